@@ -1,0 +1,1 @@
+"""Coverage: states, duties, targets and figures, three-valued."""

@@ -1,0 +1,1 @@
+"""Divisions: official division codes by edition, their points and shapes, and the resolver of place names."""

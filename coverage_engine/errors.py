@@ -1,0 +1,44 @@
+"""Every error a planner can meet, drawn as a tree.
+
+    CoverageEngineError
+    ├── LedgerError      a file or folder handed in cannot be used at all
+    ├── DivisionError    a place name or code is not known
+    ├── PolicyError      a policy, duty or path file is wrong; names file and key
+    └── ContentError     the installed package lacks a content file
+
+Each message says what is wrong, where, and ends with the next step (`remedy`).
+"""
+
+from __future__ import annotations
+
+
+class CoverageEngineError(Exception):
+    """Something the planner can mend; `str()` gives problem and remedy in Chinese."""
+
+    exit_code = 2
+
+    def __init__(self, problem: str, remedy: str) -> None:
+        super().__init__(problem, remedy)
+        self.problem = problem
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.problem}\n下一步：{self.remedy}"
+
+
+class LedgerError(CoverageEngineError):
+    """A ledger file or folder cannot be used at all."""
+
+    exit_code = 1
+
+
+class DivisionError(CoverageEngineError):
+    """A division name or code is not known, or means more than one place."""
+
+
+class PolicyError(CoverageEngineError):
+    """A policy, duty or path file is wrong."""
+
+
+class ContentError(CoverageEngineError):
+    """The installed package lacks one of its content files."""

@@ -1,0 +1,1 @@
+"""Graph: the typed relations of a snapshot, and the neighbourhood of one enterprise."""

@@ -1,0 +1,1 @@
+"""Ledgers: what planners hand in, read, checked and turned into one Snapshot."""

@@ -1,0 +1,1 @@
+"""Mapping: offline coverage maps, one self-contained page each."""

@@ -1,0 +1,63 @@
+"""Plan: states, duties, targets, recommendations, actions and figures of one snapshot, as plain tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from coverage_engine.model.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Division:
+    """行政区划: the division that a plan is made for."""
+
+    code: str
+    name: str
+    level: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """建团计划: the result of one run; outputs draw it and compute nothing (tables: `PLAN_TABLES`)."""
+
+    as_of: date
+    division: Division
+    policy_version: str
+    snapshot: Snapshot
+    tables: Mapping[str, pl.DataFrame]
+
+    def __getitem__(self, name: str) -> pl.DataFrame:
+        return self.tables[name]
+
+    @property
+    def enterprises(self) -> pd.DataFrame:
+        """Coverage state, obligation, tiers and priority of every enterprise."""
+        return self.tables["enterprises"].to_pandas()
+
+    @property
+    def recommendations(self) -> pd.DataFrame:
+        """The best three paths of every target."""
+        return self.tables["recommendations"].to_pandas()
+
+    @property
+    def reasons(self) -> pd.DataFrame:
+        """The signed steps behind every recommended score."""
+        return self.tables["reasons"].to_pandas()
+
+    @property
+    def coverage(self) -> pd.DataFrame:
+        """Coverage figures per division and denominator, as ranges."""
+        return self.tables["coverage"].to_pandas()
+
+    @property
+    def findings(self) -> pd.DataFrame:
+        """What is wrong or missing in the ledgers."""
+        return self.tables["findings"].to_pandas()

@@ -1,0 +1,1 @@
+"""Policy: dated thresholds and duties, each with its clause, read from content."""

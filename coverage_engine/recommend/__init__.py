@@ -1,0 +1,1 @@
+"""Recommend: the eleven paths evaluated for every target, with reasons and actions."""

@@ -1,0 +1,1 @@
+"""Reporting: overview page, annexes, action lists and tables of a plan."""

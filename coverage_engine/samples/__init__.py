@@ -1,0 +1,1 @@
+"""Samples: an invented province of plainly invented firms, with its hidden truth."""
