@@ -1,1 +1,108 @@
-"""The one flow: snapshot to coverage, recommendations and a Plan; a Plan to its output folder."""
+"""The one flow: ledgers to snapshot, coverage, recommendations, Plan; and a Plan to its output folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import polars as pl
+
+from coverage_engine.coverage import assess
+from coverage_engine.divisions.choice import choose_division
+from coverage_engine.divisions.table import edition_of, shapes
+from coverage_engine.model.findings import Findings, findings_table
+from coverage_engine.model.plan import Division, Plan
+from coverage_engine.model.snapshot import Snapshot
+from coverage_engine.policy import load_policy
+from coverage_engine.recommend import recommend
+
+Progress = Callable[[str], None]
+
+
+def plan(
+    snapshot: Snapshot,
+    *,
+    findings: Findings | None = None,
+    division: str | None = None,
+    policy_files: Sequence[Path] = (),
+    progress: Progress = lambda step: None,
+) -> Plan:
+    """The plan of one division (default: the province) from a snapshot.
+
+    Evidence looks at the whole snapshot (a headquarters may lie in another city); targets, figures and lists
+    are those of the division.
+
+    Raises:
+        DivisionError: no such division.
+        PolicyError: a policy file is wrong.
+    """
+    chosen = choose_division(snapshot, division)
+    policy = load_policy(snapshot.as_of, policy_files)
+    progress("判断覆盖状态和应建要求")
+    assessed = assess(snapshot, policy, chosen)
+    progress("评估十一条建团路径")
+    recommended = recommend(snapshot, assessed["enterprises"], policy)
+    found = findings.table if findings is not None else findings_table([])
+    tables = {**assessed, **recommended, "findings": found}
+    return Plan(snapshot.as_of, chosen, policy.version, snapshot, _within(tables, snapshot, chosen))
+
+
+def write_plan(plan: Plan, folder: Path, *, lang: str = "zh", progress: Progress = lambda step: None) -> None:
+    """Everything a planner is handed: overview, map, annexes, action lists, tables and plan.json (design §6)."""
+    from coverage_engine import mapping, reporting
+
+    _clear_former(folder)
+    for name in ("maps", "annexes", "actions", "tables"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    progress("写出数据表")
+    reporting.write_tables(plan, folder / "tables")
+    progress("写出附件3、4、5")
+    reporting.write_annexes(plan, folder / "annexes")
+    progress("写出任务清单")
+    reporting.write_actions(plan, folder / "actions")
+    progress("绘制覆盖地图")
+    edition = edition_of(plan.as_of)
+    outlines = {level: shapes(edition, level) for level in ("city", "county")}
+    mapping.write_map(plan, outlines, folder / "maps" / "coverage.html", lang=lang)
+    progress("写出总览")
+    reporting.write_overview(plan, folder, lang=lang)
+    reporting.write_plan_json(plan, folder / "plan.json")
+
+
+def _within(
+    tables: Mapping[str, pl.DataFrame], snapshot: Snapshot, division: Division
+) -> dict[str, pl.DataFrame]:
+    """The tables with the rows of one division only."""
+    if division.level == "province":
+        return dict(tables)
+    own = pl.col(f"{division.level}_code") == division.code
+    enterprises = tables["enterprises"].filter(own)
+    ids = enterprises.select("enterprise_id")
+    parks = snapshot["parks"].filter(own).select("park_id")
+    counties = snapshot["divisions"].filter(pl.col("parent_code") == division.code)["code"].to_list()
+    here = pl.col("division_code").is_in([division.code, *counties]) & (pl.col("level") != "province")
+    return {
+        **{
+            name: tables[name].join(ids, on="enterprise_id", how="semi", maintain_order="left")
+            for name in ("duties", "recommendations", "reasons", "evaluations", "actions", "societies")
+        },
+        "enterprises": enterprises,
+        "coverage": tables["coverage"].filter(here),
+        "parks": tables["parks"].join(parks, on="park_id", how="semi", maintain_order="left"),
+        "findings": tables["findings"],
+    }
+
+
+def _clear_former(folder: Path) -> None:
+    """Removes the files of an earlier plan, so that no list of another division stays behind."""
+    if not (folder / "plan.json").exists():
+        return
+    for pattern in (
+        "actions/*.xlsx",
+        "annexes/annex_*.xlsx",
+        "tables/*.csv",
+        "tables/*.parquet",
+        "maps/*.html",
+    ):
+        for file in folder.glob(pattern):
+            file.unlink()

@@ -1,0 +1,226 @@
+"""The commands. Each parses, calls one function of the Python API, and prints.
+
+Exit codes: 0 done; 1 findings of severity error (for `plan`: a ledger that could not be used); 2 usage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from coverage_engine.cli.speech import Steps, plain_errors, say
+
+if TYPE_CHECKING:
+    from coverage_engine.model.findings import Findings
+    from coverage_engine.model.plan import Plan
+    from coverage_engine.model.snapshot import Snapshot
+
+_READ_STEPS, _PLAN_STEPS, _WRITE_STEPS = 3, 2, 5
+
+Command = Callable[..., Any]
+
+lang_option = click.option(
+    "--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="语言 / language"
+)
+ledgers_argument = click.argument("ledgers", nargs=-1, required=True, type=click.Path(path_type=Path))
+as_of_option = click.option(
+    "--as-of",
+    "as_of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    default=None,
+    help="时点 YYYY-MM-DD（默认取智慧团建导出日期，没有则取今天）",
+)
+division_option = click.option(
+    "--division", default=None, help="只做一个市或县（市、区），如 郑州市、郑州市金水区"
+)
+policy_option = click.option(
+    "--policy",
+    "policies",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="叠加的政策参数文件（可多次给出）",
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="coverage-engine")
+def coverage_engine() -> None:
+    """非公企业团组织覆盖规划：台账 → 建团目标、建团路径、覆盖地图、附件3–5、任务清单。"""
+
+
+@coverage_engine.command()
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), default=Path("demo-output"), show_default=True
+)
+@click.option("--enterprises", type=click.IntRange(min=1), default=60_000, show_default=True, help="企业数")
+@click.option("--seed", type=int, default=2019, show_default=True, help="随机种子")
+@lang_option
+def demo(out: Path, enterprises: int, seed: int, lang: str) -> None:
+    """虚构一个省，做完整个工作，并说明看哪里。"""
+    from coverage_engine.samples import write_sample
+
+    with plain_errors():
+        steps = Steps(1 + _READ_STEPS + _PLAN_STEPS + _WRITE_STEPS)
+        steps("编造样例省（企业均为虚构）")
+        write_sample(out / "ledgers", enterprises=enterprises, seed=seed)
+        _plan([out / "ledgers"], out, None, None, (), lang, steps)
+
+
+@coverage_engine.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@lang_option
+def template(file: Path, lang: str) -> None:
+    """写出全部台账的空白工作簿，带说明和下拉选项。"""
+    from coverage_engine.ledgers.template import write_template
+
+    with plain_errors():
+        write_template(file)
+        click.echo(say("template", lang, file=file))
+
+
+@coverage_engine.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--enterprises", type=click.IntRange(min=1), default=60_000, show_default=True, help="企业数")
+@click.option("--seed", type=int, default=2019, show_default=True, help="随机种子")
+@click.option("--messy", is_flag=True, help="像真实台账一样弄乱")
+@click.option(
+    "--layout",
+    type=click.Choice(["mixed", "csv", "xlsx"]),
+    default="mixed",
+    show_default=True,
+    help="文件格式",
+)
+@lang_option
+def sample(folder: Path, enterprises: int, seed: int, messy: bool, layout: str, lang: str) -> None:
+    """虚构一个省的全部台账（企业均为虚构），旁边附真相 truth/。"""
+    from coverage_engine.samples import write_sample
+
+    with plain_errors():
+        steps = Steps(1)
+        steps("编造样例省（企业均为虚构）")
+        write_sample(folder, enterprises=enterprises, seed=seed, messy=messy, layout=layout)
+        steps.close()
+        click.echo(say("sample", lang, folder=folder))
+
+
+@coverage_engine.command()
+@ledgers_argument
+@click.option(
+    "--findings", "file", type=click.Path(path_type=Path, dir_okay=False), default=None, help="导出全部问题"
+)
+@as_of_option
+@lang_option
+def check(ledgers: tuple[Path, ...], file: Path | None, as_of: datetime | None, lang: str) -> None:
+    """核对台账：逐行交代，说清哪里有什么问题、怎么改。"""
+    from coverage_engine.cli.findings import print_findings, print_rows
+    from coverage_engine.ledgers.findings_workbook import write_findings
+    from coverage_engine.model.vocabulary import Severity
+
+    with plain_errors():
+        steps = Steps(_READ_STEPS)
+        snapshot, findings = _read(ledgers, as_of, steps)
+        steps.close()
+        print_rows(snapshot, lang)
+        if file is not None:
+            write_findings(findings, snapshot, file)
+        print_findings(findings, file, lang)
+        if findings.of(Severity.ERROR).height:
+            raise click.exceptions.Exit(1)
+
+
+@coverage_engine.command("plan")
+@ledgers_argument
+@click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="输出文件夹")
+@division_option
+@as_of_option
+@policy_option
+@lang_option
+def plan_command(
+    ledgers: tuple[Path, ...],
+    out: Path,
+    division: str | None,
+    as_of: datetime | None,
+    policies: tuple[Path, ...],
+    lang: str,
+) -> None:
+    """从台账做出计划：总览、地图、附件3–5、任务清单、数据表。"""
+    with plain_errors():
+        steps = Steps(_READ_STEPS + _PLAN_STEPS + _WRITE_STEPS)
+        _plan(list(ledgers), out, division, as_of, policies, lang, steps)
+
+
+@coverage_engine.command()
+@ledgers_argument
+@click.option("--enterprise", required=True, help="企业全称或统一社会信用代码")
+@as_of_option
+@policy_option
+@lang_option
+def explain(
+    ledgers: tuple[Path, ...], enterprise: str, as_of: datetime | None, policies: tuple[Path, ...], lang: str
+) -> None:
+    """说清一家企业：周边关系、覆盖状态、应建要求、十一条路径逐项得分。"""
+    from coverage_engine.cli.lookup import find_enterprise
+    from coverage_engine.plan import plan
+    from coverage_engine.recommend import explain as explain_enterprise
+
+    with plain_errors():
+        steps = Steps(_READ_STEPS + _PLAN_STEPS)
+        snapshot, findings = _read(ledgers, as_of, steps)
+        enterprise_id = find_enterprise(snapshot, enterprise, lang)
+        made = plan(snapshot, findings=findings, policy_files=policies, progress=steps)
+        steps.close()
+        click.echo(explain_enterprise(made, enterprise_id, lang))
+
+
+def _read(ledgers: tuple[Path, ...], as_of: datetime | None, steps: Steps) -> tuple[Snapshot, Findings]:
+    from coverage_engine.ledgers import read_ledgers
+
+    return read_ledgers(ledgers, as_of=_day(as_of), progress=steps)
+
+
+def _day(moment: datetime | None) -> date | None:
+    return moment.date() if moment is not None else None
+
+
+def _plan(
+    ledgers: list[Path],
+    out: Path,
+    division: str | None,
+    as_of: datetime | None,
+    policies: tuple[Path, ...],
+    lang: str,
+    steps: Steps,
+) -> None:
+    from coverage_engine.cli.findings import print_findings, print_rows, unusable_ledgers
+    from coverage_engine.plan import plan, write_plan
+
+    snapshot, findings = _read(tuple(ledgers), as_of, steps)
+    made = plan(snapshot, findings=findings, division=division, policy_files=policies, progress=steps)
+    write_plan(made, out, lang=lang, progress=steps)
+    steps.close()
+    print_rows(snapshot, lang)
+    print_findings(findings, out / "tables" / "findings.csv", lang)
+    click.echo(_totals(made, lang))
+    click.echo(say("look", lang, file=(out / "index.html")))
+    if unusable_ledgers(findings):
+        click.echo(say("unused", lang), err=True)
+        raise click.exceptions.Exit(1)
+
+
+def _totals(plan: Plan, lang: str) -> str:
+    enterprises = plan["enterprises"]
+    obligations = dict(enterprises.group_by("obligation").len().iter_rows())
+    return say(
+        "planned",
+        lang,
+        division=plan.division.name,
+        enterprises=enterprises.height,
+        targets=int(enterprises["is_target"].sum()),
+        must=obligations.get("must_establish", 0),
+        should=obligations.get("should_establish", 0),
+        undetermined=obligations.get("undetermined", 0),
+    )

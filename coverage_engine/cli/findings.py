@@ -1,0 +1,56 @@
+"""Prints findings and the accounting of rows: the ten kinds that matter most, and where the rest are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+import polars as pl
+
+from coverage_engine.cli.speech import say
+from coverage_engine.model.findings import Findings
+from coverage_engine.model.snapshot import Snapshot
+from coverage_engine.model.vocabulary import Severity, label
+
+_SHOWN = 10
+_ORDER = [severity.value for severity in Severity]
+
+
+def print_rows(snapshot: Snapshot, lang: str) -> None:
+    """One line per sheet: rows read = accepted + quarantined + recognised."""
+    for row in snapshot["sources"].iter_rows(named=True):
+        click.echo(say("rows", lang, **row))
+
+
+def print_findings(findings: Findings, file: Path | None, lang: str) -> None:
+    """Counts by severity, the kinds that matter most with one example each, and where the rest are."""
+    if not len(findings):
+        click.echo(say("clean", lang))
+        return
+    counts = {severity.value: findings.of(severity).height for severity in Severity}
+    click.echo(say("findings", lang, **counts))
+    worst = _kinds(findings.table).head(_SHOWN)
+    click.echo(say("worst", lang, count=worst.height))
+    for row in worst.iter_rows(named=True):
+        address = f"{row['sheet']}!{row['cell']}" if row["cell"] else row["sheet"]
+        severity = label(Severity(row["severity"]), lang)
+        click.echo(say("finding", lang, **{**row, "severity": severity, "address": address}))
+    click.echo(say("rest", lang, file=file) if file is not None else say("rest_hint", lang))
+
+
+def unusable_ledgers(findings: Findings) -> bool:
+    """Whether a whole sheet could not be used (an error that concerns no single row)."""
+    return findings.of(Severity.ERROR).filter(pl.col("row").is_null()).height > 0
+
+
+def _kinds(table: pl.DataFrame) -> pl.DataFrame:
+    """One example of each kind of finding, worst and most frequent first."""
+    order = pl.col("severity").replace_strict(
+        {word: rank for rank, word in enumerate(_ORDER)}, return_dtype=pl.Int8
+    )
+    return (
+        table.with_columns(order.alias("order"))
+        .group_by("code", "severity", maintain_order=True)
+        .agg(pl.len().alias("times"), pl.all().exclude("code", "severity").first())
+        .sort("order", "times", "code", descending=[False, True, False])
+    )

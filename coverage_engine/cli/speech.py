@@ -1,0 +1,106 @@
+"""What the command line says: progress, errors with their next step, and the two languages."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from coverage_engine.errors import CoverageEngineError
+
+_TEXTS: dict[str, tuple[str, str]] = {
+    "rows": (
+        "{file} · {sheet}：读入 {rows_read} 行 = 采用 {accepted} + 隔离 {quarantined}"
+        " + 识别（标题、合计、空行等）{recognised}",
+        "{file} · {sheet}: read {rows_read} rows = accepted {accepted} + quarantined {quarantined}"
+        " + recognised (titles, totals, blanks) {recognised}",
+    ),
+    "findings": (
+        "核查问题：错误 {error} 项，警告 {warning} 项，提示 {note} 项。",
+        "Findings: {error} errors, {warning} warnings, {note} notes.",
+    ),
+    "worst": ("最要紧的 {count} 类问题：", "The {count} kinds that matter most:"),
+    "finding": (
+        "  [{severity}] {file} {address}：{found}；应为：{wanted}。{remedy}（共 {times} 处）",
+        "  [{severity}] {file} {address}: {found}; wanted: {wanted}. {remedy} ({times} in all)",
+    ),
+    "rest": ("全部问题见 {file}", "All findings: {file}"),
+    "rest_hint": (
+        "加 --findings 问题清单.xlsx 可导出全部问题和被隔离的行，改好后重新交入。",
+        "Add --findings FILE.xlsx to export all findings and quarantined rows; mend them, hand in again.",
+    ),
+    "clean": ("没有发现问题。", "Nothing found wrong."),
+    "planned": (
+        "{division}：企业 {enterprises} 家，建团目标 {targets} 家"
+        "（必须建团 {must}，应当建团 {should}，待核实 {undetermined}）。",
+        "{division}: {enterprises} enterprises, {targets} targets (must {must}, should {should},"
+        " cannot tell yet {undetermined}).",
+    ),
+    "look": ("请打开总览：{file}", "Open the overview: {file}"),
+    "template": (
+        "空白台账已写好：{file}\n下一步：填好后运行 coverage-engine check {file}",
+        "Blank ledgers written: {file}\nNext: fill them in, then run coverage-engine check {file}",
+    ),
+    "sample": (
+        "虚构样例已写好：{folder}\n下一步：coverage-engine plan {folder} --out 输出文件夹",
+        "Invented sample written: {folder}\nNext: coverage-engine plan {folder} --out FOLDER",
+    ),
+    "unused": (
+        "有台账未能采用（见上），计划只用了其余台账。\n下一步：按提示修改后重新运行。",
+        "Some ledgers could not be used (see above); the plan rests on the others."
+        "\nNext: mend them and run again.",
+    ),
+    "not_found": (
+        "没有找到企业“{wanted}”。{near}\n下一步：请写台账中的企业全称或18位统一社会信用代码。",
+        "No enterprise “{wanted}”. {near}"
+        "\nNext: give the full name in the ledger or the 18-character credit code.",
+    ),
+    "near": ("相近的有：{names}。", "Similar: {names}."),
+    "done_in": ("用时 {seconds:.1f} 秒。", "Took {seconds:.1f} s."),
+}
+
+
+def say(key: str, lang: str, **values: object) -> str:
+    """One sentence of the command line in the chosen language."""
+    chinese, english = _TEXTS[key]
+    return (english if lang == "en" else chinese).format(**values)
+
+
+class Steps:
+    """A progress bar over named steps, on standard error so that results can be piped."""
+
+    def __init__(self, total: int) -> None:
+        self._total = total
+        self._done = 0
+        self._started = time.monotonic()
+
+    def __call__(self, step: str) -> None:
+        """Begin the next step."""
+        self._done = min(self._done + 1, self._total)
+        filled = round(20 * self._done / self._total)
+        bar = "█" * filled + "·" * (20 - filled)
+        elapsed = time.monotonic() - self._started
+        end = "\n" if not sys.stderr.isatty() else ""
+        click.echo(
+            f"\r\033[K[{bar}] {elapsed:5.1f}s {step}" if not end else f"[{bar}] {step}",
+            err=True,
+            nl=bool(end),
+        )
+
+    def close(self) -> None:
+        """End the bar's line."""
+        if sys.stderr.isatty():
+            click.echo("", err=True)
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """Turns an error that the planner can mend into its words and an exit code, without a traceback."""
+    try:
+        yield
+    except CoverageEngineError as error:
+        click.echo(f"\n错误：{error}", err=True)
+        raise click.exceptions.Exit(error.exit_code) from error

@@ -1,0 +1,93 @@
+"""The room's one way through: facts to scope, states, duties, targets and figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import narwhals as nw
+import polars as pl
+
+from coverage_engine.coverage.duties import duty_answers
+from coverage_engine.coverage.figures import coverage_figures
+from coverage_engine.coverage.frames import Frames, Lazy, collected, lazy_frames
+from coverage_engine.coverage.gatherings import park_figures, society_rows
+from coverage_engine.coverage.obligations import with_facts, with_obligations
+from coverage_engine.coverage.scope import with_scope
+from coverage_engine.coverage.states import with_states
+from coverage_engine.coverage.targets import ranked, with_priority, with_tiers
+from coverage_engine.model.plan import Division
+from coverage_engine.model.snapshot import Snapshot
+from coverage_engine.model.tables import PLAN_TABLES, conform
+from coverage_engine.policy import Policy
+
+_SORTED_BY: dict[str, list[str]] = {
+    "enterprises": ["enterprise_id"],
+    "duties": ["enterprise_id", "duty"],
+    "coverage": ["level", "division_code", "division", "category"],
+    "parks": ["park_id"],
+    "societies": ["society_id", "enterprise_id"],
+}
+
+
+def assess(
+    snapshot: Snapshot, policy: Policy, division: Division | None = None
+) -> Mapping[str, pl.DataFrame]:
+    """Tables enterprises, duties, coverage, parks and societies of the plan (columns: `PLAN_TABLES`).
+
+    `division` restricts the targets to one city or county; everything else is told for the whole snapshot.
+    """
+    frames = lazy_frames(snapshot.tables)
+    assessed = nw.from_native(
+        collected(
+            assessed_enterprises(frames, policy, export_handed_in="league_organisations" in snapshot.kinds)
+        )
+    ).lazy()
+    chosen = _in_division(assessed, division)
+    found = {
+        "enterprises": _described(chosen, frames),
+        "duties": duty_answers(chosen, frames),
+        "coverage": coverage_figures(chosen, frames),
+        "parks": _division_names(park_figures(chosen, frames), frames),
+        "societies": society_rows(frames),
+    }
+    return {
+        name: conform(collected(frame), PLAN_TABLES[name]).sort(_SORTED_BY[name])
+        for name, frame in found.items()
+    }
+
+
+def assessed_enterprises(frames: Frames, policy: Policy, export_handed_in: bool) -> Lazy:
+    """Every enterprise with its facts, state, obligation, tiers and priority: one expression, any engine."""
+    enterprises = with_scope(frames["enterprises"], frames, policy)
+    enterprises = with_states(enterprises, frames, export_handed_in)
+    enterprises = with_facts(enterprises, frames, policy)
+    enterprises = with_obligations(enterprises, policy)
+    enterprises = with_tiers(enterprises, policy)
+    return with_priority(enterprises, policy)
+
+
+def _in_division(enterprises: Lazy, division: Division | None) -> Lazy:
+    if division is None or division.level == "province":
+        return ranked(enterprises, None, None)
+    if division.level == "city":
+        return ranked(enterprises, [division.code], None)
+    return ranked(enterprises, None, [division.code])
+
+
+def _described(enterprises: Lazy, frames: Frames) -> Lazy:
+    """Adds the names of city, county, park and place."""
+    places = frames["places"].select(nw.col("place_id").alias("named_place"), nw.col("name").alias("place"))
+    parks = frames["parks"].select(nw.col("park_id").alias("named_park"), nw.col("name").alias("park"))
+    return (
+        _division_names(enterprises, frames)
+        .join(places, left_on="place_id", right_on="named_place", how="left")
+        .join(parks, left_on="park_id", right_on="named_park", how="left")
+    )
+
+
+def _division_names(frame: Lazy, frames: Frames) -> Lazy:
+    for level in ("city", "county"):
+        of_level = frames["divisions"].filter(nw.col("level") == level)
+        names = of_level.select(nw.col("code").alias(f"{level}_key"), nw.col("name").alias(level))
+        frame = frame.join(names, left_on=f"{level}_code", right_on=f"{level}_key", how="left")
+    return frame

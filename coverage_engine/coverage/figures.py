@@ -1,0 +1,156 @@
+"""Coverage figures: integer counts per county, rolled up to city and province, with rates as ranges.
+
+For a denominator D and a numerator N, both three-valued, let a, b, c count the firms surely in D with N true,
+false, unknown, and d, e, f those possibly in D. Whatever the unknown facts turn out to be, the rate lies in
+
+    [ a / (a+b+c+e+f),  (a+c+d+f) / (a+b+c+d+f) ]
+
+Counts of counties add up to their city's and the province's to the unit: firms whose county is not known
+stand in a row of their own (未分县).
+"""
+
+from __future__ import annotations
+
+import narwhals as nw
+
+from coverage_engine.coverage.frames import Frames, Lazy, possible, sure
+from coverage_engine.model.vocabulary import Tier
+
+_CELLS = "abcdef"
+_EXTRAS = ("verified", "unknown", "must", "should", "undetermined", "targets")
+UNASSIGNED = "（未分县）"
+
+CATEGORIES: tuple[str, ...] = (
+    "operating",
+    "eligible",
+    "duty_bound",
+    *(f"tier:{tier.value}" for tier in Tier),
+)
+"""分母: operating non-public enterprises, those with three members or more, the duty-bound, each tier."""
+
+
+def coverage_figures(enterprises: Lazy, frames: Frames) -> Lazy:
+    """The table `coverage` of the plan: one row per division and denominator."""
+    counties = nw.concat([_county_counts(enterprises, category) for category in CATEGORIES])
+    cities = _rolled_up(counties, "city_code", "city")
+    province = _rolled_up(
+        counties.with_columns(nw.lit("410000").alias("province_code")), "province_code", "province"
+    )
+    named_counties = counties.with_columns(
+        nw.when(nw.col("county_code") == "")
+        .then(nw.col("city_code"))
+        .otherwise(nw.col("county_code"))
+        .alias("division_code"),
+        (nw.col("county_code") == "").alias("unassigned"),
+        nw.lit("county").alias("level"),
+    ).drop("city_code", "county_code")
+    columns = ["division_code", "level", "unassigned", "category", *_counts()]
+    levels = nw.concat([frame.select(columns) for frame in (named_counties, cities, province)])
+    return _named(_with_rates(levels), frames)
+
+
+def _counts() -> list[str]:
+    return [f"{numerator}_{cell}" for numerator in ("own", "joint") for cell in _CELLS] + list(_EXTRAS)
+
+
+def _denominator(category: str) -> nw.Expr:
+    if category == "operating":
+        return nw.col("in_scope")
+    if category == "eligible":
+        return nw.col("is_eligible")
+    if category == "duty_bound":
+        return nw.col("is_duty_bound")
+    if category == f"tier:{Tier.ABOVE_SCALE.value}":
+        return nw.col("in_scope") & nw.col("above_scale")
+    return nw.col("in_scope") & nw.col(f"tier_{category.removeprefix('tier:')}")
+
+
+def _county_counts(enterprises: Lazy, category: str) -> Lazy:
+    inside = _denominator(category)
+    own, covered = nw.col("has_own"), nw.col("has_own") | nw.col("has_joint")
+    held = sure(inside)
+    flags = {
+        **_cell_flags("own", inside, own),
+        **_cell_flags("joint", inside, covered),
+        "verified": held & sure(covered) & (nw.col("verified") == "yes"),
+        "unknown": possible(inside) & covered.is_null(),
+        "must": held & (nw.col("obligation") == "must_establish"),
+        "should": held & (nw.col("obligation") == "should_establish"),
+        "undetermined": possible(inside) & (nw.col("obligation") == "undetermined"),
+        "targets": possible(inside) & nw.col("is_target"),
+    }
+    counted = enterprises.select(
+        nw.col("city_code"),
+        nw.col("county_code").fill_null(""),
+        *(flag.cast(nw.Int64).alias(name) for name, flag in flags.items()),
+    )
+    sums = [nw.col(name).sum() for name in flags]
+    return (
+        counted.group_by("city_code", "county_code")
+        .agg(*sums)
+        .with_columns(nw.lit(category).alias("category"))
+    )
+
+
+def _cell_flags(numerator: str, inside: nw.Expr, covered: nw.Expr) -> dict[str, nw.Expr]:
+    held, open_ = sure(inside), inside.is_null()
+    yes, no, unknown = sure(covered), sure(~covered), covered.is_null()
+    combinations = [(held, yes), (held, no), (held, unknown), (open_, yes), (open_, no), (open_, unknown)]
+    return {
+        f"{numerator}_{cell}": left & right for cell, (left, right) in zip(_CELLS, combinations, strict=True)
+    }
+
+
+def _rolled_up(counties: Lazy, key: str, level: str) -> Lazy:
+    sums = [nw.col(name).sum() for name in _counts()]
+    return (
+        counties.group_by(key, "category")
+        .agg(*sums)
+        .rename({key: "division_code"})
+        .with_columns(nw.lit(level).alias("level"), nw.lit(False).alias("unassigned"))
+    )
+
+
+def _with_rates(levels: Lazy) -> Lazy:
+    cells = {cell: nw.col(f"own_{cell}") for cell in _CELLS}
+    low = cells["a"] + cells["b"] + cells["c"]
+    return levels.with_columns(
+        low.alias("denominator_low"),
+        (low + cells["d"] + cells["e"] + cells["f"]).alias("denominator_high"),
+        nw.col("joint_b").alias("uncovered_low"),
+        *_range("own", "rate"),
+        *_range("joint", "joint_rate"),
+    )
+
+
+def _range(numerator: str, rate: str) -> list[nw.Expr]:
+    a, b, c, d, e, f = (nw.col(f"{numerator}_{cell}") for cell in _CELLS)
+    certain = a + b + c
+    # A denominator that may be empty has no rate; dividing by at least one keeps every engine quiet.
+    there = certain > 0
+    nothing = nw.lit(None, dtype=nw.Float64)
+    low = a.cast(nw.Float64) / (certain + e + f).clip(1, None)
+    high = (a + c + d + f).cast(nw.Float64) / (certain + d + f).clip(1, None)
+    return [
+        a.alias(f"{numerator}_low"),
+        (a + c + d + f).alias(f"{numerator}_high"),
+        nw.when(there).then(low).otherwise(nothing).alias(f"{rate}_low"),
+        nw.when(there).then(high).otherwise(nothing).alias(f"{rate}_high"),
+    ]
+
+
+def _named(levels: Lazy, frames: Frames) -> Lazy:
+    names = frames["divisions"].select(
+        nw.col("code").alias("named_code"),
+        nw.col("level").alias("named_level"),
+        nw.col("name").alias("division"),
+    )
+    # A city's row of firms without a county is named after the city.
+    keyed = levels.with_columns(
+        nw.when(nw.col("unassigned")).then(nw.lit("city")).otherwise(nw.col("level")).alias("name_level")
+    )
+    named = keyed.join(
+        names, left_on=["division_code", "name_level"], right_on=["named_code", "named_level"], how="left"
+    )
+    suffix = nw.when(nw.col("unassigned")).then(nw.lit(UNASSIGNED)).otherwise(nw.lit(""))
+    return named.with_columns(nw.concat_str([nw.col("division"), suffix]).alias("division"))

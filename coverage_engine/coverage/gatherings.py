@@ -1,0 +1,85 @@
+"""Parks and societies: the figures that Annexes 4 and 5 are drawn from."""
+
+from __future__ import annotations
+
+import narwhals as nw
+
+from coverage_engine.coverage.frames import Frames, Lazy, possible, sure
+
+_COUNTS = (
+    "enterprises",
+    "non_public",
+    "above_scale",
+    "employees",
+    "young_employees",
+    "league_members",
+    "with_party",
+    "eligible",
+    "own",
+    "joint",
+    "verified",
+    "uncovered_duty",
+    "unknown",
+    "possible",
+    "possible_covered",
+    "possible_bare",
+)
+
+
+def park_figures(enterprises: Lazy, frames: Frames) -> Lazy:
+    """The table `parks`: each park with the counts of its non-public, operating enterprises."""
+    counted = enterprises.filter(~nw.col("park_id").is_null()).select(
+        nw.col("park_id").alias("counted_park"), *(flag.alias(name) for name, flag in _park_flags().items())
+    )
+    sums = counted.group_by("counted_park").agg(*(nw.col(name).sum() for name in _COUNTS))
+    parks = frames["parks"].join(sums, left_on="park_id", right_on="counted_park", how="left")
+    filled = parks.with_columns(*(nw.col(name).fill_null(0) for name in _COUNTS))
+    covered = nw.col("own") + nw.col("joint")
+    there = nw.col("non_public") > 0
+    nothing = nw.lit(None, dtype=nw.Float64)
+    # Lowest: every firm that may be uncovered is; highest: every firm that may be covered is (figures.py).
+    low = covered.cast(nw.Float64) / (nw.col("non_public") + nw.col("possible_bare")).clip(1, None)
+    open_in = nw.col("unknown") + nw.col("possible_covered")
+    high_base = (nw.col("non_public") + nw.col("possible_covered")).clip(1, None)
+    high = (covered + open_in).cast(nw.Float64) / high_base
+    return filled.with_columns(
+        nw.when(there).then(low).otherwise(nothing).alias("rate_low"),
+        nw.when(there).then(high).otherwise(nothing).alias("rate_high"),
+    )
+
+
+def society_rows(frames: Frames) -> Lazy:
+    """The table `societies`: one row for each society and member enterprise."""
+    named = frames["societies"].select(
+        nw.col("society_id").alias("named_id"), nw.col("name").alias("society"), "kind", "level"
+    )
+    return frames["society_members"].join(named, left_on="society_id", right_on="named_id", how="inner")
+
+
+def _park_flags() -> dict[str, nw.Expr]:
+    scope, own = nw.col("in_scope"), nw.col("has_own")
+    covered = own | nw.col("has_joint")
+    held, open_ = sure(scope), scope.is_null()
+    flags = {
+        "non_public": held,
+        "above_scale": held & sure(nw.col("above_scale")),
+        "with_party": held & sure(nw.col("has_party")),
+        "eligible": held & sure(nw.col("enough_members")),
+        "own": held & sure(own),
+        "joint": held & sure(nw.col("has_joint")) & ~sure(own),
+        "verified": held & sure(covered) & (nw.col("verified") == "yes"),
+        "uncovered_duty": held & nw.col("obligation").is_in(["must_establish", "should_establish"]),
+        "unknown": held & covered.is_null(),
+        "possible": open_,
+        "possible_covered": open_ & possible(covered),
+        "possible_bare": open_ & ~sure(covered),
+    }
+    numbers = {
+        name: nw.when(held).then(nw.col(name).fill_null(0)).otherwise(nw.lit(0))
+        for name in ("employees", "young_employees", "league_members")
+    }
+    return {
+        "enterprises": nw.lit(1).cast(nw.Int64),
+        **{name: flag.cast(nw.Int64) for name, flag in flags.items()},
+        **numbers,
+    }

@@ -1,0 +1,86 @@
+"""Which enterprises the notice speaks of: non-public, operating, an enterprise by its code; three-valued.
+
+Control decides first (国统字[2005]79号), then the registration type read with the year of its table; a type
+without its year decides nothing. What stays open is unknown and to be verified, never silently non-public.
+"""
+
+from __future__ import annotations
+
+import narwhals as nw
+
+from coverage_engine.coverage.frames import Frames, Lazy, answer, flags_of, no, sure, unknown, yes
+from coverage_engine.policy import Policy
+
+
+def with_scope(enterprises: Lazy, frames: Frames, policy: Policy) -> Lazy:
+    """Adds `is_non_public`, `in_scope` (three-valued), `non_public` (Answer) and `scope_reason`."""
+    presumed = flags_of(
+        frames["presumptions"]
+        .filter(nw.col("subject") == "non_public_by_ledger")
+        .select(nw.col("source").alias("presumed_source")),
+        "presumed_source",
+        "presumed",
+    )
+    told = enterprises.join(presumed, left_on="source", right_on="presumed_source", how="left")
+    kind = _is_enterprise()
+    operating = _operating(policy)
+    return (
+        told.with_columns(_non_public(policy).alias("is_non_public"))
+        .with_columns((nw.col("is_non_public") & kind & operating).alias("in_scope"))
+        .with_columns(
+            answer(nw.col("is_non_public")).alias("non_public"), _reason(operating).alias("scope_reason")
+        )
+        .drop("presumed")
+    )
+
+
+def _non_public(policy: Policy) -> nw.Expr:
+    by_control = (
+        nw.when(nw.col("control").is_in(policy.control_non_public))
+        .then(yes())
+        .otherwise(nw.when(nw.col("control").is_in(policy.control_public)).then(no()).otherwise(unknown()))
+    )
+    by_type = unknown()
+    for table in policy.registration_tables:
+        code = nw.col("registration_type")
+        private = code.is_in(table.non_public)
+        for prefix in table.non_public_prefixes:
+            private = private | code.str.starts_with(prefix)
+        of_table = sure(nw.col("registration_year") == table.year)
+        by_type = (
+            nw.when(of_table & sure(private))
+            .then(yes())
+            .otherwise(nw.when(of_table & sure(code.is_in(table.public))).then(no()).otherwise(by_type))
+        )
+    known = nw.when(nw.col("control").is_null()).then(by_type).otherwise(by_control)
+    if not policy.switch("presume_non_public_by_ledger"):
+        return known
+    untold = sure(nw.col("presumed")) & nw.col("control").is_null() & nw.col("registration_text").is_null()
+    return nw.when(untold).then(yes()).otherwise(known)
+
+
+def _is_enterprise() -> nw.Expr:
+    return (
+        nw.when(nw.col("entity_kind").is_null()).then(yes()).otherwise(nw.col("entity_kind") == "enterprise")
+    )
+
+
+def _operating(policy: Policy) -> nw.Expr:
+    unsaid = yes() if policy.switch("presume_operating") else unknown()
+    return nw.when(nw.col("operating").is_null()).then(unsaid).otherwise(nw.col("operating") == "operating")
+
+
+def _reason(operating: nw.Expr) -> nw.Expr:
+    """Why an enterprise is out of scope, in the words of the ledgers; null where it is or may be in scope."""
+    reasons = [
+        (nw.col("entity_kind") == "individual", "个体工商户"),
+        (nw.col("entity_kind") == "cooperative", "农民专业合作社"),
+        (nw.col("entity_kind") == "not_enterprise", "不是企业"),
+        (nw.col("operating") == "closed", "已注销"),
+        (nw.col("operating") == "suspended", "已停业"),
+        (~nw.col("is_non_public"), "公有控股"),
+    ]
+    reason = nw.lit(None, dtype=nw.String)
+    for condition, words in reversed(reasons):
+        reason = nw.when(sure(condition)).then(nw.lit(words)).otherwise(reason)
+    return reason

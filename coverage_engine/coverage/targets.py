@@ -1,0 +1,109 @@
+"""Targets: tiers, a transparent priority in points with their reasons, and the order of work.
+
+Points are policy content (`data/policy/priority.toml`); big firms go first by size points (R26 抓大带小).
+"""
+
+from __future__ import annotations
+
+import narwhals as nw
+
+from coverage_engine.coverage.frames import Lazy, sure
+from coverage_engine.coverage.obligations import joined_words
+from coverage_engine.policy import Policy
+
+
+def with_tiers(enterprises: Lazy, policy: Policy) -> Lazy:
+    """Adds `sector` (internet | courier | creative), the tier flags `tier_*` and `tiers`."""
+    flagged = enterprises.with_columns(_sector(policy).alias("sector")).with_columns(
+        (~nw.col("top_hundred_rank").is_null()).alias("tier_top_hundred"),
+        sure(nw.col("above_scale")).alias("tier_above_scale"),
+        (~nw.col("park_id").is_null()).alias("tier_park"),
+        nw.col("in_society").alias("tier_society"),
+        (~nw.col("sector").is_null()).alias("tier_sector"),
+    )
+    names = ["top_hundred", "above_scale", "park", "society", "sector"]
+    return flagged.with_columns(
+        joined_words([(nw.col(f"tier_{name}"), name) for name in names]).alias("tiers")
+    )
+
+
+def with_priority(enterprises: Lazy, policy: Policy) -> Lazy:
+    """Adds `is_target`, `priority` and `priority_reasons`; the rank comes after the choice of division."""
+    obligation = nw.col("obligation")
+    required = obligation.is_in(["must_establish", "should_establish"])
+    possible_duty = required | (obligation == "undetermined")
+    in_tier = nw.col("tiers") != ""
+    target = possible_duty | ((obligation == "cultivate") & in_tier)
+    in_play = target & sure(nw.col("coverage_state") != "out_of_scope")
+    return (
+        enterprises.with_columns(in_play.alias("is_target"))
+        .with_columns(*_size_points(policy))
+        .with_columns(_priority(policy).alias("priority"), _reasons(policy).alias("priority_reasons"))
+    )
+
+
+def ranked(enterprises: Lazy, cities: list[str] | None, counties: list[str] | None) -> Lazy:
+    """Adds `priority_rank` (1 = first) among the targets; outside the chosen division nothing is a target."""
+    if cities is not None:
+        enterprises = enterprises.with_columns(
+            (nw.col("is_target") & sure(nw.col("city_code").is_in(cities))).alias("is_target")
+        )
+    if counties is not None:
+        enterprises = enterprises.with_columns(
+            (nw.col("is_target") & sure(nw.col("county_code").is_in(counties))).alias("is_target")
+        )
+    # One integer key carries the whole order: points, then staff, then id; so every engine ranks alike.
+    staff = nw.col("employees").fill_null(0).clip(0, 9_999_999)
+    key = (nw.col("priority") * 10_000_000 + staff) * 100_000_000 - nw.col("enterprise_id").cast(nw.Int64)
+    order = nw.when(nw.col("is_target")).then(key).otherwise(nw.lit(None, dtype=nw.Int64))
+    return enterprises.with_columns(order.alias("order_key")).with_columns(
+        nw.col("order_key").rank(method="ordinal", descending=True).alias("priority_rank")
+    )
+
+
+def _sector(policy: Policy) -> nw.Expr:
+    sector = nw.lit(None, dtype=nw.String)
+    for named in reversed(policy.sectors):
+        for prefix in named.prefixes:
+            hit = sure(nw.col("industry_code").str.starts_with(prefix))
+            sector = nw.when(hit).then(nw.lit(named.key)).otherwise(sector)
+    return sector
+
+
+def _point_flags() -> dict[str, nw.Expr]:
+    obligation = nw.col("obligation")
+    return {
+        "must_establish": obligation == "must_establish",
+        "should_establish": obligation == "should_establish",
+        "undetermined": obligation == "undetermined",
+        "cultivate": obligation == "cultivate",
+        "top_hundred": nw.col("tier_top_hundred"),
+        "above_scale": nw.col("tier_above_scale"),
+        "society": nw.col("tier_society"),
+        "park": nw.col("tier_park"),
+        "sector": nw.col("tier_sector"),
+        "many_youth": nw.col("many_youth"),
+    }
+
+
+def _size_points(policy: Policy) -> list[nw.Expr]:
+    points, words = nw.lit(0), nw.lit("")
+    for step in sorted(policy.size_steps, key=lambda step: step.employees):
+        large = sure(nw.col("employees") >= step.employees)
+        points = nw.when(large).then(nw.lit(step.points)).otherwise(points)
+        words = nw.when(large).then(nw.lit(f"；{step.label}{step.points}")).otherwise(words)
+    return [points.alias("size_points"), words.alias("size_words")]
+
+
+def _priority(policy: Policy) -> nw.Expr:
+    flags = _point_flags()
+    total = nw.col("size_points").cast(nw.Int64)
+    for entry in policy.points:
+        total = total + nw.when(sure(flags[entry.key])).then(nw.lit(entry.points)).otherwise(nw.lit(0))
+    return total
+
+
+def _reasons(policy: Policy) -> nw.Expr:
+    flags = _point_flags()
+    words = [(flags[entry.key], f"{entry.label}{entry.points}") for entry in policy.points]
+    return nw.concat_str([joined_words(words, "；"), nw.col("size_words")])

@@ -1,0 +1,138 @@
+"""What a policy consists of: values, duties, points, scope rules; each with its clause and dates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from coverage_engine.errors import PolicyError
+
+Setting = int | float | bool | str
+
+
+@dataclass(frozen=True)
+class PolicyValue:
+    """政策参数: one number or switch with its clause and its first (and last) day in force."""
+
+    key: str
+    value: Setting
+    unit: str
+    clause: str
+    valid_from: date
+    valid_to: date | None
+    file: str
+
+
+@dataclass(frozen=True)
+class Duty:
+    """应建要求: one duty of the notice or statute (`strength`: must | should | encouraged)."""
+
+    key: str
+    strength: str
+    title: str
+    clause: str
+    quote: str
+    condition: str
+    evidence: str
+
+
+@dataclass(frozen=True)
+class Points:
+    """优先分: points for one property of a target."""
+
+    key: str
+    points: int
+    label: str
+    clause: str
+
+
+@dataclass(frozen=True)
+class SizeStep:
+    """规模分: points from a number of employees on."""
+
+    employees: int
+    points: int
+    label: str
+    clause: str
+
+
+@dataclass(frozen=True)
+class RegistrationTable:
+    """登记注册类型表: which codes of one edition are surely non-public or surely public."""
+
+    year: int
+    non_public: tuple[str, ...]
+    non_public_prefixes: tuple[str, ...]
+    public: tuple[str, ...]
+    clause: str
+
+
+@dataclass(frozen=True)
+class Sector:
+    """青年聚集行业: a named sector by the beginnings of its industry codes."""
+
+    key: str
+    label: str
+    prefixes: tuple[str, ...]
+    clause: str
+
+
+@dataclass(frozen=True)
+class AskCost:
+    """核实代价: what it costs to learn a missing fact (rank, low first) and whom to ask."""
+
+    fact: str
+    cost: int
+    whom: str
+    clause: str
+
+
+@dataclass(frozen=True)
+class Policy:
+    """政策: everything that decides states, duties and priority, as in force on one day."""
+
+    as_of: date
+    version: str
+    values: Mapping[str, PolicyValue]
+    duties: tuple[Duty, ...]
+    points: tuple[Points, ...]
+    size_steps: tuple[SizeStep, ...]
+    control_non_public: tuple[str, ...]
+    control_public: tuple[str, ...]
+    registration_tables: tuple[RegistrationTable, ...]
+    sectors: tuple[Sector, ...]
+    ask_costs: tuple[AskCost, ...]
+
+    def number(self, key: str) -> int:
+        """An integer value.
+
+        Raises:
+            PolicyError: no such key, or not an integer.
+        """
+        value = self._value(key)
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise PolicyError(f"政策参数 {key} 应为整数，现为 {value!r}", "请改为整数后重试。")
+        return value
+
+    def switch(self, key: str) -> bool:
+        """A yes/no value.
+
+        Raises:
+            PolicyError: no such key, or not yes/no.
+        """
+        value = self._value(key)
+        if not isinstance(value, bool):
+            raise PolicyError(
+                f"政策参数 {key} 应为 true 或 false，现为 {value!r}", "请改为 true 或 false 后重试。"
+            )
+        return value
+
+    def duty(self, key: str) -> Duty:
+        """The duty with a key such as `R13`."""
+        return next(duty for duty in self.duties if duty.key == key)
+
+    def _value(self, key: str) -> Setting:
+        if key not in self.values:
+            raise PolicyError(f"没有政策参数 {key}", "请检查 data/policy 或叠加文件中的键名。")
+        return self.values[key].value
