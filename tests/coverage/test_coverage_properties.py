@@ -98,7 +98,7 @@ def plain_duty(firm):
 
 @pytest.fixture(scope="module")
 def every_firm(division_rows):
-    """Every combination of facts that the rules ask for, known and unknown, and what the engine says of it."""
+    """Every combination of facts that the rules ask for, known and unknown, and the engine's answers."""
     combined = product(
         ["private", "state", None],
         [0, 2, 3, 7, None],
@@ -231,8 +231,9 @@ def test_the_order_of_rows_changes_nothing(division_rows, province, random):
 def test_targets_are_ranked_from_one_without_gaps(division_rows):
     province = [
         {
-            "place": COUNTIES[0], "control": "private", "league_members": n % 6, "party": "own", "league_form": "none",
-            "youth_organisation": None, "above_scale": n % 2 == 0, "operating": "operating", "society": False,
+            "place": COUNTIES[0], "control": "private", "league_members": n % 6, "party": "own",
+            "league_form": "none", "youth_organisation": None, "above_scale": n % 2 == 0,
+            "operating": "operating", "society": False,
         }
         for n in range(30)
     ]  # fmt: skip
