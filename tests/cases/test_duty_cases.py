@@ -42,7 +42,7 @@ def _assessed(case):
     return assess(snapshot, load_policy(DAY))
 
 
-@pytest.mark.parametrize(("duty", "case"), _cases())
+@pytest.mark.parametrize(("duty", "case"), list(_cases()))
 def test_the_engine_answers_as_the_planner_would(duty, case):
     assessed = _assessed(case)
     enterprises = {row["name"]: row for row in assessed["enterprises"].iter_rows(named=True)}
