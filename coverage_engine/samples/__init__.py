@@ -1,1 +1,5 @@
-"""Samples: an invented province of plainly invented firms, with its hidden truth."""
+"""Samples: an invented province, real divisions with invented enterprises, and the truth behind it."""
+
+from coverage_engine.samples.sample import write_sample
+
+__all__ = ["write_sample"]

@@ -1,0 +1,208 @@
+"""The tables of a Plan, described once: what planners are handed and what outside checks read."""
+
+from __future__ import annotations
+
+from coverage_engine.model.columns import WHERE, Table, table
+
+FINDINGS_TABLE: Table = table(
+    """
+    code text stable code, e.g. credit_code.check_digit
+    severity text error | warning | note
+    file text file name
+    sheet text sheet name
+    cell text Excel cell such as D1042, or the row or column range
+    found text what stands there
+    wanted text what is wanted
+    remedy text how to mend it, in Chinese
+    ledger text kind of ledger
+    row id 1-based row, null for sheet-wide findings
+    """
+)
+
+PLAN_TABLES: dict[str, Table] = {
+    "enterprises": table(
+        """
+    enterprise_id id enterprise
+    credit_code text 统一社会信用代码
+    name text 企业名称
+    division_code text county code, or city code
+    city text name of the city
+    county text name of the county, null where only the city is known
+    coverage_state text CoverageState
+    verified text Answer: stands in 智慧团建
+    obligation text Obligation
+    ground text duties that make it so, e.g. R13;R17
+    missing_facts text ledger columns that would decide, cheapest first, ; between
+    member_margin count league_members minus the threshold of three
+    tiers text Tier words, ; between
+    priority count points
+    priority_rank id 1 = first among the targets planned for, null if not a target
+    city_code text city
+    county_code text county
+    non_public text Answer
+    scope_reason text why out of scope, null if in scope
+    eligible text Answer: in scope and three members or more
+    duty_bound text Answer: eligible and (Party organisation or society member)
+    is_target flag listed as a target
+    ground_text text the clauses in words
+    priority_reasons text points with their reasons
+    employees count staff
+    young_employees count young staff
+    league_members count League members
+    party text EstablishedForm
+    union flag trade union
+    league_form text claimed form
+    league_kind text kind, claimed or from 智慧团建
+    league_name text claimed name
+    verified_name text full name in 智慧团建
+    youth_organisation flag youth organisation
+    operating text Operating
+    industry_code text GB/T 4754
+    section text section letter
+    sector text internet | courier | creative | null
+    registration_text text as written
+    control text Control
+    above_scale flag above scale
+    top_hundred_rank id rank on the list
+    top_hundred_year id year of the list
+    park_id id park
+    park text name of the park
+    place text building or market
+    longitude real WGS-84
+    latitude real WGS-84
+    location text given | approximate
+    """
+        + WHERE
+    ),
+    "duties": table(
+        """
+    enterprise_id id enterprise
+    duty text R13 ...
+    applies text Answer
+    met text Answer
+    """
+    ),
+    "recommendations": table(
+        """
+    enterprise_id id target
+    rank id 1-3
+    path id 1-11
+    path_key text key of the path
+    score count log-odds in millionths
+    probability real expected chance of success
+    probability_low real with unknown facts at their worst and model doubt
+    probability_high real with unknown facts at their best and model doubt
+    lead_unit text responsible unit
+    reasons text at most three, each at most 60 characters, ; between
+    runner_up_gap count score of this path minus the next, in millionths
+    flip_fact text smallest single change that would put another path first
+    """
+    ),
+    "reasons": table(
+        """
+    enterprise_id id target
+    path id 1-11
+    step id 0 = base, then by weight
+    fact text named fact
+    value text its value as the planner reads it
+    contribution count signed step in millionths; base + steps = score
+    ledger text kind of ledger
+    cell text file, sheet and cell of the deciding fact, e.g. 企业台账!D1042
+    clause text clause of the notice
+    text text the reason as a sentence
+    """
+    ),
+    "evaluations": table(
+        """
+    enterprise_id id target
+    path id 1-11
+    feasible flag whether the relation exists; null cannot tell
+    score count log-odds in millionths, null if not feasible
+    why_not text why it is not feasible or cannot be told
+    """
+    ),
+    "actions": table(
+        """
+    enterprise_id id target
+    path id recommended path
+    step id 1..
+    action text what is to be done
+    responsible text unit
+    document text document to prepare
+    due day date
+    division_code text county of the target
+    bundle text what one action serves many targets, e.g. the park; null if alone
+    """
+    ),
+    "coverage": table(
+        """
+    division_code text division
+    division text name
+    level text province | city | county
+    category text denominator: operating | eligible | duty_bound, or tier:<tier>
+    denominator_low count firms surely in the denominator
+    denominator_high count plus firms that may be
+    own_low count surely own organisation and surely in the denominator
+    own_high count possibly own organisation
+    joint_low count surely own or jointly covered
+    joint_high count possibly own or jointly covered
+    verified count own or joint and found in 智慧团建
+    uncovered_low count surely in the denominator and surely neither own nor joint
+    unknown count in the denominator or possibly so, with unknown coverage
+    rate_low real lowest rate (own) that the unknowns allow, null if the denominator may be empty
+    rate_high real highest rate (own)
+    joint_rate_low real lowest rate (own + joint)
+    joint_rate_high real highest rate (own + joint)
+    must count enterprises whose obligation is must_establish
+    should count should_establish
+    undetermined count undetermined
+    targets count targets
+    """
+    ),
+    "parks": table(
+        """
+    park_id id park
+    name text name
+    level text level
+    kind text kind
+    division_code text division
+    city text city
+    county text county
+    administration flag administration
+    party flag Party organisation of the park
+    work_committee flag League work committee of the park
+    youth_home flag youth home
+    enterprises count enterprises in it
+    non_public count of these surely non-public and operating
+    above_scale count of these above scale
+    employees count staff (known values)
+    young_employees count young staff (known values)
+    league_members count League members (known values)
+    with_party count with a Party organisation
+    eligible count with three members or more
+    own count with an organisation of their own
+    joint count jointly covered
+    verified count covered and found in 智慧团建
+    uncovered_duty count must or should establish
+    unknown count coverage not known
+    rate_low real (own + joint) / non-public, lowest
+    rate_high real the same, highest
+    longitude real WGS-84
+    latitude real WGS-84
+    location text given | approximate
+    """
+        + WHERE
+    ),
+    "societies": table(
+        """
+    society_id id society
+    society text name
+    kind text kind
+    level text level
+    enterprise_id id member enterprise
+    appraisal flag takes part in this year's awards
+    """
+        + WHERE
+    ),
+    "findings": FINDINGS_TABLE,
+}

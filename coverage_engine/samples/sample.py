@@ -1,0 +1,47 @@
+"""Writes a sample: the ledgers of an invented province, clean or disturbed, and the truth beside."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from coverage_engine.errors import CoverageEngineError
+from coverage_engine.samples.disturbance import disturb
+from coverage_engine.samples.province import draw_province
+from coverage_engine.samples.sheets import clean_sheets
+from coverage_engine.samples.streams import Streams
+from coverage_engine.samples.truth import write_truth
+from coverage_engine.samples.writing import LAYOUTS, clear_earlier_sample, plain_sheet, write_ledgers
+
+
+def write_sample(
+    folder: Path, *, enterprises: int = 60_000, seed: int = 2019, messy: bool = False, layout: str = "mixed"
+) -> None:
+    """Writes the ledgers of an invented province into a folder, and `truth/` beside them.
+
+    Divisions are real (2019-05 edition), firms invented; the same seed gives the same bytes.
+
+    Args:
+        folder: made if absent; the files of an earlier sample there are replaced.
+        enterprises: number of firms in the 企业台账.
+        seed: whole number that decides everything drawn.
+        messy: disturb the ledgers as real ones are and write `truth/planted.parquet`.
+        layout: `mixed` (enterprises and long ledgers as csv, the others in one workbook), `csv` or `xlsx`.
+
+    Raises:
+        CoverageEngineError: fewer than one enterprise, or an unknown layout.
+    """
+    if enterprises < 1:
+        raise CoverageEngineError(f"企业数不能是 {enterprises}", "请给出 1 以上的企业数。")
+    if layout not in LAYOUTS:
+        raise CoverageEngineError(f"没有这种文件布局：{layout}", f"请用 {'、'.join(LAYOUTS)} 之一。")
+    streams = Streams(seed)
+    province = draw_province(enterprises, streams)
+    sheets = clean_sheets(province, streams)
+    clear_earlier_sample(folder)
+    write_truth(province, sheets, folder / "truth")
+    if messy:
+        written, planted = disturb(sheets, layout, streams)
+        planted.write_parquet(folder / "truth" / "planted.parquet")
+    else:
+        written = [plain_sheet(kind, frame) for kind, frame in sheets.items()]
+    write_ledgers(written, folder, layout)
