@@ -14,6 +14,7 @@ from coverage_engine.model.findings import Findings
 from coverage_engine.model.plan import Plan
 from coverage_engine.model.snapshot import Snapshot
 from coverage_engine.plan import plan, write_plan
+from coverage_engine.recommend import explain
 from coverage_engine.samples import write_sample
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Plan",
     "PolicyError",
     "Snapshot",
+    "explain",
     "plan",
     "read_ledgers",
     "read_tables",

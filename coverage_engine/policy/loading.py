@@ -41,7 +41,7 @@ def load_policy(as_of: date, overlays: Sequence[Path] = ()) -> Policy:
         raise PolicyError(
             f"时点 {as_of} 早于政策 {base['name']} 的生效日期", "请用 --as-of 给出 2019-01-01 以后的日期。"
         )
-    version = str(base["version"])
+    version = f"{base['name']} {base['version']}"
     for overlay in overlays:
         content = _parse(overlay)
         changed = _values(content, overlay, as_of)

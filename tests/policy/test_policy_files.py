@@ -34,7 +34,7 @@ def test_an_overlay_changes_a_value_and_shows_in_the_version(tmp_path):
     )
     policy = load_policy(DAY, [file])
     assert policy.switch("joint_satisfies_establishment") is True
-    assert policy.version == "2019-05+豫2020"
+    assert policy.version == "豫青办字〔2019〕17号 2019-05+豫2020"
     assert load_policy(DAY).switch("joint_satisfies_establishment") is False
 
 

@@ -1,0 +1,182 @@
+"""The coverage map as one self-contained page that asks nothing of any network.
+
+folium makes the frame of the page; scripts and styles are inlined; then a content security policy blesses
+exactly these scripts; only then does the data go in, as one JSON block that the page's own script draws with
+`textContent`. No text of a ledger passes through folium or branca, which would compile it as a template.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import folium
+
+from coverage_engine.content import content_file, read_content_toml
+from coverage_engine.errors import ContentError
+from coverage_engine.mapping.assets import asset_text, registered_assets
+from coverage_engine.mapping.layers import division_figures, enterprise_points, park_points
+from coverage_engine.mapping.outlines import Shapes, centres, outlines_of
+from coverage_engine.mapping.packing import json_block
+from coverage_engine.model.plan import Plan
+from coverage_engine.model.vocabulary import Answer, CoverageState, Obligation, Tier, labels
+
+SCRIPTS = (
+    "unpack.js",
+    "words.js",
+    "figures.js",
+    "labels.js",
+    "heat.js",
+    "points.js",
+    "popups.js",
+    "panel.js",
+    "printing.js",
+    "coverage.js",
+)
+"""Our own scripts in `maps/`, in the order in which they stand in the page."""
+
+_DATA_PLACE = "<!-- data -->"
+
+
+def write_map(plan: Plan, shapes: Shapes, file: Path, *, lang: str = "zh") -> None:
+    """Writes the coverage map of a plan.
+
+    `shapes` holds GeoJSON outlines under "city" and "county", keyed by `properties.code`, in WGS-84 degrees.
+    The same plan, outlines and language give the same bytes.
+
+    Raises:
+        ContentError: a script, style or text of the page is missing or was altered.
+    """
+    texts: dict[str, Any] = read_content_toml("maps", "page.toml")["en" if lang == "en" else "zh"]
+    page = _frame(texts, texts["title"].format(division=plan.division.name))
+    _refuse_addresses(page)
+    page = page.replace("<head>", f"<head>\n{_policy(page)}", 1)
+    data = json_block(_page_data(plan, shapes, texts, lang))
+    block = f'<script type="application/json" id="coverage-data">{data}</script>'
+    file.write_text(page.replace(_DATA_PLACE, block, 1), encoding="utf-8", newline="\n")
+
+
+# ---------------------------------------------------------------------------------------------- private
+
+
+def _page_data(plan: Plan, shapes: Shapes, texts: dict[str, Any], lang: str) -> dict[str, Any]:
+    palette = read_content_toml("maps", "palette.toml")
+    outlines, middles = outlines_of(plan.division, shapes), centres(shapes)
+    words = {
+        "states": list(labels(CoverageState, lang).values()),
+        "obligations": list(labels(Obligation, lang).values()),
+        "answers": list(labels(Answer, lang).values()),
+        "tiers": list(labels(Tier, lang).values()),
+    }
+    return {
+        "as_of": plan.as_of.isoformat(),
+        "policy": plan.policy_version,
+        "division": {"code": plan.division.code, "name": plan.division.name, "level": plan.division.level},
+        "texts": texts,
+        "words": words,
+        "palette": palette,
+        "bounds": outlines.bounds,
+        "counties": outlines.counties,
+        "cities": outlines.cities,
+        "figures": division_figures(plan),
+        "points": enterprise_points(plan, middles, palette),
+        "parks": park_points(plan, middles, palette["points"]),
+    }
+
+
+def _frame(texts: dict[str, Any], title: str) -> str:
+    """Everything of the page but policy and data."""
+    figure = _folium_map()
+    page: str = figure.get_root().render()
+    for name, asset in registered_assets().items():
+        text = asset_text(asset)
+        script = f'<script src="asset:{name}"></script>'
+        style = f'<link rel="stylesheet" href="asset:{name}"/>'
+        page = page.replace(script, f"<script>{text}</script>").replace(style, f"<style>{text}</style>")
+    page = re.sub(r'<meta name="viewport"[^>]*>', "", page)
+    page = page.replace("<html>", f'<html lang="{html.escape(texts["html_lang"])}">', 1)
+    page = page.replace("</head>", _head(title) + "</head>", 1)
+    place = f'<div class="folium-map" id="{figure.get_name()}" ></div>'
+    page = page.replace(place, _content("page.html").replace("<!-- map -->", place), 1)
+    return page.replace("</html>", f"{_DATA_PLACE}\n<script>{_own_script()}</script>\n</html>", 1)
+
+
+def _folium_map() -> folium.Map:
+    points = read_content_toml("maps", "palette.toml")["points"]
+    frame = folium.Map(
+        location=(34.0, 113.5),
+        zoom_start=7,
+        tiles=None,
+        zoom_control=False,
+        attribution_control=False,
+        maxZoom=points["max_zoom"],
+        minZoom=5,
+        zoomSnap=0.25,
+        fadeAnimation=False,
+    )
+    # Scripts by their name in the asset registry, and none of the others that folium would load.
+    frame.default_js = [("leaflet", "asset:leaflet_js")]
+    frame.default_css = [("leaflet_css", "asset:leaflet_css")]
+    # folium numbers its elements at random; fixed numbers keep the page the same from run to run.
+    frame._id = "coverage"
+    frame.get_root()._id = "page"
+    return frame
+
+
+def _head(title: str) -> str:
+    return (
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        '<meta name="referrer" content="no-referrer">\n'
+        f"<title>{html.escape(title)}</title>\n<style>{_content('coverage.css')}</style>\n"
+    )
+
+
+def _own_script() -> str:
+    text = "\n".join(_content(name) for name in SCRIPTS)
+    return '"use strict";\n' + text.replace("</script", "<\\/script")
+
+
+def _content(name: str) -> str:
+    return content_file("maps", name).read_text(encoding="utf-8")
+
+
+def _policy(page: str) -> str:
+    """The content security policy that allows exactly the scripts now in the page, and no connection."""
+    scripts = re.findall(r"<script>(.*?)</script>", page, flags=re.DOTALL)
+    hashes = " ".join(f"'sha256-{_sha256(script)}'" for script in scripts)
+    rules = (
+        f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; img-src data: blob:; "
+        "connect-src 'none'; base-uri 'none'; form-action 'none'"
+    )
+    return f'<meta http-equiv="Content-Security-Policy" content="{rules}">'
+
+
+def _sha256(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
+
+
+class _Addresses(HTMLParser):
+    """Collects every address that the page's own markup would fetch or link to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found += [value or "" for name, value in attrs if name in ("src", "href", "srcset", "action")]
+
+
+def _refuse_addresses(page: str) -> None:
+    """Raises ContentError where an address that is not `data:` is left in markup or styles."""
+    parser = _Addresses()
+    parser.feed(page)
+    styles = "".join(re.findall(r"<style>(.*?)</style>", page, flags=re.DOTALL))
+    in_styles = re.findall(r"""url\(\s*["']?([^"')]*)""", styles)
+    outside = [address for address in parser.found + in_styles if not address.startswith("data:")]
+    if outside:
+        raise ContentError(f"地图页面含有外部地址：{outside[0]}", "请重新安装 coverage-engine。")

@@ -1,0 +1,154 @@
+// Enterprise points: drawn by map cell on canvas tiles, found again by cell when clicked.
+
+const CELL_E5 = 5000;
+const HIT_PIXELS = 12;
+
+async function unpackPoints() {
+  const packed = DATA.points;
+  const points = await unpackColumns(packed.columns, packed.count);
+  points.count = packed.count;
+  points.names = new TextBlocks(packed.names, packed.block_rows);
+  points.details = new TextBlocks(packed.details, packed.block_rows);
+  points.x = new Float64Array(points.count);
+  points.y = new Float64Array(points.count);
+  points.cells = new Map();
+  for (let i = 0; i < points.count; i += 1) {
+    points.x[i] = worldX(points.longitude_e5[i] / 1e5);
+    points.y[i] = worldY(points.latitude_e5[i] / 1e5);
+    const key = cellKey(Math.floor(points.latitude_e5[i] / CELL_E5), Math.floor(points.longitude_e5[i] / CELL_E5));
+    const cell = points.cells.get(key);
+    if (cell) cell[1] = i + 1;
+    else points.cells.set(key, [i, i + 1]);
+  }
+  return points;
+}
+
+// Web Mercator with the world as the unit square.
+function worldX(longitude) {
+  return longitude / 360 + 0.5;
+}
+
+function worldY(latitude) {
+  const sine = Math.sin((latitude * Math.PI) / 180);
+  return 0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI);
+}
+
+function cellKey(row, column) {
+  return row * 10000 + column;
+}
+
+// Calls visit(i) for every enterprise in the cells that touch a box of latitudes and longitudes.
+function visitCells(points, bounds, visit) {
+  const rows = [bounds.getSouth(), bounds.getNorth()].map((degrees) => Math.floor((degrees * 1e5) / CELL_E5));
+  const columns = [bounds.getWest(), bounds.getEast()].map((degrees) => Math.floor((degrees * 1e5) / CELL_E5));
+  for (let row = rows[0]; row <= rows[1]; row += 1) {
+    for (let column = columns[0]; column <= columns[1]; column += 1) {
+      const cell = points.cells.get(cellKey(row, column));
+      if (!cell) continue;
+      for (let i = cell[0]; i < cell[1]; i += 1) visit(i);
+    }
+  }
+}
+
+// The outline of a symbol around (0, 0); r is its radius in pixels.
+const SHAPES = {
+  dot: (pen, r) => pen.arc(0, 0, 0.6 * r, 0, 2 * Math.PI),
+  circle: (pen, r) => pen.arc(0, 0, 0.9 * r, 0, 2 * Math.PI),
+  ring: (pen, r) => pen.arc(0, 0, 0.8 * r, 0, 2 * Math.PI),
+  square: (pen, r) => pen.rect(-0.8 * r, -0.8 * r, 1.6 * r, 1.6 * r),
+  diamond: (pen, r) => polygon(pen, [[0, -r], [r, 0], [0, r], [-r, 0]]),
+  triangle: (pen, r) => polygon(pen, [[0, -r], [r, 0.8 * r], [-r, 0.8 * r]]),
+  hollow_triangle: (pen, r) => polygon(pen, [[0, -r], [r, 0.8 * r], [-r, 0.8 * r]]),
+};
+const HOLLOW = ["ring", "hollow_triangle"];
+
+function polygon(pen, corners) {
+  pen.moveTo(...corners[0]);
+  for (const corner of corners.slice(1)) pen.lineTo(...corner);
+  pen.closePath();
+}
+
+// A symbol drawn once and stamped many times; approximate places are fainter.
+function sprite(symbol, radius, approximate, ratio) {
+  const size = 2 * radius + 6;
+  const canvas = element("canvas", { width: size * ratio, height: size * ratio });
+  const pen = canvas.getContext("2d");
+  pen.scale(ratio, ratio);
+  pen.translate(size / 2, size / 2);
+  pen.globalAlpha = approximate ? 0.5 : 1;
+  const hollow = HOLLOW.includes(symbol.shape);
+  pen.beginPath();
+  SHAPES[symbol.shape](pen, radius);
+  pen.lineJoin = "round";
+  pen.lineWidth = hollow ? 5 : 3;
+  pen.strokeStyle = "#ffffff";
+  pen.stroke();
+  pen.fillStyle = hollow ? "#ffffff" : symbol.colour;
+  pen.fill();
+  if (hollow) {
+    pen.lineWidth = 2.4;
+    pen.strokeStyle = symbol.colour;
+    pen.stroke();
+  }
+  return canvas;
+}
+
+function symbolRadius(zoom) {
+  return zoom >= 14 ? 8 : zoom >= 12 ? 6.5 : 4.5;
+}
+
+const PointLayer = L.GridLayer.extend({
+  initialize(points, options) {
+    L.GridLayer.prototype.initialize.call(this, options);
+    this.points = points;
+    this.sprites = new Map();
+  },
+
+  createTile(coords) {
+    const ratio = window.devicePixelRatio || 1;
+    const tile = element("canvas", { width: 256 * ratio, height: 256 * ratio });
+    const pen = tile.getContext("2d");
+    const radius = symbolRadius(coords.z);
+    const scale = 256 * 2 ** coords.z;
+    const buckets = PALETTE.symbols.map(() => []);
+    visitCells(this.points, this.around(coords, radius + 4), (i) => buckets[this.points.symbol[i]].push(i));
+    buckets.forEach((bucket, symbol) => {
+      for (const i of bucket) {
+        const stamp = this.stamp(symbol, radius, this.points.approximate[i], ratio);
+        const x = (this.points.x[i] * scale - coords.x * 256) * ratio - stamp.width / 2;
+        const y = (this.points.y[i] * scale - coords.y * 256) * ratio - stamp.height / 2;
+        pen.drawImage(stamp, x, y);
+      }
+    });
+    return tile;
+  },
+
+  around(coords, margin) {
+    const corner = (x, y) => this._map.unproject([coords.x * 256 + x, coords.y * 256 + y], coords.z);
+    return L.latLngBounds(corner(-margin, 256 + margin), corner(256 + margin, -margin));
+  },
+
+  stamp(symbol, radius, approximate, ratio) {
+    const key = `${symbol}/${radius}/${approximate}/${ratio}`;
+    if (!this.sprites.has(key)) this.sprites.set(key, sprite(PALETTE.symbols[symbol], radius, approximate, ratio));
+    return this.sprites.get(key);
+  },
+});
+
+// Enterprises within reach of a place on the map, nearest first.
+function pointsAt(points, map, latlng) {
+  const centre = map.project(latlng);
+  const scale = 256 * 2 ** map.getZoom();
+  const reach = [HIT_PIXELS, HIT_PIXELS];
+  const box = L.latLngBounds(map.unproject(centre.subtract(reach)), map.unproject(centre.add(reach)));
+  const hits = [];
+  visitCells(points, box, (i) => {
+    const distance = Math.hypot(points.x[i] * scale - centre.x, points.y[i] * scale - centre.y);
+    if (distance <= HIT_PIXELS) hits.push([distance, i]);
+  });
+  return hits.sort((a, b) => a[0] - b[0] || a[1] - b[1]).map((hit) => hit[1]);
+}
+
+function pointPlace(points, i) {
+  return L.latLng(points.latitude_e5[i] / 1e5, points.longitude_e5[i] / 1e5);
+}

@@ -1,0 +1,124 @@
+// What a click tells: one enterprise with its state, duty and first path; one park with its work committee.
+
+const UNKNOWN_BYTE = 255;
+
+function wordOf(list, position) {
+  return position === UNKNOWN_BYTE ? "" : DATA.words[list][position];
+}
+
+async function enterpriseCard(points, i) {
+  const [name, code] = await points.names.row(i);
+  const texts = await points.details.row(i);
+  const details = Object.fromEntries(DATA.points.detail_columns.map((column, at) => [column, texts[at]]));
+  const card = element("div", { class: "card enterprise" }, ledgerText(name, "h3"));
+  card.append(factList([...identityRows(points, i, code), ...dutyRows(points, i, details), ...pathRows(points, i, details)]));
+  if (points.approximate[i]) card.append(element("p", { class: "small" }, say("popup_approximate")));
+  return card;
+}
+
+function identityRows(points, i, code) {
+  const tiers = DATA.words.tiers.filter((_, bit) => points.tiers_bits[i] & (1 << bit));
+  return [
+    [say("popup_code"), code ? ledgerText(code) : say("popup_code_none")],
+    [say("popup_division"), DATA.points.divisions[points.division_index[i]].join(" ").trim()],
+    [say("popup_state"), stateMark(points.symbol[i], wordOf("states", points.state[i]))],
+    [say("popup_verified"), wordOf("answers", points.verified[i])],
+    [say("popup_tiers"), tiers.join(say("separator"))],
+  ];
+}
+
+function stateMark(symbol, word) {
+  return element("span", { class: "state" }, symbolImage(symbol), element("strong", {}, word));
+}
+
+function dutyRows(points, i, details) {
+  const rank = points.rank[i];
+  return [
+    [say("popup_obligation"), wordOf("obligations", points.obligation[i])],
+    [say("popup_ground"), details.ground_text && ledgerText(details.ground_text)],
+    [say("popup_missing"), details.missing_facts.split(";").join(say("separator"))],
+    [say("popup_rank"), rank ? say("popup_rank_value", { n: spaced(rank) }) : ""],
+  ];
+}
+
+function pathRows(points, i, details) {
+  if (!points.path1[i]) return [];
+  const others = [points.path2[i], points.path3[i]].filter((path) => path > 0).map(pathTitle);
+  const reasons = details.reasons.split(";").filter((reason) => reason.trim());
+  return [
+    [say("popup_path"), element("strong", {}, firstPath(points, i))],
+    [say("popup_lead"), details.lead_unit && ledgerText(details.lead_unit)],
+    [say("popup_reasons"), reasons.length ? element("ul", {}, ...reasons.map((reason) => ledgerText(reason, "li"))) : ""],
+    [say("popup_flip"), details.flip_fact && ledgerText(details.flip_fact)],
+    [say("popup_other_paths"), others.join(say("separator"))],
+  ];
+}
+
+function firstPath(points, i) {
+  const chance = points.chance1[i] === UNKNOWN_BYTE ? "—" : `${points.chance1[i]}%`;
+  return say("popup_path_value", { n: points.path1[i], title: DATA.texts.paths[points.path1[i] - 1], p: chance });
+}
+
+function pathTitle(path) {
+  return `${path} ${DATA.texts.paths[path - 1]}`;
+}
+
+// Several enterprises in one place are leafed through.
+async function stackedCard(points, hits, at) {
+  const holder = element("div", {});
+  const show = async (k) => {
+    const card = await enterpriseCard(points, hits[k]);
+    const parts = [card];
+    if (hits.length > 1) parts.unshift(pager(hits.length, k, show));
+    holder.replaceChildren(...parts);
+  };
+  await show(at);
+  return holder;
+}
+
+function pager(count, k, show) {
+  const previous = button(say("popup_previous"), () => show((k + count - 1) % count));
+  const next = button(say("popup_next"), () => show((k + 1) % count));
+  return element("p", { class: "pager" }, previous, element("span", {}, say("popup_several", { n: count, k: k + 1 })), next);
+}
+
+function parkCard(i) {
+  const parks = DATA.parks;
+  const rate = percentSpan(parks.rate_low[i], parks.rate_high[i]);
+  const card = element("div", { class: "card" }, ledgerText(parks.name[i], "h3"));
+  card.append(factList([
+    [say("popup_division"), [parks.city[i], parks.county[i]].filter(Boolean).join(" ")],
+    [say("park_committee"), element("strong", {}, say(committeeWord(parks.work_committee[i])))],
+    [say("park_party"), threeValued(parks.party[i])],
+    [say("park_firms"), `${spaced(parks.enterprises[i])} / ${spaced(parks.non_public[i])}`],
+    [say("park_covered"), `${spaced(parks.own[i])} / ${spaced(parks.joint[i])}`],
+    [say("park_duty"), say("firms", { n: spaced(parks.uncovered_duty[i]) })],
+    [say("park_rate"), rate],
+  ]));
+  if (parks.approximate[i]) card.append(element("p", { class: "small" }, say("park_approximate")));
+  return card;
+}
+
+function committeeWord(flag) {
+  return flag === null ? "park_unknown" : flag ? "park_yes" : "park_no";
+}
+
+function threeValued(flag) {
+  return DATA.words.answers[flag === null ? 2 : flag ? 0 : 1];
+}
+
+function parkMarker(i) {
+  const state = committeeWord(DATA.parks.work_committee[i]);
+  const sign = element("span", { class: `park ${state}` }, say("park_letter"));
+  const icon = L.divIcon({ html: sign, className: "park-icon", iconSize: [22, 22] });
+  const place = [DATA.parks.latitude[i], DATA.parks.longitude[i]];
+  return L.marker(place, { icon, keyboard: false, pane: "parks", bubblingMouseEvents: false });
+}
+
+// A symbol of the points as a picture for legend and popup.
+function symbolImage(symbol, approximate) {
+  const canvas = sprite(PALETTE.symbols[symbol], 7, approximate || false, 2);
+  canvas.style.width = `${canvas.width / 2}px`;
+  canvas.setAttribute("aria-hidden", "true");
+  return canvas;
+}

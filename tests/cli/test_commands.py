@@ -1,0 +1,189 @@
+"""The command line: a thin skin, worded errors with the next step, honest exit codes."""
+
+import io
+import subprocess
+import sys
+
+import msoffcrypto.format.ooxml
+import openpyxl
+import pytest
+from click.testing import CliRunner
+
+from coverage_engine.cli.commands import coverage_engine
+
+DONE, FOUND, USAGE = 0, 1, 2
+
+
+def run(*arguments):
+    return CliRunner().invoke(coverage_engine, [str(argument) for argument in arguments])
+
+
+def told(result):
+    return result.output + (result.stderr if result.stderr_bytes is not None else "")
+
+
+def workbook(file, sheets):
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    book.save(file)
+    return file
+
+
+ENTERPRISES = [
+    ["企业名称", "所在地区", "团员数", "党组织", "团组织"],
+    ["虚构甲有限公司", "郑州市金水区", 3, "单独", "无"],
+]
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("cli") / "样例"
+    assert run("sample", folder, "--enterprises", 400, "--messy").exit_code == DONE
+    return folder
+
+
+@pytest.mark.parametrize("command", sorted(coverage_engine.commands))
+def test_every_command_explains_itself(command):
+    result = run(command, "--help")
+    assert result.exit_code == DONE
+    assert coverage_engine.commands[command].help
+
+
+def test_a_messy_sample_is_planned_for_one_city_from_the_files_alone(sample, tmp_path):
+    result = run("plan", sample, "--out", tmp_path / "OUT", "--division", "郑州市")
+    assert result.exit_code == DONE, told(result)
+    assert "index.html" in result.output
+    assert "读入" in result.output
+    assert (tmp_path / "OUT" / "index.html").exists()
+
+
+def test_check_prints_what_matters_most_and_where_the_rest_is(sample, tmp_path):
+    result = run("check", sample, "--findings", tmp_path / "问题.xlsx")
+    assert result.exit_code == FOUND
+    assert "最要紧的" in result.output
+    assert "问题.xlsx" in result.output
+    assert (tmp_path / "问题.xlsx").exists()
+
+
+def test_the_template_can_be_handed_in_again(tmp_path):
+    file = tmp_path / "台账.xlsx"
+    assert run("template", file).exit_code == DONE
+    book = openpyxl.load_workbook(file)
+    assert {"企业台账", "园区台账", "智慧团建导出"} <= set(book.sheetnames)
+    result = run("check", file)
+    assert result.exit_code in (DONE, FOUND)
+    assert "Traceback" not in told(result)
+
+
+def test_explain_tells_state_duty_and_every_path(tmp_path):
+    file = workbook(tmp_path / "台账.xlsx", {"企业台账": ENTERPRISES})
+    result = run("explain", file, "--enterprise", "虚构甲有限公司", "--as-of", "2019-06-15")
+    assert result.exit_code == DONE, told(result)
+    for words in ("虚构甲有限公司", "必须建团", "通知四（1）", "路径1", "路径11"):
+        assert words in result.output, words
+    english = run("explain", file, "--enterprise", "虚构甲有限公司", "--as-of", "2019-06-15", "--lang", "en")
+    assert "must establish" in english.output
+
+
+def test_explain_names_similar_enterprises_where_none_is_called_so(tmp_path):
+    rows = [*ENTERPRISES, ["虚构甲二有限公司", "郑州市金水区", 3, "单独", "无"]]
+    file = workbook(tmp_path / "台账.xlsx", {"企业台账": rows})
+    result = run("explain", file, "--enterprise", "虚构甲")
+    assert result.exit_code == FOUND
+    assert "虚构甲有限公司" in told(result)
+    assert "下一步" in told(result)
+
+
+def _empty(tmp_path):
+    return workbook(tmp_path / "空.xlsx", {"Sheet1": []})
+
+
+def _unknown_kind(tmp_path):
+    return workbook(tmp_path / "食堂.xlsx", {"食堂菜单": [["菜名", "价格"], ["烩面", 12]]})
+
+
+def _missing_column(tmp_path):
+    rows = [["企业名称", "团员数"], ["虚构甲有限公司", 3]]
+    return workbook(tmp_path / "缺列.xlsx", {"企业台账": rows})
+
+
+def _text_named_xlsx(tmp_path):
+    file = tmp_path / "假.xlsx"
+    file.write_text("企业名称,所在地区\n虚构甲有限公司,郑州市金水区\n", "utf-8")
+    return file
+
+
+def _with_password(tmp_path):
+    plain = workbook(tmp_path / "明.xlsx", {"企业台账": ENTERPRISES}).read_bytes()
+    file = tmp_path / "加密.xlsx"
+    with file.open("wb") as stream:
+        msoffcrypto.format.ooxml.OOXMLFile(io.BytesIO(plain)).encrypt("秘密", stream)
+    (tmp_path / "明.xlsx").unlink()
+    return file
+
+
+def _folder_without_ledgers(tmp_path):
+    folder = tmp_path / "照片"
+    folder.mkdir()
+    (folder / "合影.jpg").write_bytes(b"\xff\xd8\xff")
+    return folder
+
+
+def _not_there(tmp_path):
+    return tmp_path / "没有.xlsx"
+
+
+BAD = [
+    _empty,
+    _unknown_kind,
+    _missing_column,
+    _text_named_xlsx,
+    _with_password,
+    _folder_without_ledgers,
+    _not_there,
+]
+
+
+@pytest.mark.parametrize("make", BAD, ids=lambda make: make.__name__.strip("_"))
+@pytest.mark.parametrize("command", ["check", "plan"])
+def test_bad_input_gets_words_and_a_next_step(make, command, tmp_path):
+    source = make(tmp_path)
+    arguments = ["--out", str(tmp_path / "OUT")] if command == "plan" else []
+    done = subprocess.run(
+        [sys.executable, "-m", "coverage_engine", command, str(source), *arguments],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
+    words = done.stdout + done.stderr
+    assert done.returncode in (FOUND, USAGE), words
+    assert "Traceback" not in words
+    assert source.name in words or source.parent.name in words, words
+    assert "下一步" in words or "请" in words, words
+
+
+def test_an_unknown_division_is_a_usage_error(sample, tmp_path):
+    result = run("plan", sample, "--out", tmp_path, "--division", "不存在市")
+    assert result.exit_code == USAGE
+    assert "不存在市" in told(result)
+
+
+def test_a_faulty_policy_file_is_a_usage_error(sample, tmp_path):
+    file = tmp_path / "口径.toml"
+    file.write_text('[[value]]\nkey = "small_base"\nvalue = 5\nvalid_from = 2019-05-01\n', "utf-8")
+    result = run("plan", sample, "--out", tmp_path / "OUT", "--policy", file)
+    assert result.exit_code == USAGE
+    assert "clause" in told(result)
+
+
+def test_a_good_ledger_beside_an_unusable_sheet_is_planned_and_the_exit_code_says_so(tmp_path):
+    sheets = {"企业台账": ENTERPRISES, "食堂菜单": [["菜名", "价格"], ["烩面", 12]]}
+    file = workbook(tmp_path / "台账.xlsx", sheets)
+    result = run("plan", file, "--out", tmp_path / "OUT")
+    assert result.exit_code == FOUND
+    assert "食堂菜单" in told(result)
+    assert (tmp_path / "OUT" / "plan.json").exists()
