@@ -1,7 +1,7 @@
 """The official divisions of one edition: codes, names, parents, interior points, shapes, townships, zones.
 
-Editions: `2019-05` (158 counties) and `2024` (157); see `data/divisions/README.md` for provenance. 济源 419001
-is a county-level city under the province: it stands as its own city and as its own only county.
+Editions: `2019-05` (158 counties) and `2024` (157); see `data/divisions/README.md` for provenance. 济源
+419001 is a county-level city under the province: it stands as its own city and as its own only county.
 """
 
 from __future__ import annotations

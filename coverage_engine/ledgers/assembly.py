@@ -1,0 +1,246 @@
+"""From typed rows of all ledgers to the tables of a Snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from coverage_engine.divisions.resolver import Resolver
+from coverage_engine.divisions.table import divisions
+from coverage_engine.ledgers.checks import check_numbers
+from coverage_engine.ledgers.credit_codes import entity_kind
+from coverage_engine.ledgers.finding_log import FindingLog
+from coverage_engine.ledgers.hubs import (
+    Shape,
+    drop_self_links,
+    gather,
+    with_enterprise,
+    with_outside_province,
+)
+from coverage_engine.ledgers.identity import merge_enterprises
+from coverage_engine.ledgers.links import Register, link_rows, once
+from coverage_engine.ledgers.points import place_points
+from coverage_engine.ledgers.precedence import party_wins, union_wins
+from coverage_engine.ledgers.registration import with_industry, with_registration
+from coverage_engine.ledgers.smart_league import (
+    league_organisations,
+    match_enterprises,
+    tell_contradictions,
+    with_organisation,
+)
+from coverage_engine.ledgers.surroundings import join_departments, join_parks, join_places
+
+Tables = dict[str, pl.DataFrame]
+_INDIVIDUAL_NAMES = r"个体工商户|经营部$|小吃店$|理发店$|便利店$|小卖部$"
+_COOPERATIVE_NAMES = "合作社"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What the assembly needs besides the rows: date, edition, resolver, sources with 坐标系."""
+
+    as_of: date
+    edition: str
+    resolver: Resolver
+    with_system: frozenset[int]
+    log: FindingLog
+
+
+def assemble(rows: Mapping[str, pl.DataFrame], setting: Setting) -> Tables:
+    """The snapshot tables that ledgers fill; `rows` has the typed rows of every kind, perhaps empty."""
+    enterprises, filled = _enterprises(rows["enterprises"], setting)
+    register = Register(enterprises)
+    tables = {
+        **_groups(rows, register, setting),
+        **_memberships(rows, register, setting),
+        **_attached(rows, register, setting),
+        **_league(rows, enterprises, register, setting),
+        **_plain(rows, setting),
+    }
+    enterprises, parks, places, departments = _surrounded(enterprises, rows, setting)
+    enterprises, party_sources = party_wins(enterprises, tables["party_organisations"], setting.log)
+    enterprises, union_sources = union_wins(enterprises, tables["trade_unions"], setting.log)
+    tables |= {"enterprises": enterprises, "parks": parks, "places": places, "departments": departments}
+    decided = pl.concat([party_sources, union_sources, filled], how="diagonal_relaxed")
+    tables["fact_sources"] = decided.unique(
+        ["enterprise_id", "field"], keep="first", maintain_order=True
+    ).sort("enterprise_id", "field")
+    tables["divisions"] = _divisions(setting.edition)
+    return tables
+
+
+# ---------------------------------------------------------------------------------------------- private
+
+
+def _enterprises(rows: pl.DataFrame, setting: Setting) -> tuple[pl.DataFrame, pl.DataFrame]:
+    log = setting.log
+    checked = check_numbers(rows, log)
+    registered = with_registration(checked, setting.as_of, log)
+    typed = with_industry(registered, log)
+    placed = place_points(typed, setting.edition, setting.with_system, log)
+    merged, filled = merge_enterprises(placed, log)
+    return _with_home(_with_entity_kind(merged), setting), filled
+
+
+def _with_entity_kind(rows: pl.DataFrame) -> pl.DataFrame:
+    """From positions 1-2 of the code; without a code by the name."""
+    prefix = pl.col("credit_code").str.slice(0, 2)
+    kinds = {code: entity_kind(code) for code in ("91", "92", "93")}
+    by_code = prefix.replace_strict(kinds, default="not_enterprise", return_dtype=pl.String)
+    by_name = (
+        pl.when(pl.col("name").str.contains(_COOPERATIVE_NAMES))
+        .then(pl.lit("cooperative"))
+        .when(pl.col("name").str.contains(_INDIVIDUAL_NAMES))
+        .then(pl.lit("individual"))
+        .otherwise(pl.lit("enterprise"))
+    )
+    return rows.with_columns(
+        entity_kind=pl.when(pl.col("credit_code").is_not_null()).then(by_code).otherwise(by_name)
+    )
+
+
+def _with_home(rows: pl.DataFrame, setting: Setting) -> pl.DataFrame:
+    """`home_division` as a code, or the text of a place outside the province; anything else is not kept."""
+    texts = rows["home_division"].drop_nulls().unique().sort().to_list()
+    answers = {}
+    for text in texts:
+        place = setting.resolver.resolve(text)
+        kept = place.code or ("410000" if place.problem == "province_only" else None)
+        answers[text] = kept or (text if place.problem == "outside" else None)
+    unknown = [text for text, answer in answers.items() if answer is None]
+    troubled = rows.filter(pl.col("home_division").is_in(unknown)).with_columns(found="home_division")
+    setting.log.add_rows(
+        "division.not_used", troubled.with_columns(found=pl.lit("（未显示）")), "home_division"
+    )
+    if not texts:
+        return rows
+    return rows.with_columns(
+        pl.col("home_division").replace_strict(answers, default=None, return_dtype=pl.String)
+    )
+
+
+def _surrounded(
+    enterprises: pl.DataFrame, rows: Mapping[str, pl.DataFrame], setting: Setting
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    log = setting.log
+    listed = once(rows["parks"], ["name", "division_code"], log, "name")
+    listed = place_points(listed, setting.edition, setting.with_system, log)
+    in_parks, parks = join_parks(enterprises, listed, setting.resolver, log)
+    in_places, places = join_places(in_parks)
+    agencies = once(rows["government_agencies"], ["name", "division_code"], log, "name")
+    regulated, departments = join_departments(in_places, agencies, setting.resolver)
+    return regulated, parks, places, departments
+
+
+def _groups(rows: Mapping[str, pl.DataFrame], register: Register, setting: Setting) -> Tables:
+    """Headquarters with their branch offices, leaders with their associated enterprises."""
+    log = setting.log
+    tables: Tables = {}
+    for kind, hub, id_name in (
+        ("branch_offices", "headquarters", "headquarters_id"),
+        ("associated_enterprises", "leaders", "leader_id"),
+    ):
+        prefix = id_name.removesuffix("_id")
+        hubs, numbered = gather(rows[kind], id_name, Shape(f"{prefix}_name", f"{prefix}_code"))
+        hubs = with_enterprise(hubs, register)
+        linked = drop_self_links(link_rows(numbered, register, log), hubs, id_name, log)
+        tables[hub] = with_outside_province(hubs, setting.edition) if hub == "headquarters" else hubs
+        tables[kind] = once(linked, ["enterprise_id", id_name], log)
+    return tables
+
+
+def _memberships(rows: Mapping[str, pl.DataFrame], register: Register, setting: Setting) -> Tables:
+    """Associations and societies with their member enterprises."""
+    log = setting.log
+    associations, members = gather(
+        rows["association_members"],
+        "association_id",
+        Shape(
+            "association_name",
+            "association_code",
+            facts=("industry", "division_code", "league_organisation"),
+        ),
+    )
+    societies, fellows = gather(
+        rows["society_members"], "society_id", Shape("society_name", also=("level",), facts=("kind",))
+    )
+    return {
+        "associations": associations,
+        "association_members": once(
+            link_rows(members, register, log), ["enterprise_id", "association_id"], log
+        ),
+        "societies": societies.with_columns(pl.col("kind").fill_null("other")),
+        "society_members": once(link_rows(fellows, register, log), ["enterprise_id", "society_id"], log),
+    }
+
+
+def _attached(rows: Mapping[str, pl.DataFrame], register: Register, setting: Setting) -> Tables:
+    """Ledgers whose rows each speak of one enterprise."""
+    log = setting.log
+    unions = once(link_rows(rows["trade_unions"], register, log), ["enterprise_id"], log)
+    party = once(link_rows(rows["party_organisations"], register, log), ["enterprise_id"], log)
+    brands = link_rows(rows["brand_programmes"], register, log)
+    return {
+        "trade_unions": unions,
+        "party_organisations": party,
+        "brand_programmes": once(brands, ["enterprise_id", "brand"], log),
+        "outcomes": once(
+            link_rows(rows["outcomes"], register, log), ["enterprise_id", "path", "started"], log
+        ),
+    }
+
+
+def _league(
+    rows: Mapping[str, pl.DataFrame], enterprises: pl.DataFrame, register: Register, setting: Setting
+) -> Tables:
+    """The 智慧团建 export, its matches, and the joint organisations with the enterprises they cover."""
+    log = setting.log
+    organisations, matches = match_enterprises(
+        league_organisations(rows["league_organisations"]), enterprises, rows["joint_coverage"], log
+    )
+    tell_contradictions(matches, enterprises, log)
+    covered = with_organisation(rows["joint_coverage"], organisations)
+    linked = once(link_rows(covered, register, log), ["enterprise_id", "league_name"], log)
+    return {"league_organisations": organisations, "league_matches": matches, "joint_coverage": linked}
+
+
+def _plain(rows: Mapping[str, pl.DataFrame], setting: Setting) -> Tables:
+    """Ledgers that speak of no enterprise."""
+    log = setting.log
+    return {
+        "youth_homes": _youth_homes(rows["youth_homes"], setting),
+        "local_forces": once(rows["local_forces"], ["division_code"], log, "division_code"),
+        "schools": once(rows["schools"], ["name", "division_code"], log, "name"),
+        "number_segments": once(rows["number_segments"], ["unit", "year", "first", "last"], log, "unit"),
+    }
+
+
+def _youth_homes(rows: pl.DataFrame, setting: Setting) -> pl.DataFrame:
+    homes = once(rows, ["name", "division_code"], setting.log, "name")
+    placed = place_points(homes, setting.edition, setting.with_system, setting.log)
+    return (
+        placed.sort("name", "division_code", "source", "row")
+        .with_row_index("youth_home_id")
+        .with_columns(pl.col("youth_home_id").cast(pl.Int32))
+    )
+
+
+def _divisions(edition: str) -> pl.DataFrame:
+    return pl.DataFrame(
+        [
+            (row.code, row.name, row.level, row.parent_code, row.longitude, row.latitude)
+            for row in divisions(edition)
+        ],
+        schema={
+            "code": pl.String,
+            "name": pl.String,
+            "level": pl.String,
+            "parent_code": pl.String,
+            "longitude": pl.Float64,
+            "latitude": pl.Float64,
+        },
+        orient="row",
+    )

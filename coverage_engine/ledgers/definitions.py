@@ -1,0 +1,152 @@
+"""What every ledger looks like: kinds, columns, headers, vocabularies, as described in `data/ledgers/`.
+
+The one reader of that folder. Reading, checking, the blank template and the manual all draw on it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from coverage_engine.content import content_files, read_content_toml
+
+COLUMN_TYPES: frozenset[str] = frozenset(
+    {"text", "count", "real", "flag", "choice", "division", "date", "credit_code", "percent"}
+)
+_BRACKETED = re.compile(r"[(\[{【〔<《][^)\]}】〕>》]*[)\]}】〕>》]")
+_NOT_HEADER = re.compile(r"[\s*＊:：,，、;；/／_\-—.。\"'“”‘’]+")
+
+
+@dataclass(frozen=True)
+class LedgerColumn:
+    """台账的一列: one column of a ledger kind.
+
+    `key` is the field of the model that it fills (`fills` are further fields drawn from it); `words` maps
+    what planners write to stored values; a column with `kept` false is known but never read; `low` and `high`
+    bound a number.
+    """
+
+    header: str
+    key: str
+    type: str
+    description: str
+    required: bool = False
+    unit: str = ""
+    aliases: tuple[str, ...] = ()
+    words: Mapping[str, str] | None = None
+    fills: tuple[str, ...] = ()
+    kept: bool = True
+    low: int | None = None
+    high: int | None = None
+
+    @property
+    def canonical_words(self) -> tuple[str, ...]:
+        """One word per stored value, the first that is listed: what the template offers."""
+        offered: dict[str, str] = {}
+        for word, value in (self.words or {}).items():
+            offered.setdefault(value.rstrip("?"), word)
+        return tuple(word for value, word in offered.items() if value)
+
+
+@dataclass(frozen=True)
+class LedgerKind:
+    """台账种类: `sheet` is its Chinese name, `kind` its key, `key` what one row stands for."""
+
+    kind: str
+    sheet: str
+    key: str
+    description: str
+    aliases: tuple[str, ...]
+    columns: tuple[LedgerColumn, ...]
+
+    @property
+    def required(self) -> tuple[LedgerColumn, ...]:
+        """The columns without which a sheet of this kind cannot be used."""
+        return tuple(column for column in self.columns if column.required)
+
+    def column(self, key: str) -> LedgerColumn:
+        """The column that fills a field."""
+        return next(column for column in self.columns if column.key == key)
+
+    def header_keys(self) -> dict[str, LedgerColumn]:
+        """Every folded spelling of a header with its column; canonical headers win over aliases."""
+        return _header_keys(self.kind)
+
+
+@cache
+def ledger_kinds() -> tuple[LedgerKind, ...]:
+    """All kinds of ledgers in the order of the manual."""
+    described = [
+        read_content_toml("data", "ledgers", file.name)
+        for file in content_files("data", "ledgers", suffix=".toml")
+    ]
+    return tuple(_kind(entry) for entry in sorted(described, key=lambda entry: int(entry["order"])))
+
+
+@cache
+def ledger_kind(kind: str) -> LedgerKind:
+    """One kind by its key, e.g. `enterprises`."""
+    return next(entry for entry in ledger_kinds() if entry.kind == kind)
+
+
+@cache
+def reading_words() -> dict[str, dict[str, Any]]:
+    """Words for unknown, yes, no, totals, footers and personal columns."""
+    return read_content_toml("data", "ledgers", "words", "reading.toml")
+
+
+def fold_text(text: str) -> str:
+    """Full-width letters and digits made half-width, outer spaces dropped."""
+    return unicodedata.normalize("NFKC", text).strip()
+
+
+def fold_header(header: str) -> str:
+    """A header without spaces, brackets' content, punctuation and a leading 是否."""
+    folded = re.sub(r"\s+", "", unicodedata.normalize("NFKC", header)).casefold()
+    bare = _NOT_HEADER.sub("", _BRACKETED.sub("", folded)) or _NOT_HEADER.sub("", folded)
+    return bare.removeprefix("是否") or bare
+
+
+# ---------------------------------------------------------------------------------------------- private
+
+
+def _kind(entry: dict[str, Any]) -> LedgerKind:
+    return LedgerKind(
+        kind=entry["kind"],
+        sheet=entry["sheet"],
+        key=entry["key"],
+        description=entry["description"],
+        aliases=tuple(entry["aliases"]),
+        columns=tuple(_column(column) for column in entry["columns"]),
+    )
+
+
+def _column(entry: dict[str, Any]) -> LedgerColumn:
+    return LedgerColumn(
+        header=entry["header"],
+        key=entry["key"],
+        type=entry["type"],
+        description=entry["description"],
+        required=entry.get("required", False),
+        unit=entry.get("unit", ""),
+        aliases=tuple(entry.get("aliases", ())),
+        words=entry.get("words"),
+        fills=tuple(entry.get("fills", ())),
+        kept=entry.get("kept", True),
+        low=entry.get("low"),
+        high=entry.get("high"),
+    )
+
+
+@cache
+def _header_keys(kind: str) -> dict[str, LedgerColumn]:
+    columns = ledger_kind(kind).columns
+    folded = {fold_header(column.header): column for column in columns}
+    for column in columns:
+        for alias in column.aliases:
+            folded.setdefault(fold_header(alias), column)
+    return folded

@@ -1,0 +1,133 @@
+"""Opening what was handed in: files and folders become raw sheets, every cell as the text that it shows.
+
+Nothing is interpreted here. A file that cannot be opened becomes a `FileTrouble` with words; the reading
+decides whether enough is left to go on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from coverage_engine.errors import LedgerError
+from coverage_engine.ledgers.text_files import text_grid
+from coverage_engine.ledgers.workbooks import workbook_grids
+
+WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls"})
+TEXT_SUFFIXES = frozenset({".csv", ".tsv", ".txt"})
+_IGNORED_FOLDERS = frozenset({"truth"})
+
+
+@dataclass(frozen=True)
+class RawSheet:
+    """A sheet as it lies in the file: `grid` has text columns `c0`, `c1` … and a row for each Excel row."""
+
+    file: str
+    sha256: str
+    sheet: str
+    grid: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class FileTrouble:
+    """A file that was not read, with the finding's code and words."""
+
+    code: str
+    file: str
+    problem: str
+    remedy: str
+
+
+Opened = tuple[list[RawSheet], list[FileTrouble]]
+
+
+def open_sources(sources: Sequence[str | Path], progress: Callable[[str], None] | None = None) -> Opened:
+    """All sheets of the files and folders handed in, in order, and the files that could not be read.
+
+    Raises:
+        LedgerError: a source does not exist, a folder holds no ledgers, or the only file cannot be read.
+    """
+    files, troubles = _files_of(sources)
+    sheets: list[RawSheet] = []
+    for file in files:
+        if progress:
+            progress(f"读取 {file.name}")
+        try:
+            sheets += _sheets_of(file)
+        except LedgerError as error:
+            if len(files) == 1:
+                raise
+            troubles.append(FileTrouble("file.unreadable", file.name, error.problem, error.remedy))
+    return sheets, troubles
+
+
+# ---------------------------------------------------------------------------------------------- private
+
+
+def _files_of(sources: Sequence[str | Path]) -> tuple[list[Path], list[FileTrouble]]:
+    files: list[Path] = []
+    troubles: list[FileTrouble] = []
+    for source in map(Path, sources):
+        if source.is_dir():
+            found, passed_over = _folder_files(source)
+            troubles += passed_over
+        elif source.exists():
+            found = [source]
+            _refuse_unknown_suffix(source)
+        else:
+            raise LedgerError(f"找不到文件：{source}", "请核对路径是否写对，或把台账文件复制到该处后再试。")
+        files += [file for file in found if file not in files]
+    return files, troubles
+
+
+def _folder_files(folder: Path) -> tuple[list[Path], list[FileTrouble]]:
+    found: list[Path] = []
+    troubles: list[FileTrouble] = []
+    for file in _walk(folder):
+        if file.suffix.lower() in WORKBOOK_SUFFIXES | TEXT_SUFFIXES:
+            found.append(file)
+        else:
+            troubles.append(
+                FileTrouble(
+                    "file.unknown_type",
+                    file.name,
+                    f"不认识的文件类型 {file.suffix}",
+                    "如是台账，请另存为 .xlsx 或 .csv 后放回文件夹；不是台账可不理会。",
+                )
+            )
+    if not found:
+        raise LedgerError(
+            f"文件夹“{folder.name}”里没有台账文件（.xlsx、.xls、.csv）",
+            "请把企业台账等文件放进这个文件夹，或用 coverage-engine template 生成空白台账填写。",
+        )
+    return found, troubles
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if entry.name.startswith((".", "~$")) or entry.stem.upper().startswith("README"):
+            continue
+        if entry.is_dir():
+            if entry.name not in _IGNORED_FOLDERS:
+                yield from _walk(entry)
+        else:
+            yield entry
+
+
+def _refuse_unknown_suffix(file: Path) -> None:
+    if file.suffix.lower() not in WORKBOOK_SUFFIXES | TEXT_SUFFIXES:
+        raise LedgerError(f"不认识的文件类型：{file.name}", "请另存为 .xlsx（Excel 工作簿）或 .csv 后再试。")
+
+
+def _sheets_of(file: Path) -> list[RawSheet]:
+    data = file.read_bytes()
+    digest = hashlib.sha256(data).hexdigest()
+    if not data.strip():
+        raise LedgerError(f"文件是空的：{file.name}", "请核对是否导出完整，重新导出后再试。")
+    if file.suffix.lower() in TEXT_SUFFIXES:
+        return [RawSheet(file.name, digest, file.stem, text_grid(data, file.name))]
+    return [RawSheet(file.name, digest, name, grid) for name, grid in workbook_grids(data, file.name)]

@@ -1,0 +1,165 @@
+"""Finding the header of a sheet and which kind of ledger it is.
+
+The sheet's or file's name picks the kind; where it says nothing, or its required headers are not there, the
+kind whose required headers all match, the one with most matches first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from coverage_engine.ledgers.definitions import (
+    LedgerColumn,
+    LedgerKind,
+    fold_header,
+    ledger_kinds,
+    reading_words,
+)
+from coverage_engine.ledgers.files import RawSheet
+
+Label = tuple[str, tuple[str, ...]]
+"""A header as shown, and the spellings under which it is looked up."""
+
+_LOOKED_AT = 40
+_LIKELY = 4
+"""So many matched columns make a kind likely even where a required one is missing."""
+
+
+@dataclass(frozen=True)
+class Header:
+    """A header found: `last` is the 0-based index of its last row, `labels` its texts by column index."""
+
+    kind: LedgerKind
+    first: int
+    last: int
+    labels: tuple[str, ...]
+    columns: dict[int, LedgerColumn]
+    doubled: dict[int, LedgerColumn]
+
+    @property
+    def missing(self) -> tuple[LedgerColumn, ...]:
+        """Required columns that are not there."""
+        present = {column.key for column in self.columns.values()}
+        return tuple(column for column in self.kind.required if column.key not in present)
+
+    @property
+    def strength(self) -> tuple[int, int]:
+        """Matched columns, and how many of them under their canonical header."""
+        exact = sum(
+            fold_header(self.labels[index]) == fold_header(column.header)
+            for index, column in self.columns.items()
+        )
+        return len(self.columns), exact
+
+
+@dataclass(frozen=True)
+class Recognition:
+    """What a sheet is: a header of one kind; or none, with several kinds possible or none at all."""
+
+    header: Header | None
+    possible: tuple[LedgerKind, ...] = ()
+    named: LedgerKind | None = None
+
+
+def recognise(raw: RawSheet) -> Recognition:
+    """Kind and header of a sheet; a header may lack required columns (see `Header.missing`)."""
+    head = [[cell or "" for cell in row] for row in raw.grid.head(_LOOKED_AT).rows()]
+    named = kind_by_name(raw.sheet) or kind_by_name(raw.file.rsplit(".", 1)[0])
+    found = {kind.kind: header for kind in ledger_kinds() if (header := _best_header(kind, head))}
+    full = [header for header in found.values() if not header.missing]
+    strongest = max((header.strength for header in full), default=(0, 0))
+    own = found.get(named.kind) if named else None
+    if own and (not own.missing or own.strength[0] >= max(strongest[0], 2)):
+        return Recognition(own, named=named)
+    likely = max(found.values(), key=lambda header: header.strength, default=None)
+    if likely and likely.missing and likely.strength[0] >= _LIKELY and likely.strength[0] > strongest[0] + 1:
+        return Recognition(likely, named=named)
+    best = [header for header in full if header.strength == strongest]
+    if len(best) == 1:
+        return Recognition(best[0], named=named)
+    return Recognition(None, tuple(header.kind for header in best), named)
+
+
+def kind_by_name(name: str) -> LedgerKind | None:
+    """The kind whose name, or longest alias, stands in a sheet's or file's name; null where two fit."""
+    folded = fold_header(name) or name
+    fits: dict[str, int] = {}
+    for kind in ledger_kinds():
+        spellings = (kind.sheet, *kind.aliases, kind.kind)
+        longest = max((len(word) for word in spellings if word in folded), default=0)
+        if longest:
+            fits[kind.kind] = longest
+    longest = max(fits.values(), default=0)
+    best = [kind for kind in ledger_kinds() if longest and fits.get(kind.kind) == longest]
+    return best[0] if len(best) == 1 else None
+
+
+def is_note_sheet(name: str) -> bool:
+    """Whether a sheet is named as a page of notes, such as 填报说明."""
+    return fold_header(name) in {fold_header(word) for word in reading_words()["rows"]["note_sheets"]}
+
+
+# ---------------------------------------------------------------------------------------------- private
+
+
+def _best_header(kind: LedgerKind, head: Sequence[Sequence[str]]) -> Header | None:
+    keys = kind.header_keys()
+    best: Header | None = None
+    for first, row in enumerate(head):
+        single: list[Label] = [(cell, (cell,)) for cell in row]
+        candidates = [(first, single)]
+        if first + 1 < len(head):
+            candidates.append((first + 1, _joined(row, head[first + 1])))
+        for last, labels in candidates:
+            header = _matched(kind, keys, first, last, labels)
+            if header.columns and (best is None or header.strength > best.strength):
+                best = header
+    return best
+
+
+def _joined(top: Sequence[str], bottom: Sequence[str]) -> list[Label]:
+    """Two header rows as one: a merged cell above reaches over the filled cells below it."""
+    labels: list[Label] = []
+    above = ""
+    for upper, lower in zip(top, bottom, strict=True):
+        above = upper or (above if lower else "")
+        if above and lower:
+            labels.append((f"{above}{lower}", (f"{above}{lower}", lower)))
+        else:
+            labels.append((above or lower, (above or lower,)))
+    return labels
+
+
+def _matched(
+    kind: LedgerKind,
+    keys: dict[str, LedgerColumn],
+    first: int,
+    last: int,
+    labels: Sequence[Label],
+) -> Header:
+    fits: dict[int, LedgerColumn] = {}
+    for index, (_, spellings) in enumerate(labels):
+        column = next((keys[s] for s in map(fold_header, spellings) if s in keys), None)
+        if column:
+            fits[index] = column
+    chosen, doubled = _one_each(fits, [label for label, _ in labels])
+    return Header(kind, first, last, tuple(label for label, _ in labels), chosen, doubled)
+
+
+def _one_each(
+    fits: dict[int, LedgerColumn], labels: Sequence[str]
+) -> tuple[dict[int, LedgerColumn], dict[int, LedgerColumn]]:
+    """One place for each column: under its canonical header, else the first."""
+    places: dict[str, list[int]] = {}
+    for index, column in fits.items():
+        places.setdefault(column.key, []).append(index)
+    chosen: dict[int, LedgerColumn] = {}
+    doubled: dict[int, LedgerColumn] = {}
+    for indices in places.values():
+        column = fits[indices[0]]
+        exact = [i for i in indices if fold_header(labels[i]) == fold_header(column.header)]
+        kept = (exact or indices)[0]
+        chosen[kept] = column
+        doubled.update({i: column for i in indices if i != kept})
+    return dict(sorted(chosen.items())), dict(sorted(doubled.items()))

@@ -1,0 +1,178 @@
+"""One enterprise once: rows of the 企业台账 that speak of the same firm become one row.
+
+A firm is its credit code together with its name; a row without code joins the one coded firm of the same name
+in the same county. One code with two names, and one name with two codes, stay apart and are told. The first
+row wins; later rows fill what it leaves unknown, and a contradiction is told with both cells.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from coverage_engine.ledgers.finding_log import FindingLog
+
+_UNITS: tuple[tuple[str, ...], ...] = (
+    ("county_code", "division_code", "city_code"),
+    ("location", "longitude", "latitude"),
+    ("registration_text", "registration_type", "registration_year"),
+    ("control", "control_text"),
+    ("industry_code", "section"),
+    ("top_hundred_rank", "top_hundred_year"),
+)
+"""Fields that are filled together, led by the first."""
+
+_NOT_COMPARED = frozenset(
+    {"address", "longitude", "latitude", "location", "coordinate_system", "city_code", "county_code",
+     "registration_type", "registration_year", "control_text", "section", "industry_text", "park_id",
+     "place_id", "department_id", "home_division", "league_name"}
+)  # fmt: skip
+_ADDRESS = frozenset({"source", "row", "entity", "plain_name", "credit_code", "name"})
+
+
+def plain_name(name: pl.Expr) -> pl.Expr:
+    """A firm's full name for comparing: half-width, without spaces, brackets, quotes and dots."""
+    folded = name.str.normalize("NFKC").str.to_uppercase()
+    return folded.str.replace_all(r"[\s()\[\]{}【】〔〕<>《》“”‘’\"'·•.,，。、\-—_]+", "")
+
+
+def merge_enterprises(rows: pl.DataFrame, log: FindingLog) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """One row for each enterprise with its dense `enterprise_id`, and the `fact_sources` of filled fields."""
+    known = _with_entities(rows.with_columns(plain_name(pl.col("name")).alias("plain_name")), log)
+    counts = known.group_by("entity").len()
+    single = known.join(counts.filter(pl.col("len") == 1), on="entity", how="semi", maintain_order="left")
+    several = known.join(counts.filter(pl.col("len") > 1), on="entity", how="semi", maintain_order="left")
+    merged, fills = _merged(several, log) if several.height else (several, None)
+    everyone = (
+        pl.concat([single, merged])
+        .sort("credit_code", "name", "division_code", "plain_name", "entity", nulls_last=True)
+        .with_row_index("enterprise_id")
+        .with_columns(pl.col("enterprise_id").cast(pl.Int32))
+    )
+    return everyone, _fact_sources(fills, everyone)
+
+
+# ---------------------------------------------------------------------------------------------- private
+
+
+def _with_entities(rows: pl.DataFrame, log: FindingLog) -> pl.DataFrame:
+    placed = _with_place(rows)
+    coded = placed.filter(pl.col("credit_code").is_not_null())
+    _tell_code_two_names(coded, log)
+    _tell_name_two_codes(coded, log)
+    owners = (
+        coded.group_by("plain_name", "place")
+        .agg(pl.col("credit_code").unique().alias("codes"))
+        .filter(pl.col("codes").list.len() == 1)
+        .select("plain_name", "place", owner=pl.col("codes").list.first())
+    )
+    joined = placed.join(owners, on=["plain_name", "place"], how="left", maintain_order="left")
+    code = pl.coalesce("credit_code", "owner")
+    entity = (
+        pl.when(code.is_not_null())
+        .then(pl.concat_str(code, pl.lit("|"), pl.col("plain_name")))
+        .otherwise(pl.concat_str(pl.lit("|"), pl.col("plain_name"), pl.lit("|"), pl.col("place")))
+    )
+    return joined.with_columns(entity.alias("entity")).drop("owner", "place")
+
+
+def _with_place(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows with `place`: the county; for a city-level row the one county of its name in that city."""
+    one_county = (
+        rows.drop_nulls("county_code")
+        .group_by("plain_name", "city_code")
+        .agg(pl.col("county_code").unique().alias("_counties"))
+        .filter(pl.col("_counties").list.len() == 1)
+        .select("plain_name", "city_code", _county=pl.col("_counties").list.first())
+    )
+    joined = rows.join(one_county, on=["plain_name", "city_code"], how="left", maintain_order="left")
+    place = pl.coalesce("county_code", "_county", "city_code", pl.lit(""))
+    return joined.with_columns(place=place).drop("_county")
+
+
+def _tell_code_two_names(coded: pl.DataFrame, log: FindingLog) -> None:
+    names = coded.unique(["credit_code", "plain_name"], keep="first", maintain_order=True)
+    doubled = names.filter(pl.len().over("credit_code") > 1)
+    others = pl.col("name").str.join("、").over("credit_code")
+    log.add_rows("identity.code_two_names", doubled.with_columns(found="name", detail=others), "credit_code")
+
+
+def _tell_name_two_codes(coded: pl.DataFrame, log: FindingLog) -> None:
+    codes = coded.unique(["plain_name", "place", "credit_code"], keep="first", maintain_order=True)
+    doubled = codes.filter(pl.len().over("plain_name", "place") > 1)
+    others = pl.col("credit_code").str.join("、").over("plain_name", "place")
+    log.add_rows("identity.name_two_codes", doubled.with_columns(found="name", detail=others), "name")
+
+
+def _merged(several: pl.DataFrame, log: FindingLog) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The merged rows, and entity, field, source, row of every value that a later row gave."""
+    ordered = several.sort("source", "row").with_columns(
+        first_source=pl.col("source").first().over("entity"), first_row=pl.col("row").first().over("entity")
+    )
+    _tell_merged(ordered, log)
+    _tell_contradictions(ordered, log)
+    units = _units(several.columns)
+    merged = ordered.group_by("entity", maintain_order=True).agg(
+        pl.col("source").first(),
+        pl.col("row").first(),
+        *(_filled(pl.col(name), unit[0]).alias(name) for unit in units for name in unit),
+    )
+    fills = pl.concat(
+        ordered.filter(pl.col(unit[0]).is_not_null())
+        .group_by("entity", maintain_order=True)
+        .agg(pl.col("source", "row", "first_source", "first_row").first())
+        .filter((pl.col("source") != pl.col("first_source")) | (pl.col("row") != pl.col("first_row")))
+        .select("entity", "source", "row", pl.lit(name).alias("field"))
+        for unit in units
+        for name in unit
+        if name not in ("plain_name", "coordinate_system")
+    )
+    return merged.select(several.columns), fills
+
+
+def _units(columns: list[str]) -> list[tuple[str, ...]]:
+    grouped = {name for unit in _UNITS for name in unit}
+    alone = [(name,) for name in columns if name not in grouped | {"source", "row", "entity"}]
+    return [tuple(name for name in unit if name in columns) for unit in _UNITS] + alone
+
+
+def _filled(value: pl.Expr, lead: str) -> pl.Expr:
+    """The value in the first row whose leading field is known, else in the first row."""
+    return pl.coalesce(value.filter(pl.col(lead).is_not_null()).first(), value.first())
+
+
+def _tell_merged(ordered: pl.DataFrame, log: FindingLog) -> None:
+    later = ordered.filter(
+        (pl.col("source") != pl.col("first_source")) | (pl.col("row") != pl.col("first_row"))
+    )
+    where = log.cell("name", "first_source", "first_row")
+    log.add_rows("identity.merged", later.with_columns(found="name", detail=where), "name")
+
+
+def _tell_contradictions(ordered: pl.DataFrame, log: FindingLog) -> None:
+    for name in ordered.columns:
+        if name in _NOT_COMPARED or name in _ADDRESS or name.startswith("first_"):
+            continue
+        known = ordered.filter(pl.col(name).is_not_null()).select(
+            "source", "row", "entity", value=pl.col(name).cast(pl.String)
+        )
+        led = known.with_columns(
+            first=pl.col("value").first().over("entity"),
+            first_source=pl.col("source").first().over("entity"),
+            first_row=pl.col("row").first().over("entity"),
+        )
+        against = led.filter(pl.col("value") != pl.col("first"))
+        cell = log.cell(name, "first_source", "first_row")
+        where = pl.format("{} 的“{}”", cell, pl.col("first"))
+        log.add_rows("identity.contradiction", against.with_columns(found="value", detail=where), name)
+
+
+def _fact_sources(fills: pl.DataFrame | None, everyone: pl.DataFrame) -> pl.DataFrame:
+    ids = everyone.select("entity", "enterprise_id")
+    if fills is None or fills.is_empty():
+        return pl.DataFrame()
+    return (
+        fills.join(ids, on="entity", how="inner", maintain_order="left")
+        .with_columns(ledger_field=pl.col("field"))
+        .select("enterprise_id", "field", "ledger_field", "source", "row")
+        .sort("enterprise_id", "field")
+    )

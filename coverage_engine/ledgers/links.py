@@ -1,0 +1,115 @@
+"""Which enterprise a row of another ledger means: by credit code, else by normalised full name.
+
+A row whose enterprise is not found, or may be several, is told and links nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from coverage_engine.ledgers.finding_log import FindingLog
+from coverage_engine.ledgers.identity import plain_name
+
+
+@dataclass(frozen=True)
+class Register:
+    """The enterprises to look up: by code (`credit_code`), and by `plain_name`."""
+
+    enterprises: pl.DataFrame
+
+    def matched(self, rows: pl.DataFrame, name: str, code: str) -> pl.DataFrame:
+        """Rows with `enterprise_id` (null where none is sure), `hits` and `candidates`."""
+        wanted = rows.with_row_index("_order").with_columns(plain_name(pl.col(name)).alias("_plain"))
+        known = self.enterprises.select("enterprise_id", "credit_code", "plain_name", "name")
+        by_code = _hits(wanted, known, left_on=code, right_on="credit_code")
+        by_both = _hits(
+            wanted, known, left_on=[code, "_plain"], right_on=["credit_code", "plain_name"], prefix="both_"
+        )
+        by_name = _hits(wanted, known, left_on="_plain", right_on="plain_name", prefix="name_")
+        joined = (
+            wanted.join(by_code, on="_order", how="left")
+            .join(by_both, on="_order", how="left")
+            .join(by_name, on="_order", how="left")
+            .sort("_order")
+        )
+        coded = pl.col("hits").fill_null(0) > 0
+        one_coded = (
+            pl.when(pl.col("hits") == 1)
+            .then("enterprise_id")
+            .otherwise(pl.when(pl.col("both_hits") == 1).then("both_enterprise_id"))
+        )
+        one_named = pl.when(pl.col("name_hits") == 1).then("name_enterprise_id")
+        return joined.with_columns(
+            enterprise_id=pl.when(coded).then(one_coded).otherwise(one_named),
+            candidates=pl.when(coded).then("candidates").otherwise("name_candidates"),
+            hits=pl.when(coded).then("hits").otherwise(pl.col("name_hits").fill_null(0)),
+        ).select(*rows.columns, "enterprise_id", "hits", "candidates")
+
+
+def link_rows(
+    rows: pl.DataFrame,
+    register: Register,
+    log: FindingLog,
+    *,
+    name: str = "enterprise_name",
+    code: str = "enterprise_code",
+) -> pl.DataFrame:
+    """The rows that name a known enterprise, with its `enterprise_id`; the others are told."""
+    matched = register.matched(rows, name, code)
+    missing = matched.filter(pl.col("enterprise_id").is_null())
+    told = missing.with_columns(found=pl.col(name), detail=pl.col("candidates").fill_null(""))
+    log.add_rows("link.not_found", told.filter(pl.col("hits") == 0), name)
+    log.add_rows("link.ambiguous", told.filter(pl.col("hits") > 0), name)
+    linked = matched.filter(pl.col("enterprise_id").is_not_null()).drop("hits", "candidates")
+    _tell_other_names(linked, register, log, name)
+    return linked
+
+
+def once(
+    rows: pl.DataFrame, keys: list[str], log: FindingLog, field: str = "enterprise_name"
+) -> pl.DataFrame:
+    """Rows with each pair of keys once, the first row kept; repeated ones are told."""
+    ordered = rows.sort("source", "row")
+    led = ordered.with_columns(
+        _source=pl.col("source").first().over(keys), _row=pl.col("row").first().over(keys)
+    )
+    first = (pl.col("source") == pl.col("_source")) & (pl.col("row") == pl.col("_row"))
+    again = led.filter(~first).with_columns(found=pl.col(field), detail=log.cell(field, "_source", "_row"))
+    log.add_rows("link.doubled", again, field)
+    return led.filter(first).drop("_source", "_row")
+
+
+# ---------------------------------------------------------------------------------------------- private
+
+
+def _hits(
+    wanted: pl.DataFrame,
+    known: pl.DataFrame,
+    *,
+    left_on: str | list[str],
+    right_on: str | list[str],
+    prefix: str = "",
+) -> pl.DataFrame:
+    """For each row the number of enterprises that fit, one of them, and their names."""
+    keys = [left_on] if isinstance(left_on, str) else left_on
+    renamed = known.rename({"name": "_known_name"})
+    return (
+        wanted.select("_order", *keys)
+        .drop_nulls()
+        .join(renamed, left_on=left_on, right_on=right_on, how="inner")
+        .group_by("_order")
+        .agg(
+            pl.len().alias(f"{prefix}hits"),
+            pl.col("enterprise_id").min().alias(f"{prefix}enterprise_id"),
+            pl.col("_known_name").unique().sort().head(5).str.join("、").alias(f"{prefix}candidates"),
+        )
+    )
+
+
+def _tell_other_names(linked: pl.DataFrame, register: Register, log: FindingLog, name: str) -> None:
+    known = register.enterprises.select("enterprise_id", _plain_known="plain_name", _known="name")
+    joined = linked.join(known, on="enterprise_id", how="left", maintain_order="left")
+    other = joined.filter(plain_name(pl.col(name)) != pl.col("_plain_known"))
+    log.add_rows("link.name_differs", other.with_columns(found=pl.col(name), detail="_known"), name)

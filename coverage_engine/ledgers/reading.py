@@ -1,0 +1,184 @@
+"""Reading ledgers: from files or rows in memory to one Snapshot and the findings."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from math import isnan
+from pathlib import Path
+
+import polars as pl
+
+from coverage_engine.divisions.resolver import resolver
+from coverage_engine.divisions.table import edition_of
+from coverage_engine.errors import LedgerError
+from coverage_engine.ledgers.assembly import Setting, assemble
+from coverage_engine.ledgers.definitions import ledger_kind, ledger_kinds
+from coverage_engine.ledgers.files import FileTrouble, RawSheet, open_sources
+from coverage_engine.ledgers.finding_log import FindingLog
+from coverage_engine.ledgers.presumptions import presume
+from coverage_engine.ledgers.sheets import Layout, lay_out
+from coverage_engine.ledgers.sources import (
+    counted_sources,
+    quarantine_rows,
+    source_columns,
+    source_names,
+    tell_sheet,
+    tell_troubles,
+)
+from coverage_engine.ledgers.text_files import grid_of
+from coverage_engine.ledgers.typed_rows import empty_rows, type_rows
+from coverage_engine.ledgers.values import cast_column
+from coverage_engine.model.findings import Findings
+from coverage_engine.model.snapshot import Snapshot, build_snapshot
+
+_IN_MEMORY = "内存"
+
+
+def read_ledgers(
+    sources: Sequence[str | Path],
+    *,
+    as_of: date | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> tuple[Snapshot, Findings]:
+    """All ledgers in files and folders as one checked Snapshot, with what is wrong or missing in them.
+
+    `as_of` is by default the latest 导出日期 of the 智慧团建导出, else today.
+
+    Raises:
+        LedgerError: nothing usable was handed in, or no 企业台账 is among it.
+    """
+    sheets, troubles = open_sources(sources, progress)
+    return _read(sheets, troubles, as_of, progress)
+
+
+def read_tables(
+    tables: Mapping[str, Sequence[Mapping[str, object]]], *, as_of: date | None = None
+) -> tuple[Snapshot, Findings]:
+    """The same from rows in memory: `{"企业台账": [{"企业名称": ..., "团员数": 3}, ...], ...}`.
+
+    Raises:
+        LedgerError: no 企业台账 is among the tables, or none of it is usable.
+    """
+    return _read([_sheet_in_memory(name, rows) for name, rows in tables.items()], [], as_of, None)
+
+
+# ---------------------------------------------------------------------------------------------- private
+
+
+def _read(
+    sheets: Sequence[RawSheet],
+    troubles: Sequence[FileTrouble],
+    as_of: date | None,
+    progress: Callable[[str], None] | None,
+) -> tuple[Snapshot, Findings]:
+    layouts = [lay_out(sheet, number) for number, sheet in enumerate(sheets)]
+    _refuse_without_enterprises(layouts, troubles)
+    columns = source_columns(layouts)
+    log = FindingLog(source_names(layouts), columns)
+    tell_troubles(troubles, log)
+    for layout in layouts:
+        tell_sheet(layout, log)
+    day = as_of or _export_day(layouts) or date.today()
+    edition = edition_of(day)
+    if progress:
+        progress("核查台账")
+    rows, counts, quarantine = _typed(layouts, log, edition)
+    if rows["enterprises"].is_empty():
+        raise _nothing_usable(layouts, log)
+    with_system = frozenset(
+        layout.source
+        for layout in layouts
+        if any(place.column.key == "coordinate_system" for place in layout.columns)
+    )
+    tables = assemble(rows, Setting(day, edition, resolver(edition), with_system, log))
+    tables["presumptions"] = presume(layouts, tables["enterprises"], log)
+    tables["sources"] = counted_sources(layouts, *counts)
+    tables["source_columns"] = columns.filter(~pl.col("field").str.starts_with("column "))
+    tables["quarantine"] = quarantine
+    kinds = frozenset(layout.kind.kind for layout in layouts if layout.kind and not layout.missing)
+    return build_snapshot(day, tables, kinds), log.findings()
+
+
+def _sheet_in_memory(name: str, rows: Sequence[Mapping[str, object]]) -> RawSheet:
+    headers = list(dict.fromkeys(header for row in rows for header in row))
+    texts = [[_text(row.get(header)) for header in headers] for row in rows]
+    digest = hashlib.sha256(json.dumps([headers, *texts], ensure_ascii=False).encode()).hexdigest()
+    return RawSheet(_IN_MEMORY, digest, name, grid_of([headers, *texts] if headers else []))
+
+
+def _text(value: object) -> str:
+    if value is None or (isinstance(value, float) and isnan(value)):
+        return ""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _refuse_without_enterprises(layouts: Sequence[Layout], troubles: Sequence[FileTrouble]) -> None:
+    if any(layout.kind and layout.kind.kind == "enterprises" for layout in layouts):
+        return
+    found = (
+        "、".join(dict.fromkeys(layout.kind.sheet for layout in layouts if layout.kind)) or "没有认出的台账"
+    )
+    unread = "；".join(f"{trouble.problem}" for trouble in troubles if trouble.code == "file.unreadable")
+    required = "、".join(column.header for column in ledger_kind("enterprises").required)
+    raise LedgerError(
+        f"交来的文件里没有企业台账（认出的有：{found}）"
+        + (f"；另有打不开的文件：{unread}" if unread else ""),
+        f"请补交企业台账：工作表或文件名写“企业台账”，表头至少有 {required}；"
+        "空白台账可用 coverage-engine template 生成。",
+    )
+
+
+def _nothing_usable(layouts: Sequence[Layout], log: FindingLog) -> LedgerError:
+    missing = [
+        f"{layout.raw.file} 的“{layout.raw.sheet}”缺少必填列 "
+        + "、".join(column.header for column in layout.missing)
+        for layout in layouts
+        if layout.kind and layout.kind.kind == "enterprises" and layout.missing
+    ]
+    if missing:
+        return LedgerError("企业台账不能用：" + "；".join(missing), "请在表头补上这些列并填写后再试。")
+    errors = log.findings().table.filter(pl.col("severity") == "error")
+    if errors.is_empty():
+        return LedgerError("企业台账里没有一行数据", "请在表头下填写企业，一行一家，再试。")
+    first = errors.row(0, named=True)
+    return LedgerError(
+        f"企业台账里没有一行能用（共退回 {errors['row'].n_unique()} 行；"
+        f"如 {first['sheet']}!{first['cell']}“{first['found']}”）",
+        str(first["remedy"]),
+    )
+
+
+def _export_day(layouts: Sequence[Layout]) -> date | None:
+    """The latest export date of the 智慧团建 export."""
+    days: list[date] = []
+    for layout in layouts:
+        if layout.kind and layout.kind.kind == "league_organisations" and "exported" in layout.rows.columns:
+            cast = cast_column(layout.rows["exported"], layout.kind.column("exported"))
+            days += [day for day in cast.values.drop_nulls().unique().to_list() if isinstance(day, date)]
+    return max(days, default=None)
+
+
+def _typed(
+    layouts: Sequence[Layout], log: FindingLog, edition: str
+) -> tuple[dict[str, pl.DataFrame], tuple[dict[int, int], dict[int, int]], pl.DataFrame]:
+    """Typed rows by kind, counts of accepted and quarantined rows by source, and the quarantine."""
+    frames = {kind.kind: [empty_rows(kind)] for kind in ledger_kinds()}
+    accepted: dict[int, int] = {}
+    quarantined: dict[int, int] = {}
+    kept: list[pl.DataFrame] = []
+    for layout in layouts:
+        if layout.kind is None:
+            bad = layout.rows.select("row", pl.lit("sheet.unknown_kind").alias("reason"))
+        else:
+            typed = type_rows(layout, layout.kind, log, resolver(edition))
+            frames[layout.kind.kind].append(typed.accepted)
+            accepted[layout.source], bad = typed.accepted.height, typed.quarantined
+        quarantined[layout.source] = bad.height
+        kept.append(quarantine_rows(layout, bad))
+    rows = {kind: pl.concat(parts) for kind, parts in frames.items()}
+    return rows, (accepted, quarantined), pl.concat(kept)

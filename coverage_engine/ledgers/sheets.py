@@ -1,0 +1,183 @@
+"""Laying out a sheet: its kind, its columns, and which of its rows are data.
+
+Every row is accounted for: data, or recognised as title, header, total, footer, note or blank.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from coverage_engine.ledgers.definitions import LedgerColumn, LedgerKind, reading_words
+from coverage_engine.ledgers.files import RawSheet
+from coverage_engine.ledgers.headers import Header, is_note_sheet, recognise
+
+VERDICT_NAMES: Mapping[str, str] = {
+    "header": "标题和表头",
+    "repeated": "重复的表头",
+    "total": "合计",
+    "footer": "表尾",
+    "note": "说明",
+    "section": "分段标题",
+    "empty": "只有序号或无关内容",
+    "blank": "空行",
+}
+
+
+@dataclass(frozen=True)
+class PlacedColumn:
+    """A column of the ledger kind and where it stands in the sheet."""
+
+    index: int
+    header: str
+    column: LedgerColumn
+
+    @property
+    def letter(self) -> str:
+        """Excel column letter."""
+        return column_letter(self.index)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """One sheet laid out: `rows` has `row` (1-based) and one text column for each ledger column read.
+
+    `recognised` counts the rows that are no data by verdict. `missing` are required columns that are not
+    there; then all data rows are to be quarantined. `possible` are the kinds an unrecognised sheet might be.
+    """
+
+    source: int
+    raw: RawSheet
+    kind: LedgerKind | None
+    header_row: int | None
+    rows: pl.DataFrame
+    recognised: Mapping[str, int]
+    columns: tuple[PlacedColumn, ...] = ()
+    missing: tuple[LedgerColumn, ...] = ()
+    doubled: Mapping[int, LedgerColumn] = field(default_factory=dict)
+    other_headers: Mapping[int, str] = field(default_factory=dict)
+    possible: tuple[LedgerKind, ...] = ()
+    named: LedgerKind | None = None
+
+    @property
+    def rows_read(self) -> int:
+        """All rows up to the last filled one."""
+        return self.raw.grid.height
+
+
+def lay_out(raw: RawSheet, source: int) -> Layout:
+    """Kind, columns and data rows of a raw sheet."""
+    if raw.grid.is_empty():
+        return Layout(source, raw, None, None, _numbered(raw.grid), {})
+    recognition = recognise(raw)
+    header = recognition.header
+    if header is None:
+        rows, recognised = _without_header(raw)
+        return Layout(
+            source, raw, None, None, rows, recognised, possible=recognition.possible, named=recognition.named
+        )
+    rows, recognised = _data_rows(raw.grid, header)
+    columns = tuple(
+        PlacedColumn(index, header.labels[index], column)
+        for index, column in header.columns.items()
+        if column.kept
+    )
+    return Layout(
+        source=source,
+        raw=raw,
+        kind=header.kind,
+        header_row=header.last + 1,
+        rows=rows.select("row", *(pl.col(f"c{p.index}").alias(p.column.key) for p in columns)),
+        recognised=recognised,
+        columns=columns,
+        missing=header.missing,
+        doubled=header.doubled,
+        other_headers=_other_headers(header),
+        named=recognition.named,
+    )
+
+
+def column_letter(index: int) -> str:
+    """Excel letter of a 0-based column index."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+# ---------------------------------------------------------------------------------------------- private
+
+
+def _numbered(grid: pl.DataFrame) -> pl.DataFrame:
+    return grid.with_row_index("row", offset=1).with_columns(pl.col("row").cast(pl.Int64))
+
+
+def _without_header(raw: RawSheet) -> tuple[pl.DataFrame, dict[str, int]]:
+    """Rows of a sheet of unknown kind; a page of notes holds none."""
+    numbered = _numbered(raw.grid)
+    if is_note_sheet(raw.sheet):
+        return numbered.clear(), {"note": numbered.height}
+    blank = pl.all_horizontal(pl.exclude("row").is_null())
+    rows = numbered.filter(~blank)
+    return rows, {"blank": numbered.height - rows.height}
+
+
+def _other_headers(header: Header) -> dict[int, str]:
+    """Filled header cells that are read from nobody: unknown columns and known ones that are never kept."""
+    return {
+        index: label
+        for index, label in enumerate(header.labels)
+        if label
+        and index not in header.doubled
+        and not (index in header.columns and header.columns[index].kept)
+    }
+
+
+def _data_rows(grid: pl.DataFrame, header: Header) -> tuple[pl.DataFrame, dict[str, int]]:
+    below = _numbered(grid).slice(header.last + 1)
+    judged = below.with_columns(_verdict(grid.columns, header).alias("verdict"))
+    counts = judged.filter(pl.col("verdict").is_not_null()).group_by("verdict").len()
+    recognised = {"header": header.last + 1, **dict(counts.rows())}
+    return judged.filter(pl.col("verdict").is_null()), recognised
+
+
+def _verdict(cells: list[str], header: Header) -> pl.Expr:
+    """Why a row is no data; null for a row of data."""
+    kept = [f"c{index}" for index, column in header.columns.items() if column.kept]
+    key = next((f"c{i}" for i, c in header.columns.items() if c.required), kept[0] if kept else cells[0])
+    first = pl.coalesce(pl.col(cell) for cell in cells).str.replace_all(r"\s+", "")
+    name = pl.col(key).str.replace_all(r"\s+", "")
+    filled = pl.sum_horizontal(pl.col(cell).is_not_null().cast(pl.Int32) for cell in cells)
+    known = pl.any_horizontal(pl.col(cell).is_not_null() for cell in kept) if kept else pl.lit(False)
+    label = re.sub(r"\s+", "", header.labels[int(key[1:])])
+    words = reading_words()["rows"]
+    total = r"^.{0,10}(" + "|".join(words["totals"]) + r")[:：]?\d*$"
+    footer = r"^(" + "|".join(words["footers"]) + r")([(（].{0,6}[)）])?[:：]"
+    note = r"^(" + "|".join(words["notes"]) + r")[:：\d]"
+    single = filled == 1
+    return (
+        pl.when(filled == 0)
+        .then(pl.lit("blank"))
+        .when(_is_total(first, total) | _is_total(name, total))
+        .then(pl.lit("total"))
+        .when(first.str.contains(footer))
+        .then(pl.lit("footer"))
+        .when(first.str.contains(note) | (single & first.str.contains(r"^[(（]?\d+[)）.、]?.{20,}[。；]$")))
+        .then(pl.lit("note"))
+        .when(name == label)
+        .then(pl.lit("repeated"))
+        .when(single & first.str.contains(r"^[(（]?[一二三四五六七八九十]+[)）、]"))
+        .then(pl.lit("section"))
+        .when(~known)
+        .then(pl.lit("empty"))
+        .otherwise(None)
+    )
+
+
+def _is_total(cell: pl.Expr, pattern: str) -> pl.Expr:
+    return (cell.str.contains(pattern) & ~cell.str.contains("公司|厂|店|中心")).fill_null(False)

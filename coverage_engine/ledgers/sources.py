@@ -1,0 +1,187 @@
+"""The account of what was read: sheets, columns, quarantined rows, and the findings about whole sheets."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+
+import polars as pl
+
+from coverage_engine.ledgers.definitions import fold_header, ledger_kinds, reading_words
+from coverage_engine.ledgers.files import FileTrouble
+from coverage_engine.ledgers.finding_log import FindingLog
+from coverage_engine.ledgers.headers import is_note_sheet
+from coverage_engine.ledgers.sheets import VERDICT_NAMES, Layout, PlacedColumn, column_letter
+from coverage_engine.model.tables import SNAPSHOT_TABLES, conform, empty
+
+
+def source_columns(layouts: Sequence[Layout]) -> pl.DataFrame:
+    """Where every field stands: a row for each field a column fills, and for each header not read."""
+    entries = [
+        (layout.source, field, place.letter, place.header)
+        for layout in layouts
+        for field, place in _filled_fields(layout).items()
+    ]
+    entries += [
+        (layout.source, _unread_field(index), column_letter(index), label)
+        for layout in layouts
+        for index, label in _unread(layout).items()
+    ]
+    if not entries:
+        return empty(SNAPSHOT_TABLES["source_columns"])
+    frame = pl.DataFrame(entries, schema=["source", "field", "letter", "header"], orient="row")
+    return conform(frame, SNAPSHOT_TABLES["source_columns"])
+
+
+def source_names(layouts: Sequence[Layout]) -> pl.DataFrame:
+    """The snapshot table `sources` before its rows are counted."""
+    rows = [
+        {
+            "source": layout.source,
+            "file": layout.raw.file,
+            "sha256": layout.raw.sha256,
+            "sheet": layout.raw.sheet,
+            "kind": layout.kind.kind if layout.kind else None,
+            "header_row": layout.header_row,
+            "rows_read": layout.rows_read,
+        }
+        for layout in layouts
+    ]
+    table = SNAPSHOT_TABLES["sources"]
+    return conform(pl.DataFrame(rows, infer_schema_length=None), table) if rows else empty(table)
+
+
+def counted_sources(
+    layouts: Sequence[Layout], accepted: Mapping[int, int], quarantined: Mapping[int, int]
+) -> pl.DataFrame:
+    """The snapshot table `sources`; rows_read = accepted + quarantined + recognised for each sheet."""
+    counts = pl.DataFrame(
+        [
+            (
+                layout.source,
+                accepted.get(layout.source, 0),
+                quarantined.get(layout.source, 0),
+                sum(layout.recognised.values()),
+            )
+            for layout in layouts
+        ],
+        schema=dict.fromkeys(("source", "accepted", "quarantined", "recognised"), pl.Int32),
+        orient="row",
+    )
+    named = source_names(layouts).drop("accepted", "quarantined", "recognised")
+    return conform(named.join(counts, on="source", maintain_order="left"), SNAPSHOT_TABLES["sources"])
+
+
+def quarantine_rows(layout: Layout, quarantined: pl.DataFrame) -> pl.DataFrame:
+    """The quarantined rows (`row`, `reason`) whole, but for columns outside the ledger's description.
+
+    Those are left blank: they may hold personal data.
+    """
+    if quarantined.is_empty():
+        return empty(SNAPSHOT_TABLES["quarantine"])
+    texts = ["[]"] * quarantined.height
+    if layout.kind:
+        allowed = {place.index for place in layout.columns}
+        wanted = (quarantined["row"] - 1).to_list()
+        texts = [
+            json.dumps(
+                [cell if i in allowed and cell else "" for i, cell in enumerate(row)], ensure_ascii=False
+            )
+            for row in layout.raw.grid[wanted].iter_rows()
+        ]
+    frame = quarantined.with_columns(
+        pl.lit(layout.source).alias("source"), pl.Series("cells", texts, dtype=pl.String)
+    )
+    return conform(frame, SNAPSHOT_TABLES["quarantine"])
+
+
+def tell_troubles(troubles: Sequence[FileTrouble], log: FindingLog) -> None:
+    """The files that were not read."""
+    for trouble in troubles:
+        log.add_file(trouble.code, trouble.file, found=trouble.problem, detail=trouble.remedy)
+
+
+def tell_sheet(layout: Layout, log: FindingLog) -> None:
+    """What is to be said of a sheet as a whole."""
+    if not layout.rows_read:
+        log.add("sheet.empty", layout.source)
+    elif layout.kind is None:
+        _tell_unknown(layout, log)
+    else:
+        _tell_known(layout, log)
+
+
+# ---------------------------------------------------------------------------------------------- private
+
+
+def _filled_fields(layout: Layout) -> dict[str, PlacedColumn]:
+    """Every field with the column that fills it: its own column before one that fills it beside another."""
+    fields = {place.column.key: place for place in layout.columns}
+    for place in layout.columns:
+        for further in place.column.fills:
+            fields.setdefault(further, place)
+    return fields
+
+
+def _unread(layout: Layout) -> dict[int, str]:
+    doubled = {index: layout.raw.grid.columns[index] for index in layout.doubled}
+    return dict(sorted({**layout.other_headers, **dict.fromkeys(doubled, "")}.items()))
+
+
+def _unread_field(index: int) -> str:
+    return f"column {column_letter(index)}"
+
+
+def _tell_unknown(layout: Layout, log: FindingLog) -> None:
+    if is_note_sheet(layout.raw.sheet):
+        log.add("sheet.notes", layout.source, found=f"{layout.rows_read} 行")
+    elif layout.possible:
+        kinds = "、".join(kind.sheet for kind in layout.possible)
+        log.add("sheet.ambiguous_kind", layout.source, found=layout.raw.sheet, detail=kinds)
+    elif layout.named:
+        wanted = "、".join(column.header for column in layout.named.required)
+        log.add("column.missing", layout.source, found=layout.raw.sheet, detail=wanted)
+    else:
+        known = "、".join(kind.sheet for kind in ledger_kinds())
+        log.add("sheet.unknown_kind", layout.source, found=layout.raw.sheet, detail=known)
+
+
+def _tell_known(layout: Layout, log: FindingLog) -> None:
+    assert layout.kind is not None
+    if layout.missing:
+        wanted = "、".join(column.header for column in layout.missing)
+        found = "、".join(place.header for place in layout.columns)
+        log.add("column.missing", layout.source, found=f"表头：{found}", detail=wanted)
+    if layout.named is not layout.kind:
+        log.add("sheet.kind_by_headers", layout.source, found=layout.raw.sheet, detail=layout.kind.sheet)
+    chosen = {place.column.key: place.header for place in layout.columns}
+    for index, column in layout.doubled.items():
+        log.add(
+            "column.doubled",
+            layout.source,
+            field=_unread_field(index),
+            found=column.header,
+            detail=chosen.get(column.key, ""),
+        )
+    for index, label in layout.other_headers.items():
+        log.add(
+            _unread_code(layout, label), layout.source, field=_unread_field(index), found=label, detail=label
+        )
+    if not layout.rows.height:
+        log.add("sheet.no_rows", layout.source)
+    told = [
+        f"{name} {layout.recognised[v]} 行" for v, name in VERDICT_NAMES.items() if v in layout.recognised
+    ]
+    log.add("rows.recognised", layout.source, found="；".join(told))
+
+
+def _unread_code(layout: Layout, label: str) -> str:
+    assert layout.kind is not None
+    rows, words = reading_words()["rows"], reading_words()["personal"]["words"]
+    if fold_header(label) in layout.kind.header_keys():
+        return "column.not_kept"
+    if fold_header(label) in {fold_header(word) for word in rows["serial_headers"]}:
+        return "column.serial"
+    folded = fold_header(label)
+    personal = any(word.casefold() in folded for word in words)
+    return "column.personal" if personal else "column.unknown"
