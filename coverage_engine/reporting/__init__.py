@@ -1,1 +1,13 @@
-"""Reporting: overview page, annexes, action lists and tables of a plan."""
+"""Reporting: overview page, annexes, action lists and tables of a plan.
+
+It draws the tables of a Plan and computes no figures except what a worksheet formula sums; layouts, texts and
+styles are content in `reports/`.
+"""
+
+from coverage_engine.reporting.actions import write_actions
+from coverage_engine.reporting.annexes import write_annexes
+from coverage_engine.reporting.overview import write_overview
+from coverage_engine.reporting.plan_json import write_plan_json
+from coverage_engine.reporting.tables import write_tables
+
+__all__ = ["write_actions", "write_annexes", "write_overview", "write_plan_json", "write_tables"]

@@ -1,0 +1,180 @@
+"""What a path of Annex 6 consists of (建团路径), as read from `paths/`.
+
+Weights, scores and contributions are integers: millionths of log-odds (对数几率), so that every engine sums
+them to the same figure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+MILLION = 1_000_000
+
+
+@dataclass(frozen=True)
+class Words:
+    """One wording in Chinese and English."""
+
+    zh: str
+    en: str
+
+    def of(self, lang: str) -> str:
+        """The wording of one language."""
+        return self.en if lang == "en" else self.zh
+
+
+@dataclass(frozen=True)
+class Consequence:
+    """What a fact at or above `start` settles about another fact."""
+
+    start: int
+    fact: str
+    value: bool | int
+
+
+@dataclass(frozen=True)
+class Fact:
+    """事实: one named fact of the registry; `cell` is `entity.field`, the field whose cell decides it."""
+
+    key: str
+    label: Words
+    kind: str
+    unit: Words
+    low: int
+    high: int
+    plus: str | None
+    ledger: str
+    cell: str
+    direction: str
+    become: Words | None
+    found: Words | None
+    found_not: Words | None
+    consequences: tuple[Consequence, ...] = ()
+
+    @property
+    def entity(self) -> str:
+        """Whose row decides: enterprise, park, headquarters_enterprise …"""
+        return self.cell.split(".")[0]
+
+    @property
+    def field(self) -> str:
+        """The canonical key of the ledger column that decides."""
+        return self.cell.split(".")[1]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One level of a count or share: from `start` on it weighs `weight` millionths."""
+
+    start: int
+    weight: int
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """佐证: how one fact moves the score of one path; flags use the two weights, others the steps."""
+
+    fact: Fact
+    when_true: int
+    when_false: int
+    steps: tuple[Step, ...]
+    source: str
+    text: Words
+    text_against: Words
+
+    @property
+    def weights(self) -> tuple[int, ...]:
+        """Every contribution that a known value can make."""
+        if self.fact.kind == "flag":
+            return self.when_true, self.when_false
+        return (0, *(step.weight for step in self.steps))
+
+    def weight_of(self, value: bool | int | None) -> int:
+        """The contribution of one value; an unknown one contributes nothing."""
+        if value is None:
+            return 0
+        if self.fact.kind == "flag":
+            return self.when_true if value else self.when_false
+        return next((step.weight for step in reversed(self.steps) if value >= step.start), 0)
+
+
+@dataclass(frozen=True)
+class Condition:
+    """可行条件: at least one of these facts must hold; the words say why it fails."""
+
+    facts: tuple[Fact, ...]
+    why_not: Words
+    cannot_tell: Words
+    allow_unknown: bool
+
+
+@dataclass(frozen=True)
+class FirstAction:
+    """首批举措: what is done on which day after the as-of date.
+
+    `shared` ones serve many targets at once. `when` and `unless` name a flag: the step is taken only where it
+    holds, or only where it does not (unknown counts as not).
+    """
+
+    day: int
+    text: Words
+    responsible: str
+    document: str
+    shared: bool
+    when: Fact | None
+    unless: Fact | None
+
+
+@dataclass(frozen=True)
+class PathDefinition:
+    """建团路径: one of the eleven ways of Annex 6."""
+
+    number: int
+    key: str
+    title: Words
+    clause: str
+    quote: str
+    lead_unit: Words
+    partners: tuple[str, ...]
+    documents: tuple[str, ...]
+    bundle: str | None
+    base: int
+    doubt: int
+    staff_hours: int
+    relation: Fact
+    relation_text: Words
+    conditions: tuple[Condition, ...]
+    evidence: tuple[Evidence, ...]
+    actions: tuple[FirstAction, ...]
+    settings: Mapping[str, int]
+    file: str
+
+
+@dataclass(frozen=True)
+class PathBook:
+    """The eleven paths with the registry of facts and the settings that they share.
+
+    `deviations` scales model doubt into the interval, in thousandths; `length` is the greatest number of
+    characters of a shown reason and `shown` how many are shown.
+    """
+
+    paths: tuple[PathDefinition, ...]
+    facts: Mapping[str, Fact]
+    deviations: int
+    length: int
+    shown: int
+
+    def path(self, number: int) -> PathDefinition:
+        """The path with a number of Annex 6."""
+        return self.paths[number - 1]
+
+    def users_of(self, fact: Fact) -> tuple[PathDefinition, ...]:
+        """The paths whose score or feasibility depends on a fact."""
+        return tuple(path for path in self.paths if fact in facts_of(path))
+
+
+def facts_of(path: PathDefinition) -> tuple[Fact, ...]:
+    """Every fact that a path looks at, conditions first, each once."""
+    conditions = (fact for condition in path.conditions for fact in condition.facts)
+    return tuple(dict.fromkeys((*conditions, *(piece.fact for piece in path.evidence))))

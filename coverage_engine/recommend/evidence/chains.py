@@ -1,0 +1,145 @@
+"""Facts that reach through a group or supply chain: headquarters (路径9), leader enterprises (路径10)."""
+
+from __future__ import annotations
+
+import narwhals as nw
+
+from coverage_engine.coverage.frames import Lazy
+from coverage_engine.recommend.evidence.surroundings import Surroundings
+from coverage_engine.recommend.frames import (
+    attach,
+    best,
+    coded,
+    decoded,
+    first_rows,
+    share_of_others,
+    within,
+)
+
+
+def with_headquarters(frame: Lazy, own: Lazy, around: Surroundings) -> Lazy:
+    """Adds the headquarters' bodies and place, and the covered share of the sibling branch offices."""
+    pairs = _pairs(around.tables["branch_offices"], "headquarters_id", "relation")
+    shares = share_of_others(pairs, around.standing, "enterprise_id", "headquarters_id", "sibling_covered")
+    hubs = _with_firm(around.tables["headquarters"], around, "headquarters").select(
+        nw.col("headquarters_id").alias("hub_id"),
+        nw.col("name").alias("name_headquarters"),
+        nw.col("outside_province").alias("headquarters_outside"),
+        nw.col("firm_own_league").alias("headquarters_league"),
+        nw.col("firm_has_party").alias("headquarters_party"),
+        nw.col("firm_city").alias("headquarters_city"),
+        nw.col("enterprise_id").alias("id_headquarters_enterprise"),
+        nw.col("firm_at").alias("at_headquarters_enterprise"),
+    )
+    known = attach(within(shares, own, "enterprise_id", "enterprise_id"), hubs, "headquarters_id", "hub_id")
+    merit = coded(nw.col("headquarters_league")) * 2000 + nw.col("sibling_covered_share").fill_null(0)
+    relation = nw.col("relation")
+    chosen = best(known, "enterprise_id", "headquarters_id", merit).select(
+        nw.col("enterprise_id").alias("office"),
+        nw.lit(True).alias("branch_office"),
+        "headquarters_league",
+        "headquarters_party",
+        "headquarters_outside",
+        "headquarters_city",
+        "sibling_covered_share",
+        nw.when(~relation.is_null()).then(relation.is_in(["branch", "chain_store"])).alias("direct_relation"),
+        "name_headquarters",
+        "id_headquarters_enterprise",
+        "at_headquarters_enterprise",
+        nw.col("at").alias("at_branch_office"),
+    )
+    same_city = nw.col("headquarters_city") == nw.col("city_code")
+    elsewhere = nw.col("headquarters_outside").fill_null(False)
+    return (
+        attach(frame, chosen, "enterprise_id", "office")
+        .with_columns(
+            nw.coalesce(nw.col("branch_office"), around.absent("branch_offices")).alias("branch_office"),
+            nw.when(elsewhere).then(nw.lit(False)).otherwise(same_city).alias("headquarters_same_city"),
+        )
+        .drop("headquarters_city")
+    )
+
+
+def with_leader(frame: Lazy, own: Lazy, around: Surroundings) -> Lazy:
+    """Adds the leader's coverage one and two steps away, the dependence on it and whether it is near."""
+    pairs = _pairs(around.tables["associated_enterprises"], "leader_id", "dependence")
+    shares = share_of_others(pairs, around.standing, "enterprise_id", "leader_id", "associates_covered")
+    leaders = _with_firm(around.tables["leaders"], around, "leader")
+    above = _leaders_above(pairs, leaders)
+    hubs = attach(leaders, above, "enterprise_id", "associate").select(
+        nw.col("leader_id").alias("hub_id"),
+        nw.col("name").alias("name_leader"),
+        nw.col("firm_covered").alias("leader_covered"),
+        # No leader above it is a known no: nothing to build on, and nothing to ask.
+        nw.when(nw.col("above").is_null())
+        .then(nw.lit(False))
+        .otherwise(decoded(nw.col("above")))
+        .alias("second_leader_covered"),
+        nw.col("firm_county").alias("leader_county"),
+        nw.col("firm_park").alias("leader_park"),
+        nw.col("enterprise_id").alias("id_leader_enterprise"),
+        nw.col("firm_at").alias("at_leader_enterprise"),
+    )
+    known = attach(within(shares, own, "enterprise_id", "enterprise_id"), hubs, "leader_id", "hub_id")
+    merit = coded(nw.col("leader_covered")) * 2000 + nw.col("dependence").fill_null(0)
+    chosen = best(known, "enterprise_id", "leader_id", merit).select(
+        nw.col("enterprise_id").alias("associate_of"),
+        nw.lit(True).alias("associated"),
+        "leader_covered",
+        nw.col("dependence").cast(nw.Int64).alias("leader_dependence"),
+        "second_leader_covered",
+        "associates_covered_share",
+        "leader_county",
+        "leader_park",
+        "name_leader",
+        "id_leader_enterprise",
+        "at_leader_enterprise",
+        nw.col("at").alias("at_associated"),
+    )
+    park = nw.col("park_id")
+    outside = nw.col("associated") & (park.is_null() | nw.col("leader_park").is_null())
+    joined = attach(frame, chosen, "enterprise_id", "associate_of")
+    return joined.with_columns(
+        nw.coalesce(nw.col("associated"), around.absent("associated_enterprises")).alias("associated"),
+        (nw.col("leader_county") == nw.col("county_code")).alias("leader_same_county"),
+        nw.when(outside)
+        .then(nw.lit(False))
+        .otherwise(nw.col("leader_park") == park)
+        .alias("leader_same_park"),
+    ).drop("leader_county", "leader_park")
+
+
+def _pairs(table: Lazy, hub: str, column: str) -> Lazy:
+    """One row per (enterprise, hub): the first in the ledgers, with `column` of that row."""
+    keyed = table.with_columns(
+        (nw.col("enterprise_id").cast(nw.Int64) * 2**31 + nw.col(hub).cast(nw.Int64)).alias("pair")
+    )
+    return first_rows(keyed, "pair").select("enterprise_id", hub, column, "at")
+
+
+def _with_firm(hubs: Lazy, around: Surroundings, hub: str) -> Lazy:
+    """Hubs with what is known of the same firm in the 企业台账."""
+    firms = around.standing.select(
+        nw.col("enterprise_id").alias(f"{hub}_firm"),
+        nw.col("covered").alias("firm_covered"),
+        nw.col("own_league").alias("firm_own_league"),
+        nw.col("has_party").alias("firm_has_party"),
+        nw.col("city_code").alias("firm_city"),
+        nw.col("county_code").alias("firm_county"),
+        nw.col("park_id").alias("firm_park"),
+        nw.col("at").alias("firm_at"),
+    )
+    return attach(hubs, firms, "enterprise_id", f"{hub}_firm")
+
+
+def _leaders_above(pairs: Lazy, leaders: Lazy) -> Lazy:
+    """For each firm that is itself an associate: the best known coverage among its own leaders, coded."""
+    covered = leaders.select(
+        nw.col("leader_id").alias("upper_id"), coded(nw.col("firm_covered")).alias("upper")
+    )
+    upper = attach(pairs.select("enterprise_id", "leader_id"), covered, "leader_id", "upper_id")
+    return (
+        upper.group_by("enterprise_id")
+        .agg(nw.col("upper").max().alias("above"))
+        .rename({"enterprise_id": "associate"})
+    )

@@ -1,0 +1,184 @@
+"""Facts about the circles of an enterprise: its park, associations, societies, departments (路径2、4–6)."""
+
+from __future__ import annotations
+
+import narwhals as nw
+
+from coverage_engine.coverage.frames import Lazy
+from coverage_engine.recommend.evidence.surroundings import Surroundings, blank_means
+from coverage_engine.recommend.evidence.trades import trade_words
+from coverage_engine.recommend.frames import (
+    address,
+    attach,
+    best,
+    coded,
+    decoded,
+    links,
+    share_of_others,
+    within,
+)
+
+
+def with_park(frame: Lazy, around: Surroundings) -> Lazy:
+    """Adds the park's administration, bodies and covered share."""
+    parks = around.tables["parks"].select(
+        nw.col("park_id").alias("park_key"),
+        nw.col("administration").alias("park_administration"),
+        nw.col("work_committee").alias("park_work_committee"),
+        nw.col("party").alias("park_party_known"),
+        nw.col("youth_home").alias("park_youth_home"),
+        address().alias("at_park"),
+    )
+    inside = around.standing.filter(~nw.col("park_id").is_null()).select("enterprise_id", "park_id")
+    shares = share_of_others(inside, around.standing, "enterprise_id", "park_id", "park_covered").select(
+        nw.col("enterprise_id").alias("park_shared_by"), "park_covered_share"
+    )
+    joined = attach(attach(frame, parks, "park_id", "park_key"), shares, "enterprise_id", "park_shared_by")
+    there = ~nw.col("park_id").is_null()
+    return (
+        blank_means(joined, around, "park_id", "in_park")
+        .with_columns(nw.when(there).then(nw.lit(True)).otherwise(nw.col("in_park")).alias("in_park"))
+        .with_columns(
+            # A firm outside every park has no park's Party organisation above it: known, not unknown.
+            nw.when(there).then(nw.col("park_party_known")).otherwise(nw.col("in_park")).alias("park_party")
+        )
+        .drop("park_party_known")
+    )
+
+
+def with_association(frame: Lazy, own: Lazy, around: Surroundings) -> Lazy:
+    """Adds the association best placed to help: with a League organisation, then the most covered."""
+    pairs = links(around.tables["association_members"], "enterprise_id", "association_id")
+    shares = share_of_others(
+        pairs, around.standing, "enterprise_id", "association_id", "association_covered"
+    ).with_columns(nw.col("association_covered_size").alias("association_size"))
+    hubs = around.tables["associations"].select(
+        nw.col("association_id").alias("hub_id"),
+        nw.col("league_organisation").alias("association_league"),
+        nw.col("name").alias("name_association"),
+        nw.col("industry").alias("association_industry"),
+        address().alias("at_association"),
+    )
+    known = attach(within(shares, own, "enterprise_id", "enterprise_id"), hubs, "association_id", "hub_id")
+    merit = coded(nw.col("association_league")) * 2000 + nw.col("association_covered_share").fill_null(0)
+    chosen = best(known, "enterprise_id", "association_id", merit).select(
+        nw.col("enterprise_id").alias("association_of"),
+        nw.lit(True).alias("association_member"),
+        "association_league",
+        "association_industry",
+        "association_size",
+        "association_covered_share",
+        "name_association",
+        "at_association",
+        nw.col("at").alias("at_association_member"),
+    )
+    joined = attach(frame, chosen, "enterprise_id", "association_of")
+    return joined.with_columns(
+        nw.coalesce(nw.col("association_member"), around.absent("association_members")).alias(
+            "association_member"
+        ),
+        _same_trade(nw.col("association_industry")).alias("association_trade"),
+    ).drop("association_industry")
+
+
+def with_society(frame: Lazy, own: Lazy, around: Surroundings) -> Lazy:
+    """Adds the society best placed to help: where the firm is up for an award, then the most covered."""
+    pairs = links(around.tables["society_members"], "enterprise_id", "society_id", "appraisal")
+    shares = share_of_others(pairs, around.standing, "enterprise_id", "society_id", "society_covered")
+    kind = nw.col("kind")
+    hubs = around.tables["societies"].select(
+        nw.col("society_id").alias("hub_id"),
+        nw.col("name").alias("name_society"),
+        kind.is_in(["young_entrepreneurs", "youth_chamber"]).alias("society_entrepreneurs"),
+    )
+    known = attach(within(shares, own, "enterprise_id", "enterprise_id"), hubs, "society_id", "hub_id")
+    merit = nw.col("appraisal") * 2000 + nw.col("society_covered_share").fill_null(0)
+    chosen = best(known, "enterprise_id", "society_id", merit).select(
+        nw.col("enterprise_id").alias("society_of"),
+        nw.lit(True).alias("society_member"),
+        decoded(nw.col("appraisal")).alias("society_appraisal"),
+        "society_entrepreneurs",
+        "society_covered_share",
+        "name_society",
+        nw.col("at").alias("at_society_member"),
+    )
+    return attach(frame, chosen, "enterprise_id", "society_of").with_columns(
+        nw.coalesce(nw.col("society_member"), around.absent("society_members")).alias("society_member")
+    )
+
+
+def with_department(frame: Lazy, own: Lazy, around: Surroundings) -> Lazy:
+    """Adds the regulating department: the one that the ledger names, else one of its trade.
+
+    Among several of its trade: with a League work committee first, then the nearest.
+    """
+    hubs = around.tables["departments"].select(
+        nw.col("department_id").alias("hub_id"),
+        nw.col("name").alias("name_department"),
+        nw.col("work_committee").alias("department_work_committee"),
+        nw.col("division_code").alias("department_division"),
+        address().alias("at_department"),
+    )
+    found = _departments_by_trade(own, around).rename({"enterprise_id": "matched"})
+    joined = attach(frame, found, "enterprise_id", "matched").with_columns(
+        nw.coalesce(nw.col("department_id"), nw.col("department_by_trade")).alias("department_id")
+    )
+    there = ~nw.col("department_id").is_null()
+    return (
+        attach(joined, hubs, "department_id", "hub_id")
+        .with_columns(
+            nw.when(there)
+            .then(nw.lit(True))
+            .otherwise(around.absent("government_agencies"))
+            .alias("regulated"),
+            (nw.col("department_division") == nw.col("county_code")).alias("department_local"),
+        )
+        .drop("department_by_trade", "department_division")
+    )
+
+
+def _departments_by_trade(own: Lazy, around: Surroundings) -> Lazy:
+    departments = around.tables["departments"].select(
+        "department_id", "division_code", "sectors", "work_committee"
+    )
+    rules = nw.concat(
+        [
+            departments.filter(nw.col("sectors").str.contains("|".join(words))).select(
+                "department_id",
+                coded(nw.col("work_committee")).alias("committee"),
+                nw.concat_str([nw.col("division_code"), nw.lit(trade)], separator="|").alias("rule"),
+            )
+            for trade, words in trade_words().items()
+        ]
+    ).filter(~nw.col("rule").is_null())
+    foremost = best(rules, "rule", "department_id", nw.col("committee"))
+    province = nw.concat_str([nw.col("city_code").str.slice(0, 2), nw.lit("0000")], separator="")
+    levels = ((nw.col("county_code"), 2), (nw.col("city_code"), 1), (province, 0))
+    wanted = nw.concat(
+        [
+            own.filter(nw.col("department_id").is_null()).select(
+                "enterprise_id",
+                nw.lit(near).cast(nw.Int64).alias("near"),
+                nw.concat_str([division, nw.col(trade)], separator="|").alias("wanted"),
+            )
+            for division, near in levels
+            for trade in ("sector", "section")
+        ]
+    ).filter(~nw.col("wanted").is_null())
+    pairs = wanted.join(foremost, left_on="wanted", right_on="rule", how="inner")
+    merit = nw.col("committee") * 10 + nw.col("near")
+    return best(pairs, "enterprise_id", "department_id", merit).select(
+        "enterprise_id", nw.col("department_id").alias("department_by_trade")
+    )
+
+
+def _same_trade(industry: nw.Expr) -> nw.Expr:
+    """Whether the association's trade is the firm's; unknown where either is not recognised."""
+    said = {trade: industry.str.contains("|".join(words)) for trade, words in trade_words().items()}
+    same = [
+        hit & (nw.col("section" if len(trade) == 1 else "sector") == trade).fill_null(False)
+        for trade, hit in said.items()
+    ]
+    recognised = nw.any_horizontal(*said.values(), ignore_nulls=True)
+    comparable = recognised & ~nw.col("section").is_null() & ~industry.is_null()
+    return nw.when(comparable).then(nw.any_horizontal(*same, ignore_nulls=True))

@@ -1,0 +1,191 @@
+"""Facts about neighbours for a joint branch (路径11): same building or market, or within walking range.
+
+A group is the enterprise with the fewest neighbours whose League members reach the line of three together
+with its own; neighbours are uncovered firms with at least one member, so three neighbours always suffice.
+"""
+
+from __future__ import annotations
+
+import narwhals as nw
+
+from coverage_engine.coverage.frames import Lazy, collected
+from coverage_engine.recommend.evidence.nearby import nearest_firms
+from coverage_engine.recommend.evidence.surroundings import Surroundings, computed
+from coverage_engine.recommend.frames import attach, coded, decoded
+from coverage_engine.recommend.wording import shortened
+
+_SLOTS = (1, 2, 3)
+# A firm skips itself among the firms of its building, so one more than the slots is ranked.
+_RANKED = (1, 2, 3, 4)
+# Two names and 等3家 must fit the sentence of path 11 that names the group.
+_NAME_ROOM = 15
+
+
+def with_neighbours(frame: Lazy, own: Lazy, around: Surroundings) -> Lazy:
+    """Adds the joint-branch group: neighbours' names, the sum of members, the distance, the building."""
+    candidates = computed(_candidates(around))
+    ranked = computed(_ranked_by_place(candidates))
+    asked = _beside(own, ranked).select(
+        "enterprise_id", "member_margin", "location", "longitude", "latitude", nw.col("id_1").alias("housed")
+    )
+    near = nearest_firms(collected(asked), collected(candidates), around.settings)
+    merged = _merged(_beside(_with_place(frame, around), ranked), nw.from_native(near.lazy()))
+    return _described(_summed(merged, around.threshold), around)
+
+
+def _candidates(around: Surroundings) -> Lazy:
+    """Uncovered firms in scope with at least one League member."""
+    places = around.tables["enterprises"].select(nw.col("enterprise_id").alias("placed"), "place_id")
+    open_ = nw.col("coverage_state").is_in(["uncovered", "youth_only", "unknown"])
+    firms = around.assessed.filter(open_ & (nw.col("league_members") > 0))
+    return attach(firms, places, "enterprise_id", "placed").select(
+        "enterprise_id", "league_members", "place_id", "longitude", "latitude", "location"
+    )
+
+
+def _with_place(frame: Lazy, around: Surroundings) -> Lazy:
+    """Adds the building or market, its name, and whether a firm in it is covered."""
+    firms = around.tables["enterprises"].filter(~nw.col("place_id").is_null())
+    states = around.standing.select(
+        nw.col("enterprise_id").alias("state_of"), coded(nw.col("covered")).alias("told")
+    )
+    by_place = (
+        attach(firms.select("enterprise_id", "place_id"), states, "enterprise_id", "state_of")
+        .group_by("place_id")
+        .agg(nw.col("told").max())
+        .rename({"place_id": "told_place"})
+    )
+    names = around.tables["places"].select(
+        nw.col("place_id").alias("named_place"), nw.col("name").alias("name_place")
+    )
+    there = ~nw.col("place_id").is_null()
+    joined = attach(attach(frame, names, "place_id", "named_place"), by_place, "place_id", "told_place")
+    return joined.with_columns(
+        there.alias("in_place"),
+        nw.when(there).then(decoded(nw.col("told"))).otherwise(nw.lit(False)).alias("place_covered"),
+        nw.col("name_place").alias("name_site"),
+        nw.coalesce(nw.col("name_place"), nw.lit("街道社区")).alias("name_gathering"),
+    ).drop("told")
+
+
+def _ranked_by_place(candidates: Lazy) -> Lazy:
+    """One row per building with its firms of most members, lowest id first among equals."""
+    order = nw.col("league_members").cast(nw.Int64) * 2**32 - nw.col("enterprise_id").cast(nw.Int64)
+    placed = candidates.filter(~nw.col("place_id").is_null()).with_columns(order.alias("order"))
+    rank = nw.col("order").rank("ordinal", descending=True).over("place_id")
+    ranked = placed.with_columns(rank.alias("place_rank")).filter(nw.col("place_rank") <= len(_RANKED))
+    slots = {
+        f"{name}_{at}": nw.when(nw.col("place_rank") == at).then(nw.col(column).cast(nw.Int64))
+        for at in _RANKED
+        for name, column in (("ranked", "enterprise_id"), ("ranked_members", "league_members"))
+    }
+    spread = ranked.select("place_id", *(slot.alias(name) for name, slot in slots.items()))
+    wide = spread.group_by("place_id").agg(*(nw.col(name).max() for name in slots))
+    return wide.rename({"place_id": "ranked_place"})
+
+
+def _beside(frame: Lazy, ranked: Lazy) -> Lazy:
+    """Adds `id_1…3` and `members_1…3`: the firms of the same building but the enterprise itself."""
+    joined = attach(frame, ranked, "place_id", "ranked_place")
+    chosen = []
+    for at in _SLOTS:
+        # The enterprise stood before or at this rank: the next one moves up.
+        passed = nw.any_horizontal(
+            *(
+                (nw.col(f"ranked_{rank}") == nw.col("enterprise_id")).fill_null(False)
+                for rank in _RANKED[:at]
+            ),
+            ignore_nulls=True,
+        )
+        for name, column in (("id", "ranked"), ("members", "ranked_members")):
+            here, after = nw.col(f"{column}_{at}"), nw.col(f"{column}_{at + 1}")
+            chosen.append(nw.when(passed).then(after).otherwise(here).alias(f"{name}_{at}"))
+    return joined.with_columns(*chosen).drop(
+        *(f"{column}_{rank}" for column in ("ranked", "ranked_members") for rank in _RANKED)
+    )
+
+
+def _merged(frame: Lazy, near: Lazy) -> Lazy:
+    """The firms of the same building where there are any, else the nearest ones."""
+    joined = attach(frame, near, "enterprise_id", "near_of")
+    housed = ~nw.col("id_1").is_null()
+    return joined.with_columns(
+        housed.alias("housed"),
+        *(
+            nw.when(housed)
+            .then(nw.col(f"{name}_{at}"))
+            .otherwise(nw.col(f"near_{name}_{at}"))
+            .alias(f"{name}_{at}")
+            for name in ("id", "members")
+            for at in _SLOTS
+        ),
+    ).drop(*(f"near_{name}_{at}" for name in ("id", "members") for at in _SLOTS))
+
+
+def _summed(frame: Lazy, threshold: int) -> Lazy:
+    """Adds `group_size` (neighbours needed, 0 for none) and `group_sum` (members together)."""
+    own = nw.col("league_members").fill_null(0)
+    sums = [own + nw.sum_horizontal(*(nw.col(f"members_{at}") for at in _SLOTS[:upto])) for upto in _SLOTS]
+    size, total = nw.lit(0), sums[-1]
+    for upto in reversed(_SLOTS):
+        enough = ~nw.col(f"id_{upto}").is_null() & (sums[upto - 1] >= threshold)
+        size = nw.when(enough).then(nw.lit(upto)).otherwise(size)
+        total = nw.when(enough).then(sums[upto - 1]).otherwise(total)
+    below = nw.col("below_three").fill_null(True)
+    reached = nw.when(below).then(size).otherwise(nw.lit(0))
+    return frame.with_columns(reached.cast(nw.Int64).alias("group_size"), total.alias("group_total"))
+
+
+def _described(frame: Lazy, around: Surroundings) -> Lazy:
+    """Adds the facts and names of the group."""
+    joined = frame
+    for at in (1, 2):
+        names = around.standing.select(
+            nw.col("enterprise_id").cast(nw.Int64).alias(f"neighbour_key_{at}"),
+            nw.col("name").alias(f"neighbour_{at}"),
+            nw.col("at").alias(f"neighbour_at_{at}"),
+        )
+        joined = attach(joined, names, f"id_{at}", f"neighbour_key_{at}")
+    size = nw.col("group_size")
+    there = size > 0
+    # Nobody can say who is near where the ledger gives neither building nor coordinates, nor who would
+    # suffice where the firm's own members are not told but somebody is near.
+    untold = nw.col("place_id").is_null() & ~(nw.col("location") == "given").fill_null(False)
+    open_ = nw.col("below_three").fill_null(True) & (
+        untold | (nw.col("league_members").is_null() & ~nw.col("id_1").is_null())
+    )
+    nothing = nw.lit(None, dtype=nw.Boolean)
+    first = nw.col("neighbour_1").str.replace_all(";", "；", literal=True)
+    second = nw.col("neighbour_2").str.replace_all(";", "；", literal=True)
+    pair = nw.concat_str([shortened(first, _NAME_ROOM), shortened(second, _NAME_ROOM)], separator="、")
+    three = nw.concat_str([pair, nw.lit("等3家")], separator="")
+    alone = nw.when(size == 1).then(shortened(first, 2 * _NAME_ROOM))
+    return joined.with_columns(
+        nw.when(there)
+        .then(nw.lit(True))
+        .otherwise(nw.when(open_).then(nothing).otherwise(nw.lit(False)))
+        .alias("joint_group"),
+        (there & nw.col("housed")).alias("group_same_place"),
+        nw.when(there & nw.col("housed"))
+        .then(nw.lit(0))
+        .otherwise(nw.when(there).then(nw.col("near_distance")))
+        .cast(nw.Int64)
+        .alias("neighbour_distance"),
+        nw.col("group_total").cast(nw.String).alias("name_group_sum"),
+        first.alias("name_neighbour"),
+        nw.when(size == 3)
+        .then(three)
+        .otherwise(nw.when(size == 2).then(pair).otherwise(alone))
+        .alias("name_neighbours"),
+        nw.col("id_1").alias("id_neighbour"),
+        nw.col("neighbour_at_1").alias("at_neighbour"),
+    ).drop(
+        "housed",
+        "near_distance",
+        "group_total",
+        "neighbour_1",
+        "neighbour_2",
+        "neighbour_at_1",
+        "neighbour_at_2",
+        *(f"members_{at}" for at in _SLOTS),
+    )

@@ -1,0 +1,134 @@
+"""Facts that stand in the enterprise's own rows: members, young staff, Party organisation, union, brands."""
+
+from __future__ import annotations
+
+import narwhals as nw
+
+from coverage_engine.coverage.frames import Lazy
+from coverage_engine.recommend.evidence.surroundings import Surroundings
+from coverage_engine.recommend.frames import (
+    address,
+    attach,
+    decoded,
+    first_rows,
+    links,
+    share,
+    share_of_others,
+)
+
+
+def own_facts(around: Surroundings, wanted: nw.Expr) -> Lazy:
+    """One row per wanted enterprise: its own facts, and the keys that the other evidence joins on."""
+    extra = around.tables["enterprises"].select(
+        nw.col("enterprise_id").alias("extra_id"), "place_id", "department_id", "home_division"
+    )
+    targets = attach(around.assessed.filter(wanted), extra, "enterprise_id", "extra_id")
+    party = nw.col("party")
+    return targets.select(
+        "enterprise_id",
+        "source",
+        "city_code",
+        "county_code",
+        "park_id",
+        "place_id",
+        "department_id",
+        "home_division",
+        "sector",
+        "section",
+        "longitude",
+        "latitude",
+        "location",
+        "league_members",
+        address().alias("at_enterprise"),
+        nw.coalesce(nw.col("county"), nw.col("city"), nw.lit("当地")).alias("name_division"),
+        nw.col("park").alias("name_park"),
+        nw.col("member_margin").cast(nw.Int64),
+        (nw.col("member_margin") < 0).alias("below_three"),
+        share(nw.col("young_employees"), nw.col("employees")).alias("young_share"),
+        "above_scale",
+        (party != "none").alias("party_organisation"),
+        nw.when(party != "none").then(party == "own").alias("party_own"),
+        nw.col("union").alias("trade_union"),
+        nw.when(~nw.col("sector").is_null())
+        .then(nw.lit(True))
+        .otherwise(
+            nw.when(~nw.col("industry_code").is_null())
+            .then(nw.lit(False))
+            .otherwise(nw.lit(None, dtype=nw.Boolean))
+        )
+        .alias("youth_sector"),
+    )
+
+
+def with_party(frame: Lazy, around: Surroundings) -> Lazy:
+    """Adds the size and superior of the Party organisation (路径1)."""
+    rows = first_rows(around.tables["party_organisations"], "enterprise_id").select(
+        nw.col("enterprise_id").alias("party_of"),
+        nw.col("party_members").cast(nw.Int64),
+        nw.when(~nw.col("superior").is_null()).then(nw.lit(True)).alias("party_superior"),
+        nw.col("superior").alias("name_party_superior"),
+        nw.col("at").alias("at_party"),
+    )
+    joined = attach(frame, rows, "enterprise_id", "party_of")
+    fallback = nw.concat_str([nw.col("name_division"), nw.lit("党委组织部")], separator="")
+    return joined.with_columns(
+        nw.coalesce(nw.col("name_party_superior"), fallback).alias("name_party_superior")
+    )
+
+
+def with_union(frame: Lazy, around: Surroundings) -> Lazy:
+    """Adds roster, superior and members of the trade union and the covered share beside it (路径3)."""
+    first = first_rows(around.tables["trade_unions"], "enterprise_id")
+    rows = share_of_others(
+        first.filter(~nw.col("superior").is_null()).select("enterprise_id", "superior"),
+        around.standing,
+        "enterprise_id",
+        "superior",
+        "union_covered",
+    ).select(nw.col("enterprise_id").alias("shared_by"), "union_covered_share")
+    described = attach(first, rows, "enterprise_id", "shared_by").select(
+        nw.col("enterprise_id").alias("union_of"),
+        nw.lit(True).alias("union_roster"),
+        nw.when(~nw.col("superior").is_null()).then(nw.lit(True)).alias("union_superior"),
+        nw.col("superior").alias("name_union_superior"),
+        nw.col("union_members").cast(nw.Int64),
+        "union_covered_share",
+        nw.col("at").alias("at_union"),
+    )
+    joined = attach(frame, described, "enterprise_id", "union_of")
+    fallback = nw.concat_str([nw.col("name_division"), nw.lit("总工会")], separator="")
+    return joined.with_columns(
+        nw.coalesce(nw.col("union_roster"), around.absent("trade_unions")).alias("union_roster"),
+        nw.coalesce(nw.col("name_union_superior"), fallback).alias("name_union_superior"),
+    )
+
+
+def with_brands(frame: Lazy, around: Surroundings) -> Lazy:
+    """Adds the brands that the enterprise holds or applies for; a held one is named first (路径8)."""
+    status = nw.col("status")
+    held = nw.when(~status.is_null()).then(status == "holder")
+    table = around.tables["brand_programmes"].filter(~nw.col("brand").is_null())
+    pairs = links(table.with_columns(held.alias("held")), "enterprise_id", "brand", "held")
+    counts = pairs.group_by("enterprise_id").agg(
+        nw.len().cast(nw.Int64).alias("brand_count"), nw.col("held").max().alias("held_any")
+    )
+    named = pairs.join(
+        counts.rename({"enterprise_id": "counted"}), left_on="enterprise_id", right_on="counted", how="inner"
+    ).filter(nw.col("held") == nw.col("held_any"))
+    first = named.group_by("enterprise_id").agg(
+        nw.col("brand").min().alias("name_brand"),
+        nw.col("at").min().alias("at_brand"),
+        nw.col("brand_count").max(),
+        nw.col("held_any").max(),
+    )
+    facts = first.select(
+        nw.col("enterprise_id").alias("brand_of"),
+        nw.lit(True).alias("brand"),
+        decoded(nw.col("held_any")).alias("brand_holder"),
+        "brand_count",
+        "name_brand",
+        "at_brand",
+    )
+    return attach(frame, facts, "enterprise_id", "brand_of").with_columns(
+        nw.coalesce(nw.col("brand"), around.absent("brand_programmes")).alias("brand")
+    )

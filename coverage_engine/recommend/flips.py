@@ -1,0 +1,178 @@
+"""The flip fact: the smallest single change of one fact that would put another path first.
+
+A change is an improvement that work can bring about (`become` words, from a known lower value), or the
+answer to a question (`found` words, from an unknown one). Every path that uses the fact is scored anew under
+the change, with the consequences that the registry names (three members reached: no joint branch needed). Its
+size is how far it moves the new first path against the present one, with a surcharge where the new path is
+not feasible yet. The smallest change wins, ties in the order of the registry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import narwhals as nw
+
+from coverage_engine.coverage.frames import Lazy
+from coverage_engine.recommend.definitions import MILLION, Fact, PathBook, PathDefinition, Words, facts_of
+from coverage_engine.recommend.scoring import feasible, path_of, rank_key, step_column
+from coverage_engine.recommend.wording import value_word
+
+_SENTENCES = {
+    "become": Words("若{words}，改为路径{path}", "if {words}: path {path}"),
+    "found": Words("若查明{words}，改为路径{path}", "if it is found that {words}: path {path}"),
+}
+# Room for the number of the change and of the path beside the size in one integer.
+_CHANGES, _PATHS = 1024, 16
+# A relation that is only to be found out counts one log-odds more than a change within a relation; one that
+# must first be made comes after everything else.
+_FOUND_RELATION, _MADE_RELATION = MILLION, 100 * MILLION
+
+
+@dataclass(frozen=True)
+class Change:
+    """One conceivable change: facts take the values of `settled`, from known lower ones or from unknown."""
+
+    fact: Fact
+    settled: Mapping[str, bool | int]
+    from_unknown: bool
+    words: Words
+
+    @property
+    def value(self) -> bool | int:
+        """The new value of the fact itself."""
+        return self.settled[self.fact.key]
+
+
+def changes(book: PathBook, threshold: int) -> list[Change]:
+    """Every change that the registry has words for, in the order of the registry."""
+    return [change for fact in book.facts.values() for change in _changes_of(fact, book, threshold)]
+
+
+def flips(frame: Lazy, book: PathBook, threshold: int, lang: str = "zh") -> Lazy:
+    """Columns `enterprise_id` and `flip_fact` (null where no single change suffices).
+
+    `frame` holds the facts with all scores and ranking keys (`scored`, `ranked`).
+    """
+    possible = changes(book, threshold)
+    sized = nw.concat([_sized(frame, change, at, book) for at, change in enumerate(possible)])
+    smallest = sized.group_by("enterprise_id").agg(nw.col("flip").min())
+    found = smallest.select("enterprise_id", (nw.col("flip") % (_CHANGES * _PATHS)).alias("flip"))
+    sentences = {
+        at * _PATHS + path.number: _sentence(change, path, lang)
+        for at, change in enumerate(possible)
+        for path in book.paths
+    }
+    told = nw.col("flip").replace_strict(sentences, default=None, return_dtype=nw.String)
+    return found.select("enterprise_id", told.alias("flip_fact"))
+
+
+def _sentence(change: Change, path: PathDefinition, lang: str) -> str:
+    template = _SENTENCES["found" if change.from_unknown else "become"].of(lang)
+    return template.format(words=change.words.of(lang), path=path.number)
+
+
+def _changes_of(fact: Fact, book: PathBook, threshold: int) -> Iterator[Change]:
+    if fact.kind == "flag":
+        if fact.become:
+            yield _change(fact, True, False, fact.become)
+        if fact.found:
+            yield _change(fact, True, True, fact.found)
+        if fact.found_not:
+            yield _change(fact, False, True, fact.found_not)
+        return
+    plus = threshold if fact.plus else 0
+    for level in _levels(fact, book):
+        for words, unknown in ((fact.become, False), (fact.found, True)):
+            if words:
+                zh, en = (
+                    words.of(lang).format(value=value_word(fact, level, plus, lang)) for lang in ("zh", "en")
+                )
+                yield _change(fact, level, unknown, Words(zh, en))
+
+
+def _change(fact: Fact, value: bool | int, from_unknown: bool, words: Words) -> Change:
+    settled: dict[str, bool | int] = {fact.key: value}
+    for consequence in fact.consequences:
+        if value >= consequence.start:
+            settled[consequence.fact] = consequence.value
+    return Change(fact, settled, from_unknown, words)
+
+
+def _levels(fact: Fact, book: PathBook) -> list[int]:
+    pieces = (piece for path in book.paths for piece in path.evidence if piece.fact == fact)
+    return sorted({step.start for piece in pieces for step in piece.steps})
+
+
+def _sized(frame: Lazy, change: Change, at: int, book: PathBook) -> Lazy:
+    """Size, number and new first path of one change in the integer `flip`, where it turns the ranking."""
+    affected = [path for path in book.paths if any(fact.key in change.settled for fact in facts_of(path))]
+    moved = frame.filter(_open_to(change)).with_columns(
+        *(_move(path, change).alias(f"move_{path.number}") for path in affected)
+    )
+    keyed = moved.with_columns(
+        *(_new_key(path, change).alias(f"new_{path.number}") for path in affected)
+    ).with_columns(_top(affected, book).alias("top"))
+    turned = keyed.with_columns(path_of(nw.col("top")).alias("first"))
+    new_relation = nw.any_horizontal(
+        *((nw.col("first") == p.number) & nw.col(f"key_of_{p.number}").is_null() for p in affected),
+        ignore_nulls=True,
+    )
+    surcharge = _FOUND_RELATION if change.from_unknown else _MADE_RELATION
+    size = _shift(affected) + nw.when(new_relation).then(nw.lit(surcharge)).otherwise(nw.lit(0))
+    differs = ~nw.col("top").is_null() & (nw.col("first") != nw.col("path_1")).fill_null(True)
+    packed = (size * _CHANGES + at) * _PATHS + nw.col("first").cast(nw.Int64)
+    return turned.filter(differs).select("enterprise_id", packed.alias("flip"))
+
+
+def _top(affected: Sequence[PathDefinition], book: PathBook) -> nw.Expr:
+    """The greatest ranking key after the change."""
+    if len(affected) == 1:
+        number = affected[0].number
+        others = nw.when(nw.col("path_1") == number).then(nw.col("key_2")).otherwise(nw.col("key_1"))
+        return nw.max_horizontal(nw.col(f"new_{number}"), others)
+    keys = (f"new_{path.number}" if path in affected else f"key_of_{path.number}" for path in book.paths)
+    return nw.max_horizontal(*(nw.col(key) for key in keys))
+
+
+def _shift(affected: Sequence[PathDefinition]) -> nw.Expr:
+    """How far the new first path moves against the old one; a path that is not affected does not move."""
+    if len(affected) == 1:
+        return nw.col(f"move_{affected[0].number}").abs()
+    return (_moved(nw.col("first"), affected) - _moved(nw.col("path_1"), affected)).abs()
+
+
+def _open_to(change: Change) -> nw.Expr:
+    """Whether the change can happen: from unknown, or from a known lower value."""
+    value = nw.col(change.fact.key)
+    if change.from_unknown:
+        return value.is_null()
+    below = ~value if change.fact.kind == "flag" else value < change.value
+    return below.fill_null(False)
+
+
+def _move(path: PathDefinition, change: Change) -> nw.Expr:
+    """How far the change moves the score of a path."""
+    steps = [
+        nw.lit(piece.weight_of(change.settled[piece.fact.key])).cast(nw.Int64)
+        - nw.col(step_column(path, piece))
+        for piece in path.evidence
+        if piece.fact.key in change.settled
+    ]
+    return nw.sum_horizontal(*steps) if steps else nw.lit(0).cast(nw.Int64)
+
+
+def _new_key(path: PathDefinition, change: Change) -> nw.Expr:
+    conditions = {fact.key for condition in path.conditions for fact in condition.facts}
+    holds = nw.col(f"feasible_{path.number}")
+    if conditions & set(change.settled):
+        holds = feasible(path, change.settled)
+    return rank_key(path, nw.col(f"score_{path.number}") + nw.col(f"move_{path.number}"), holds)
+
+
+def _moved(number: nw.Expr, affected: Sequence[PathDefinition]) -> nw.Expr:
+    moved = nw.lit(0).cast(nw.Int64)
+    for path in affected:
+        moved = nw.when(number == path.number).then(nw.col(f"move_{path.number}")).otherwise(moved)
+    return moved

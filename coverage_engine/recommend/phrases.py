@@ -1,0 +1,57 @@
+"""The sentences of an explanation, Chinese and English side by side."""
+
+from __future__ import annotations
+
+_PHRASES: dict[str, tuple[str, str]] = {
+    "enterprise": ("企业：{name}（{code}）　{place}", "Enterprise: {name} ({code}), {place}"),
+    "state": ("覆盖状态：{state}　智慧团建核验：{verified}", "State: {state}; found in 智慧团建: {verified}"),
+    "scope": ("不在范围：{reason}", "Out of scope: {reason}"),
+    "tiers": ("建团重点：{tiers}", "Tiers: {tiers}"),
+    "priority": ("优先分：{points}，排第{rank}　{told}", "Priority: {points} points, rank {rank} ({told})"),
+    "obligation": ("应建要求：{obligation}", "Obligation: {obligation}"),
+    "ground": ("　依据：{ground}", "  Ground: {ground}"),
+    "missing": ("　待核实的事实：{missing}", "  Facts to verify: {missing}"),
+    "duty": ("　{duty} 适用：{applies}，已做到：{met}", "  {duty} applies: {applies}, met: {met}"),
+    "comma": ("、", ", "),
+    "no_paths": ("不是建团目标，不评估建团路径。", "Not a target: no paths are evaluated."),
+    "paths": ("十一条路径（对数几率，正为利、负为弊）", "The eleven paths (log-odds, + for, - against)"),
+    "path": ("路径{number} {title}", "Path {number} {title}"),
+    "scored": (
+        "  {title}：{score}，成功概率{chance}（{low}～{high}）",
+        "  {title}: {score}, chance {chance} ({low} to {high})",
+    ),
+    "untold": (
+        "  {title}：待核实（{why}）；若可行为{score}",
+        "  {title}: cannot tell ({why}); {score} if feasible",
+    ),
+    "infeasible": ("  {title}：不可行，{why}", "  {title}: not feasible, {why}"),
+    "base": ("基准　", "base: "),
+    "cell": ("　〔{cell}〕", "  [{cell}]"),
+    "unknown": (
+        "      待核实：{fact}（{low}～{high}）",
+        "      to verify: {fact} ({low} to {high})",
+    ),
+    "first": ("首选：路径{path}", "First: path {path}"),
+    "runner_up": ("次选：路径{path}，相差{gap}", "Runner-up: path {path}, gap {gap}"),
+    "flip": ("改变首选的最小变化：{flip}", "Smallest change that turns it: {flip}"),
+    "no_flip": ("没有哪一项单独变化会改变首选。", "No single change turns it."),
+    "none_feasible": ("没有可行的路径，原因见上。", "No path is feasible; the reasons stand above."),
+    "relations": ("周边关系", "Neighbourhood"),
+    "no_relations": ("  台账中没有关联信息。", "  No ledger ties it to anything."),
+    "relation": ("  {relation}：{name}{said}", "  {relation}: {name}{said}"),
+    "others": (
+        "    其他分支{total}家，其中已覆盖{covered}家",
+        "    {total} other establishments, {covered} covered",
+    ),
+    "near": (
+        "  邻近企业：{total}家，其中已覆盖{covered}家：{names}",
+        "  Neighbours: {total}, {covered} covered: {names}",
+    ),
+    "said": ("（{said}）", " ({said})"),
+}
+
+
+def phrase(key: str, lang: str, **names: object) -> str:
+    """One sentence with its names filled in."""
+    chinese, english = _PHRASES[key]
+    return (english if lang == "en" else chinese).format(**names)

@@ -1,0 +1,147 @@
+"""The room's one way through: facts of the targets, eleven scores, the best three, reasons and actions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import narwhals as nw
+import polars as pl
+
+from coverage_engine.coverage.frames import Lazy, collected, lazy_frames
+from coverage_engine.model.snapshot import Snapshot
+from coverage_engine.model.tables import PLAN_TABLES, conform
+from coverage_engine.policy import Policy
+from coverage_engine.recommend.actions import actions_of
+from coverage_engine.recommend.definitions import PathBook, PathDefinition
+from coverage_engine.recommend.evidence import Surroundings, computed, fact_frame, surroundings
+from coverage_engine.recommend.flips import flips
+from coverage_engine.recommend.frames import attach
+from coverage_engine.recommend.loading import load_paths
+from coverage_engine.recommend.reasons import numbered, shown_reasons, steps_of
+from coverage_engine.recommend.scoring import (
+    SHOWN_RANKS,
+    interval,
+    probability,
+    ranked,
+    score_of,
+    scored,
+    why_not,
+)
+from coverage_engine.recommend.wording import sentence
+
+_THRESHOLD = "league_members_threshold"
+# Longest text of a lead unit, which may name two bodies.
+_LEAD_LENGTH = 60
+
+_SORTED_BY: dict[str, list[str]] = {
+    "recommendations": ["enterprise_id", "rank"],
+    "reasons": ["enterprise_id", "path", "step"],
+    "evaluations": ["enterprise_id", "path"],
+    "actions": ["enterprise_id", "path", "step"],
+}
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """Facts, scores, feasibility and ranking keys of the wanted enterprises, and what they came from."""
+
+    frame: Lazy
+    around: Surroundings
+    book: PathBook
+    threshold: int
+
+    def chosen(self, path: PathDefinition) -> Lazy:
+        """The rows that have the path among their best three, with its `rank`."""
+        rank = nw.lit(None, dtype=nw.Int64)
+        for place in reversed(SHOWN_RANKS):
+            rank = nw.when(nw.col(f"path_{place}") == path.number).then(nw.lit(place)).otherwise(rank)
+        return self.frame.with_columns(rank.alias("rank")).filter(~nw.col("rank").is_null())
+
+
+def recommend(
+    snapshot: Snapshot, enterprises: pl.DataFrame, policy: Policy, book: PathBook | None = None
+) -> Mapping[str, pl.DataFrame]:
+    """Tables recommendations, reasons, evaluations, actions of the plan (columns: `PLAN_TABLES`).
+
+    `enterprises` is the plan table of that name: its targets are evaluated, all its rows serve as neighbours.
+    """
+    threshold = policy.number(_THRESHOLD)
+    found = evaluate(snapshot, enterprises, threshold, nw.col("is_target"), book or load_paths())
+    paths = found.book.paths
+    reasons = reasons_of(found)
+    tables = {
+        "recommendations": _recommendations(found, reasons),
+        "reasons": reasons,
+        "evaluations": nw.concat([_evaluation(found.frame, path) for path in paths]),
+        "actions": nw.concat([actions_of(_first(found.frame, path), path, snapshot.as_of) for path in paths]),
+    }
+    return {
+        name: conform(collected(table), PLAN_TABLES[name]).sort(_SORTED_BY[name])
+        for name, table in tables.items()
+    }
+
+
+def evaluate(
+    snapshot: Snapshot, enterprises: pl.DataFrame, threshold: int, wanted: nw.Expr, book: PathBook
+) -> Evaluated:
+    """The wanted enterprises with every fact, score, feasibility and ranking key, computed once."""
+    settings = {key: value for path in book.paths for key, value in path.settings.items()}
+    assessed = nw.from_native(enterprises.lazy())
+    around = surroundings(lazy_frames(snapshot.tables), snapshot.kinds, assessed, threshold, settings)
+    facts = computed(fact_frame(around, wanted))
+    return Evaluated(computed(ranked(scored(facts, book.paths), book.paths)), around, book, threshold)
+
+
+def reasons_of(found: Evaluated, lang: str = "zh") -> Lazy:
+    """The numbered steps of every recommended (enterprise, path) with cells."""
+    steps = [
+        steps_of(found.chosen(path), path, found.book, found.threshold, lang) for path in found.book.paths
+    ]
+    return computed(numbered(nw.concat(steps), found.around.tables))
+
+
+def _first(frame: Lazy, path: PathDefinition) -> Lazy:
+    return frame.filter(nw.col("path_1") == path.number)
+
+
+def _recommendations(found: Evaluated, reasons: Lazy) -> Lazy:
+    rows = nw.concat([_recommended(found, path) for path in found.book.paths])
+    pair = nw.col("enterprise_id").cast(nw.Int64) * 16 + nw.col("path").cast(nw.Int64)
+    told = attach(
+        rows.with_columns(pair.alias("pair")), shown_reasons(reasons, found.book.shown), "pair", "told_pair"
+    )
+    turned = flips(found.frame, found.book, found.threshold).rename({"enterprise_id": "flipped"})
+    return attach(told, turned, "enterprise_id", "flipped")
+
+
+def _recommended(found: Evaluated, path: PathDefinition) -> Lazy:
+    low, high = interval(path, found.book)
+    score = nw.col(f"score_{path.number}")
+    gap = nw.lit(None, dtype=nw.Int64)
+    for place in SHOWN_RANKS:
+        following = score_of(nw.col(f"key_{place + 1}"))
+        gap = nw.when(nw.col("rank") == place).then(score - following).otherwise(gap)
+    return found.chosen(path).select(
+        "enterprise_id",
+        "rank",
+        nw.lit(path.number).cast(nw.Int32).alias("path"),
+        nw.lit(path.key).alias("path_key"),
+        score.alias("score"),
+        probability(score).alias("probability"),
+        probability(low).alias("probability_low"),
+        probability(high).alias("probability_high"),
+        sentence(path.lead_unit.zh, _LEAD_LENGTH).alias("lead_unit"),
+        gap.alias("runner_up_gap"),
+    )
+
+
+def _evaluation(frame: Lazy, path: PathDefinition) -> Lazy:
+    holds = nw.col(f"feasible_{path.number}")
+    return frame.select(
+        "enterprise_id",
+        nw.lit(path.number).cast(nw.Int32).alias("path"),
+        holds.alias("feasible"),
+        nw.when(holds.fill_null(True)).then(nw.col(f"score_{path.number}")).alias("score"),
+        why_not(path).alias("why_not"),
+    )

@@ -1,0 +1,148 @@
+"""The one evaluator: feasibility and score of each path as expressions over the fact frame.
+
+Score = base + Σ contributions, in integer millionths of log-odds. An unknown fact contributes nothing; it
+widens the interval down by its worst and up by its best possible step. The same expressions serve the
+ranking, the reasons, the flip facts and the explanation of one enterprise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+import narwhals as nw
+
+from coverage_engine.coverage.frames import Lazy
+from coverage_engine.recommend.definitions import MILLION, Condition, Evidence, PathBook, PathDefinition
+
+# Ranking key: score shifted above zero, then lower path numbers first among equals.
+_SHIFT = 1_000 * MILLION
+_PLACES = 16
+_NOTHING: Mapping[str, bool | int] = MappingProxyType({})
+SHOWN_RANKS = (1, 2, 3)
+
+
+def contribution(piece: Evidence) -> nw.Expr:
+    """The signed step of one piece of evidence; 0 where its fact is unknown."""
+    value = nw.col(piece.fact.key)
+    if piece.fact.kind == "flag":
+        known = nw.when(value).then(nw.lit(piece.when_true)).otherwise(nw.lit(piece.when_false))
+        return nw.when(value.is_null()).then(nw.lit(0)).otherwise(known).cast(nw.Int64)
+    weight = nw.lit(0)
+    for step in piece.steps:
+        weight = nw.when(value >= step.start).then(nw.lit(step.weight)).otherwise(weight)
+    return weight.cast(nw.Int64)
+
+
+def step_column(path: PathDefinition, piece: Evidence) -> str:
+    """The column of the evaluated frame that holds one contribution."""
+    return f"step_{path.number}_{piece.fact.key}"
+
+
+def _score(path: PathDefinition) -> nw.Expr:
+    """Base plus all contributions, in millionths."""
+    steps = (nw.col(step_column(path, piece)) for piece in path.evidence)
+    return nw.lit(path.base).cast(nw.Int64) + nw.sum_horizontal(*steps)
+
+
+def condition_fact(condition: Condition, settled: Mapping[str, bool | int] = _NOTHING) -> nw.Expr:
+    """Whether one of the condition's facts holds, three-valued; `settled` facts are taken as given."""
+    facts = (
+        nw.lit(bool(settled[fact.key])) if fact.key in settled else nw.col(fact.key)
+        for fact in condition.facts
+    )
+    return nw.any_horizontal(*facts, ignore_nulls=False)
+
+
+def feasible(path: PathDefinition, settled: Mapping[str, bool | int] = _NOTHING) -> nw.Expr:
+    """Whether every condition holds; unknown where one cannot be told and does not allow that."""
+    told = []
+    for condition in path.conditions:
+        holds = condition_fact(condition, settled)
+        told.append(holds.fill_null(True) if condition.allow_unknown else holds)
+    return nw.all_horizontal(*told, ignore_nulls=False)
+
+
+def why_not(path: PathDefinition, lang: str = "zh") -> nw.Expr:
+    """The first condition that fails in words, else the first that cannot be told; null where feasible."""
+    reason = nw.lit(None, dtype=nw.String)
+    for condition in reversed(path.conditions):
+        if not condition.allow_unknown:
+            untold = condition_fact(condition).is_null()
+            reason = nw.when(untold).then(nw.lit(condition.cannot_tell.of(lang))).otherwise(reason)
+    for condition in reversed(path.conditions):
+        fails = ~condition_fact(condition).fill_null(True)
+        reason = nw.when(fails).then(nw.lit(condition.why_not.of(lang))).otherwise(reason)
+    return reason
+
+
+def interval(path: PathDefinition, book: PathBook) -> tuple[nw.Expr, nw.Expr]:
+    """Lowest and highest score: unknown facts at their worst and best, plus model doubt (millionths)."""
+    doubt = path.doubt * book.deviations // 1000
+    low = nw.sum_horizontal(*(_unknown_step(piece, min(0, *piece.weights)) for piece in path.evidence))
+    high = nw.sum_horizontal(*(_unknown_step(piece, max(0, *piece.weights)) for piece in path.evidence))
+    score = nw.col(f"score_{path.number}")
+    return score + low - doubt, score + high + doubt
+
+
+def _unknown_step(piece: Evidence, weight: int) -> nw.Expr:
+    unknown = nw.col(piece.fact.key).is_null()
+    return nw.when(unknown).then(nw.lit(weight)).otherwise(nw.lit(0)).cast(nw.Int64)
+
+
+def probability(log_odds: nw.Expr) -> nw.Expr:
+    """Chance of success from millionths of log-odds, to six decimals so that every engine writes the same."""
+    odds = (nw.lit(0) - log_odds).cast(nw.Float64) / MILLION
+    chance = nw.lit(1.0) / (nw.lit(1.0) + odds.exp())
+    millionths = (chance * MILLION + 0.5).floor()
+    # Divided by a column: a constant divisor may become a multiplication by its reciprocal in some rows only.
+    return millionths / (millionths * 0 + MILLION)
+
+
+def scored(facts: Lazy, paths: Sequence[PathDefinition]) -> Lazy:
+    """Adds every contribution (`step_column`), `score_N` and `feasible_N` for every path."""
+    steps = (contribution(piece).alias(step_column(path, piece)) for path in paths for piece in path.evidence)
+    return facts.with_columns(*steps).with_columns(
+        *(_score(path).alias(f"score_{path.number}") for path in paths),
+        *(feasible(path).alias(f"feasible_{path.number}") for path in paths),
+    )
+
+
+def rank_key(path: PathDefinition, scored_as: nw.Expr, holds: nw.Expr) -> nw.Expr:
+    """One integer that orders paths by score, then number; null where the path is not surely feasible."""
+    key = (scored_as + _SHIFT) * _PLACES + (_PLACES - 1 - path.number)
+    return nw.when(holds.fill_null(False)).then(key)
+
+
+def path_of(key: nw.Expr) -> nw.Expr:
+    """The path number of a ranking key."""
+    return (_PLACES - 1 - key % _PLACES).cast(nw.Int32)
+
+
+def score_of(key: nw.Expr) -> nw.Expr:
+    """The score of a ranking key."""
+    return key // _PLACES - _SHIFT
+
+
+def ranked(frame: Lazy, paths: Sequence[PathDefinition]) -> Lazy:
+    """Adds the ranking keys of the best four feasible paths and their numbers.
+
+    `key_1…4` and `path_1…4`, null where fewer paths are feasible; `key_of_N` is the key of path N.
+    """
+    keys = {
+        path.number: rank_key(path, nw.col(f"score_{path.number}"), nw.col(f"feasible_{path.number}"))
+        for path in paths
+    }
+    current = frame.with_columns(*(key.alias(f"key_of_{number}") for number, key in keys.items()))
+    current = current.with_columns(
+        nw.max_horizontal(*(nw.col(f"key_of_{number}") for number in keys)).alias("key_1")
+    )
+    for place in (*SHOWN_RANKS[1:], 4):
+        below = (
+            nw.when(nw.col(f"key_of_{number}") < nw.col(f"key_{place - 1}")).then(nw.col(f"key_of_{number}"))
+            for number in keys
+        )
+        current = current.with_columns(nw.max_horizontal(*below).alias(f"key_{place}"))
+    return current.with_columns(
+        *(path_of(nw.col(f"key_{place}")).alias(f"path_{place}") for place in (*SHOWN_RANKS, 4))
+    )

@@ -1,0 +1,104 @@
+"""Templates of `paths/` as expressions: names are shortened so that a sentence keeps its length.
+
+A template is text with slots such as `{park}`; the slot `{park}` is filled from column `name_park`, except
+`{value}`, which is the value of the fact that the sentence is about.
+"""
+
+from __future__ import annotations
+
+import re
+
+import narwhals as nw
+
+from coverage_engine.recommend.definitions import Fact
+
+NAMES: tuple[str, ...] = (
+    "division",
+    "park",
+    "place",
+    "site",
+    "gathering",
+    "department",
+    "party_superior",
+    "union_superior",
+    "association",
+    "society",
+    "headquarters",
+    "leader",
+    "brand",
+    "home",
+    "neighbour",
+    "neighbours",
+    "group_sum",
+)
+"""Slots that a template may use besides `value`."""
+
+_SLOT = re.compile(r"\{(\w+)\}")
+# Room kept for a figure such as 100000人 or 37%.
+_FIGURE_ROOM = 8
+_FIGURES = frozenset({"value", "group_sum"})
+_LEGAL_FORM = "(集团)?(股份)?有限(责任)?公司"
+_ANSWERS = {"zh": ("是", "否", "待核实"), "en": ("yes", "no", "to verify")}
+
+
+def slots(template: str) -> list[str]:
+    """The slots of a template, in order."""
+    return _SLOT.findall(template)
+
+
+def fixed_length(template: str) -> int:
+    """Characters of a template without its names, with room for its figures."""
+    figures = sum(1 for slot in slots(template) if slot in _FIGURES)
+    return len(_SLOT.sub("", template)) + figures * _FIGURE_ROOM
+
+
+def name_room(template: str, length: int) -> int:
+    """Characters that each name may take so that the whole keeps to `length`."""
+    names = sum(1 for slot in slots(template) if slot not in _FIGURES)
+    return (length - fixed_length(template)) // names if names else length
+
+
+def sentence(template: str, length: int, value: nw.Expr | None = None) -> nw.Expr:
+    """The template filled per row, at most `length` characters; `value` fills the slot `{value}`."""
+    room = name_room(template, length)
+    parts: list[nw.Expr] = []
+    for at, part in enumerate(_SLOT.split(template)):
+        if at % 2 == 0:
+            parts += [nw.lit(part)] if part else []
+        elif part == "value":
+            parts.append(value if value is not None else nw.lit(""))
+        else:
+            name = nw.col(f"name_{part}")
+            parts.append(name if part in _FIGURES else shortened(name, room))
+    return nw.concat_str(parts, separator="")
+
+
+def shortened(name: nw.Expr, room: int) -> nw.Expr:
+    """The name within `room` characters: without its legal form if need be, else cut with an ellipsis."""
+    bare = name.str.replace_all(_LEGAL_FORM, "")
+    cut = nw.concat_str([bare.str.slice(0, room - 1), nw.lit("…")], separator="")
+    return (
+        nw.when(name.str.len_chars() <= room)
+        .then(name)
+        .otherwise(nw.when(bare.str.len_chars() <= room).then(bare).otherwise(cut))
+    )
+
+
+def value_text(fact: Fact, plus: int, lang: str = "zh") -> nw.Expr:
+    """The fact's value as a planner reads it: 是, 5人, 35%; 待核实 where unknown."""
+    value = nw.col(fact.key)
+    yes, no, unknown = _ANSWERS[lang]
+    if fact.kind == "flag":
+        known = nw.when(value).then(nw.lit(yes)).otherwise(nw.lit(no))
+    elif fact.kind == "share":
+        known = nw.concat_str([(value // 10).cast(nw.String), nw.lit("%")], separator="")
+    else:
+        shown = (value + plus).cast(nw.String)
+        unit = fact.unit.of(lang)
+        known = nw.concat_str([shown, nw.lit(unit)], separator="") if unit else shown
+    return nw.when(value.is_null()).then(nw.lit(unknown)).otherwise(known)
+
+
+def value_word(fact: Fact, value: int, plus: int, lang: str = "zh") -> str:
+    """One value of a count or share as a planner reads it."""
+    return f"{value // 10}%" if fact.kind == "share" else f"{value + plus}{fact.unit.of(lang)}"

@@ -1,0 +1,132 @@
+"""Annexes 3, 4 and 5 as workbooks: the form itself, its city and county summaries, and how it was made."""
+
+from __future__ import annotations
+
+from functools import reduce
+from pathlib import Path
+
+import polars as pl
+
+from coverage_engine.model.plan import Plan
+from coverage_engine.reporting.facts import enterprise_facts, park_facts, society_facts
+from coverage_engine.reporting.figures import Cells, Criterion, FigureSource, figure_formula, figure_values
+from coverage_engine.reporting.form import FIRST_DATA_ROW, Book, Form, TotalCell, draw_form
+from coverage_engine.reporting.layout import Layout, read_layout
+from coverage_engine.reporting.provenance import draw_provenance
+from coverage_engine.reporting.summaries import summary_form
+from coverage_engine.reporting.wording import wording
+
+ANNEXES: tuple[str, ...] = ("annex_3", "annex_4", "annex_5")
+"""The layouts that `write_annexes` draws, each a file in `reports/` and a workbook of the same name."""
+
+
+def write_annexes(plan: Plan, folder: Path) -> None:
+    """Write `annex_3.xlsx`, `annex_4.xlsx` and `annex_5.xlsx` for the plan's division.
+
+    Raises:
+        PolicyError: a layout in `reports/` names something unknown.
+    """
+    facts = {
+        "enterprises": enterprise_facts(plan),
+        "parks": park_facts(plan),
+        "society_members": society_facts(plan),
+    }
+    offered = {rows: frozenset(frame.columns) for rows, frame in facts.items()}
+    for name in ANNEXES:
+        layout = read_layout(name, offered)
+        write_annex(plan, layout, facts[layout.rows], folder / f"{name}.xlsx")
+
+
+def write_annex(plan: Plan, layout: Layout, facts: pl.DataFrame, file: Path) -> None:
+    """Write one annex: rows are the facts surely in its scope; those that may be are counted in a note."""
+    sure = facts.filter(_scope(layout).fill_null(False))
+    undecided = facts.filter(_scope(layout).is_null()).height
+    rows = _written(layout, _numbered(layout, sure))
+    cells = _cells(layout, rows)
+    with Book(file, layout.title, plan.as_of) as book:
+        draw_form(book, _main_form(layout, rows, cells, undecided))
+        for summary in layout.summaries:
+            counted = rows.filter(_firsts(layout)) if summary.distinct else rows
+            source = FigureSource(layout.figures, cells, _distinct_criteria(layout, summary.distinct))
+            draw_form(book, summary_form(plan, summary, counted, source))
+        draw_provenance(book, plan, layout.title)
+
+
+# Private
+
+
+def _scope(layout: Layout) -> pl.Expr:
+    """Three-valued: every flag of `all`, and one of `any` where there are any."""
+    flags = [pl.col(flag) for flag in layout.all]
+    if layout.any:
+        flags.append(reduce(lambda left, right: left | right, (pl.col(flag) for flag in layout.any)))
+    return reduce(lambda left, right: left & right, flags, pl.lit(True))
+
+
+def _numbered(layout: Layout, facts: pl.DataFrame) -> pl.DataFrame:
+    """Facts in the layout's order with 序号; repeated rows of one enterprise say so in their remark."""
+    names = [name.removeprefix("-") for name in layout.order]
+    falling = [name.startswith("-") for name in layout.order]
+    ordered = facts.sort(names, descending=falling, nulls_last=True, maintain_order=True)
+    numbered = ordered.with_columns(number=pl.int_range(1, pl.len() + 1, dtype=pl.Int64))
+    if not layout.repeat_of:
+        return numbered
+    first = pl.col("number").min().over(layout.repeat_of)
+    before, _, after = str(wording()["repeat_text"]).partition("{number}")
+    told = pl.lit(before) + first.cast(pl.String) + pl.lit(after)
+    fact = next(column.fact for column in layout.columns if column.key == layout.repeat_column)
+    repeated = pl.when(pl.col("number") > first).then(told)
+    return numbered.with_columns(pl.concat_str(repeated, fact, separator="；", ignore_nulls=True).alias(fact))
+
+
+def _written(layout: Layout, facts: pl.DataFrame) -> pl.DataFrame:
+    """The cells by column key, and beside them the facts that summaries group by."""
+    keys = {f"by:{key.fact}": pl.col(key.fact) for summary in layout.summaries for key in summary.by}
+    shown = {column.key: pl.col(column.fact) for column in layout.columns if column.fact}
+    return facts.select(**shown, **keys)
+
+
+def _cells(layout: Layout, rows: pl.DataFrame) -> Cells:
+    columns = {column.key: number for number, column in enumerate(layout.columns)}
+    return Cells(layout.sheet, FIRST_DATA_ROW, FIRST_DATA_ROW + max(rows.height, 1) - 1, columns)
+
+
+def _main_form(layout: Layout, rows: pl.DataFrame, cells: Cells, undecided: int) -> Form:
+    words = wording()
+    notes = [*layout.notes]
+    if undecided and layout.undecided_note:
+        notes.append(f"{len(notes) + 1}. {layout.undecided_note.format(count=undecided)}")
+    totals = []
+    for total in layout.totals:
+        label = {layout.columns[0].key: TotalCell(total.label)}
+        totals.append(label | _total_cells(layout, rows, cells, total.distinct))
+    return Form(
+        sheet=layout.sheet,
+        title=layout.title,
+        columns=layout.columns,
+        rows=rows,
+        corner=layout.corner,
+        totals=totals,
+        closing=[words["signature_line"], words["notes_heading"], *notes],
+        freeze_columns=layout.freeze_columns,
+    )
+
+
+def _total_cells(layout: Layout, rows: pl.DataFrame, cells: Cells, distinct: bool) -> dict[str, TotalCell]:
+    counted = rows.filter(_firsts(layout)) if distinct else rows
+    criteria = _distinct_criteria(layout, distinct)
+    values = figure_values(layout.figures, counted)
+    return {
+        figure.stands_in: TotalCell(values[figure.name], figure_formula(figure, cells, criteria), figure.show)
+        for figure in layout.figures
+        if figure.stands_in
+    }
+
+
+def _firsts(layout: Layout) -> pl.Expr:
+    repeated = pl.col(layout.repeat_column).str.starts_with(wording()["repeat_mark"])
+    return ~repeated.fill_null(False)
+
+
+def _distinct_criteria(layout: Layout, distinct: bool) -> list[Criterion]:
+    return [(layout.repeat_column, f'"<>{wording()["repeat_mark"]}*"')] if distinct else []

@@ -1,0 +1,228 @@
+"""index.html: what the plan says in one page that needs no network, in Chinese or English."""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import b64encode
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from jinja2 import Environment, StrictUndefined
+
+from coverage_engine.content import content_file, read_content_toml
+from coverage_engine.model.plan import Plan
+from coverage_engine.model.tables import PLAN_TABLES
+from coverage_engine.model.vocabulary import Obligation, Severity, Tier, label, labels
+from coverage_engine.reporting.actions import list_file
+from coverage_engine.reporting.facts import enterprise_facts
+from coverage_engine.reporting.plan_json import division_coverage, software_version
+from coverage_engine.reporting.wording import path_titles, wording
+
+_LOWER = {"province": "city", "city": "county"}
+Row = dict[str, Any]
+
+
+def write_overview(plan: Plan, folder: Path, *, lang: str = "zh") -> None:
+    """Write `index.html`: self-contained, no script, no outside request, printable on A4."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "index.html").write_bytes(overview_page(plan, lang).encode())
+
+
+def overview_page(plan: Plan, lang: str = "zh") -> str:
+    """The page as text."""
+    content = read_content_toml("reports", "overview.toml")
+    text = content[lang]
+    facts = enterprise_facts(plan)
+    style = content_file("reports", "overview.css").read_text("utf-8").strip()
+    digest = b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=False)
+    template = environment.from_string(content_file("reports", "overview.html.j2").read_text("utf-8"))
+    page = template.render(
+        text=text,
+        title=text["title"].format(division=plan.division.name),
+        division=plan.division.name,
+        basis=text["basis"].format(
+            as_of=plan.as_of.isoformat(), policy=plan.policy_version, software=software_version()
+        ),
+        style=style,
+        style_hash=f"sha256-{digest}",
+        annexes=(3, 4, 5),
+        coverage=_coverage(plan, text, lang),
+        tiers=_tiers(plan, text, lang),
+        target_count=facts.filter("is_target").height,
+        start=_start(plan, facts, content, lang),
+        league=_league(plan, content, lang),
+        small_base=content["small_base"],
+        ask=_ask(facts),
+        findings=_findings(plan, lang),
+        finding_count=plan["findings"].height,
+        sources=_sources(plan, text, lang),
+        lists=_lists(facts),
+        tables=(*PLAN_TABLES, "sources"),
+    )
+    return f"{page}\n"
+
+
+# Private: each part of the page
+
+
+def _coverage(plan: Plan, text: Row, lang: str) -> list[Row]:
+    figures = {row["category"]: row for row in division_coverage(plan).iter_rows(named=True)}
+    rows = []
+    for entry in wording()["denominators"]:
+        if entry["key"] not in figures:
+            continue
+        row = _drawn(figures[entry["key"]], text)
+        row |= {"name": entry[lang], "meaning": entry[f"{lang}_meaning"]}
+        form = "coverage_sentence" if row["drawn"] else "coverage_empty"
+        rows.append({**row, "sentence": text[form].format(**row)})
+    return rows
+
+
+def _drawn(figures: Row, text: Row) -> Row:
+    """Counts and rates of one coverage row as ranges in words, and where its bars begin and end."""
+    known = figures["rate_low"] is not None and figures["joint_rate_low"] is not None
+    bars = {
+        name: _bar(figures[f"{rate}_low"], figures[f"{rate}_high"])
+        for name, rate in (("own", "rate"), ("joint", "joint_rate"))
+        if known
+    }
+    return {
+        **figures,
+        "base": _counts(figures["denominator_low"], figures["denominator_high"]),
+        "own": _counts(figures["own_low"], figures["own_high"]),
+        "joint": _counts(figures["joint_low"], figures["joint_high"]),
+        "rate": _rates(figures["rate_low"], figures["rate_high"], text["none_rate"]),
+        "joint_rate": _rates(figures["joint_rate_low"], figures["joint_rate_high"], text["none_rate"]),
+        "drawn": bars,
+    }
+
+
+def _tiers(plan: Plan, text: Row, lang: str) -> list[Row]:
+    figures = {row["category"]: row for row in division_coverage(plan).iter_rows(named=True)}
+    names = {"operating": text["all_tiers"]} | {f"tier:{tier.value}": label(tier, lang) for tier in Tier}
+    return [{**figures[key], "name": name} for key, name in names.items() if key in figures]
+
+
+def _start(plan: Plan, facts: pl.DataFrame, content: Row, lang: str) -> list[Row]:
+    text, titles, obligations = content[lang], path_titles(lang), labels(Obligation, lang)
+    first = facts.filter("is_target").sort("priority_rank", "enterprise_id", nulls_last=True)
+    rows = []
+    for row in first.head(content["first_targets"]).iter_rows(named=True):
+        path = text["no_path"]
+        if row["path"] is not None:
+            path = text["path_name"].format(number=row["path"], title=titles.get(row["path"], ""))
+        rows.append(
+            {
+                "rank": row["priority_rank"],
+                "name": row["name"],
+                "place": row["place_word"],
+                "obligation": obligations.get(row["obligation"], row["obligation"]),
+                "priority": row["priority"],
+                "priority_reasons": row["priority_reasons"] or "",
+                "path": path,
+                "reasons": (row["reasons"] or "").replace(";", "；"),
+                "lead_unit": row["lead_unit"] or "",
+            }
+        )
+    return rows
+
+
+def _league(plan: Plan, content: Row, lang: str) -> list[Row]:
+    """The places one level down, most unmet duty first; small bases at the end without a rank."""
+    if plan.division.level not in _LOWER:
+        return []
+    lower = plan["coverage"].filter(pl.col("level") == _LOWER[plan.division.level])
+    keys = ["division_code", "division"]
+    counts = lower.filter(pl.col("category") == "operating").select(
+        *keys, "must", "should", "undetermined", gap=pl.col("must") + pl.col("should")
+    )
+    eligible = lower.filter(pl.col("category") == "eligible").drop("must", "should", "undetermined")
+    joined = counts.join(eligible, on=keys, how="inner").with_columns(
+        small=pl.col("denominator_low") < content["small_base"]
+    )
+    ordered = joined.sort("small", "gap", "division_code", descending=[False, True, False])
+    return [
+        {
+            **_drawn(row, content[lang]),
+            "name": row["division"],
+            "rank": None if row["small"] else number,
+        }
+        for number, row in enumerate(ordered.iter_rows(named=True), 1)
+    ]
+
+
+def _ask(facts: pl.DataFrame) -> list[Row]:
+    """Each missing fact: in how many enterprises it is the only one, and in how many others miss too."""
+    missing = facts.filter(pl.col("missing_facts") != "").select(
+        fact=pl.col("missing_facts").str.split(";"),
+        alone=~pl.col("missing_facts").str.contains(";", literal=True),
+    )
+    counted = (
+        missing.explode("fact")
+        .group_by("fact")
+        .agg(single=pl.col("alone").sum(), among=(~pl.col("alone")).sum())
+        .sort(["single", "among", "fact"], descending=[True, True, False])
+    )
+    return counted.to_dicts()
+
+
+def _findings(plan: Plan, lang: str) -> list[Row]:
+    order = pl.col("severity").replace_strict(
+        [word.value for word in Severity], list(range(len(Severity))), default=len(Severity)
+    )
+    kinds = (
+        plan["findings"]
+        .sort("file", "sheet", "row", "cell", nulls_last=True, maintain_order=True)
+        .group_by("severity", "code", maintain_order=True)
+        .agg(pl.len().alias("count"), pl.col("file", "sheet", "cell", "wanted", "remedy").first())
+        .sort(order, -pl.col("count").cast(pl.Int64), "code")
+    )
+    words = labels(Severity, lang)
+    return [
+        {
+            **row,
+            "severity": words.get(row["severity"], row["severity"]),
+            "example": "　".join(row[name] for name in ("file", "sheet", "cell") if row[name]),
+        }
+        for row in kinds.iter_rows(named=True)
+    ]
+
+
+def _sources(plan: Plan, text: Row, lang: str) -> list[Row]:
+    kinds = wording()["ledger_kinds"] if lang == "zh" else {}
+    rows = []
+    for row in plan.snapshot["sources"].sort("source").iter_rows(named=True):
+        used = sum(row[name] or 0 for name in ("accepted", "quarantined", "recognised"))
+        kind = kinds.get(row["kind"], row["kind"]) or text["unknown_kind"]
+        rows.append({**row, "kind": kind, "adds_up": used == (row["rows_read"] or 0)})
+    return rows
+
+
+def _lists(facts: pl.DataFrame) -> list[Row]:
+    places = facts.filter("is_target").sort("city_code", "county_code", nulls_last=True)["place_word"]
+    return [
+        {"place": place, "file": list_file(place)} for place in places.unique(maintain_order=True).to_list()
+    ]
+
+
+def _counts(low: int, high: int) -> str:
+    return f"{low:,}" if low == high else f"{low:,}–{high:,}"
+
+
+def _rates(low: float | None, high: float | None, none: str) -> str:
+    if low is None or high is None:
+        return none
+    first, last = _percent(low), _percent(high)
+    return first if first == last else f"{first}–{last}"
+
+
+def _percent(rate: float) -> str:
+    tenths = int(rate * 1000 + 0.5)
+    return f"{tenths // 10}.{tenths % 10}%"
+
+
+def _bar(low: float, high: float) -> tuple[str, str]:
+    """Start and width of a range in per cent of the drawing."""
+    return f"{low * 100:.1f}", f"{(high - low) * 100:.1f}"

@@ -1,0 +1,104 @@
+"""汇总表: the figures of a form for each city or county, by formula over the form's own sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+from xlsxwriter.utility import xl_rowcol_to_cell
+
+from coverage_engine.model.plan import Plan
+from coverage_engine.reporting.figures import Criterion, FigureSource, figure_formula, figure_value
+from coverage_engine.reporting.form import FIRST_DATA_ROW, Form, TotalCell
+from coverage_engine.reporting.layout import Column, Figure, Summary
+from coverage_engine.reporting.scope import places_of
+from coverage_engine.reporting.wording import wording
+
+_NUMBER_WIDTH = 6
+_KEY_WIDTH = 16
+_FIGURE_WIDTH = 11
+
+
+def summary_form(plan: Plan, summary: Summary, rows: pl.DataFrame, source: FigureSource) -> Form:
+    """A summary sheet. Every place of the division is listed, a place without rows with noughts (R12)."""
+    grouped = _grouped(plan, summary, rows, source.figures)
+    shown = grouped.select(pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias("number"), *_by(summary))
+    computed = {
+        f"figure:{figure.name}": _cells_of(figure, summary, grouped, source) for figure in source.figures
+    }
+    return Form(
+        sheet=summary.sheet,
+        title=summary.title,
+        columns=_columns(summary, source.figures),
+        rows=shown,
+        computed=computed,
+        totals=[_total(grouped, rows, source)],
+        closing=[wording()["signature_line"]],
+        freeze_columns=1 + len(summary.by),
+    )
+
+
+# Private
+
+
+def _by(summary: Summary) -> list[str]:
+    return [f"by:{key.fact}" for key in summary.by]
+
+
+def _columns(summary: Summary, figures: Sequence[Figure]) -> list[Column]:
+    keys = [Column(f"by:{key.fact}", key.header, _KEY_WIDTH) for key in summary.by]
+    counted = [Column(f"figure:{figure.name}", figure.name, _FIGURE_WIDTH) for figure in figures]
+    return [Column("number", "序号", _NUMBER_WIDTH), *keys, *counted]
+
+
+def _grouped(plan: Plan, summary: Summary, rows: pl.DataFrame, figures: Sequence[Figure]) -> pl.DataFrame:
+    """One row for each place in the order of the division codes, with the values of all figures."""
+    keys = _by(summary)
+    known = places_of(plan)
+    places = rows.select(keys)
+    if {key.fact for key in summary.by} <= set(known.columns):
+        listed = known.select(pl.col(key.fact).alias(f"by:{key.fact}") for key in summary.by)
+        places = pl.concat([listed, places])
+    places = places.unique(maintain_order=True)
+    counted = rows.group_by(keys).agg(figure_value(figure).alias(figure.name) for figure in figures)
+    found = places.join(counted, on=keys, how="left", maintain_order="left")
+    return found.with_columns(pl.col(figure.name).fill_null(0) for figure in figures if not figure.divided_by)
+
+
+def _cells_of(
+    figure: Figure, summary: Summary, grouped: pl.DataFrame, source: FigureSource
+) -> list[TotalCell]:
+    """The figure for each row of the summary: the formula looks up the key cells of its own row."""
+    show = figure.show if figure.divided_by else "0"
+    return [
+        TotalCell(
+            value,
+            figure_formula(figure, source.cells, [*_criteria(summary, row), *source.criteria]),
+            show,
+        )
+        for row, value in enumerate(grouped[figure.name].to_list(), FIRST_DATA_ROW)
+    ]
+
+
+def _criteria(summary: Summary, row: int) -> list[Criterion]:
+    found = []
+    for number, key in enumerate(summary.by, 1):
+        cell = xl_rowcol_to_cell(row, number, col_abs=True)
+        found.append((key.column, f'{cell}&"*"' if key.prefix else cell))
+    return found
+
+
+def _total(grouped: pl.DataFrame, rows: pl.DataFrame, source: FigureSource) -> dict[str, TotalCell]:
+    """合计: the sum of the rows above; a rate is taken from the form's own totals."""
+    total = {"number": TotalCell(wording()["summary_total"])}
+    before = grouped.width - len(source.figures) + 1
+    last = FIRST_DATA_ROW + max(grouped.height, 1) - 1
+    for number, figure in enumerate(source.figures, before):
+        key = f"figure:{figure.name}"
+        if figure.divided_by:
+            value = rows.select(figure_value(figure)).item()
+            total[key] = TotalCell(value, figure_formula(figure, source.cells, source.criteria), figure.show)
+        else:
+            first, end = (xl_rowcol_to_cell(row, number) for row in (FIRST_DATA_ROW, last))
+            total[key] = TotalCell(grouped[figure.name].sum(), f"=SUM({first}:{end})")
+    return total

@@ -1,0 +1,79 @@
+"""Words shared by all reports, read from `reports/wording.toml`, and columns of codes turned into words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from functools import cache
+from typing import Any
+
+import polars as pl
+
+from coverage_engine.content import read_content_toml
+from coverage_engine.model.vocabulary import labels
+
+
+@cache
+def wording() -> dict[str, Any]:
+    """The whole of `reports/wording.toml`."""
+    return read_content_toml("reports", "wording.toml")
+
+
+@cache
+def fonts() -> dict[str, str]:
+    """Font names (`title`, `head`, `body`) that the workbooks name."""
+    return {use: str(name) for use, name in read_content_toml("reports", "fonts.toml").items()}
+
+
+def answer(key: str) -> str:
+    """One of the short answers: has, has_not, yes, no, unknown, joint_kind."""
+    return str(wording()["answers"][key])
+
+
+def path_titles(lang: str = "zh") -> dict[int, str]:
+    """建团路径 1-11 as in Annex 6: number to title."""
+    return {entry["number"]: entry[lang] for entry in wording()["paths"]}
+
+
+def path_words(column: str) -> pl.Expr:
+    """Number of a 建团路径 as `路径9 依托企业总部推动分支机构建团`, null where there is none."""
+    words = {number: f"路径{number} {title}" for number, title in path_titles().items()}
+    return translated(pl.col(column).cast(pl.Int64), words)
+
+
+def label_words(column: str, words: type[StrEnum], lang: str = "zh") -> pl.Expr:
+    """Codes of one vocabulary as its labels; null stays null."""
+    return translated(pl.col(column), labels(words, lang))
+
+
+def translated(codes: pl.Expr, words: Mapping[Any, str]) -> pl.Expr:
+    """Codes by a table of words; a code that the table lacks is shown as it is."""
+    return codes.replace_strict(
+        list(words), list(words.values()), default=codes.cast(pl.String), return_dtype=pl.String
+    )
+
+
+def flag_words(flag: pl.Expr, true: str, false: str) -> pl.Expr:
+    """A three-valued flag as two words and `待核实`."""
+    return (
+        pl.when(flag.is_null())
+        .then(pl.lit(answer("unknown")))
+        .when(flag)
+        .then(pl.lit(true))
+        .otherwise(pl.lit(false))
+    )
+
+
+def has_words(flag: pl.Expr) -> pl.Expr:
+    """A three-valued flag as 有, 无 or 待核实."""
+    return flag_words(flag, answer("has"), answer("has_not"))
+
+
+def yes_words(flag: pl.Expr) -> pl.Expr:
+    """A three-valued flag as 是, 否 or 待核实."""
+    return flag_words(flag, answer("yes"), answer("no"))
+
+
+def answer_flag(column: str) -> pl.Expr:
+    """A column of Answer words as a three-valued flag."""
+    return pl.when(pl.col(column) == "yes").then(True).when(pl.col(column) == "no").then(False)
