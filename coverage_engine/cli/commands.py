@@ -165,7 +165,7 @@ def explain(
     """说清一家企业：周边关系、覆盖状态、应建要求、十一条路径逐项得分。"""
     from coverage_engine.cli.lookup import find_enterprise
     from coverage_engine.plan import plan
-    from coverage_engine.recommend import explain as explain_enterprise
+    from coverage_engine.recommend.explanation import explain as explain_enterprise
 
     with plain_errors():
         steps = Steps(_READ_STEPS + _PLAN_STEPS)
