@@ -1,0 +1,288 @@
+"""Monte Carlo by months, 64 replicates in the lanes of one word; NumPy only.
+
+One month, all at once, on the state X at its beginning (after Granovetter 1978; Kempe, Kleinberg and Tardos
+2003; Centola and Macy 2007):
+  1. visits: a planned visit to an uncovered firm succeeds with its chance;
+  2. driving: every covered driver within its window attempts its uncovered eligible targets of one kind in
+     order of priority, at most so many a month; an attempt succeeds with the kind's chance;
+  3. threshold above one: a target gets one coin of its own in months with at least so many attempts;
+  4. spontaneous founding of the uncovered; 5. lapse of the covered (never in the month of founding).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import numpy.typing as npt
+
+from coverage_engine.campaigns.coins import (
+    ALL_LANES,
+    LANES,
+    Words,
+    coin_keys,
+    fixed_point,
+    toss,
+    toss_each,
+)
+from coverage_engine.campaigns.network import CampaignGraph, Counts
+from coverage_engine.campaigns.rules import Play, Rates
+
+LaneCounts = npt.NDArray[np.int32]
+LaneSums = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Block:
+    """64 futures: final state, covered firms by month and place, young and duty weight covered, hours.
+
+    `places[t, c, l]`, `young[t, l]`, `duty[t, l]` count counted firms only; `hours[t, l]` are visiting hours.
+    """
+
+    state: Words
+    places: LaneCounts
+    young: LaneSums
+    duty: LaneSums
+    hours: LaneSums
+
+
+@dataclass(frozen=True)
+class Wiring:
+    """The edges of one kind in order of target, with what the caps need."""
+
+    kind: int
+    edge: Counts
+    source: npt.NDArray[np.int32]
+    target: npt.NDArray[np.int32]
+    ids: Words
+    strength: npt.NDArray[np.float64] | None
+    by_source: Counts
+    drivers: npt.NDArray[np.int32]
+    first: Counts
+    degree: Counts
+
+
+def wire(graph: CampaignGraph) -> tuple[Wiring, ...]:
+    """The edges that can ever succeed, split by kind; make it once for many blocks."""
+    order = graph.by_target
+    useful = graph.firms.eligible[graph.target[order]] & graph.firms.drives[graph.source[order]]
+    order = order[useful]
+    return tuple(
+        _wiring(graph, order[graph.kind[order] == kind], kind)
+        for kind in np.unique(graph.kind[order]).tolist()
+    )
+
+
+def _wiring(graph: CampaignGraph, edge: Counts, kind: int) -> Wiring:
+    source = graph.source[edge]
+    by_source = np.argsort(edge)  # edges stand by source, kind and priority
+    drivers, first, degree = np.unique(source[by_source], return_index=True, return_counts=True)
+    return Wiring(
+        kind=kind,
+        edge=edge,
+        source=source,
+        target=graph.target[edge],
+        ids=graph.edge_ids[edge],
+        strength=None if graph.strength is None else graph.strength[edge],
+        by_source=by_source,
+        drivers=drivers,
+        first=first.astype(np.int64),
+        degree=degree.astype(np.int64),
+    )
+
+
+def run_block(
+    graph: CampaignGraph, wiring: tuple[Wiring, ...], play: Play, rate: Rates, coin: tuple[int, int]
+) -> Block:
+    """The 64 futures of one block; `coin` is (seed, block)."""
+    state: Words = np.where(graph.firms.covered, ALL_LANES, np.uint64(0))
+    closed = np.where(graph.firms.eligible, np.uint64(0), ALL_LANES)
+    founded = [state]
+    tally = _Tally(graph, play.months, state)
+    for month in range(1, play.months + 1):
+        keys = coin_keys(*coin, month)
+        open_: Words = ~(state | closed)
+        fresh: Words = np.zeros_like(state)
+        tally.hours[month] = _visit(graph, play, rate, (month, keys), (open_, fresh))
+        for wires in wiring:
+            window = play.attention[wires.kind]
+            active: Words = state if not window else state & _any_of(founded[-window:])
+            _drive(graph, wires, play, (fixed_point(rate.drive[wires.kind]), keys), (active, open_, fresh))
+        _spontaneous(graph, rate, keys, (open_, fresh))
+        lost = _lapse(graph, rate, keys, state)
+        founded.append(fresh)
+        tally.record(month, fresh, lost)
+        state = (state | fresh) & ~lost
+    return Block(state, tally.places, tally.young, tally.duty, tally.hours)
+
+
+def _any_of(words: list[Words]) -> Words:
+    found = words[0]
+    for more in words[1:]:
+        found = found | more
+    return found
+
+
+def _visit(
+    graph: CampaignGraph, play: Play, rate: Rates, when: tuple[int, Words], words: tuple[Words, Words]
+) -> LaneSums:
+    """Step 1; adds the successes to `fresh` and returns the hours spent in each lane."""
+    month, keys = when
+    open_, fresh = words
+    visits = play.visits
+    hours = np.zeros(LANES, dtype=np.int64)
+    now = np.flatnonzero(visits.month == month)
+    for kind in np.unique(visits.kind[now]).tolist():
+        chosen = now[visits.kind[now] == kind]
+        firm = visits.firm[chosen]
+        won = toss(graph.visit_ids(kind)[firm], keys, int(fixed_point(rate.visit[kind])), open_[firm])
+        np.bitwise_or.at(fresh, firm, won)
+        hours += visits.hours[chosen] @ lanes_of(open_[firm]).astype(np.int64)
+    return hours
+
+
+def _drive(
+    graph: CampaignGraph,
+    wires: Wiring,
+    play: Play,
+    chance: tuple[npt.NDArray[np.int64], Words],
+    words: tuple[Words, Words, Words],
+) -> None:
+    """Steps 2 and 3 for one kind; adds the successes to `fresh`."""
+    active, open_, fresh = words
+    drive_chance, keys = int(chance[0]), chance[1]
+    if not drive_chance:
+        return
+    wanted = active[wires.source] & open_[wires.target]
+    if play.attempts[wires.kind]:
+        wanted = _capped(wires, wanted, active, play.attempts[wires.kind])
+    busy = np.flatnonzero(wanted)
+    if not busy.size:
+        return
+    target, wanted = wires.target[busy], wanted[busy]
+    starts = np.flatnonzero(np.concatenate([[True], target[1:] != target[:-1]]))
+    if play.threshold[wires.kind] > 1:
+        enough = _at_least(wanted, starts, play.threshold[wires.kind])
+        ids = graph.threshold_ids(wires.kind)[target[starts]]
+        fresh[target[starts]] |= toss(ids, keys, drive_chance, enough)
+        return
+    if wires.strength is None:
+        won = toss(wires.ids[busy], keys, drive_chance, wanted)
+    else:
+        chances = fixed_point(wires.strength[busy] * (drive_chance / (1 << 32)))
+        won = toss_each(wires.ids[busy], keys, chances, wanted)
+    fresh[target[starts]] |= np.bitwise_or.reduceat(won, starts)
+
+
+def _capped(wires: Wiring, wanted: Words, active: Words, cap: int) -> Words:
+    """The attempts that each driver can make: the first `cap` wanted in order of priority, lane by lane.
+
+    The count of each driver is kept in binary digits across words and stops at the cap.
+    """
+    chosen = wanted.copy()
+    heavy = np.flatnonzero((wires.degree > cap) & (active[wires.drivers] != 0))
+    digits = cap.bit_length()
+    count = np.zeros((digits, len(heavy)), dtype=np.uint64)
+    first, degree = wires.first[heavy], wires.degree[heavy]
+    free = active[wires.drivers[heavy]]
+    at = np.arange(len(heavy))
+    position = 0
+    while at.size:
+        edge = wires.by_source[first[at] + position]
+        attempt = wanted[edge] & free[at]
+        chosen[edge] = attempt
+        carry = attempt
+        full = np.full(len(at), ALL_LANES)
+        for digit in range(digits):
+            count[digit, at], carry = count[digit, at] ^ carry, count[digit, at] & carry
+            full &= count[digit, at] if cap >> digit & 1 else ~count[digit, at]
+        free[at] &= ~full
+        position += 1
+        done = at[free[at] == 0]
+        for driver in done[degree[done] > position]:
+            rest = wires.by_source[first[driver] + position : first[driver] + degree[driver]]
+            chosen[rest] = 0
+        at = at[(degree[at] > position) & (free[at] != 0)]
+    return chosen
+
+
+def _at_least(wanted: Words, starts: Counts, threshold: int) -> Words:
+    """Lanes in which at least `threshold` of a target's edges are attempted; edges stand by target."""
+    sizes = np.diff(np.append(starts, len(wanted)))
+    levels = np.zeros((threshold, len(starts)), dtype=np.uint64)
+    at = np.arange(len(starts))
+    for position in range(int(sizes.max())):
+        at = at[sizes[at] > position]
+        more = wanted[starts[at] + position]
+        for level in range(threshold - 1, 0, -1):
+            levels[level, at] |= levels[level - 1, at] & more
+        levels[0, at] |= more
+    found: Words = levels[-1]
+    return found
+
+
+def _spontaneous(graph: CampaignGraph, rate: Rates, keys: Words, words: tuple[Words, Words]) -> None:
+    open_, fresh = words
+    chance = int(fixed_point(rate.spontaneous))
+    if chance:
+        fresh |= toss(graph.spontaneous_ids, keys, chance, open_)
+
+
+def _lapse(graph: CampaignGraph, rate: Rates, keys: Words, state: Words) -> Words:
+    chance = int(fixed_point(rate.lapse))
+    if not chance:
+        return np.zeros_like(state)
+    return toss(graph.lapse_ids, keys, chance, state)
+
+
+def lanes_of(words: Words) -> npt.NDArray[np.uint8]:
+    """One row a word, one column a lane: 1 where the lane's bit is set."""
+    return np.unpackbits(words.astype("<u8").view(np.uint8).reshape(-1, 8), axis=1, bitorder="little")
+
+
+class _Tally:
+    """Running counts of covered firms, month by month, from what changes."""
+
+    def __init__(self, graph: CampaignGraph, months: int, state: Words) -> None:
+        firms = graph.firms
+        self._counted = np.flatnonzero(firms.counted)
+        self._counted = self._counted[np.argsort(firms.place[self._counted], kind="stable")]
+        self._place = firms.place[self._counted]
+        self._weights = np.stack([firms.young, firms.duty])[:, self._counted]
+        self.places = np.zeros((months + 1, len(firms.places), LANES), dtype=np.int32)
+        self.young = np.zeros((months + 1, LANES), dtype=np.int64)
+        self.duty = np.zeros((months + 1, LANES), dtype=np.int64)
+        self.hours = np.zeros((months + 1, LANES), dtype=np.int64)
+        self._add(0, state, 1)
+
+    def record(self, month: int, fresh: Words, lost: Words) -> None:
+        """The month before, plus the newly covered, minus the lapsed."""
+        for sums in (self.places, self.young, self.duty):
+            sums[month] = sums[month - 1]
+        self._add(month, fresh, 1)
+        self._add(month, lost, -1)
+
+    def _add(self, month: int, words: Words, sign: int) -> None:
+        words = words[self._counted]
+        changed = np.flatnonzero(words)
+        if not changed.size:
+            return
+        lanes = lanes_of(words[changed])
+        place = self._place[changed]
+        starts = np.flatnonzero(np.concatenate([[True], place[1:] != place[:-1]]))
+        summed = np.add.reduceat(lanes, starts, axis=0, dtype=np.int32)
+        self.places[month, place[starts]] += sign * summed
+        weights = self._weights[:, changed].astype(np.float64) @ lanes  # whole numbers below 2^53: exact
+        self.young[month] += sign * weights[0].astype(np.int64)
+        self.duty[month] += sign * weights[1].astype(np.int64)
+
+
+Runner = Callable[[Play, Rates, tuple[int, int]], Block]
+"""Runs one block of a graph that is already wired."""
+
+
+def numpy_runner(graph: CampaignGraph) -> Runner:
+    """The engine for one graph, in NumPy."""
+    return partial(run_block, graph, wire(graph))
