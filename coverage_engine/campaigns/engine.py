@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -32,6 +32,7 @@ from coverage_engine.campaigns.rules import Play, Rates
 
 LaneCounts = npt.NDArray[np.int32]
 LaneSums = npt.NDArray[np.int64]
+LaneTables = tuple[npt.NDArray[np.int32], npt.NDArray[np.int64], npt.NDArray[np.int64]]
 
 
 @dataclass(frozen=True)
@@ -67,8 +68,7 @@ class Wiring:
 def wire(graph: CampaignGraph) -> tuple[Wiring, ...]:
     """The edges that can ever succeed, split by kind; make it once for many blocks."""
     order = graph.by_target
-    useful = graph.firms.eligible[graph.target[order]] & graph.firms.drives[graph.source[order]]
-    order = order[useful]
+    order = order[graph.firms.eligible[graph.target[order]] & graph.firms.drives[graph.source[order]]]
     return tuple(
         _wiring(graph, order[graph.kind[order] == kind], kind)
         for kind in np.unique(graph.kind[order]).tolist()
@@ -93,29 +93,49 @@ def _wiring(graph: CampaignGraph, edge: Counts, kind: int) -> Wiring:
     )
 
 
-def run_block(
-    graph: CampaignGraph, wiring: tuple[Wiring, ...], play: Play, rate: Rates, coin: tuple[int, int]
-) -> Block:
-    """The 64 futures of one block; `coin` is (seed, block)."""
-    state: Words = np.where(graph.firms.covered, ALL_LANES, np.uint64(0))
-    closed = np.where(graph.firms.eligible, np.uint64(0), ALL_LANES)
-    founded = [state]
-    tally = _Tally(graph, play.months, state)
-    for month in range(1, play.months + 1):
-        keys = coin_keys(*coin, month)
-        open_: Words = ~(state | closed)
-        fresh: Words = np.zeros_like(state)
-        tally.hours[month] = _visit(graph, play, rate, (month, keys), (open_, fresh))
-        for wires in wiring:
-            window = play.attention[wires.kind]
-            active: Words = state if not window else state & _any_of(founded[-window:])
-            _drive(graph, wires, play, (fixed_point(rate.drive[wires.kind]), keys), (active, open_, fresh))
-        _spontaneous(graph, rate, keys, (open_, fresh))
-        lost = _lapse(graph, rate, keys, state)
-        founded.append(fresh)
-        tally.record(month, fresh, lost)
-        state = (state | fresh) & ~lost
-    return Block(state, tally.places, tally.young, tally.duty, tally.hours)
+@dataclass(frozen=True)
+class Steps:
+    """The three inner loops of a month; the compiled engine brings its own, equal lane by lane."""
+
+    drive: Callable[..., None]
+    toss: Callable[[Words, Words, int, Words], Words]
+    count: Callable[..., None]
+
+
+@dataclass(frozen=True)
+class Engine:
+    """One graph, wired for many blocks."""
+
+    graph: CampaignGraph
+    wiring: tuple[Any, ...]
+    steps: Steps
+
+    def run(self, play: Play, rate: Rates, coin: tuple[int, int]) -> Block:
+        """The 64 futures of one block; `coin` is (seed, block)."""
+        graph, steps = self.graph, self.steps
+        state: Words = np.where(graph.firms.covered, ALL_LANES, np.uint64(0))
+        closed = np.where(graph.firms.eligible, np.uint64(0), ALL_LANES)
+        founded = [state]
+        tally = _Tally(graph, play.months, steps)
+        tally.record(0, state, 1)
+        for month in range(1, play.months + 1):
+            keys = coin_keys(*coin, month)
+            open_: Words = ~(state | closed)
+            fresh: Words = np.zeros_like(state)
+            tally.hours[month] = _visit(graph, play, rate, (month, keys), (open_, fresh))
+            for wires in self.wiring:
+                window, chance = play.attention[wires.kind], int(fixed_point(rate.drive[wires.kind]))
+                if chance:
+                    active: Words = state & _any_of(founded[-window:]) if window else state
+                    steps.drive(graph, wires, play, (chance, keys), (active, open_, fresh))
+            fresh |= steps.toss(graph.spontaneous_ids, keys, int(fixed_point(rate.spontaneous)), open_)
+            lost = steps.toss(graph.lapse_ids, keys, int(fixed_point(rate.lapse)), state)
+            founded.append(fresh)
+            tally.carry(month)
+            tally.record(month, fresh, 1)
+            tally.record(month, lost, -1)
+            state = (state | fresh) & ~lost
+        return Block(state, tally.places, tally.young, tally.duty, tally.hours)
 
 
 def _any_of(words: list[Words]) -> Words:
@@ -147,14 +167,12 @@ def _drive(
     graph: CampaignGraph,
     wires: Wiring,
     play: Play,
-    chance: tuple[npt.NDArray[np.int64], Words],
+    chance: tuple[int, Words],
     words: tuple[Words, Words, Words],
 ) -> None:
     """Steps 2 and 3 for one kind; adds the successes to `fresh`."""
     active, open_, fresh = words
-    drive_chance, keys = int(chance[0]), chance[1]
-    if not drive_chance:
-        return
+    drive_chance, keys = chance
     wanted = active[wires.source] & open_[wires.target]
     if play.attempts[wires.kind]:
         wanted = _capped(wires, wanted, active, play.attempts[wires.kind])
@@ -223,66 +241,60 @@ def _at_least(wanted: Words, starts: Counts, threshold: int) -> Words:
     return found
 
 
-def _spontaneous(graph: CampaignGraph, rate: Rates, keys: Words, words: tuple[Words, Words]) -> None:
-    open_, fresh = words
-    chance = int(fixed_point(rate.spontaneous))
-    if chance:
-        fresh |= toss(graph.spontaneous_ids, keys, chance, open_)
-
-
-def _lapse(graph: CampaignGraph, rate: Rates, keys: Words, state: Words) -> Words:
-    chance = int(fixed_point(rate.lapse))
-    if not chance:
-        return np.zeros_like(state)
-    return toss(graph.lapse_ids, keys, chance, state)
-
-
 def lanes_of(words: Words) -> npt.NDArray[np.uint8]:
     """One row a word, one column a lane: 1 where the lane's bit is set."""
     return np.unpackbits(words.astype("<u8").view(np.uint8).reshape(-1, 8), axis=1, bitorder="little")
 
 
+def _count(
+    words: Words, place: npt.NDArray[np.int32], weights: npt.NDArray[np.int64], sign: int, sums: LaneTables
+) -> None:
+    """Adds the firms of `words`, which stand by place, to the counts by place and the weighted sums."""
+    changed = np.flatnonzero(words)
+    if not changed.size:
+        return
+    lanes = lanes_of(words[changed])
+    here = place[changed]
+    starts = np.flatnonzero(np.concatenate([[True], here[1:] != here[:-1]]))
+    sums[0][here[starts]] += sign * np.add.reduceat(lanes, starts, axis=0, dtype=np.int32)
+    weighed = weights[:, changed].astype(np.float64) @ lanes  # whole numbers below 2^53: exact
+    sums[1][:] += sign * weighed[0].astype(np.int64)
+    sums[2][:] += sign * weighed[1].astype(np.int64)
+
+
 class _Tally:
     """Running counts of covered firms, month by month, from what changes."""
 
-    def __init__(self, graph: CampaignGraph, months: int, state: Words) -> None:
+    def __init__(self, graph: CampaignGraph, months: int, steps: Steps) -> None:
         firms = graph.firms
-        self._counted = np.flatnonzero(firms.counted)
-        self._counted = self._counted[np.argsort(firms.place[self._counted], kind="stable")]
+        counted = np.flatnonzero(firms.counted)
+        self._counted = counted[np.argsort(firms.place[counted], kind="stable")]
         self._place = firms.place[self._counted]
-        self._weights = np.stack([firms.young, firms.duty])[:, self._counted]
+        self._weights = np.stack([firms.young, firms.duty])[:, self._counted].astype(np.int64)
+        self._count = steps.count
         self.places = np.zeros((months + 1, len(firms.places), LANES), dtype=np.int32)
         self.young = np.zeros((months + 1, LANES), dtype=np.int64)
         self.duty = np.zeros((months + 1, LANES), dtype=np.int64)
         self.hours = np.zeros((months + 1, LANES), dtype=np.int64)
-        self._add(0, state, 1)
 
-    def record(self, month: int, fresh: Words, lost: Words) -> None:
-        """The month before, plus the newly covered, minus the lapsed."""
-        for sums in (self.places, self.young, self.duty):
-            sums[month] = sums[month - 1]
-        self._add(month, fresh, 1)
-        self._add(month, lost, -1)
+    def carry(self, month: int) -> None:
+        """Starts a month with the counts of the month before."""
+        self.places[month] = self.places[month - 1]
+        self.young[month] = self.young[month - 1]
+        self.duty[month] = self.duty[month - 1]
 
-    def _add(self, month: int, words: Words, sign: int) -> None:
-        words = words[self._counted]
-        changed = np.flatnonzero(words)
-        if not changed.size:
-            return
-        lanes = lanes_of(words[changed])
-        place = self._place[changed]
-        starts = np.flatnonzero(np.concatenate([[True], place[1:] != place[:-1]]))
-        summed = np.add.reduceat(lanes, starts, axis=0, dtype=np.int32)
-        self.places[month, place[starts]] += sign * summed
-        weights = self._weights[:, changed].astype(np.float64) @ lanes  # whole numbers below 2^53: exact
-        self.young[month] += sign * weights[0].astype(np.int64)
-        self.duty[month] += sign * weights[1].astype(np.int64)
+    def record(self, month: int, words: Words, sign: int) -> None:
+        """Adds or takes away the firms of `words`."""
+        sums = (self.places[month], self.young[month], self.duty[month])
+        self._count(words[self._counted], self._place, self._weights, sign, sums)
 
 
 Runner = Callable[[Play, Rates, tuple[int, int]], Block]
 """Runs one block of a graph that is already wired."""
 
+NUMPY_STEPS = Steps(_drive, toss, _count)
+
 
 def numpy_runner(graph: CampaignGraph) -> Runner:
     """The engine for one graph, in NumPy."""
-    return partial(run_block, graph, wire(graph))
+    return Engine(graph, wire(graph), NUMPY_STEPS).run
