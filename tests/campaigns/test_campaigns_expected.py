@@ -112,5 +112,5 @@ def test_expected_counts_equal_lane_means_in_the_limit_of_one_firm():
     graph = build_graph(plain_firms(1), Edges(*(np.zeros(0, np.int32),) * 2, np.zeros(0, np.uint8)))
     play = Play(5, monthly_visits([0], 9, 8, 5))
     told = expected_curve(graph, play, RATE)[5, 0]
-    lanes = np.concatenate([lanes_of(numpy_runner(graph)(play, RATE, (1, b)).state)[0] for b in range(200)])
+    lanes = np.concatenate([lanes_of(numpy_runner(graph)(play, RATE, (1, b)).state)[0] for b in range(60)])
     assert abs(lanes.mean() - told) < 4 * np.sqrt(told * (1 - told) / lanes.size)
