@@ -56,8 +56,8 @@ def _difference(
 
 
 def best_shares(results: Sequence[SimulationResult]) -> list[float]:
-    """Share of futures in which each scenario gains most; ties are shared."""
-    final = np.stack([result.totals[-1] for result in results])
+    """Share of futures in which each scenario closes most gaps; ties are shared."""
+    final = np.stack([result.closed[-1] for result in results])
     best = final == final.max(axis=0)
     return [float(share) for share in (best / best.sum(axis=0)).mean(axis=1)]
 
@@ -65,7 +65,7 @@ def best_shares(results: Sequence[SimulationResult]) -> list[float]:
 def tornado(
     graph: CampaignGraph, scenario: Scenario, visits: Visits, config: CampaignConfig | None = None
 ) -> pd.DataFrame:
-    """How far each assumption alone moves the gain, the others at their means; largest swing first.
+    """How far each assumption alone moves the gaps closed, the others at their means; largest swing first.
 
     Rates go from their 5 % to their 95 % quantile, limits to half and double, thresholds to two drivers.
     Columns assumption, low, high, gain_low, gain_base, gain_high, swing.
@@ -76,7 +76,7 @@ def tornado(
     central = _at_means(scenario)
 
     def gain(changed: Scenario) -> float:
-        return float(simulate(graph, changed, visits, settings).gained[-1].mean())
+        return float(simulate(graph, changed, visits, settings).closed[-1].mean())
 
     base = gain(central)
     rows = []

@@ -203,7 +203,7 @@ def _drive_jointly(edges: Any, threshold_ids: Any, words: Any, limits: Any, keys
 
 @compiled
 def _count(words: Any, place: Any, weights: Any, sign: Any, sums: Any) -> None:
-    places, young, duty = sums
+    places, gaps = sums
     for at in range(len(words)):
         word = words[at]
         if word == _ZERO:
@@ -212,8 +212,8 @@ def _count(words: Any, place: Any, weights: Any, sign: Any, sums: Any) -> None:
         for lane in range(64):
             bit = sign * np.int64((word >> np.uint64(lane)) & _ONE_BIT)
             places[here, lane] += bit
-            young[lane] += bit * weights[0, at]
-            duty[lane] += bit * weights[1, at]
+            for row in range(len(weights)):
+                gaps[row, lane] += bit * weights[row, at]
 
 
 __all__ = ["compiled", "compiled_runner"]

@@ -32,18 +32,20 @@ from coverage_engine.campaigns.rules import Play, Rates
 
 LaneCounts = npt.NDArray[np.int32]
 LaneSums = npt.NDArray[np.int64]
-LaneTables = tuple[npt.NDArray[np.int32], npt.NDArray[np.int64], npt.NDArray[np.int64]]
+LaneTables = tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]
 
 
 @dataclass(frozen=True)
 class Block:
-    """64 futures: final state, covered firms by month and place, young and duty weight covered, hours.
+    """64 futures: final state, covered firms by month and place, gaps closed, hours.
 
-    `places[t, c, l]`, `young[t, l]`, `duty[t, l]` count counted firms only; `hours[t, l]` are visiting hours.
+    `places[t, c, l]` counts all counted firms that are covered; `closed[t, l]` those among them that were
+    gaps at month 0, `young` and `duty` their young employees and duties; `hours[t, l]` are visiting hours.
     """
 
     state: Words
     places: LaneCounts
+    closed: LaneSums
     young: LaneSums
     duty: LaneSums
     hours: LaneSums
@@ -135,7 +137,8 @@ class Engine:
             tally.record(month, fresh, 1)
             tally.record(month, lost, -1)
             state = (state | fresh) & ~lost
-        return Block(state, tally.places, tally.young, tally.duty, tally.hours)
+        closed, young, duty = tally.gaps[0], tally.gaps[1], tally.gaps[2]
+        return Block(state, tally.places, closed, young, duty, tally.hours)
 
 
 def _any_of(words: list[Words]) -> Words:
@@ -258,8 +261,7 @@ def _count(
     starts = np.flatnonzero(np.concatenate([[True], here[1:] != here[:-1]]))
     sums[0][here[starts]] += sign * np.add.reduceat(lanes, starts, axis=0, dtype=np.int32)
     weighed = weights[:, changed].astype(np.float64) @ lanes  # whole numbers below 2^53: exact
-    sums[1][:] += sign * weighed[0].astype(np.int64)
-    sums[2][:] += sign * weighed[1].astype(np.int64)
+    sums[1][:] += sign * weighed.astype(np.int64)
 
 
 class _Tally:
@@ -270,22 +272,21 @@ class _Tally:
         counted = np.flatnonzero(firms.counted)
         self._counted = counted[np.argsort(firms.place[counted], kind="stable")]
         self._place = firms.place[self._counted]
-        self._weights = np.stack([firms.young, firms.duty])[:, self._counted].astype(np.int64)
+        weights = np.stack([np.ones(firms.size, dtype=np.int64), firms.young, firms.duty]) * graph.gaps
+        self._weights = weights[:, self._counted].astype(np.int64)
         self._count = steps.count
         self.places = np.zeros((months + 1, len(firms.places), LANES), dtype=np.int32)
-        self.young = np.zeros((months + 1, LANES), dtype=np.int64)
-        self.duty = np.zeros((months + 1, LANES), dtype=np.int64)
+        self.gaps = np.zeros((3, months + 1, LANES), dtype=np.int64)
         self.hours = np.zeros((months + 1, LANES), dtype=np.int64)
 
     def carry(self, month: int) -> None:
         """Starts a month with the counts of the month before."""
         self.places[month] = self.places[month - 1]
-        self.young[month] = self.young[month - 1]
-        self.duty[month] = self.duty[month - 1]
+        self.gaps[:, month] = self.gaps[:, month - 1]
 
     def record(self, month: int, words: Words, sign: int) -> None:
         """Adds or takes away the firms of `words`."""
-        sums = (self.places[month], self.young[month], self.duty[month])
+        sums = (self.places[month], self.gaps[:, month])
         self._count(words[self._counted], self._place, self._weights, sign, sums)
 
 

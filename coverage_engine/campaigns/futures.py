@@ -29,7 +29,8 @@ WHOLE = ""
 class SimulationResult:
     """模拟结果: every future of one scenario; future f belongs to parameter draw `f // config.lanes`.
 
-    `places[month, county, future]` counts covered firms, `young` and `duty` weigh the whole province's,
+    `places[month, county, future]` counts covered firms; `closed[month, future]` those that were gaps at
+    month 0, `young` and `duty` their young employees and duties,
     `hours[month, future]` are visiting hours, `reached[firm]` the share of futures covered at the end.
     """
 
@@ -39,6 +40,7 @@ class SimulationResult:
     config: CampaignConfig
     drawn: dict[str, Reals]
     places: npt.NDArray[np.int32]
+    closed: npt.NDArray[np.int64]
     young: npt.NDArray[np.int64]
     duty: npt.NDArray[np.int64]
     hours: npt.NDArray[np.int64]
@@ -65,7 +67,7 @@ class SimulationResult:
     @property
     def goal_chance(self) -> float:
         """Share of futures that reach the goal at the deadline."""
-        return float((self.gained[-1] >= self.goal_firms).mean())
+        return float((self.closed[-1] >= self.goal_firms).mean())
 
     def monthly(self) -> pd.DataFrame:
         """Covered firms by county and month: mean, quantiles, both deviations; county "" is the whole."""
@@ -143,6 +145,7 @@ def simulate(
         config,
         drawn,
         gathered.places,
+        gathered.closed,
         gathered.young,
         gathered.duty,
         gathered.hours,
@@ -172,6 +175,7 @@ class _Gathered:
         self.places = np.empty((months + 1, len(graph.firms.places), futures), dtype=np.int32)
         self.young = np.empty((months + 1, futures), dtype=np.int64)
         self.duty = np.empty_like(self.young)
+        self.closed = np.empty_like(self.young)
         self.hours = np.empty_like(self.young)
         self.reached: Reals = np.zeros(graph.size)
 
@@ -180,7 +184,7 @@ class _Gathered:
         at = slice(block * LANES, (block + 1) * LANES)
         self.places[:, :, at] = played.places
         self.young[:, at], self.duty[:, at] = played.young, played.duty
-        self.hours[:, at] = played.hours
+        self.hours[:, at], self.closed[:, at] = played.hours, played.closed
         self.reached += lanes_covered(played.state)
 
 

@@ -21,7 +21,7 @@ def test_every_lane_equals_numpy(number):
     graph = random_graph(number, size=120, edges=500, strength=strength)
     play = random_play(number, graph.size, cap, window, threshold)
     one, other = numpy_runner(graph)(play, rate, (7, number)), runner(graph)(play, rate, (7, number))
-    for name in ("state", "places", "young", "duty", "hours"):
+    for name in ("state", "places", "closed", "young", "duty", "hours"):
         assert np.array_equal(getattr(one, name), getattr(other, name)), name
 
 

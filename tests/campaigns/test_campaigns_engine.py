@@ -29,8 +29,10 @@ def test_every_lane_and_month_equals_the_plain_statement(number):
             here = months[month] & counted
             told = np.bincount(graph.firms.place[here], minlength=3)
             assert (block.places[month, :, lane] == told).all()
-            assert block.young[month, lane] == graph.firms.young[here].sum()
-            assert block.duty[month, lane] == graph.firms.duty[here].sum()
+            closed = here & graph.gaps
+            assert block.closed[month, lane] == closed.sum()
+            assert block.young[month, lane] == graph.firms.young[closed].sum()
+            assert block.duty[month, lane] == graph.firms.duty[closed].sum()
 
 
 def test_coins_fall_as_often_as_their_chance_and_independently():
