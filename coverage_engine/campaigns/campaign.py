@@ -69,7 +69,7 @@ def run_campaign(
         played.append(_played(snapshot, enterprises, scenario, options))
     shares = best_shares([entry.simulated for entry in played])
     outcomes = tuple(_outcome(entry, share) for entry, share in zip(played, shares, strict=True))
-    best = played[int(np.argmax([outcome.gain_mean for outcome in outcomes]))]
+    best = _recommended(played, outcomes)
     options.progress("找出左右结果的假设")
     swing = tornado(best.network.graph, best.simulated.scenario, best.visits, options.config)
     notes = list(dict.fromkeys(note for entry in played for note in entry.network.notes))
@@ -83,6 +83,15 @@ def run_campaign(
         notes=tuple(notes),
         tables={**campaign_tables(played, outcomes), "tornado": pl.from_pandas(swing)},
     )
+
+
+def _recommended(played: Sequence[PlayedScenario], outcomes: Sequence[ScenarioOutcome]) -> PlayedScenario:
+    """The scenario that closes most gaps for the smallest budget of visits; more staff is an extra."""
+    budgets = [(o.scenario.starts.hours or 0, o.scenario.starts.number or 0) for o in outcomes]
+    visited = [budget for budget, o in zip(budgets, outcomes, strict=True) if o.starters]
+    least = min(visited, default=(0, 0))
+    among = [at for at, o in enumerate(outcomes) if not o.starters or budgets[at] == least]
+    return played[max(among, key=lambda at: outcomes[at].gain_mean)]
 
 
 def _refuse_mixed_months(scenarios: Sequence[Scenario]) -> None:

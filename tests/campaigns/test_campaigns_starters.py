@@ -228,8 +228,8 @@ def _spread(edges, starts, blocks):
     [
         (50, 968, 1 << 16, 0.95),
         *(
-            pytest.param(number, told, 1 << 20, 0.99, marks=pytest.mark.slow)
-            for number, told in ((1, 44), (5, 183), (10, 316), (20, 523), (50, 968))
+            pytest.param(number, told, 1 << size, 0.99, marks=pytest.mark.slow)
+            for number, told, size in ((1, 44, 20), (5, 183, 21), (10, 316, 20), (20, 523, 20), (50, 968, 20))
         ),
     ],
 )
