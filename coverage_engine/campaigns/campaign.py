@@ -14,6 +14,7 @@ from coverage_engine.campaigns.campaign_tables import campaign_tables
 from coverage_engine.campaigns.comparison import best_shares, tornado
 from coverage_engine.campaigns.draws import CampaignConfig, draw_rates
 from coverage_engine.campaigns.futures import SimulationResult, simulate, split_spread
+from coverage_engine.campaigns.learning import learnt
 from coverage_engine.campaigns.network import Reals
 from coverage_engine.campaigns.result import MEASURES, CampaignResult, ScenarioOutcome
 from coverage_engine.campaigns.reverse_sets import StartQuestion
@@ -30,11 +31,12 @@ _CHOICE_DRAWS = 64
 
 @dataclass(frozen=True)
 class CampaignOptions:
-    """测算选项: settings of futures and of the choice of starts, and what starts are to reach."""
+    """测算选项: settings of futures and starts, what starts are to reach, whether outcomes teach rates."""
 
     config: CampaignConfig = field(default_factory=CampaignConfig)
     effort: SearchEffort = field(default_factory=SearchEffort)
     measure: str = "enterprises"
+    learn: bool = True
     progress: Progress = lambda step: None
 
 
@@ -106,6 +108,8 @@ def _played(
     snapshot: Snapshot, enterprises: pl.DataFrame, scenario: Scenario, options: CampaignOptions
 ) -> PlayedScenario:
     network = snapshot_network(snapshot, enterprises, scenario)
+    if options.learn:
+        scenario = learnt(scenario, snapshot, network)
     starters = _starters(network, scenario, options) if scenario.starts.relations else None
     visits = _visits(network, scenario, starters)
     return PlayedScenario(

@@ -292,7 +292,6 @@ class _Tally:
 
 Runner = Callable[[Play, Rates, tuple[int, int]], Block]
 """Runs one block of a graph that is already wired."""
-
 NUMPY_STEPS = Steps(_drive, toss, _count)
 
 

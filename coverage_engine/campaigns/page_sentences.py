@@ -24,12 +24,37 @@ def sentences(result: CampaignResult, words: Mapping[str, Any], titles: Mapping[
     ]
     others = [outcome for outcome in result.outcomes if outcome.scenario.key != result.best]
     told += [_against(result, words, titles, outcome) for outcome in others]
+    told += _between(result, words, titles)
     told.append(words["goal"].format(goal=best.goal_firms, chance=percent(best.goal_chance)))
     low, high = signed(best.net_low), signed(best.net_high)
     told.append(words["net"].format(mean=signed(best.net_mean), low=low, high=high))
     sure = words["sure"].format(doubt=whole(best.sd_parameter), chance=whole(best.sd_chance))
     told.append(sure + (words["sure_mostly_doubt"] if best.sd_parameter > best.sd_chance else ""))
     return told + _certificate(best, words)
+
+
+def _between(result: CampaignResult, words: Mapping[str, Any], titles: Mapping[str, str]) -> list[str]:
+    """Headquarters against leaders, where each is a scenario of its own and neither is the choice."""
+    single: dict[str, str] = {}
+    for outcome in result.outcomes:
+        active = [entry.relation for entry in outcome.scenario.relations if entry.active]
+        if len(active) == 1 and outcome.starters:
+            single.setdefault(active[0], outcome.scenario.key)
+    keys = list(single.values())
+    if len(keys) != 2 or result.best in keys:
+        return []
+    one, other = sorted(keys, key=lambda key: -result.outcome(key).gain_mean)
+    row = _pair(result, one, other)
+    return [
+        words["between"].format(
+            one=titles[one],
+            other=titles[other],
+            mean=whole(row["diff_mean"]),
+            low=signed(row["diff_q05"]),
+            high=signed(row["diff_q95"]),
+            share=percent(row["p_better"]),
+        )
+    ]
 
 
 def _certificate(best: ScenarioOutcome, words: Mapping[str, Any]) -> list[str]:

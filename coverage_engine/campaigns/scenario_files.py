@@ -277,9 +277,15 @@ def _rate(leaves: _Leaves, key: str) -> Rate:
     return Rate(float(stated["prior"][0]), float(stated["prior"][1]))
 
 
+def _shown(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 def _line(key: str, stated: _Stated) -> AssumptionLine:
     entry = stated.value
-    value = f"Beta({entry['prior'][0]:g}, {entry['prior'][1]:g})" if "prior" in entry else str(entry["value"])
+    value = (
+        f"Beta({entry['prior'][0]:g}, {entry['prior'][1]:g})" if "prior" in entry else _shown(entry["value"])
+    )
     source = str(entry["source"])
     return AssumptionLine(
         key,
