@@ -29,10 +29,10 @@ from coverage_engine.campaigns.coins import (
 )
 from coverage_engine.campaigns.network import CampaignGraph, Counts
 from coverage_engine.campaigns.rules import Play, Rates
+from coverage_engine.campaigns.tally import Tally, count_changes, lanes_of
 
 LaneCounts = npt.NDArray[np.int32]
 LaneSums = npt.NDArray[np.int64]
-LaneTables = tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ class Engine:
         state: Words = np.where(graph.firms.covered, ALL_LANES, np.uint64(0))
         closed = np.where(graph.firms.eligible, np.uint64(0), ALL_LANES)
         founded = [state]
-        tally = _Tally(graph, play.months, steps)
+        tally = Tally(graph, play.months, steps.count)
         tally.record(0, state, 1)
         for month in range(1, play.months + 1):
             keys = coin_keys(*coin, month)
@@ -137,8 +137,19 @@ class Engine:
             tally.record(month, fresh, 1)
             tally.record(month, lost, -1)
             state = (state | fresh) & ~lost
+            if not fresh.any() and self._is_over(play, rate, month, founded):
+                tally.carry_on(month)
+                break
         closed, young, duty = tally.gaps[0], tally.gaps[1], tally.gaps[2]
         return Block(state, tally.places, closed, young, duty, tally.hours)
+
+    def _is_over(self, play: Play, rate: Rates, month: int, founded: list[Words]) -> bool:
+        """Whether nothing can happen any more: no coin of its own, no visit left, every window shut."""
+        if rate.spontaneous or rate.lapse or (play.visits.month > month).any():
+            return False
+        windows = [play.attention[wires.kind] for wires in self.wiring if rate.drive[wires.kind]]
+        recent = founded[-max(windows, default=1) :]
+        return all(windows) and len(founded) > len(recent) and not any(words.any() for words in recent)
 
 
 def _any_of(words: list[Words]) -> Words:
@@ -244,55 +255,9 @@ def _at_least(wanted: Words, starts: Counts, threshold: int) -> Words:
     return found
 
 
-def lanes_of(words: Words) -> npt.NDArray[np.uint8]:
-    """One row a word, one column a lane: 1 where the lane's bit is set."""
-    return np.unpackbits(words.astype("<u8").view(np.uint8).reshape(-1, 8), axis=1, bitorder="little")
-
-
-def _count(
-    words: Words, place: npt.NDArray[np.int32], weights: npt.NDArray[np.int64], sign: int, sums: LaneTables
-) -> None:
-    """Adds the firms of `words`, which stand by place, to the counts by place and the weighted sums."""
-    changed = np.flatnonzero(words)
-    if not changed.size:
-        return
-    lanes = lanes_of(words[changed])
-    here = place[changed]
-    starts = np.flatnonzero(np.concatenate([[True], here[1:] != here[:-1]]))
-    sums[0][here[starts]] += sign * np.add.reduceat(lanes, starts, axis=0, dtype=np.int32)
-    weighed = weights[:, changed].astype(np.float64) @ lanes  # whole numbers below 2^53: exact
-    sums[1][:] += sign * weighed.astype(np.int64)
-
-
-class _Tally:
-    """Running counts of covered firms, month by month, from what changes."""
-
-    def __init__(self, graph: CampaignGraph, months: int, steps: Steps) -> None:
-        firms = graph.firms
-        counted = np.flatnonzero(firms.counted)
-        self._counted = counted[np.argsort(firms.place[counted], kind="stable")]
-        self._place = firms.place[self._counted]
-        weights = np.stack([np.ones(firms.size, dtype=np.int64), firms.young, firms.duty]) * graph.gaps
-        self._weights = weights[:, self._counted].astype(np.int64)
-        self._count = steps.count
-        self.places = np.zeros((months + 1, len(firms.places), LANES), dtype=np.int32)
-        self.gaps = np.zeros((3, months + 1, LANES), dtype=np.int64)
-        self.hours = np.zeros((months + 1, LANES), dtype=np.int64)
-
-    def carry(self, month: int) -> None:
-        """Starts a month with the counts of the month before."""
-        self.places[month] = self.places[month - 1]
-        self.gaps[:, month] = self.gaps[:, month - 1]
-
-    def record(self, month: int, words: Words, sign: int) -> None:
-        """Adds or takes away the firms of `words`."""
-        sums = (self.places[month], self.gaps[:, month])
-        self._count(words[self._counted], self._place, self._weights, sign, sums)
-
-
 Runner = Callable[[Play, Rates, tuple[int, int]], Block]
 """Runs one block of a graph that is already wired."""
-NUMPY_STEPS = Steps(_drive, toss, _count)
+NUMPY_STEPS = Steps(_drive, toss, count_changes)
 
 
 def numpy_runner(graph: CampaignGraph) -> Runner:

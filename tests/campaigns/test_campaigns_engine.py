@@ -7,9 +7,10 @@ import pytest
 from campaign_oracle import COOL, HOT, oracle, random_graph, random_play
 
 from coverage_engine.campaigns.coins import ALL_LANES, coin_keys, fixed_point, toss, toss_each
-from coverage_engine.campaigns.engine import lanes_of, numpy_runner
+from coverage_engine.campaigns.engine import numpy_runner
 from coverage_engine.campaigns.network import Edges, build_graph, circles, from_networkx, plain_firms
 from coverage_engine.campaigns.rules import Play, monthly_visits, rates
+from coverage_engine.campaigns.tally import lanes_of
 
 SWITCHES = list(product((0, 2), (0, 2), (1, 2, 3), (COOL, HOT), (False, True)))
 
@@ -141,3 +142,13 @@ def _chain(size):
         np.arange(1, size, dtype=np.int32),
         np.full(size - 1, 9, dtype=np.uint8),
     )
+
+
+def test_a_play_that_is_over_early_tells_the_same_as_one_played_out():
+    graph = random_graph(8, size=60, edges=150)
+    limits = {"attention": (2,) * 16}
+    short = numpy_runner(graph)(Play(24, **limits), COOL, (3, 1))
+    months, _ = oracle(graph, Play(24, **limits), COOL, 3, 1, 9)
+    counted = (months & graph.firms.counted).sum(axis=1)
+    assert (short.places[:, :, 9].sum(axis=1) == counted).all()
+    assert (lanes_of(short.state)[:, 9] == months[-1]).all()
