@@ -116,6 +116,10 @@ class Scenario:
         """The assumptions on one kind of relation."""
         return next(entry for entry in self.relations if entry.relation == name)
 
+    def active_paths(self) -> set[int]:
+        """Numbers of the 建团路径 that the scenario drives; empty where it drives none."""
+        return {entry.path for entry in self.relations if entry.active}
+
     def rates(self) -> dict[str, Rate]:
         """Every uncertain rate by name, in fixed order: the columns of a parameter draw."""
         found: dict[str, Rate] = {}

@@ -25,6 +25,8 @@ from coverage_engine.content import content_file, content_files
 from coverage_engine.errors import PolicyError
 
 SCENARIOS_AT_MOST = 6
+_ON_THE_SPOT = "本次运行给定"
+_UNITS = {"campaign.months": "月", "starts.number": "家"}
 
 
 @dataclass(frozen=True)
@@ -39,8 +41,13 @@ class _Stated:
 _Leaves = Mapping[str, _Stated]
 
 
-def load_scenarios(files: Sequence[Path] = ()) -> tuple[Scenario, ...]:
+def load_scenarios(
+    files: Sequence[Path] = (), given: Mapping[str, int] | None = None
+) -> tuple[Scenario, ...]:
     """The scenarios of the given files, or the shipped ones, each laid over `data/scenarios/base.toml`.
+
+    `given` are values that the planner states on the spot, by key such as `campaign.months`; they are laid
+    over every scenario and told among its assumptions.
 
     Raises:
         PolicyError: a file is unreadable or wrong (names the line), or there are more than six scenarios.
@@ -61,12 +68,29 @@ def load_scenarios(files: Sequence[Path] = ()) -> tuple[Scenario, ...]:
         ),
         key=lambda entry: entry[:2],
     )
-    scenarios = tuple(_scenario(_laid_over(base, over), file, _links(file)) for *_, file, over in ordered)
+    stated = _given_leaves(given or {})
+    scenarios = tuple(
+        _scenario(_laid_over(_laid_over(base, over), stated), file, _links(file))
+        for *_, file, over in ordered
+    )
     keys = [scenario.key for scenario in scenarios]
     doubled = sorted({key for key in keys if keys.count(key) > 1})
     if doubled:
         raise PolicyError(f"情景的 key 重复：{'、'.join(doubled)}", "请给每个情景不同的 key。")
     return scenarios
+
+
+def _given_leaves(given: Mapping[str, int]) -> _Leaves:
+    """The planner's own values as leaves; a wrong one is refused like a line of a file."""
+    leaves = {
+        key: _Stated({"value": value, "unit": _UNITS.get(key, ""), "source": _ON_THE_SPOT}, _ON_THE_SPOT, 1)
+        for key, value in given.items()
+    }
+    faults = [(key, fault_of(FIELDS[key], stated.value)) for key, stated in leaves.items()]
+    wrong = [f"{key}：{fault}" for key, fault in faults if fault]
+    if wrong:
+        raise PolicyError("给定的参数有误：" + "；".join(wrong), "请改正命令中的参数后重试。")
+    return leaves
 
 
 def _order(over: _Leaves) -> int:

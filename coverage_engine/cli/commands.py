@@ -176,6 +176,61 @@ def explain(
         click.echo(explain_enterprise(made, enterprise_id, lang))
 
 
+@coverage_engine.command()
+@ledgers_argument
+@click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="输出文件夹")
+@click.option(
+    "--path", "number", type=click.Choice(["9", "10"]), default=None, help="只看总部带动（9）或龙头带动（10）"
+)
+@click.option("--seeds", default="auto", show_default=True, help="起步家数，auto 按每月工时选")
+@click.option("--months", type=click.IntRange(1, 24), default=None, help="测算月数（默认 12）")
+@click.option(
+    "--scenario", "files", multiple=True, type=click.Path(path_type=Path), help="自己的情景文件（可多次给出）"
+)
+@division_option
+@as_of_option
+@policy_option
+@lang_option
+def simulate(
+    ledgers: tuple[Path, ...],
+    out: Path,
+    number: str | None,
+    seeds: str,
+    months: int | None,
+    files: tuple[Path, ...],
+    division: str | None,
+    as_of: datetime | None,
+    policies: tuple[Path, ...],
+    lang: str,
+) -> None:
+    """测算总部带动、龙头带动的专项行动：能覆盖多少、有几成把握、从哪里起步。"""
+    from coverage_engine.campaigns import CampaignOptions, load_scenarios, run_campaign, write_campaign
+    from coverage_engine.plan import plan
+
+    with plain_errors():
+        scenarios = load_scenarios(files, _given(seeds, months))
+        if number is not None:
+            scenarios = tuple(each for each in scenarios if each.active_paths() <= {int(number)})
+        steps = Steps(_READ_STEPS + _PLAN_STEPS + len(scenarios) + 1)
+        snapshot, findings = _read(ledgers, as_of, steps)
+        made = plan(snapshot, findings=findings, division=division, policy_files=policies, progress=steps)
+        result = run_campaign(snapshot, made["enterprises"], scenarios, CampaignOptions(progress=steps))
+        steps("写出测算报告")
+        write_campaign(result, out, lang)
+        steps.close()
+        click.echo(say("simulated", lang, file=out / "index.html"))
+
+
+def _given(seeds: str, months: int | None) -> dict[str, int]:
+    """What the planner states on the command line, by key of the scenario files."""
+    given = {} if months is None else {"campaign.months": months}
+    if seeds == "auto":
+        return given
+    if not seeds.isdecimal() or int(seeds) < 1:
+        raise click.BadParameter("请写 auto 或不小于 1 的整数", param_hint="--seeds")
+    return {**given, "starts.number": int(seeds)}
+
+
 def _read(ledgers: tuple[Path, ...], as_of: datetime | None, steps: Steps) -> tuple[Snapshot, Findings]:
     from coverage_engine.ledgers import read_ledgers
 

@@ -53,6 +53,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "虚构样例已写好：{folder}\n下一步：coverage-engine plan {folder} --out 输出文件夹",
         "Invented sample written: {folder}\nNext: coverage-engine plan {folder} --out FOLDER",
     ),
+    "simulated": ("请打开测算报告：{file}", "Open the campaign report: {file}"),
     "unused": (
         "有台账未能采用（见上），计划只用了其余台账。\n下一步：按提示修改后重新运行。",
         "Some ledgers could not be used (see above); the plan rests on the others."
