@@ -13,9 +13,10 @@ from coverage_engine.campaigns.assumptions import RELATIONS, Scenario
 from coverage_engine.campaigns.campaign_tables import campaign_tables
 from coverage_engine.campaigns.comparison import best_shares, tornado
 from coverage_engine.campaigns.draws import CampaignConfig, draw_rates
-from coverage_engine.campaigns.futures import SimulationResult, simulate, split_spread
+from coverage_engine.campaigns.futures import simulate, split_spread
 from coverage_engine.campaigns.learning import learnt
 from coverage_engine.campaigns.network import Reals
+from coverage_engine.campaigns.played import PlayedScenario
 from coverage_engine.campaigns.result import MEASURES, CampaignResult, ScenarioOutcome
 from coverage_engine.campaigns.reverse_sets import StartQuestion
 from coverage_engine.campaigns.rules import Visits, monthly_visits, no_visits, play_of, rates_of
@@ -38,16 +39,6 @@ class CampaignOptions:
     measure: str = "enterprises"
     learn: bool = True
     progress: Progress = lambda step: None
-
-
-@dataclass(frozen=True)
-class PlayedScenario:
-    """One scenario played to the end: its network, starts, visits and futures."""
-
-    network: CampaignNetwork
-    starters: StarterResult | None
-    visits: Visits
-    simulated: SimulationResult
 
 
 def run_campaign(

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import combinations
-from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
 from coverage_engine.campaigns.comparison import compare
 from coverage_engine.campaigns.futures import split_spread
+from coverage_engine.campaigns.played import PlayedScenario
 from coverage_engine.campaigns.result import ScenarioOutcome
-
-if TYPE_CHECKING:
-    from coverage_engine.campaigns.campaign import PlayedScenario
 
 
 def campaign_tables(
