@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numba
 import numpy as np
@@ -30,8 +30,9 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 def compiled(function: Function) -> Function:
     """The function compiled, kept between runs, free of the interpreter's lock."""
-    made: Function = numba.njit(cache=True, nogil=True)(function)
-    return made
+    # numba describes its own result; callers keep the plain function's signature.
+    made: Any = numba.njit(cache=True, nogil=True)(function)
+    return cast(Function, made)
 
 
 @dataclass(frozen=True)
