@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 import narwhals as nw
 import polars as pl
 
 from coverage_engine.coverage.duties import duty_answers
+from coverage_engine.coverage.estimates import county_estimates
 from coverage_engine.coverage.figures import coverage_figures
 from coverage_engine.coverage.frames import Frames, Lazy, collected, lazy_frames
 from coverage_engine.coverage.gatherings import park_figures, society_rows
+from coverage_engine.coverage.hot_spots import Neighbours, neighbours_of
+from coverage_engine.coverage.links import enterprise_links
 from coverage_engine.coverage.obligations import with_facts, with_obligations
 from coverage_engine.coverage.scope import with_scope
 from coverage_engine.coverage.states import with_states
 from coverage_engine.coverage.targets import ranked, with_priority, with_tiers
+from coverage_engine.divisions.table import edition_of, shapes
 from coverage_engine.model.plan import Division
 from coverage_engine.model.snapshot import Snapshot
 from coverage_engine.model.tables import PLAN_TABLES, conform
@@ -24,6 +29,8 @@ _SORTED_BY: dict[str, list[str]] = {
     "enterprises": ["enterprise_id"],
     "duties": ["enterprise_id", "duty"],
     "coverage": ["level", "division_code", "division", "category"],
+    "county_estimates": ["division_code", "division", "category"],
+    "links": ["enterprise_id", "other_id", "kind"],
     "parks": ["park_id"],
     "societies": ["society_id", "enterprise_id"],
 }
@@ -32,7 +39,7 @@ _SORTED_BY: dict[str, list[str]] = {
 def assess(
     snapshot: Snapshot, policy: Policy, division: Division | None = None
 ) -> Mapping[str, pl.DataFrame]:
-    """Tables enterprises, duties, coverage, parks and societies of the plan (columns: `PLAN_TABLES`).
+    """Tables enterprises, duties, coverage, county_estimates, links, parks and societies.
 
     `division` restricts the targets to one city or county; everything else is told for the whole snapshot.
     """
@@ -50,10 +57,22 @@ def assess(
         "parks": _division_names(park_figures(chosen, frames), frames),
         "societies": society_rows(frames),
     }
+    tables = {name: _ordered(name, collected(frame)) for name, frame in found.items()}
+    neighbours = _neighbours(edition_of(snapshot.as_of))
     return {
-        name: conform(collected(frame), PLAN_TABLES[name]).sort(_SORTED_BY[name])
-        for name, frame in found.items()
+        **tables,
+        "county_estimates": _ordered("county_estimates", county_estimates(tables["coverage"], neighbours)),
+        "links": _ordered("links", enterprise_links(snapshot.tables)),
     }
+
+
+@cache
+def _neighbours(edition: str) -> Neighbours:
+    return neighbours_of(shapes(edition, "county"))
+
+
+def _ordered(name: str, frame: pl.DataFrame) -> pl.DataFrame:
+    return conform(frame, PLAN_TABLES[name]).sort(_SORTED_BY[name])
 
 
 def assessed_enterprises(frames: Frames, policy: Policy, export_handed_in: bool) -> Lazy:

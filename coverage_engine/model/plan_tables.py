@@ -159,6 +159,28 @@ PLAN_TABLES: dict[str, Table] = {
     targets count targets
     """
     ),
+    "county_estimates": table(
+        """
+    division_code text county
+    division text name
+    category text denominator: duty_bound | eligible | operating
+    known count firms surely in the denominator whose coverage is known
+    known_gap count of these neither own nor joint
+    gap_smoothed real smoothed gap rate for drawing and ranking (never in annexes), null if not to be told
+    gap_low real low end of its 90 % interval, all firms in doubt covered or outside
+    gap_high real high end, all firms in doubt uncovered
+    hot_z real Getis-Ord Gi* of the smoothed rates
+    hot_p real its two-sided p over dealt-out maps
+    hot text hot | cold | none at a false-discovery rate of 5 %
+    """
+    ),
+    "links": table(
+        """
+    enterprise_id id enterprise whose relation is told
+    other_id id the enterprise at the other end
+    kind text headquarters | branch_office | leader | associated: what the other is to the enterprise
+    """
+    ),
     "parks": table(
         """
     park_id id park

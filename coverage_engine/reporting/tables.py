@@ -27,6 +27,8 @@ _SORTED_BY: dict[str, tuple[str, ...]] = {
     "coverage": ("division_code", "level", "category"),
     "parks": ("park_id",),
     "societies": ("society_id", "enterprise_id"),
+    "county_estimates": ("division_code", "division", "category"),
+    "links": ("enterprise_id", "other_id", "kind"),
     "findings": ("file", "sheet", "row", "cell", "code"),
     "sources": ("source",),
 }
