@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
 
 from coverage_engine.coverage import assess
+from coverage_engine.divisions.boundaries import read_boundaries
 from coverage_engine.divisions.choice import choose_division
 from coverage_engine.divisions.table import edition_of, shapes
+from coverage_engine.model.drawing import Drawing
 from coverage_engine.model.findings import Findings, findings_table
 from coverage_engine.model.plan import Division, Plan
 from coverage_engine.model.snapshot import Snapshot
@@ -47,9 +50,19 @@ def plan(
     return Plan(snapshot.as_of, chosen, policy.version, snapshot, _within(tables, snapshot, chosen))
 
 
-def write_plan(plan: Plan, folder: Path, *, lang: str = "zh", progress: Progress = lambda step: None) -> None:
-    """All that a planner is handed: overview, map, annexes, action lists, tables, plan.json (design §6)."""
-    from coverage_engine import mapping, reporting
+def write_plan(
+    plan: Plan,
+    folder: Path,
+    *,
+    lang: str = "zh",
+    drawing: Drawing | None = None,
+    progress: Progress = lambda step: None,
+) -> None:
+    """All that a planner is handed: overview, map, annexes, action lists, tables, plan.json (design §6).
+
+    `drawing` asks for more maps, paper sheets or other boundaries.
+    """
+    from coverage_engine import reporting
 
     _clear_former(folder)
     for name in ("maps", "annexes", "actions", "tables"):
@@ -61,12 +74,43 @@ def write_plan(plan: Plan, folder: Path, *, lang: str = "zh", progress: Progress
     progress("写出任务清单")
     reporting.write_actions(plan, folder / "actions")
     progress("绘制覆盖地图")
-    edition = edition_of(plan.as_of)
-    outlines = {level: shapes(edition, level) for level in ("city", "county")}
-    mapping.write_map(plan, outlines, folder / "maps" / "coverage.html", lang=lang)
+    _draw(plan, folder / "maps", drawing or Drawing(), lang)
     progress("写出总览")
     reporting.write_overview(plan, folder, lang=lang)
     reporting.write_plan_json(plan, folder / "plan.json")
+
+
+def _draw(plan: Plan, folder: Path, drawing: Drawing, lang: str) -> None:
+    from coverage_engine import mapping
+
+    edition, review = edition_of(plan.as_of), drawing.review_number
+    if drawing.boundaries is not None:
+        outlines = read_boundaries(drawing.boundaries, drawing.boundary_system, edition)
+        review = review or ""
+    else:
+        outlines = {level: shapes(edition, level) for level in ("city", "county")}
+    mapping.write_map(plan, outlines, folder / "coverage.html", lang=lang, review_number=review)
+    for file, part in _parts(plan, drawing.maps):
+        mapping.write_map(part, outlines, folder / file, lang=lang, review_number=review)
+    if drawing.sheets:
+        mapping.write_sheets(plan, outlines, folder, formats=drawing.sheets, lang=lang, review_number=review)
+
+
+def _parts(plan: Plan, maps: str) -> Iterator[tuple[str, Plan]]:
+    """File name and plan of every city (and county) of the plan, for maps of their own."""
+    divisions = plan.snapshot["divisions"].sort("level", "code")
+    cities = {row["code"]: row["name"] for row in divisions.filter(pl.col("level") == "city").to_dicts()}
+    wanted = {"whole": (), "cities": ("city",), "counties": ("city", "county")}[maps]
+    for row in divisions.filter(pl.col("level").is_in(wanted)).iter_rows(named=True):
+        whole = plan.division.level == "province"
+        below = row["level"] == "county" and row["parent_code"] == plan.division.code
+        # A county-level city under the province is city and county in one: one map of it is enough.
+        if not (whole or below) or (row["level"] == "county" and row["code"] == row["parent_code"]):
+            continue
+        part = Division(row["code"], row["name"], row["level"])
+        above = cities.get(row["parent_code"], "") if row["level"] == "county" else ""
+        tables = _within(plan.tables, plan.snapshot, part)
+        yield f"{above}{row['name']}.html", replace(plan, division=part, tables=tables)
 
 
 def _within(
@@ -88,6 +132,10 @@ def _within(
         },
         "enterprises": enterprises,
         "coverage": tables["coverage"].filter(here),
+        "county_estimates": tables["county_estimates"].filter(
+            pl.col("division_code").is_in([division.code, *counties])
+        ),
+        "links": tables["links"].join(ids, on="enterprise_id", how="semi", maintain_order="left"),
         "parks": tables["parks"].join(parks, on="park_id", how="semi", maintain_order="left"),
         "findings": tables["findings"],
     }
@@ -103,6 +151,7 @@ def _clear_former(folder: Path) -> None:
         "tables/*.csv",
         "tables/*.parquet",
         "maps/*.html",
+        "maps/coverage.*",
     ):
         for file in folder.glob(pattern):
             file.unlink()

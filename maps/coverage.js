@@ -3,9 +3,9 @@
 const MAP = window.map_coverage;
 
 function preparePanes() {
-  const panes = { counties: 400, cities: 410, heat: 420, points: 430, parks: 440, places: 450 };
+  const panes = { counties: 400, cities: 410, hot: 415, circles: 418, heat: 420, links: 425, points: 430, parks: 440, places: 450 };
   for (const [name, order] of Object.entries(panes)) MAP.createPane(name).style.zIndex = order;
-  for (const name of ["cities", "heat", "points", "places"]) MAP.getPane(name).style.pointerEvents = "none";
+  for (const name of ["cities", "hot", "circles", "heat", "links", "points", "places"]) MAP.getPane(name).style.pointerEvents = "none";
 }
 
 function addControls() {
@@ -65,7 +65,7 @@ function parkLayer() {
 
 // ---------------------------------------------------------------------------------------------- what is shown
 
-const STATE = { layers: [], points: null };
+const STATE = { layers: [], points: null, links: null, filters: null, symbols: "state", lines: null, opened: "" };
 
 function near() {
   return MAP.getZoom() >= PALETTE.points.min_zoom;
@@ -86,6 +86,7 @@ function refresh() {
   }
   shade();
   tellPoints();
+  keepView();
 }
 
 function shade() {
@@ -96,7 +97,7 @@ function shade() {
   const counties = STATE.layers[0].drawn[0];
   counties.eachLayer((layer) => {
     const { code, name } = layer.feature.properties;
-    layer.setStyle({ fillColor: gapFill(FIGURES.of(FIGURES.county(code, name))), fillOpacity: opacity });
+    layer.setStyle({ fillColor: gapFill(FIGURES.county(code, name)), fillOpacity: opacity });
   });
   document.body.style.setProperty("--gap-opacity", opacity);
   MAP.getContainer().classList.toggle("far", MAP.getZoom() < 9);
@@ -105,8 +106,10 @@ function shade() {
 function tellPoints() {
   const shown = pointsVisible();
   document.body.classList.toggle("with-points", shown);
+  document.body.classList.toggle("near", near());
   const now = Math.floor(MAP.getZoom());
-  const { count: n, approximate: a } = DATA.points;
+  const { approximate: a } = DATA.points;
+  const n = DATA.points.count - DATA.points.unplaced;
   const text = shown
     ? say("points_shown", { n: spaced(n) })
     : say("points_hidden", { zoom: PALETTE.points.min_zoom, now });
@@ -128,7 +131,9 @@ async function clicked(latlng, feature) {
 // Opens a popup and gives it the focus; Escape closes it and gives the focus back.
 function openPopup(place, content) {
   const before = document.activeElement;
-  const popup = L.popup({ maxWidth: 360, minWidth: 240, maxHeight: 380, autoPanPadding: [20, 20] });
+  // Low enough to stand above a place in the middle of the map without moving it.
+  const maxHeight = Math.max(200, Math.min(380, MAP.getSize().y / 2 - 80));
+  const popup = L.popup({ maxWidth: 360, minWidth: 240, maxHeight, autoPanPadding: [20, 20] });
   popup.setLatLng(place).setContent(content).openOn(MAP);
   const holder = popup.getElement();
   holder.setAttribute("role", "dialog");
@@ -137,6 +142,9 @@ function openPopup(place, content) {
   holder.querySelector(".leaflet-popup-close-button").setAttribute("aria-label", say("popup_close"));
   holder.focus({ preventScroll: true });
   popup.on("remove", () => {
+    eraseLinks();
+    STATE.opened = "";
+    keepView();
     if (holder.contains(document.activeElement) && before) before.focus({ preventScroll: true });
   });
 }
@@ -166,10 +174,43 @@ async function openFound(item) {
     openPark(item.park);
     return;
   }
-  const place = pointPlace(STATE.points, item.row);
-  MAP.setView(place, Math.max(13, MAP.getZoom()), { animate: false });
-  switchOn("points");
-  openPopup(place, await enterpriseCard(STATE.points, item.row));
+  await openEnterprise(item.row);
+}
+
+// Goes to an enterprise and tells about it; one without any place is told about where the map stands.
+async function openEnterprise(row, stay) {
+  const { points } = STATE;
+  const card = await enterpriseCard(points, row);
+  MAP.closePopup();
+  const placed = points.approximate[row] !== UNPLACED;
+  if (placed && !stay) MAP.setView(pointPlace(points, row), Math.max(13, MAP.getZoom()), { animate: false });
+  if (placed && !stay) switchOn("points");
+  openPopup(placed ? pointPlace(points, row) : MAP.getCenter(), card);
+  drawLinks(points, row);
+  await remember(points, row);
+}
+
+async function remember(points, row) {
+  const [name, code] = await points.names.row(row);
+  STATE.opened = code || name;
+  keepView();
+}
+
+// Points drawn by state or by recommended path.
+function chooseSymbols(kind) {
+  STATE.symbols = kind;
+  document.getElementById("symbols").value = kind;
+  drawLegend();
+  redrawPoints();
+  keepView();
+}
+
+function redrawPoints() {
+  for (const layer of STATE.layers) {
+    if (!["heat", "points"].includes(layer.name) || !layer.drawn || !MAP.hasLayer(layer.drawn[0])) continue;
+    if (layer.name === "points") layer.drawn[0].redraw();
+    else layer.drawn[0].draw();
+  }
 }
 
 function switchOn(name) {
@@ -194,15 +235,30 @@ function skipToFigures() {
 async function addEnterprises() {
   if (!canInflate()) {
     notice("old_browser");
+    document.getElementById("finding").hidden = true;
     return;
   }
   STATE.points = await unpackPoints();
+  STATE.links = await unpackLinks();
   const drawn = {
     heat: new HeatLayer(STATE.points),
     points: new PointLayer(STATE.points, { pane: "points", updateWhenZooming: false }),
   };
   for (const layer of STATE.layers) if (layer.name in drawn) layer.drawn = [drawn[layer.name]];
   new Search(STATE.points, openFound);
+  STATE.filters = new Filters(STATE.points, () => {
+    redrawPoints();
+    keepView();
+  });
+  STATE.filters.apply();
+  MAP.on("moveend", () => {
+    STATE.filters.list();
+    keepView();
+  });
+  const symbols = document.getElementById("symbols");
+  for (const kind of ["state", "path"]) symbols.append(element("option", { value: kind }, say(`symbols_${kind}`)));
+  symbols.addEventListener("change", () => chooseSymbols(symbols.value));
+  document.getElementById("copy-link").addEventListener("click", copyLink);
 }
 
 async function start() {
@@ -216,31 +272,48 @@ async function start() {
   STATE.layers = [
     { name: "gap", on: true, drawn: [countyLayer()] },
     { name: "cities", on: true, drawn: [cityLayer(), new PlaceLabels()] },
+    { name: "circles", on: true, drawn: [new CircleLayer()] },
+    { name: "hot", on: true, drawn: [hotLayer()] },
     { name: "heat", on: false, off: !canInflate() },
     { name: "points", on: true, off: !canInflate() },
     { name: "parks", on: city, drawn: [parkLayer()] },
   ];
   const redraw = () => {
+    renewHotSpots();
     refresh();
+    drawLegend();
     STATE.layers[1].drawn[1]._map && STATE.layers[1].drawn[1].draw();
     drawTable(showCounty);
   };
   drawCategories(redraw);
   drawLayerBoxes(STATE.layers, refresh);
-  drawLegend();
   redraw();
-  MAP.on("zoomend", refresh);
+  MAP.on("zoomend", () => {
+    refresh();
+    drawLegend();
+  });
   MAP.on("click", (event) => clicked(event.latlng, null));
   document.addEventListener("keydown", closeOnEscape);
   document.getElementById("skip").addEventListener("click", skipToFigures);
   document.getElementById("to-points").addEventListener("click", () => MAP.setZoom(PALETTE.points.min_zoom));
   followPrinting();
+  const view = readView();
+  if (view) restorePlace(view);
   await addEnterprises().catch((error) => {
     notice("failed");
     throw error;
   });
   refresh();
+  if (view && STATE.points) await restoreChoice(view);
+  STATE.started = true;
   document.documentElement.dataset.ready = "yes";
+}
+
+// Hot spots belong to a denominator.
+function renewHotSpots() {
+  const layer = STATE.layers.find((one) => one.name === "hot");
+  for (const drawn of layer.drawn) MAP.removeLayer(drawn);
+  layer.drawn = [hotLayer()];
 }
 
 start();

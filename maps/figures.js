@@ -10,6 +10,14 @@ const FIGURES = {
     return Object.fromEntries(DATA.figures.columns.map((name, i) => [name, values[i]]));
   },
 
+  // Smoothed rate, interval and hot spot of one county in the chosen denominator; null where there is none.
+  estimate(row) {
+    const values = row && row.estimates && row.estimates[this.category];
+    if (!values) return null;
+    const found = Object.fromEntries(DATA.figures.estimate_columns.map((name, i) => [name, values[i]]));
+    return found.gap_smoothed === null ? null : found;
+  },
+
   // Firms without a county stand in a row of their own under their city's code; it has no outline.
   county(code, name) {
     return DATA.figures.rows.find((row) => row.level === "county" && row.code === code && row.name === name)
@@ -23,8 +31,15 @@ function gapOf(figures) {
   return [1 - figures.joint_rate_high, 1 - figures.joint_rate_low];
 }
 
-function gapClass(gap) {
-  const middle = (gap[0] + gap[1]) / 2;
+// What is drawn: the smoothed rate, or the middle of the raw range where there are too few counties to compare.
+function drawnGap(row) {
+  const estimate = FIGURES.estimate(row);
+  if (estimate) return estimate.gap_smoothed;
+  const gap = gapOf(FIGURES.of(row));
+  return gap ? (gap[0] + gap[1]) / 2 : null;
+}
+
+function gapClass(middle) {
   return PALETTE.gap.breaks.filter((limit) => middle >= limit).length;
 }
 
@@ -32,9 +47,10 @@ function smallBase(figures) {
   return figures.denominator_low < PALETTE.gap.small_base;
 }
 
-function gapFill(figures) {
-  const gap = gapOf(figures);
-  if (!gap) return PALETTE.gap.empty;
+function gapFill(row) {
+  const figures = FIGURES.of(row);
+  const gap = drawnGap(row);
+  if (!figures || gap === null) return PALETTE.gap.empty;
   const level = gapClass(gap);
   return smallBase(figures) ? `url(#hatch-${level})` : PALETTE.gap.colours[level];
 }
@@ -72,12 +88,12 @@ function countyFacts(feature) {
     card.append(element("p", {}, say("legend_empty")));
     return card;
   }
-  card.append(factList(figureRows(figures, gap)));
+  card.append(factList(figureRows(figures, gap, FIGURES.estimate(row))));
   if (smallBase(figures)) card.append(element("p", { class: "small" }, say("tip_small", { n: PALETTE.gap.small_base })));
   return card;
 }
 
-function figureRows(figures, gap) {
+function figureRows(figures, gap, estimate) {
   const category = say(`category_${FIGURES.category}`);
   const covered = span(figures.joint_low, figures.joint_high);
   const base = span(figures.denominator_low, figures.denominator_high);
@@ -85,15 +101,27 @@ function figureRows(figures, gap) {
     [say("tip_base", { category }), base],
     [say("tip_covered"), `${covered} / ${base}`],
     [say("tip_gap"), gap ? percentSpan(gap[0], gap[1]) : say("tip_no_rate")],
+    ...estimateRows(estimate),
     [say("tip_own"), `${span(figures.own_low, figures.own_high)}（${percentSpan(figures.rate_low, figures.rate_high)}）`],
     [say("tip_joint"), `${covered}（${percentSpan(figures.joint_rate_low, figures.joint_rate_high)}）`],
     [say("tip_counts"), `${spaced(figures.must)} / ${spaced(figures.should)} / ${spaced(figures.undetermined)}`],
   ];
 }
 
+function estimateRows(estimate) {
+  if (!estimate) return [];
+  const word = ["hot", "cold"].includes(estimate.hot) ? say(`hot_${estimate.hot}`) : "";
+  return [
+    [say("tip_raw"), `${spaced(estimate.known_gap)} / ${spaced(estimate.known)}`],
+    [say("tip_smoothed"), percent(estimate.gap_smoothed)],
+    [say("tip_interval"), percentSpan(estimate.gap_low, estimate.gap_high)],
+    [say("layer_hot"), word],
+  ];
+}
+
 // ---------------------------------------------------------------------------------------------- table
 
-const TABLE_COLUMNS = ["city", "county", "denominator", "own", "joint", "gap", "must", "should", "undetermined", "targets"];
+const TABLE_COLUMNS = ["city", "county", "denominator", "own", "joint", "gap", "smoothed", "hot", "must", "should", "undetermined", "targets"];
 
 function drawTable(showCounty) {
   const table = document.getElementById("figures-table");
@@ -132,18 +160,20 @@ function tableRow(row, outlined, showCounty) {
   const mapped = row.level === "county" && outlined.has(row.code) && FIGURES.county(row.code, row.name) && !row.name.includes("（");
   const name = mapped ? button(county, () => showCounty(row.code)) : document.createTextNode(county);
   if (mapped) name.setAttribute("title", say("show_on_map", { name: county }));
-  const cells = figures ? tableNumbers(figures) : TABLE_COLUMNS.slice(2).map(() => "—");
+  const cells = figures ? tableNumbers(figures, FIGURES.estimate(row)) : TABLE_COLUMNS.slice(2).map(() => "—");
   const heading = element("th", { scope: "row" }, name);
   return element("tr", { class: row.level }, element("td", {}, city), heading, ...cells.map((text) => element("td", {}, text)));
 }
 
-function tableNumbers(figures) {
+function tableNumbers(figures, estimate) {
   const gap = gapOf(figures);
   return [
     span(figures.denominator_low, figures.denominator_high),
     span(figures.own_low, figures.own_high),
     span(figures.joint_low, figures.joint_high),
     gap ? percentSpan(gap[0], gap[1]) : "—",
+    estimate ? say("smoothed_cell", { p: percent(estimate.gap_smoothed), range: percentSpan(estimate.gap_low, estimate.gap_high) }) : "—",
+    estimate && ["hot", "cold"].includes(estimate.hot) ? say(`hot_${estimate.hot}`) : "—",
     spaced(figures.must),
     spaced(figures.should),
     spaced(figures.undetermined),

@@ -86,8 +86,8 @@ const HeatLayer = L.Layer.extend({
     const scale = 256 * 2 ** map.getZoom();
     const origin = map.getPixelBounds().min;
     for (let i = 0; i < this.points.count; i += 1) {
-      if (this.weights[i] === 0) continue;
-      const x = Math.floor((this.points.x[i] * scale - origin.x) / step) + margin;
+      if (this.weights[i] === 0 || this.points.shown[i] === 0 || this.points.approximate[i] === UNPLACED) continue;
+      const x = Math.floor((worldX(this.points.longitude_e5[i] / 1e5) * scale - origin.x) / step) + margin;
       const y = Math.floor((this.points.y[i] * scale - origin.y) / step) + margin;
       if (x < 0 || y < 0 || x >= width || y >= height) continue;
       grids[this.points.approximate[i]][y * width + x] += this.weights[i];

@@ -55,7 +55,7 @@ function cityLabel(feature) {
 }
 
 function countyLabel(feature) {
-  const gap = gapOf(FIGURES.of(FIGURES.county(feature.properties.code, feature.properties.name)));
-  const share = gap ? `${Math.round(50 * (gap[0] + gap[1]))}%` : "—";
+  const gap = drawnGap(FIGURES.county(feature.properties.code, feature.properties.name));
+  const share = gap === null ? "—" : `${Math.round(100 * gap)}%`;
   return placeLabel(feature, element("span", {}, feature.properties.name), element("small", {}, share));
 }

@@ -3,7 +3,7 @@
 const LISTED = 50;
 
 function drawLegend() {
-  const parts = [...gapLegend(), ...heatLegend(), ...pointLegend(), ...parkLegend()];
+  const parts = [...gapLegend(), ...circleLegend(), ...hotLegend(), ...heatLegend(), ...pointLegend(), ...parkLegend()];
   document.getElementById("legend").replaceChildren(...parts);
 }
 
@@ -47,10 +47,16 @@ function heatLegend() {
 }
 
 function pointLegend() {
-  const rows = PALETTE.symbols.map((symbol, i) => legendRow(symbolImage(i), say(`symbol_${symbol.key}`))).reverse();
+  const byPath = STATE.symbols === "path";
+  const rows = byPath ? pathSymbolRows() : PALETTE.symbols.map((symbol, i) => legendRow(symbolImage(i), say(`symbol_${symbol.key}`))).reverse();
   rows.push(legendRow(symbolImage(PALETTE.symbols.length - 1, true), say("legend_approximate")));
   const title = say("legend_points", { zoom: PALETTE.points.min_zoom });
   return [element("div", { class: "of-points" }, element("h2", {}, title), element("ul", {}, ...rows))];
+}
+
+function pathSymbolRows() {
+  const text = (i) => (i === 0 ? say("symbol_no_path") : DATA.texts.paths[i - 1]);
+  return PALETTE.path_symbols.map((_, i) => legendRow(symbolImage(i, false, PALETTE.path_symbols), text(i)));
 }
 
 function parkLegend() {

@@ -2,6 +2,8 @@
 
 const CELL_E5 = 5000;
 const HIT_PIXELS = 12;
+// Value of `approximate` where no place is known at all: listed and counted, never drawn.
+const UNPLACED = 2;
 
 async function unpackPoints() {
   const packed = DATA.points;
@@ -9,11 +11,11 @@ async function unpackPoints() {
   points.count = packed.count;
   points.names = new TextBlocks(packed.names, packed.block_rows);
   points.details = new TextBlocks(packed.details, packed.block_rows);
-  points.x = new Float64Array(points.count);
-  points.y = new Float64Array(points.count);
+  // Half a pixel at the last zoom; x is one multiplication and not kept.
+  points.y = new Float32Array(points.count);
   points.cells = new Map();
   for (let i = 0; i < points.count; i += 1) {
-    points.x[i] = worldX(points.longitude_e5[i] / 1e5);
+    if (points.approximate[i] === UNPLACED) continue;
     points.y[i] = worldY(points.latitude_e5[i] / 1e5);
     const key = cellKey(Math.floor(points.latitude_e5[i] / CELL_E5), Math.floor(points.longitude_e5[i] / CELL_E5));
     const cell = points.cells.get(key);
@@ -45,7 +47,7 @@ function visitCells(points, bounds, visit) {
     for (let column = columns[0]; column <= columns[1]; column += 1) {
       const cell = points.cells.get(cellKey(row, column));
       if (!cell) continue;
-      for (let i = cell[0]; i < cell[1]; i += 1) visit(i);
+      for (let i = cell[0]; i < cell[1]; i += 1) if (points.shown[i] === 1) visit(i);
     }
   }
 }
@@ -60,6 +62,24 @@ const SHAPES = {
   triangle: (pen, r) => polygon(pen, [[0, -r], [r, 0.8 * r], [-r, 0.8 * r]]),
   hollow_triangle: (pen, r) => polygon(pen, [[0, -r], [r, 0.8 * r], [-r, 0.8 * r]]),
 };
+// Shapes of the recommended paths, told apart by outline as well as by colour; their number is written inside.
+Object.assign(SHAPES, {
+  star: (pen, r) => polygon(pen, around(r, 10, (k) => (k % 2 ? 0.5 : 1.1))),
+  pentagon: (pen, r) => polygon(pen, around(r, 5, () => 1)),
+  hexagon: (pen, r) => polygon(pen, around(r, 6, () => 1)),
+  octagon: (pen, r) => polygon(pen, around(r, 8, () => 1)),
+  down: (pen, r) => polygon(pen, [[0, r], [r, -0.8 * r], [-r, -0.8 * r]]),
+  cross: (pen, r) => polygon(pen, [[-0.4, -1], [0.4, -1], [0.4, -0.4], [1, -0.4], [1, 0.4], [0.4, 0.4], [0.4, 1], [-0.4, 1], [-0.4, 0.4], [-1, 0.4], [-1, -0.4], [-0.4, -0.4]].map(([x, y]) => [x * r, y * r])),
+  house: (pen, r) => polygon(pen, [[0, -r], [0.9 * r, -0.2 * r], [0.9 * r, 0.9 * r], [-0.9 * r, 0.9 * r], [-0.9 * r, -0.2 * r]]),
+});
+
+function around(r, corners, reach) {
+  return Array.from({ length: corners }, (_, k) => {
+    const angle = (2 * Math.PI * k) / corners - Math.PI / 2;
+    return [r * reach(k) * Math.cos(angle), r * reach(k) * Math.sin(angle)];
+  });
+}
+
 const HOLLOW = ["ring", "hollow_triangle"];
 
 function polygon(pen, corners) {
@@ -90,7 +110,23 @@ function sprite(symbol, radius, approximate, ratio) {
     pen.strokeStyle = symbol.colour;
     pen.stroke();
   }
+  if (symbol.number && radius >= 6) {
+    pen.fillStyle = "#ffffff";
+    pen.font = `bold ${Math.round(1.15 * radius)}px sans-serif`;
+    pen.textAlign = "center";
+    pen.textBaseline = "middle";
+    pen.fillText(String(symbol.number), 0, 0.5);
+  }
   return canvas;
+}
+
+// Symbols by state, or by recommended path (position 0: none recommended).
+function shownSymbols() {
+  return STATE.symbols === "path" ? PALETTE.path_symbols : PALETTE.symbols;
+}
+
+function symbolOf(points, i) {
+  return STATE.symbols === "path" ? points.path1[i] : points.symbol[i];
 }
 
 function symbolRadius(zoom) {
@@ -110,12 +146,13 @@ const PointLayer = L.GridLayer.extend({
     const pen = tile.getContext("2d");
     const radius = symbolRadius(coords.z);
     const scale = 256 * 2 ** coords.z;
-    const buckets = PALETTE.symbols.map(() => []);
-    visitCells(this.points, this.around(coords, radius + 4), (i) => buckets[this.points.symbol[i]].push(i));
+    const symbols = shownSymbols();
+    const buckets = symbols.map(() => []);
+    visitCells(this.points, this.around(coords, radius + 4), (i) => buckets[symbolOf(this.points, i)].push(i));
     buckets.forEach((bucket, symbol) => {
       for (const i of bucket) {
-        const stamp = this.stamp(symbol, radius, this.points.approximate[i], ratio);
-        const x = (this.points.x[i] * scale - coords.x * 256) * ratio - stamp.width / 2;
+        const stamp = this.stamp(symbols[symbol], radius, this.points.approximate[i], ratio);
+        const x = (worldX(this.points.longitude_e5[i] / 1e5) * scale - coords.x * 256) * ratio - stamp.width / 2;
         const y = (this.points.y[i] * scale - coords.y * 256) * ratio - stamp.height / 2;
         pen.drawImage(stamp, x, y);
       }
@@ -129,8 +166,8 @@ const PointLayer = L.GridLayer.extend({
   },
 
   stamp(symbol, radius, approximate, ratio) {
-    const key = `${symbol}/${radius}/${approximate}/${ratio}`;
-    if (!this.sprites.has(key)) this.sprites.set(key, sprite(PALETTE.symbols[symbol], radius, approximate, ratio));
+    const key = `${symbol.key}/${radius}/${approximate}/${ratio}`;
+    if (!this.sprites.has(key)) this.sprites.set(key, sprite(symbol, radius, approximate, ratio));
     return this.sprites.get(key);
   },
 });
@@ -143,7 +180,7 @@ function pointsAt(points, map, latlng) {
   const box = L.latLngBounds(map.unproject(centre.subtract(reach)), map.unproject(centre.add(reach)));
   const hits = [];
   visitCells(points, box, (i) => {
-    const distance = Math.hypot(points.x[i] * scale - centre.x, points.y[i] * scale - centre.y);
+    const distance = Math.hypot(worldX(points.longitude_e5[i] / 1e5) * scale - centre.x, points.y[i] * scale - centre.y);
     if (distance <= HIT_PIXELS) hits.push([distance, i]);
   });
   return hits.sort((a, b) => a[0] - b[0] || a[1] - b[1]).map((hit) => hit[1]);

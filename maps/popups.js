@@ -11,8 +11,9 @@ async function enterpriseCard(points, i) {
   const texts = await points.details.row(i);
   const details = Object.fromEntries(DATA.points.detail_columns.map((column, at) => [column, texts[at]]));
   const card = element("div", { class: "card enterprise" }, ledgerText(name, "h3"));
-  card.append(factList([...identityRows(points, i, code), ...dutyRows(points, i, details), ...pathRows(points, i, details)]));
-  if (points.approximate[i]) card.append(element("p", { class: "small" }, say("popup_approximate")));
+  card.append(factList([...identityRows(points, i, code), ...dutyRows(points, i, details), ...pathRows(points, i, details), ...(await linkRows(points, i))]));
+  const place = ["", "popup_approximate", "popup_unplaced"][points.approximate[i]];
+  if (place) card.append(element("p", { class: "small" }, say(place)));
   return card;
 }
 
@@ -43,20 +44,31 @@ function dutyRows(points, i, details) {
 
 function pathRows(points, i, details) {
   if (!points.path1[i]) return [];
-  const others = [points.path2[i], points.path3[i]].filter((path) => path > 0).map(pathTitle);
-  const reasons = details.reasons.split(";").filter((reason) => reason.trim());
+  const others = [2, 3].filter((rank) => points[`path${rank}`][i] > 0).map((rank) => laterPath(points, i, rank, details));
   return [
-    [say("popup_path"), element("strong", {}, firstPath(points, i))],
+    [say("popup_path"), element("strong", {}, pathWithChance(points, i, 1))],
     [say("popup_lead"), details.lead_unit && ledgerText(details.lead_unit)],
-    [say("popup_reasons"), reasons.length ? element("ul", {}, ...reasons.map((reason) => ledgerText(reason, "li"))) : ""],
+    [say("popup_reasons"), reasonList(details.reasons)],
     [say("popup_flip"), details.flip_fact && ledgerText(details.flip_fact)],
-    [say("popup_other_paths"), others.join(say("separator"))],
+    [say("popup_other_paths"), others.length ? element("div", {}, ...others) : ""],
   ];
 }
 
-function firstPath(points, i) {
-  const chance = points.chance1[i] === UNKNOWN_BYTE ? "—" : `${points.chance1[i]}%`;
-  return say("popup_path_value", { n: points.path1[i], title: DATA.texts.paths[points.path1[i] - 1], p: chance });
+function reasonList(text) {
+  const reasons = text.split(";").filter((reason) => reason.trim());
+  return reasons.length ? element("ul", {}, ...reasons.map((reason) => ledgerText(reason, "li"))) : "";
+}
+
+// The second or third path, opened to show its reasons.
+function laterPath(points, i, rank, details) {
+  const reasons = reasonList(details[`reasons${rank}`]);
+  const title = pathWithChance(points, i, rank);
+  return reasons === "" ? element("p", {}, title) : element("details", {}, element("summary", {}, title), reasons);
+}
+
+function pathWithChance(points, i, rank) {
+  const [path, chance] = [points[`path${rank}`][i], points[`chance${rank}`][i]];
+  return say("popup_path_value", { n: path, title: DATA.texts.paths[path - 1], p: chance === UNKNOWN_BYTE ? "—" : `${chance}%` });
 }
 
 function pathTitle(path) {
@@ -69,6 +81,8 @@ async function stackedCard(points, hits, at) {
   const show = async (k) => {
     const card = await enterpriseCard(points, hits[k]);
     const parts = [card];
+    drawLinks(points, hits[k]);
+    await remember(points, hits[k]);
     if (hits.length > 1) parts.unshift(pager(hits.length, k, show));
     holder.replaceChildren(...parts);
   };
@@ -116,8 +130,8 @@ function parkMarker(i) {
 }
 
 // A symbol of the points as a picture for legend and popup.
-function symbolImage(symbol, approximate) {
-  const canvas = sprite(PALETTE.symbols[symbol], 7, approximate || false, 2);
+function symbolImage(symbol, approximate, symbols) {
+  const canvas = sprite((symbols || PALETTE.symbols)[symbol], 7, approximate || false, 2);
   canvas.style.width = `${canvas.width / 2}px`;
   canvas.setAttribute("aria-hidden", "true");
   return canvas;

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from coverage_engine.cli.speech import Steps, plain_errors, say
+from coverage_engine.model.drawing import Drawing
 
 if TYPE_CHECKING:
     from coverage_engine.model.findings import Findings
@@ -37,6 +38,30 @@ as_of_option = click.option(
 division_option = click.option(
     "--division", default=None, help="只做一个市或县（市、区），如 郑州市、郑州市金水区"
 )
+maps_option = click.option(
+    "--maps",
+    type=click.Choice(["whole", "cities", "counties"]),
+    default="whole",
+    show_default=True,
+    help="地图：whole 一张；cities 另加每市一张；counties 再加每县（市、区）一张",
+)
+sheets_option = click.option(
+    "--sheets",
+    multiple=True,
+    type=click.Choice(["pdf", "png", "svg"]),
+    help="另画 A4 纸面图（可多次给出；需安装 coverage-engine[print]）",
+)
+boundaries_option = click.option(
+    "--boundaries", type=click.Path(path_type=Path, dir_okay=False), default=None, help="自备边界文件 GeoJSON"
+)
+system_option = click.option(
+    "--boundary-system",
+    type=click.Choice(["wgs84", "cgcs2000", "gcj02", "bd09"]),
+    default="wgs84",
+    show_default=True,
+    help="边界文件的坐标系",
+)
+review_option = click.option("--review-number", default=None, help="审图号，印在每张地图上")
 policy_option = click.option(
     "--policy",
     "policies",
@@ -138,6 +163,11 @@ def check(ledgers: tuple[Path, ...], file: Path | None, as_of: datetime | None, 
 @division_option
 @as_of_option
 @policy_option
+@maps_option
+@sheets_option
+@boundaries_option
+@system_option
+@review_option
 @lang_option
 def plan_command(
     ledgers: tuple[Path, ...],
@@ -146,11 +176,12 @@ def plan_command(
     as_of: datetime | None,
     policies: tuple[Path, ...],
     lang: str,
+    **drawing: Any,
 ) -> None:
     """从台账做出计划：总览、地图、附件3–5、任务清单、数据表。"""
     with plain_errors():
         steps = Steps(_READ_STEPS + _PLAN_STEPS + _WRITE_STEPS)
-        _plan(list(ledgers), out, division, as_of, policies, lang, steps)
+        _plan(list(ledgers), out, division, as_of, policies, lang, steps, Drawing(**drawing))
 
 
 @coverage_engine.command()
@@ -250,13 +281,14 @@ def _plan(
     policies: tuple[Path, ...],
     lang: str,
     steps: Steps,
+    drawing: Drawing | None = None,
 ) -> None:
     from coverage_engine.cli.findings import print_findings, print_rows, unusable_ledgers
     from coverage_engine.plan import plan, write_plan
 
     snapshot, findings = _read(tuple(ledgers), as_of, steps)
     made = plan(snapshot, findings=findings, division=division, policy_files=policies, progress=steps)
-    write_plan(made, out, lang=lang, progress=steps)
+    write_plan(made, out, lang=lang, drawing=drawing, progress=steps)
     steps.close()
     print_rows(snapshot, lang)
     print_findings(findings, out / "tables" / "findings.csv", lang)

@@ -1,5 +1,6 @@
-"""Mapping: draws a finished plan as one offline page; reads plan tables and outlines, computes no figures."""
+"""Mapping: draws a finished plan as one offline page and on paper; computes no figures."""
 
 from coverage_engine.mapping.page import write_map
+from coverage_engine.mapping.sheets import write_sheets
 
-__all__ = ["write_map"]
+__all__ = ["write_map", "write_sheets"]

@@ -6,6 +6,7 @@ from typing import Any
 
 import polars as pl
 
+from coverage_engine.mapping.links import packed_links
 from coverage_engine.mapping.packing import BLOCK_ROWS, packed_column, packed_texts
 from coverage_engine.mapping.placing import placed
 from coverage_engine.model.plan import Plan
@@ -28,6 +29,7 @@ _FIGURES = (
     "undetermined",
     "targets",
 )
+_ESTIMATES = ("known", "known_gap", "gap_smoothed", "gap_low", "gap_high", "hot_z", "hot_p", "hot")
 _PARK_TEXTS = ("name", "city", "county")
 _PARK_FACTS = ("work_committee", "party", "approximate")
 _PARK_COUNTS = ("enterprises", "non_public", "own", "joint", "uncovered_duty", "rate_low", "rate_high")
@@ -35,10 +37,15 @@ _PARK_COUNTS = ("enterprises", "non_public", "own", "joint", "uncovered_duty", "
 _DEGREE = 100_000
 _CELL = 5_000
 _UNKNOWN_BYTE = 255
+# How exactly a place is known: as given, around the centre of its division, not at all (listed, not drawn).
+_GIVEN, _APPROXIMATE, _UNPLACED = 0, 1, 2
 
 
 def division_figures(plan: Plan) -> dict[str, Any]:
-    """Rows of the table `coverage` by level, with each denominator's figures in the order of `columns`."""
+    """Rows of the table `coverage` by level, with each denominator's figures in the order of `columns`.
+
+    Counties also have `estimates` by denominator, in the order of `estimate_columns`.
+    """
     figures = plan["coverage"].filter(pl.col("category").is_in(CATEGORIES))
     rows: dict[tuple[str, str, str], dict[str, Any]] = {}
     for record in figures.sort("level", "division_code", "division").iter_rows(named=True):
@@ -47,16 +54,24 @@ def division_figures(plan: Plan) -> dict[str, Any]:
             place, {"level": place[0], "code": place[1], "name": place[2] or place[1], "figures": {}}
         )
         row["figures"][record["category"]] = [record[name] for name in _FIGURES]
-    return {"columns": _FIGURES, "categories": CATEGORIES, "rows": list(rows.values())}
+    for record in plan["county_estimates"].iter_rows(named=True):
+        found = rows.get(("county", record["division_code"], record["division"]))
+        if found is not None:
+            found.setdefault("estimates", {})[record["category"]] = [record[name] for name in _ESTIMATES]
+    return {
+        "columns": _FIGURES,
+        "estimate_columns": _ESTIMATES,
+        "categories": CATEGORIES,
+        "rows": list(rows.values()),
+    }
 
 
 def enterprise_points(plan: Plan, centres: pl.DataFrame, palette: dict[str, Any]) -> dict[str, Any]:
     """Targets and covered enterprises as packed columns and text blocks, in the order of their map cells."""
     shown = _shown(plan["enterprises"])
-    located = placed(shown, "enterprise_id", centres, palette["points"])
-    drawn = located.drop_nulls(["place_lon", "place_lat"])
+    located = placed(shown, "enterprise_id", centres, palette["points"]).with_columns(_whether_placed())
     symbols = [symbol["key"] for symbol in palette["symbols"]]
-    rows = _in_cells(_with_paths(drawn, plan["recommendations"])).with_columns(_codes(symbols))
+    rows = _in_cells(_with_paths(located, plan["recommendations"])).with_columns(_codes(symbols))
     divisions = rows.select("city", "county").unique().sort("city", "county", nulls_last=True)
     keyed = rows.join(
         divisions.with_row_index("division_index"),
@@ -67,11 +82,12 @@ def enterprise_points(plan: Plan, centres: pl.DataFrame, palette: dict[str, Any]
     )
     return {
         "count": keyed.height,
-        "unplaced": located.height - drawn.height,
-        "approximate": int(keyed["approximate"].sum()),
+        "unplaced": int((keyed["approximate"] == _UNPLACED).sum()),
+        "approximate": int((keyed["approximate"] == _APPROXIMATE).sum()),
         "block_rows": BLOCK_ROWS,
         "divisions": [[city or "", county or ""] for city, county in divisions.iter_rows()],
         "columns": {name: packed_column(keyed[name], kind) for name, kind in _PACKED.items()},
+        "links": packed_links(plan["links"], keyed["enterprise_id"]),
         "names": packed_texts([keyed["name"], keyed["credit_code"]]),
         "details": packed_texts([keyed[name] for name in _DETAILS]),
         "detail_columns": _DETAILS,
@@ -108,8 +124,10 @@ _PACKED = {
     "path2": "u8",
     "path3": "u8",
     "chance1": "u8",
+    "chance2": "u8",
+    "chance3": "u8",
 }
-_DETAILS = ("ground_text", "missing_facts", "lead_unit", "reasons", "flip_fact")
+_DETAILS = ("ground_text", "missing_facts", "lead_unit", "reasons", "flip_fact", "reasons2", "reasons3")
 
 
 def _shown(enterprises: pl.DataFrame) -> pl.DataFrame:
@@ -117,8 +135,18 @@ def _shown(enterprises: pl.DataFrame) -> pl.DataFrame:
     return enterprises.filter(pl.col("is_target").fill_null(False) | covered.fill_null(False))
 
 
+def _whether_placed() -> list[pl.Expr]:
+    """Firms without any place stay in lists and counts; their coordinates are zero and never drawn."""
+    nowhere = pl.col("place_lon").is_null() | pl.col("place_lat").is_null()
+    known = pl.when("approximate").then(_APPROXIMATE).otherwise(_GIVEN)
+    return [
+        pl.when(nowhere).then(_UNPLACED).otherwise(known).alias("approximate"),
+        *(pl.when(nowhere).then(0.0).otherwise(name).alias(name) for name in ("place_lon", "place_lat")),
+    ]
+
+
 def _with_paths(rows: pl.DataFrame, recommendations: pl.DataFrame) -> pl.DataFrame:
-    """The first path with its words, and the numbers of the second and third."""
+    """The first path with its words; number, chance and reasons of the second and third."""
     first = recommendations.filter(pl.col("rank") == 1).select(
         "enterprise_id",
         pl.col("path").alias("path1"),
@@ -130,7 +158,10 @@ def _with_paths(rows: pl.DataFrame, recommendations: pl.DataFrame) -> pl.DataFra
     rows = rows.join(first, on="enterprise_id", how="left", maintain_order="left")
     for rank in (2, 3):
         later = recommendations.filter(pl.col("rank") == rank).select(
-            "enterprise_id", pl.col("path").alias(f"path{rank}")
+            "enterprise_id",
+            pl.col("path").alias(f"path{rank}"),
+            (pl.col("probability") * 100).round().alias(f"chance{rank}"),
+            pl.col("reasons").alias(f"reasons{rank}"),
         )
         rows = rows.join(later, on="enterprise_id", how="left", maintain_order="left")
     return rows
@@ -146,7 +177,7 @@ def _in_cells(rows: pl.DataFrame) -> pl.DataFrame:
             (pl.col("latitude_e5") // _CELL).alias("cell_row"),
             (pl.col("longitude_e5") // _CELL).alias("cell"),
         )
-        .sort("cell_row", "cell", "enterprise_id")
+        .sort("cell_row", "cell", "latitude_e5", "longitude_e5", "enterprise_id")
     )
 
 
@@ -160,7 +191,7 @@ def _codes(symbols: list[str]) -> list[pl.Expr]:
         _symbol(symbols).alias("symbol"),
         pl.col("priority_rank").fill_null(0).alias("rank"),
         *(pl.col(f"path{rank}").fill_null(0) for rank in (1, 2, 3)),
-        pl.col("chance1").fill_null(_UNKNOWN_BYTE).fill_nan(_UNKNOWN_BYTE),
+        *(pl.col(f"chance{rank}").fill_null(_UNKNOWN_BYTE).fill_nan(_UNKNOWN_BYTE) for rank in (1, 2, 3)),
     ]
 
 

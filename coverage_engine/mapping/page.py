@@ -31,10 +31,14 @@ SCRIPTS = (
     "words.js",
     "figures.js",
     "labels.js",
+    "spots.js",
     "heat.js",
     "points.js",
+    "links.js",
     "popups.js",
     "panel.js",
+    "filters.js",
+    "view.js",
     "printing.js",
     "coverage.js",
 )
@@ -43,16 +47,20 @@ SCRIPTS = (
 _DATA_PLACE = "<!-- data -->"
 
 
-def write_map(plan: Plan, shapes: Shapes, file: Path, *, lang: str = "zh") -> None:
+def write_map(
+    plan: Plan, shapes: Shapes, file: Path, *, lang: str = "zh", review_number: str | None = None
+) -> None:
     """Writes the coverage map of a plan.
 
     `shapes` holds GeoJSON outlines under "city" and "county", keyed by `properties.code`, in WGS-84 degrees.
+    `review_number` is the 审图号 of other outlines than the shipped ones, empty where they have none.
     The same plan, outlines and language give the same bytes.
 
     Raises:
         ContentError: a script, style or text of the page is missing or was altered.
     """
     texts: dict[str, Any] = read_content_toml("maps", "page.toml")["en" if lang == "en" else "zh"]
+    texts = {**texts, "basemap_note": basemap_note(texts, review_number)}
     page = _frame(texts, texts["title"].format(division=plan.division.name))
     _refuse_addresses(page)
     page = page.replace("<head>", f"<head>\n{_policy(page)}", 1)
@@ -62,6 +70,14 @@ def write_map(plan: Plan, shapes: Shapes, file: Path, *, lang: str = "zh") -> No
 
 
 # ---------------------------------------------------------------------------------------------- private
+
+
+def basemap_note(texts: dict[str, Any], review_number: str | None) -> str:
+    """Whose outlines a map is drawn on; without a number of their own they are the shipped ones."""
+    if review_number is None:
+        return str(texts["basemap_note"])
+    key = "basemap_reviewed" if review_number else "basemap_unreviewed"
+    return str(texts[key]).format(number=review_number)
 
 
 def _page_data(plan: Plan, shapes: Shapes, texts: dict[str, Any], lang: str) -> dict[str, Any]:

@@ -53,6 +53,10 @@ def invented_plan(
         "coverage": _coverage(counties, division, dice),
         "parks": [_park(i, dice, counties) for i in range(min(40, len(counties)))],
     }
+    tables["county_estimates"] = [
+        _estimate(row) for row in tables["coverage"] if row["level"] == "county" and row["denominator_low"]
+    ]
+    tables["links"] = _links(enterprises)
     made = {
         name: conform(pl.DataFrame(tables[name], infer_schema_length=None), PLAN_TABLES[name])
         if tables.get(name)
@@ -165,6 +169,36 @@ def _figures(level: str, code: str, name: str, category: str, dice: random.Rando
     }
 
 
+def _estimate(row: dict[str, Any]) -> dict[str, Any]:
+    """An estimate near the raw rate; counties of the city 4113 are a hot spot."""
+    gap = 1 - row["joint_low"] / row["denominator_low"]
+    smoothed = round((10 * gap + 4) / 20, 6) if row["denominator_low"] < 10 else round(gap, 6)
+    return {
+        **{name: row[name] for name in ("division_code", "division", "category")},
+        "known": row["denominator_low"],
+        "known_gap": row["denominator_low"] - row["joint_low"],
+        "gap_smoothed": smoothed,
+        "gap_low": max(0.0, smoothed - 0.1),
+        "gap_high": min(1.0, smoothed + 0.1),
+        "hot_z": 0.0,
+        "hot_p": 0.5,
+        "hot": "hot" if row["division_code"].startswith("4113") else "none",
+    }
+
+
+def _links(enterprises: int) -> list[dict[str, Any]]:
+    """Enterprise 1 is the headquarters of 2, 3 and 4; 5 is the leader of 6."""
+    pairs = [(spoke, 1, "headquarters", "branch_office") for spoke in (2, 3, 4)] + [
+        (6, 5, "leader", "associated")
+    ]
+    rows = [row for a, b, there, back in pairs for row in ((a, b, there), (b, a, back))]
+    return [
+        {"enterprise_id": one, "other_id": other, "kind": kind}
+        for one, other, kind in rows
+        if max(one, other) < enterprises
+    ]
+
+
 def _park(i: int, dice: random.Random, counties: list[dict[str, Any]]) -> dict[str, Any]:
     county = counties[(7 * i) % len(counties)]
     return {
@@ -241,7 +275,7 @@ def chromium() -> Iterator[Any]:
 class Seen:
     """One page, opened offline, with everything that it asked for and complained about."""
 
-    def __init__(self, browser: Any, file: Path, before: str = "") -> None:
+    def __init__(self, browser: Any, file: Path, before: str = "", address: str = "") -> None:
         self.context = browser.new_context(offline=True, viewport={"width": 1440, "height": 900})
         self.page = self.context.new_page()
         if before:
@@ -252,7 +286,7 @@ class Seen:
         self.page.on("console", lambda message: self.complaints.append(f"{message.type}: {message.text}"))
         self.page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
         self.page.on("dialog", lambda dialog: (self.complaints.append("dialog"), dialog.dismiss()))
-        self.page.goto(file.as_uri())
+        self.page.goto(file.as_uri() + address)
         self.page.locator("html[data-ready=yes]").wait_for(state="attached", timeout=20_000)
 
     def find(self, words: str) -> None:
@@ -270,10 +304,10 @@ def see(chromium: Any, tmp_path: Path) -> Iterator[Callable[..., Seen]]:
     """Writes the map of a plan and opens it."""
     opened: list[Seen] = []
 
-    def look(plan: Plan, *, lang: str = "zh", before: str = "") -> Seen:
+    def look(plan: Plan, *, lang: str = "zh", before: str = "", address: str = "") -> Seen:
         file = tmp_path / f"coverage-{len(opened)}.html"
         write_map(plan, all_outlines(), file, lang=lang)
-        opened.append(Seen(chromium, file, before))
+        opened.append(Seen(chromium, file, before, address))
         return opened[-1]
 
     yield look

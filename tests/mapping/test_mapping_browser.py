@@ -164,7 +164,7 @@ def test_the_table_holds_the_counties_figures_and_follows_the_denominator(make_p
                 shown = by_county[row["division"]]
                 low, high = row["denominator_low"], row["denominator_high"]
                 assert shown[2].strip() == (f"{low:,}" if low == high else f"{low:,}～{high:,}")
-                assert shown[6].strip() == f"{row['must']:,}"
+                assert shown[8].strip() == f"{row['must']:,}"
     assert len(rows) == 13
 
 

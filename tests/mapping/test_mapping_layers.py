@@ -12,6 +12,7 @@ import pytest
 
 from coverage_engine.content import read_content_toml
 from coverage_engine.mapping.layers import division_figures, enterprise_points, park_points
+from coverage_engine.mapping.links import packed_links
 from coverage_engine.mapping.outlines import centres, outlines_of
 from coverage_engine.mapping.placing import placed
 from coverage_engine.model.plan import Division, Plan
@@ -111,7 +112,7 @@ def test_a_firm_whose_city_alone_is_known_stands_at_the_city_and_one_without_any
 ) -> None:
     nowhere = {"longitude": None, "latitude": None, "location": None, "county_code": None, "county": None}
     found = points(firms(nowhere, nowhere | {"city_code": None, "city": None}))
-    assert (found["count"], found["approximate"], found["unplaced"]) == (1, 1, 1)
+    assert (found["count"], found["approximate"], found["unplaced"]) == (2, 1, 1)
 
 
 def test_given_places_stay_and_approximate_ones_are_spread_near_their_centre(
@@ -159,6 +160,30 @@ def test_the_page_holds_the_figures_of_the_plan_as_they_are(make_plan: Callable[
             assert values == [expected[name] for name in figures["columns"]]
             seen += 1
     assert seen == len(table)
+
+
+def test_counties_carry_their_estimates_and_a_row_of_firms_without_a_county_does_not(
+    make_plan: Callable[..., Plan],
+) -> None:
+    plan = make_plan(10)
+    figures = division_figures(plan)
+    by_code = {row["code"]: row for row in figures["rows"] if row["level"] == "county"}
+    for estimate in plan["county_estimates"].iter_rows(named=True):
+        told = by_code[estimate["division_code"]]["estimates"][estimate["category"]]
+        assert told == [estimate[name] for name in figures["estimate_columns"]]
+    assert all("estimates" not in row for row in figures["rows"] if row["level"] != "county")
+
+
+def test_links_are_rows_of_the_page_and_ends_outside_it_are_counted(
+    unpacked: Callable[..., list[int]],
+) -> None:
+    pairs = [(7, 5, "headquarters"), (5, 7, "branch_office"), (5, 99, "associated"), (5, 98, "associated")]
+    links = pl.DataFrame(pairs, schema=["enterprise_id", "other_id", "kind"], orient="row")
+    found = packed_links(links, pl.Series([9, 7, 5]))
+    columns = [unpacked(column, found["count"]) for column in found["columns"].values()]
+    assert list(zip(*columns, strict=True)) == [(1, 2, 0), (2, 1, 1)]
+    elsewhere = [unpacked(column, found["elsewhere_count"]) for column in found["elsewhere"].values()]
+    assert elsewhere == [[2], [2]]
 
 
 def test_firms_without_a_county_keep_a_row_of_their_own_beside_a_county_of_the_same_code(

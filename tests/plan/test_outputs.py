@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 import coverage_engine as ce
+from coverage_engine.model.drawing import Drawing
 
 PROMISED = [
     "index.html",
@@ -142,3 +143,14 @@ def test_a_county_is_told_the_same_whether_planned_alone_or_with_the_province(sm
 def test_an_unknown_division_is_told_with_the_next_step(small_province):
     with pytest.raises(ce.DivisionError, match="下一步"):
         ce.plan(small_province.plan.snapshot, division="无此市")
+
+
+def test_every_county_of_a_city_gets_a_map_of_its_own_on_request(small_province, tmp_path):
+    snapshot, findings = ce.read_ledgers([small_province.ledgers])
+    plan = ce.plan(snapshot, findings=findings, division="郑州市")
+    ce.write_plan(plan, tmp_path, drawing=Drawing(maps="counties"))
+    names = {file.name for file in (tmp_path / "maps").glob("*.html")}
+    assert len(names) == 13
+    assert {"coverage.html", "郑州市中牟县.html", "郑州市金水区.html"} <= names
+    page = (tmp_path / "maps" / "郑州市中牟县.html").read_text("utf-8")
+    assert "中牟县非公企业团组织覆盖地图" in page
