@@ -8,8 +8,8 @@ from functools import cache
 import narwhals as nw
 import polars as pl
 
+from coverage_engine.coverage.county_gaps import county_estimates
 from coverage_engine.coverage.duties import duty_answers
-from coverage_engine.coverage.estimates import county_estimates
 from coverage_engine.coverage.figures import coverage_figures
 from coverage_engine.coverage.frames import Frames, Lazy, collected, lazy_frames
 from coverage_engine.coverage.gatherings import park_figures, society_rows

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coverage_engine.coverage.estimates import county_estimates
+from coverage_engine.coverage.county_gaps import county_estimates
 from coverage_engine.coverage.hot_spots import hot_spots, neighbours_of
 from coverage_engine.coverage.links import enterprise_links
 from coverage_engine.coverage.smoothing import smoothed_gaps
