@@ -1,5 +1,9 @@
 """Coverage: states, duties, targets and figures, three-valued."""
 
+from coverage_engine.coverage.asks import asks
 from coverage_engine.coverage.assessment import assess
+from coverage_engine.coverage.control import control_sheets, deadlines
+from coverage_engine.coverage.margins import margins
+from coverage_engine.coverage.trace import DutyTrace, trace, traces
 
-__all__ = ["assess"]
+__all__ = ["DutyTrace", "asks", "assess", "control_sheets", "deadlines", "margins", "trace", "traces"]

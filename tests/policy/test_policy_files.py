@@ -57,7 +57,7 @@ def test_an_overlay_not_yet_in_force_changes_nothing(tmp_path):
         ('[[value]]\nkey = "small_base"\nvalue = 5\nclause = "口径"\n', "缺少 valid_from"),
         (
             '[[value]]\nkey = "no_such"\nvalue = 5\nclause = "口径"\nvalid_from = 2019-06-01\n',
-            "没有这样的参数：no_such",
+            "没有这样的参数：第 2 行 no_such",
         ),
         (
             '[[value]]\nkey = "small_base"\nvalue = 5\nclause = "口径"\nvalid_from = 2019-06-01\n'
