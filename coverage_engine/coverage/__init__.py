@@ -2,8 +2,21 @@
 
 from coverage_engine.coverage.asks import asks
 from coverage_engine.coverage.assessment import assess
+from coverage_engine.coverage.bridge import bridge
 from coverage_engine.coverage.control import control_sheets, deadlines
+from coverage_engine.coverage.estimates import estimates
 from coverage_engine.coverage.margins import margins
 from coverage_engine.coverage.trace import DutyTrace, trace, traces
 
-__all__ = ["DutyTrace", "asks", "assess", "control_sheets", "deadlines", "margins", "trace", "traces"]
+__all__ = [
+    "DutyTrace",
+    "asks",
+    "assess",
+    "bridge",
+    "control_sheets",
+    "deadlines",
+    "estimates",
+    "margins",
+    "trace",
+    "traces",
+]
