@@ -6,6 +6,7 @@ from coverage_engine.coverage.bridge import bridge
 from coverage_engine.coverage.control import control_sheets, deadlines
 from coverage_engine.coverage.estimates import estimates
 from coverage_engine.coverage.margins import margins
+from coverage_engine.coverage.notification import league_table, notices
 from coverage_engine.coverage.trace import DutyTrace, trace, traces
 
 __all__ = [
@@ -16,7 +17,9 @@ __all__ = [
     "control_sheets",
     "deadlines",
     "estimates",
+    "league_table",
     "margins",
+    "notices",
     "trace",
     "traces",
 ]

@@ -1,7 +1,7 @@
 """Why a rate moved between two snapshots: a bridge that adds up to the unit, and the list behind each step.
 
 Every firm whose count changed stands in exactly one step. A firm is the same in both by its credit code, else
-by its name. The snapshot after is judged twice: with the policy of before, so that the facts alone explain the
+by its name. The snapshot after is judged twice: with the policy of before, so that facts alone explain the
 steps, and with its own; what differs between the two is the step `rule_change`.
 """
 

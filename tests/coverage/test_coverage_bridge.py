@@ -39,7 +39,8 @@ def _snapshot(month, division_rows):
         {
             **{key: value for key, value in month[n].items() if key not in BESIDE},
             "enterprise_id": at, "name": f"虚构{n}有限公司", "credit_code": f"虚构码{n}" if n % 3 else None,
-            "city_code": month[n]["place"][0], "county_code": month[n]["place"][1], "entity_kind": "enterprise",
+            "city_code": month[n]["place"][0], "county_code": month[n]["place"][1],
+            "entity_kind": "enterprise",
         }
         for at, n in enumerate(names)
     ]  # fmt: skip
