@@ -67,11 +67,12 @@ def denominator(category: str, in_scope: nw.Expr | None = None) -> nw.Expr:
     return scope & nw.col(f"tier_{category.removeprefix('tier:')}")
 
 
-def _county_counts(enterprises: Lazy, category: str) -> Lazy:
+def figure_flags(category: str) -> dict[str, nw.Expr]:
+    """For each count of one denominator: whether an enterprise is counted in it."""
     inside = denominator(category)
     own, covered = nw.col("has_own"), nw.col("has_own") | nw.col("has_joint")
     held = sure(inside)
-    flags = {
+    return {
         **_cell_flags("own", inside, own),
         **_cell_flags("joint", inside, covered),
         "verified": held & sure(covered) & (nw.col("verified") == "yes"),
@@ -81,6 +82,10 @@ def _county_counts(enterprises: Lazy, category: str) -> Lazy:
         "undetermined": possible(inside) & (nw.col("obligation") == "undetermined"),
         "targets": possible(inside) & nw.col("is_target"),
     }
+
+
+def _county_counts(enterprises: Lazy, category: str) -> Lazy:
+    flags = figure_flags(category)
     counted = enterprises.select(
         nw.col("city_code"),
         nw.col("county_code").fill_null(""),

@@ -25,8 +25,13 @@ def league():
         claimed=[2, 0], unknown=[5, 0],
     )  # fmt: skip
     lists = _table(
-        "notices", kind=["low_entry"], name=["=虚构团委"], threshold=[950], text=["录入90人"], clause=["五（3）"]
-    )  # fmt: skip
+        "notices",
+        kind=["low_entry"],
+        name=["=虚构团委"],
+        threshold=[950],
+        text=["录入90人"],
+        clause=["通知五（3）"],
+    )
     return {"league_table": table, "notices": lists}
 
 
