@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from coverage_engine.model.plan import Plan
     from coverage_engine.model.snapshot import Snapshot
 
-_READ_STEPS, _PLAN_STEPS, _WRITE_STEPS = 3, 2, 5
+_READ_STEPS, _PLAN_STEPS, _WRITE_STEPS = 1, 2, 5
 
 Command = Callable[..., Any]
 
@@ -165,7 +165,7 @@ def explain(
     """说清一家企业：周边关系、覆盖状态、应建要求、十一条路径逐项得分。"""
     from coverage_engine.cli.lookup import find_enterprise
     from coverage_engine.plan import plan
-    from coverage_engine.recommend import explain as explain_enterprise
+    from coverage_engine.recommend.explanation import explain as explain_enterprise
 
     with plain_errors():
         steps = Steps(_READ_STEPS + _PLAN_STEPS)
@@ -179,7 +179,8 @@ def explain(
 def _read(ledgers: tuple[Path, ...], as_of: datetime | None, steps: Steps) -> tuple[Snapshot, Findings]:
     from coverage_engine.ledgers import read_ledgers
 
-    return read_ledgers(ledgers, as_of=_day(as_of), progress=steps)
+    steps("读取台账")
+    return read_ledgers(ledgers, as_of=_day(as_of), progress=steps.part)
 
 
 def _day(moment: datetime | None) -> date | None:
