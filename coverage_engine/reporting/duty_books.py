@@ -1,5 +1,6 @@
-"""Workbooks of control sheets and of the draft 通报, laid out by `reports/control_sheets.toml` and
-`reports/notice_draft.toml`: a column shows a field of its table, words for answers, percent as text.
+"""Workbooks of control sheets, ask lists, the draft 通报 and the bridge, laid out by `reports/*.toml`.
+
+A column shows a field of its table; answers stand in words, shares as text with a percent sign.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from coverage_engine.errors import PolicyError
 from coverage_engine.model.vocabulary import Answer, labels
 from coverage_engine.reporting.form import Book, Form, draw_form
 from coverage_engine.reporting.layout import Column
+from coverage_engine.reporting.tables import _unarmed
 
 _ANSWERS = ("accounted", "whole_gap", "beyond", "explained", "applies", "met")
 
@@ -39,6 +41,31 @@ def write_notice_draft(
 ) -> None:
     """Write `notice_draft.xlsx` from the tables league_table and notices; every sheet says it is a draft."""
     _write("notice_draft.toml", tables, folder, (as_of, policy_version))
+
+
+def write_ask_lists(
+    tables: Mapping[str, pl.DataFrame], folder: Path, *, as_of: date, policy_version: str
+) -> None:
+    """Write `ask_lists.xlsx`: what to ask whom in each county, and the firms at the three-member line."""
+    _write("ask_lists.toml", tables, folder, (as_of, policy_version))
+
+
+def write_bridge(
+    tables: Mapping[str, pl.DataFrame], folder: Path, *, as_of: date, policy_version: str
+) -> None:
+    """Write `bridge.xlsx`: why figures moved between two snapshots, and the firms behind each step."""
+    _write("bridge.toml", tables, folder, (as_of, policy_version))
+
+
+def write_duty_tables(tables: Mapping[str, pl.DataFrame], folder: Path) -> None:
+    """Write each table as `<name>.csv` (UTF-8 with BOM; no text can be taken for a formula)."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, table in sorted(tables.items()):
+        shown = table.drop("source", "row", strict=False)
+        unarmed = _unarmed(pl.col(pl.String))
+        shown.with_columns(unarmed).write_csv(
+            folder / f"{name}.csv", include_bom=True, float_precision=6, quote_style="non_numeric"
+        )
 
 
 # Private
@@ -93,9 +120,24 @@ def _worded(table: pl.DataFrame, layout: Mapping[str, Any]) -> pl.DataFrame:
         told = told.with_columns(pl.col("missing").str.replace_all(";", "；"))
     if "status" in table.columns:
         told = told.with_columns(status_text=pl.col("status").replace(layout["statuses"]))
-    if "rank" in table.columns:
+    if "duties" in table.columns:
+        told = told.with_columns(duties_text=pl.col("duties").str.replace_all(";", "、"))
+    if "cause" in table.columns:
+        told = told.with_columns(cause_text=pl.col("cause").replace(layout["causes"]))
+    if "rate_millionths" in table.columns:
+        told = told.with_columns(rate_text=_signed_percent())
+    if "point" in table.columns:
         return _league_words(told)
     return _notice_words(told, layout) if "kind" in table.columns else told
+
+
+def _signed_percent() -> pl.Expr:
+    """Rates as percent with two digits; changes with their sign."""
+    size = pl.col("rate_millionths").abs()
+    digits = pl.format("{}.{}", size // 10_000, (size % 10_000 // 100).cast(pl.String).str.zfill(2))
+    change = ~pl.col("cause").is_in(["before", "after"])
+    sign = pl.when(pl.col("rate_millionths") < 0).then(pl.lit("−")).when(change).then(pl.lit("+"))
+    return pl.concat_str(sign.otherwise(pl.lit("")), digits, pl.lit("%"))
 
 
 def _league_words(table: pl.DataFrame) -> pl.DataFrame:
