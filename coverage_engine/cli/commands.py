@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from coverage_engine.cli.review import review
+from coverage_engine.cli.review import review, trace
 from coverage_engine.cli.speech import Steps, plain_errors, say
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ def coverage_engine() -> None:
 
 
 coverage_engine.add_command(review)
+coverage_engine.add_command(trace)
 
 
 @coverage_engine.command()

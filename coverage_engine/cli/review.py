@@ -1,4 +1,4 @@
-"""The command `review`: control sheets, ask lists, draft 通报 and the bridge between two months."""
+"""The commands `review` (control sheets, ask lists, draft 通报, bridge) and `trace` (why one duty)."""
 
 from __future__ import annotations
 
@@ -49,3 +49,44 @@ def review(
         steps.close()
         warned = made["deadlines"].filter(made["deadlines"]["status"] != "ahead").height
         click.echo(say("reviewed", lang, folder=out, asks=made["asks"].height, warned=warned))
+
+
+@click.command()
+@click.argument("ledgers", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--enterprise", required=True, help="企业全称或统一社会信用代码")
+@click.option("--duty", default=None, help="只说一项要求，如 R13（默认各项都说）")
+@click.option("--as-of", "as_of", type=click.DateTime(["%Y-%m-%d"]), default=None, help="时点 YYYY-MM-DD")
+@click.option(
+    "--policy", "policies", multiple=True, type=click.Path(path_type=Path), help="叠加的政策参数文件"
+)
+@click.option(
+    "--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="语言 / language"
+)
+def trace(
+    ledgers: tuple[Path, ...],
+    enterprise: str,
+    duty: str | None,
+    as_of: datetime | None,
+    policies: tuple[Path, ...],
+    lang: str,
+) -> None:
+    """说清一家企业各项要求的依据：事实、单元格、条款，定不下来的先问什么、问谁。"""
+    from coverage_engine.cli.lookup import find_enterprise
+    from coverage_engine.coverage import trace as trace_of
+    from coverage_engine.coverage import traces
+    from coverage_engine.ledgers import read_ledgers
+    from coverage_engine.policy import load_policy
+
+    with plain_errors():
+        steps = Steps(_READ_STEPS)
+        snapshot, _ = read_ledgers(ledgers, as_of=as_of.date() if as_of else None, progress=steps)
+        steps.close()
+        policy = load_policy(snapshot.as_of, policies)
+        found = find_enterprise(snapshot, enterprise, lang)
+        told = (
+            traces(snapshot, policy, found).values()
+            if duty is None
+            else [trace_of(snapshot, policy, found, duty)]
+        )
+        for why in told:
+            click.echo("\n".join(why.lines()) + "\n")

@@ -47,7 +47,9 @@ def test_the_same_ledgers_give_the_same_bytes(months, out, tmp_path):
 
 
 def test_the_bridge_of_the_province_adds_up(out):
-    told = pl.read_csv(out / "tables" / "bridge.csv").filter(pl.col("level") == "province")
+    told = pl.read_csv(out / "tables" / "bridge.csv", infer_schema_length=None).filter(
+        pl.col("level") == "province"
+    )
     counts = ["denominator", "own", "covered", "verified"]
     steps = told.filter(~pl.col("cause").is_in(["before", "after"])).select(pl.col(counts).sum()).row(0)
     before, after = (
@@ -57,9 +59,25 @@ def test_the_bridge_of_the_province_adds_up(out):
 
 
 def test_the_estimate_stands_within_its_range(out):
-    told = pl.read_csv(out / "tables" / "estimates.csv").drop_nulls(["rate_low", "rate_high", "point"])
+    told = pl.read_csv(out / "tables" / "estimates.csv", infer_schema_length=None).drop_nulls(
+        ["rate_low", "rate_high", "point"]
+    )
     slack = 1e-6
     assert (told["interval_low"] >= told["rate_low"] - slack).all()
     assert (told["interval_high"] <= told["rate_high"] + slack).all()
     assert (told["point"] >= told["rate_low"] - slack).all()
     assert (told["point"] <= told["rate_high"] + slack).all()
+
+
+def test_a_trace_of_one_duty_names_cells_and_clauses(tmp_path):
+    ledger = tmp_path / "企业台账.csv"
+    ledger.write_text("企业名称,所在地区,控股情况,团员数\n虚构甲有限公司,郑州市金水区,私人控股,5\n", "utf-8")
+    ask = ["trace", str(ledger), "--as-of", "2019-06-15", "--enterprise", "虚构甲有限公司", "--duty"]
+    told = CliRunner().invoke(coverage_engine, [*ask, "R13"])
+    assert told.exit_code == 0, told.output
+    assert "企业台账!D2 团员数=5" in told.output
+    assert "通知四（1）" in told.output
+    assert "先问：团组织" in told.output or "先问：党组织" in told.output
+    refused = CliRunner().invoke(coverage_engine, [*ask, "R99"])
+    assert refused.exit_code == 2
+    assert "下一步" in refused.output
