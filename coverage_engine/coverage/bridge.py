@@ -233,9 +233,10 @@ def _bridged(
     told = pl.concat(rows).filter(pl.col("division_code").is_not_null() & (pl.col("division_code") != ""))
     order = {"before": 0, **{cause: n for n, cause in enumerate(CAUSES, 1)}, "after": len(CAUSES) + 1}
     step = pl.col("cause").replace_strict(order, return_dtype=pl.Int32)
+    height = pl.col("level").replace_strict({"province": 0, "city": 1, "county": 2}, return_dtype=pl.Int8)
     names = divisions.select("level", pl.col("code").alias("division_code"), pl.col("name").alias("division"))
     told = told.with_columns(step=step).join(names, on=["level", "division_code"], how="left")
-    return conform(_with_rates(told.sort("level", "division_code", "step")), DUTY_TABLES["bridge"])
+    return conform(_with_rates(told.sort(height, "division_code", "step")), DUTY_TABLES["bridge"])
 
 
 def _division(level: str, side: str = "") -> pl.Expr:

@@ -43,7 +43,9 @@ def margins(snapshot: Snapshot, policy: Policy) -> pl.DataFrame:
         ]
     )
     return conform(_named(levels, snapshot["divisions"]), DUTY_TABLES["margins"]).sort(
-        "level", "division_code", "division"
+        pl.col("level").replace_strict({"province": 0, "city": 1, "county": 2}, return_dtype=pl.Int8),
+        "division_code",
+        "division",
     )
 
 
