@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from coverage_engine.cli.review import review, trace
 from coverage_engine.cli.speech import Steps, plain_errors, say
 from coverage_engine.model.drawing import Drawing
 
@@ -75,6 +76,10 @@ policy_option = click.option(
 @click.version_option(package_name="coverage-engine")
 def coverage_engine() -> None:
     """非公企业团组织覆盖规划：台账 → 建团目标、建团路径、覆盖地图、附件3–5、任务清单。"""
+
+
+coverage_engine.add_command(review)
+coverage_engine.add_command(trace)
 
 
 @coverage_engine.command()

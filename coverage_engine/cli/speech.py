@@ -44,6 +44,12 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "{division}: {enterprises} enterprises, {targets} targets (must {must}, should {should},"
         " cannot tell yet {undetermined}).",
     ),
+    "reviewed": (
+        "核查完成：待核实 {asks} 项，临近或已过期限 {warned} 项。"
+        "\n下一步：打开 {folder} 里的 ask_lists.xlsx 和 control_sheets.xlsx",
+        "Reviewed: {asks} questions to ask, {warned} duties due or overdue."
+        "\nNext: open ask_lists.xlsx and control_sheets.xlsx in {folder}",
+    ),
     "look": ("请打开总览：{file}", "Open the overview: {file}"),
     "template": (
         "空白台账已写好：{file}\n下一步：填好后运行 coverage-engine check {file}",

@@ -1,5 +1,28 @@
 """Coverage: states, duties, targets and figures, three-valued."""
 
+from coverage_engine.coverage.asks import asks
 from coverage_engine.coverage.assessment import assess
+from coverage_engine.coverage.bridge import bridge
+from coverage_engine.coverage.control import control_sheets, deadlines
+from coverage_engine.coverage.estimates import estimates
+from coverage_engine.coverage.evidence import figure_evidence, firm_cells
+from coverage_engine.coverage.margins import margins
+from coverage_engine.coverage.notification import league_table, notices
+from coverage_engine.coverage.trace import DutyTrace, trace, traces
 
-__all__ = ["assess"]
+__all__ = [
+    "DutyTrace",
+    "asks",
+    "assess",
+    "bridge",
+    "control_sheets",
+    "deadlines",
+    "estimates",
+    "figure_evidence",
+    "firm_cells",
+    "league_table",
+    "margins",
+    "notices",
+    "trace",
+    "traces",
+]

@@ -52,7 +52,7 @@ def assess(
     chosen = _in_division(assessed, division)
     found = {
         "enterprises": _described(chosen, frames),
-        "duties": duty_answers(chosen, frames),
+        "duties": duty_answers(chosen, frames, policy),
         "coverage": coverage_figures(chosen, frames),
         "parks": _division_names(park_figures(chosen, frames), frames),
         "societies": society_rows(frames),

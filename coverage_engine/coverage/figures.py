@@ -53,23 +53,26 @@ def _counts() -> list[str]:
     return [f"{numerator}_{cell}" for numerator in ("own", "joint") for cell in _CELLS] + list(_EXTRAS)
 
 
-def _denominator(category: str) -> nw.Expr:
+def denominator(category: str, in_scope: nw.Expr | None = None) -> nw.Expr:
+    """Whether an enterprise counts in a denominator; three-valued (`in_scope` may be replaced)."""
+    scope = nw.col("in_scope") if in_scope is None else in_scope
     if category == "operating":
-        return nw.col("in_scope")
+        return scope
     if category == "eligible":
         return nw.col("is_eligible")
     if category == "duty_bound":
         return nw.col("is_duty_bound")
     if category == f"tier:{Tier.ABOVE_SCALE.value}":
-        return nw.col("in_scope") & nw.col("above_scale")
-    return nw.col("in_scope") & nw.col(f"tier_{category.removeprefix('tier:')}")
+        return scope & nw.col("above_scale")
+    return scope & nw.col(f"tier_{category.removeprefix('tier:')}")
 
 
-def _county_counts(enterprises: Lazy, category: str) -> Lazy:
-    inside = _denominator(category)
+def figure_flags(category: str) -> dict[str, nw.Expr]:
+    """For each count of one denominator: whether an enterprise is counted in it."""
+    inside = denominator(category)
     own, covered = nw.col("has_own"), nw.col("has_own") | nw.col("has_joint")
     held = sure(inside)
-    flags = {
+    return {
         **_cell_flags("own", inside, own),
         **_cell_flags("joint", inside, covered),
         "verified": held & sure(covered) & (nw.col("verified") == "yes"),
@@ -79,6 +82,10 @@ def _county_counts(enterprises: Lazy, category: str) -> Lazy:
         "undetermined": possible(inside) & (nw.col("obligation") == "undetermined"),
         "targets": possible(inside) & nw.col("is_target"),
     }
+
+
+def _county_counts(enterprises: Lazy, category: str) -> Lazy:
+    flags = figure_flags(category)
     counted = enterprises.select(
         nw.col("city_code"),
         nw.col("county_code").fill_null(""),

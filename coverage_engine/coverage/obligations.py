@@ -123,7 +123,7 @@ def _open_facts() -> list[nw.Expr]:
 
 
 def _missing(policy: Policy) -> nw.Expr:
-    ordered = [ask.fact for ask in policy.ask_costs]
+    ordered = [ask.fact for ask in policy.ask_costs if ask.fact in ASKABLE]
     return joined_words([(nw.col(ASKABLE[fact]), fact) for fact in ordered])
 
 

@@ -1,6 +1,23 @@
-"""Policy: dated thresholds and duties, each with its clause, read from content."""
+"""Policy: dated thresholds, duties with their conditions, standards and deadlines, each with its clause."""
 
+from coverage_engine.policy.conditions import Condition, FactDefinition, Joined, Named, Negated, facts_of
 from coverage_engine.policy.definitions import Duty, Policy
 from coverage_engine.policy.loading import load_policy
+from coverage_engine.policy.scale import ScaleRule, scale_rule
+from coverage_engine.policy.working_days import WorkingDays, entry_due
 
-__all__ = ["Duty", "Policy", "load_policy"]
+__all__ = [
+    "Condition",
+    "Duty",
+    "FactDefinition",
+    "Joined",
+    "Named",
+    "Negated",
+    "Policy",
+    "ScaleRule",
+    "WorkingDays",
+    "entry_due",
+    "facts_of",
+    "load_policy",
+    "scale_rule",
+]

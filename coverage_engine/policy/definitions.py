@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from coverage_engine.errors import PolicyError
+from coverage_engine.policy.conditions import Condition, FactDefinition
+from coverage_engine.policy.scale import ScaleRule
+from coverage_engine.policy.working_days import WorkingDays
 
 Setting = int | float | bool | str
 
@@ -26,7 +29,11 @@ class PolicyValue:
 
 @dataclass(frozen=True)
 class Duty:
-    """应建要求: one duty of the notice or statute (`strength`: must | should | encouraged)."""
+    """应建要求: one duty of the notice or statute (`strength`: must | should | encouraged).
+
+    `subject` is whom it binds: enterprise | segment | school | county | city | division | plan;
+    `applies` and `met` are its conditions on the facts of that subject.
+    """
 
     key: str
     strength: str
@@ -35,6 +42,12 @@ class Duty:
     quote: str
     condition: str
     evidence: str
+    subject: str
+    applies: Condition
+    met: Condition
+    valid_from: date
+    due: date | None = None
+    valid_to: date | None = None
 
 
 @dataclass(frozen=True)
@@ -103,6 +116,9 @@ class Policy:
     registration_tables: tuple[RegistrationTable, ...]
     sectors: tuple[Sector, ...]
     ask_costs: tuple[AskCost, ...]
+    facts: Mapping[str, FactDefinition]
+    scale_rules: tuple[ScaleRule, ...]
+    working_days: WorkingDays
 
     def number(self, key: str) -> int:
         """An integer value.
@@ -131,6 +147,10 @@ class Policy:
     def duty(self, key: str) -> Duty:
         """The duty with a key such as `R13`."""
         return next(duty for duty in self.duties if duty.key == key)
+
+    def duties_of(self, subject: str) -> tuple[Duty, ...]:
+        """The duties that bind one kind of subject, in order."""
+        return tuple(duty for duty in self.duties if duty.subject == subject)
 
     def _value(self, key: str) -> Setting:
         if key not in self.values:

@@ -1,19 +1,18 @@
 """Reads the policy content and lays planners' own files over it.
 
-An overlay never edits the base: it is a file of `[[value]]` tables whose keys replace the base values from
-their `valid_from` on. Every fault of a file is collected and told at once.
+An overlay never edits the base: it is a file of `[[value]]` tables (and whole `[[duty]]` tables) whose keys
+replace those of the base from their `valid_from` on. Every fault of a file is collected and told at once.
 """
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
 
-from coverage_engine.content import content_file, read_content_toml
+from coverage_engine.content import content_file
 from coverage_engine.errors import PolicyError
+from coverage_engine.policy.conditions import FactDefinition, facts_of, parse_condition
 from coverage_engine.policy.definitions import (
     AskCost,
     Duty,
@@ -24,74 +23,80 @@ from coverage_engine.policy.definitions import (
     Sector,
     SizeStep,
 )
+from coverage_engine.policy.files import Entry, checked_entries, in_force, line_of, parse
+from coverage_engine.policy.scale import ScaleRule
+from coverage_engine.policy.working_days import WorkingDays
 
 _BASE = "notice_2019_17.toml"
+_VALUE = ("key", "value", "clause", "valid_from")
+_DUTY = (
+    "key", "strength", "title", "clause", "quote", "condition", "evidence", "subject", "applies", "met",
+    "valid_from",
+)  # fmt: skip
+_STRENGTHS = frozenset({"must", "should", "encouraged"})
 
 
 def load_policy(as_of: date, overlays: Sequence[Path] = ()) -> Policy:
     """The policy in force on a day, with the planners' files laid over it in order.
 
     Raises:
-        PolicyError: a file is unreadable, a value lacks its clause or date, a key is unknown.
+        PolicyError: a file is unreadable, a value lacks its clause or date, a key or fact is unknown.
     """
-    base_file = content_file("data", "policy", _BASE)
-    base = _parse(base_file)
+    base_file = _file(_BASE)
+    base = parse(base_file)
     values = {value.key: value for value in _values(base, base_file, as_of)}
     if not values:
         raise PolicyError(
             f"时点 {as_of} 早于政策 {base['name']} 的生效日期", "请用 --as-of 给出 2019-01-01 以后的日期。"
         )
+    facts = _facts(_file("facts.toml"))
+    duties = _duties(_file("duties.toml"), as_of, facts)
+    known = {entry["key"] for entry in base["value"]}
     version = f"{base['name']} {base['version']}"
     for overlay in overlays:
-        content = _parse(overlay)
-        changed = _values(content, overlay, as_of)
-        _refuse_unknown_keys(changed, values.keys(), overlay)
-        values |= {value.key: value for value in changed}
+        content = parse(overlay)
+        _refuse_unknown_keys(content, known, overlay)
+        values |= {value.key: value for value in _values(content, overlay, as_of)}
+        duties |= _duties(overlay, as_of, facts)
         version += f"+{content.get('version', overlay.stem)}"
-    duties = read_content_toml("data", "policy", "duties.toml")
-    priority = read_content_toml("data", "policy", "priority.toml")
-    scope = read_content_toml("data", "policy", "scope.toml")
+    priority, scope = _file("priority.toml"), _file("scope.toml")
+    content = parse(scope)
     return Policy(
         as_of=as_of,
         version=version,
         values=values,
-        duties=tuple(_duty(entry) for entry in duties["duty"]),
-        points=tuple(Points(**entry) for entry in priority["points"]),
-        size_steps=tuple(SizeStep(**entry) for entry in priority["size"]),
-        control_non_public=tuple(scope["control"]["non_public"]),
-        control_public=tuple(scope["control"]["public"]),
-        registration_tables=tuple(_registration(entry) for entry in scope["registration"]),
-        sectors=tuple(Sector(**{**entry, "prefixes": tuple(entry["prefixes"])}) for entry in scope["sector"]),
-        ask_costs=tuple(sorted((AskCost(**entry) for entry in scope["ask"]), key=lambda ask: ask.cost)),
+        duties=tuple(sorted(duties.values(), key=lambda duty: int(duty.key[1:]))),
+        points=tuple(Points(**entry) for entry in _clausal(priority, "points", "key")),
+        size_steps=tuple(SizeStep(**entry) for entry in _clausal(priority, "size", "employees")),
+        control_non_public=tuple(content["control"]["non_public"]),
+        control_public=tuple(content["control"]["public"]),
+        registration_tables=tuple(_registration(entry) for entry in _clausal(scope, "registration", "year")),
+        sectors=tuple(_sector(entry) for entry in _clausal(scope, "sector", "key")),
+        ask_costs=tuple(
+            sorted((AskCost(**entry) for entry in _clausal(scope, "ask", "fact")), key=lambda ask: ask.cost)
+        ),
+        facts=facts,
+        scale_rules=_scale_rules(_file("above_scale.toml"), as_of),
+        working_days=_working_days(_file("working_days.toml")),
     )
 
 
-def _parse(file: Path) -> dict[str, Any]:
-    try:
-        with file.open("rb") as stream:
-            return tomllib.load(stream)
-    except FileNotFoundError as error:
-        raise PolicyError(f"找不到政策文件：{file}", "请检查文件名和所在文件夹。") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise PolicyError(
-            f"政策文件 {file.name} 不是正确的 TOML：{error}", "请对照 data/policy 里的写法修改，存为 UTF-8。"
-        ) from error
+# Private
 
 
-def _values(content: dict[str, Any], file: Path, as_of: date) -> list[PolicyValue]:
-    """The values in force on the day; collects every fault of the file before refusing it."""
-    faults: list[str] = []
-    found: list[PolicyValue] = []
-    for entry in content.get("value", []):
-        key = str(entry.get("key", "（无键名）"))
-        lacking = [
-            field for field in ("key", "value", "clause", "valid_from") if not _filled(entry.get(field))
-        ]
-        if lacking:
-            faults.append(f"第 {_line_of(file, key)} 行 {key} 缺少 {'、'.join(lacking)}")
-            continue
-        value = PolicyValue(
-            key,
+def _file(name: str) -> Path:
+    return content_file("data", "policy", name)
+
+
+def _clausal(file: Path, table: str, key: str) -> list[Entry]:
+    return checked_entries(parse(file), table, file, (key, "clause"))
+
+
+def _values(content: Entry, file: Path, as_of: date) -> list[PolicyValue]:
+    entries = in_force(checked_entries(content, "value", file, _VALUE), as_of)
+    return [
+        PolicyValue(
+            entry["key"],
             entry["value"],
             str(entry.get("unit", "")),
             str(entry["clause"]),
@@ -99,29 +104,17 @@ def _values(content: dict[str, Any], file: Path, as_of: date) -> list[PolicyValu
             entry.get("valid_to"),
             file.name,
         )
-        if value.valid_from <= as_of and (value.valid_to is None or as_of <= value.valid_to):
-            found.append(value)
-    faults += _overlaps(found)
-    if faults:
-        raise PolicyError(
-            f"政策文件 {file.name} 有误：" + "；".join(faults),
-            "每个参数都要写 key、value、clause（依据）和 valid_from（起始日期），同一键的日期不能重叠。",
-        )
-    return found
+        for entry in entries
+    ]
 
 
-def _overlaps(values: Iterable[PolicyValue]) -> list[str]:
-    seen: set[str] = set()
-    faults = []
-    for value in values:
-        if value.key in seen:
-            faults.append(f"{value.key} 的有效日期重叠")
-        seen.add(value.key)
-    return faults
-
-
-def _refuse_unknown_keys(values: Iterable[PolicyValue], known: Iterable[str], file: Path) -> None:
-    unknown = sorted({value.key for value in values} - set(known))
+def _refuse_unknown_keys(content: Entry, known: Iterable[str], file: Path) -> None:
+    entries = content.get("value", [])
+    unknown = [
+        f"第 {line_of(file, 'value', number)} 行 {entry['key']}"
+        for number, entry in enumerate(entries)
+        if entry.get("key") and entry["key"] not in set(known)
+    ]
     if unknown:
         raise PolicyError(
             f"政策文件 {file.name} 里没有这样的参数：{'、'.join(unknown)}",
@@ -129,24 +122,73 @@ def _refuse_unknown_keys(values: Iterable[PolicyValue], known: Iterable[str], fi
         )
 
 
-def _filled(value: object) -> bool:
-    return value is not None and value != ""
+def _facts(file: Path) -> dict[str, FactDefinition]:
+    entries = checked_entries(parse(file), "fact", file, ("key", "subject", "label", "clause"))
+    return {
+        entry["key"]: FactDefinition(**{**entry, "columns": tuple(entry.get("columns", ()))})
+        for entry in entries
+    }
 
 
-def _line_of(file: Path, key: str) -> int:
-    lines = file.read_text("utf-8").splitlines()
-    return next((number for number, line in enumerate(lines, 1) if f'"{key}"' in line), 1)
+def _duties(file: Path, as_of: date, facts: Mapping[str, FactDefinition]) -> dict[str, Duty]:
+    entries = checked_entries(parse(file), "duty", file, _DUTY)
+    faults: list[str] = []
+    for number, entry in enumerate(entries):
+        faults += [
+            f"第 {line_of(file, 'duty', number)} 行 {entry['key']} {fault}"
+            for fault in _duty_faults(entry, facts)
+        ]
+    if faults:
+        raise PolicyError(
+            f"政策文件 {file.name} 有误：" + "；".join(faults),
+            "可用的事实名见 data/policy/facts.toml；条件由事实名和 and、or、not、括号组成。",
+        )
+    return {entry["key"]: _duty(entry) for entry in in_force(entries, as_of)}
 
 
-def _duty(entry: dict[str, Any]) -> Duty:
-    return Duty(**{field: value for field, value in entry.items() if not field.startswith("valid_")})
+def _duty_faults(entry: Entry, facts: Mapping[str, FactDefinition]) -> list[str]:
+    faults = [] if entry["strength"] in _STRENGTHS else [f"力度 {entry['strength']} 不认识"]
+    if not (entry["key"][:1] == "R" and entry["key"][1:].isdigit()):
+        faults.append("编号应为 R 加数字")
+    for field in ("applies", "met"):
+        try:
+            named = facts_of(parse_condition(entry[field]))
+        except PolicyError as error:
+            faults.append(error.problem)
+            continue
+        known = {name for name, fact in facts.items() if entry["subject"] in fact.subject.split()}
+        faults += [f"{field} 里没有这样的事实：{name}" for name in named if name not in known]
+    return faults
 
 
-def _registration(entry: dict[str, Any]) -> RegistrationTable:
+def _duty(entry: Entry) -> Duty:
+    conditions = {field: parse_condition(entry[field]) for field in ("applies", "met")}
+    return Duty(**{**entry, **conditions})
+
+
+def _sector(entry: Entry) -> Sector:
+    return Sector(**{**entry, "prefixes": tuple(entry["prefixes"])})
+
+
+def _registration(entry: Entry) -> RegistrationTable:
     return RegistrationTable(
         year=int(entry["year"]),
         non_public=tuple(entry["non_public"]),
         non_public_prefixes=tuple(entry["non_public_prefixes"]),
         public=tuple(entry["public"]),
         clause=str(entry["clause"]),
+    )
+
+
+def _scale_rules(file: Path, as_of: date) -> tuple[ScaleRule, ...]:
+    entries = checked_entries(parse(file), "rule", file, ("codes", "label", "kind", "clause", "valid_from"))
+    return tuple(ScaleRule(**{**entry, "codes": tuple(entry["codes"])}) for entry in in_force(entries, as_of))
+
+
+def _working_days(file: Path) -> WorkingDays:
+    years = _clausal(file, "year", "year")
+    return WorkingDays(
+        frozenset(day for entry in years for day in entry["holidays"]),
+        frozenset(day for entry in years for day in entry["worked"]),
+        frozenset(int(entry["year"]) for entry in years),
     )

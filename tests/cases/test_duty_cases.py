@@ -8,22 +8,47 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from coverage_engine.coverage import assess
+from coverage_engine.coverage import assess, control_sheets
 from coverage_engine.ledgers import read_tables
-from coverage_engine.policy import load_policy
+from coverage_engine.policy import entry_due, load_policy
 
 FOLDER = Path(__file__).parent / "duties"
 DAY = date(2019, 6, 15)
 ASKED = "虚构甲有限公司"
 OTHER = "虚构乙有限公司"
 LEAST = 5
+WRITTEN = 150
+ELSEWHERE = {"R21"}  # answered by the path cases
+SCHOOL = {
+    "学校名称": "虚构一中",
+    "所在地区": "郑州市金水区",
+    "办学性质": "公办",
+    "教育统计团员数": 100,
+    "系统录入团员数": 100,
+    "团组织": "有",
+    "差异说明": "",
+}
+SEGMENT = {
+    "单位": "虚构甲中学团委",
+    "年度": 2018,
+    "起始编号": "201841000001",
+    "截止编号": "201841000100",
+    "已用编号": 100,
+    "已录入数": 100,
+    "未用说明": "",
+}
+NAMED = {"segments": "unit", "schools": "name", "school_divisions": "division"}
+FIRST = {"segment": SEGMENT["单位"], "school": SCHOOL["学校名称"]}
 
 
-def _cases():
+def _cases(of_enterprises):
+    policy = load_policy(DAY)
     for file in sorted(FOLDER.glob("*.toml")):
         content = tomllib.loads(file.read_text("utf-8"))
+        subject = policy.duty(content["duty"]).subject
         for case in content["case"]:
-            yield pytest.param(content["duty"], case, id=f"{content['duty']} {case['title']}")
+            if ("enterprise" in case) is of_enterprises:
+                yield pytest.param(content["duty"], subject, case, id=f"{content['duty']} {case['title']}")
 
 
 def _row(name, facts):
@@ -31,19 +56,21 @@ def _row(name, facts):
     return {**defaults, **facts}
 
 
+def _snapshot(rows, tables):
+    columns = {column for row in rows for column in row}
+    rows = [{column: row.get(column, "") for column in sorted(columns)} for row in rows]
+    return read_tables({"企业台账": rows, **tables}, as_of=DAY)[0]
+
+
 def _assessed(case):
     rows = [_row(ASKED, case["enterprise"])]
     if "other" in case:
         rows.append(_row(OTHER, case["other"]))
-    columns = {column for row in rows for column in row}
-    rows = [{column: row.get(column, "") for column in sorted(columns)} for row in rows]
-    tables = {"企业台账": rows, **case.get("tables", {})}
-    snapshot, _ = read_tables(tables, as_of=DAY)
-    return assess(snapshot, load_policy(DAY))
+    return assess(_snapshot(rows, case.get("tables", {})), load_policy(DAY))
 
 
-@pytest.mark.parametrize(("duty", "case"), list(_cases()))
-def test_the_engine_answers_as_the_planner_would(duty, case):
+@pytest.mark.parametrize(("duty", "subject", "case"), list(_cases(of_enterprises=True)))
+def test_the_engine_answers_as_the_planner_would(duty, subject, case):
     assessed = _assessed(case)
     enterprises = {row["name"]: row for row in assessed["enterprises"].iter_rows(named=True)}
     firm = enterprises[ASKED]
@@ -65,11 +92,49 @@ def test_the_engine_answers_as_the_planner_would(duty, case):
     assert {field: firm[field] for field in expected} == expected
 
 
+@pytest.mark.parametrize(("duty", "subject", "case"), list(_cases(of_enterprises=False)))
+def test_the_control_sheets_answer_as_the_planner_would(duty, subject, case):
+    if "meeting" in case:
+        months = load_policy(DAY).number("entry_months")
+        assert entry_due(case["meeting"], months) == case["last_day"]
+        return
+    sheets = _sheets(duty, case)
+    if "deadline" in case:
+        _holds(sheets["deadlines"].filter(pl.col("duty") == duty), case["deadline"])
+        return
+    name = case.get("name", FIRST.get(subject))
+    told = sheets["unit_duties"].filter((pl.col("duty") == duty) & (pl.col("name") == name))
+    answers = told.row(0, named=True) if told.height else {"applies": "no"}
+    assert {field: answers[field] for field in case["expect"]} == case["expect"], answers
+    if "row" in case:
+        table = case["row"].pop("table")
+        _holds(sheets[table].filter(pl.col(NAMED[table]) == name), case["row"])
+
+
+def _sheets(duty, case):
+    firms = case.get("firms", [{}]) * case.get("repeat", 1)
+    rows = [_row(f"虚构{number}有限公司", facts) for number, facts in enumerate(firms)]
+    tables = {}
+    if "schools" in case:
+        tables["学校团员数量台账"] = [{**SCHOOL, **school} for school in case["schools"]]
+    if "segments" in case:
+        tables["发展团员编号台账"] = [{**SEGMENT, **segment} for segment in case["segments"]]
+    snapshot, policy = _snapshot(rows, tables), load_policy(case.get("as_of", DAY))
+    judged = assess(snapshot, policy)["coverage"] if duty == "R24" else None
+    return control_sheets(snapshot, policy, judged)
+
+
+def _holds(table, expected):
+    assert table.height == 1
+    row = table.row(0, named=True)
+    assert {field: row[field] for field in expected} == expected
+
+
 def test_every_duty_of_the_policy_has_at_least_five_cases():
-    counted = Counter(param.values[0] for param in _cases())
-    lacking = {
-        duty.key: counted[duty.key]
-        for duty in load_policy(DAY).duties
-        if counted[duty.key] < LEAST and duty.key != "R21"  # R21 is answered by the path cases
-    }
+    written = [*_cases(of_enterprises=True), *_cases(of_enterprises=False)]
+    counted = Counter(param.values[0] for param in written)
+    duties = [duty.key for duty in load_policy(DAY).duties]
+    assert duties == [f"R{number}" for number in range(1, 28)]
+    lacking = {key: counted[key] for key in duties if counted[key] < LEAST and key not in ELSEWHERE}
     assert not lacking
+    assert len(written) >= WRITTEN

@@ -200,6 +200,17 @@ COUNTS = [
 @settings(max_examples=25, deadline=None)
 @given(provinces)
 def test_counties_add_up_to_cities_and_cities_to_the_province(division_rows, province):
+    _adds_up(division_rows, province)
+
+
+@pytest.mark.slow
+@settings(max_examples=1000, deadline=None)
+@given(provinces)
+def test_counties_add_up_in_a_thousand_provinces(division_rows, province):
+    _adds_up(division_rows, province)
+
+
+def _adds_up(division_rows, province):
     figures = assess(snapshot_of(province, division_rows), POLICY)["coverage"]
     parents = dict(
         division_rows.filter(pl.col("level") == "county").select("code", "parent_code").iter_rows()
@@ -226,6 +237,25 @@ def test_the_order_of_rows_changes_nothing(division_rows, province, random):
     first, second = assess(snapshot, POLICY), assess(again, POLICY)
     for name, table in first.items():
         assert table.equals(second[name]), name
+
+
+@settings(max_examples=15, deadline=None)
+@given(provinces)
+def test_other_numbers_for_the_same_firms_change_no_answer(division_rows, province):
+    count = len(province)
+    snapshot = snapshot_of(province, division_rows)
+    other = {
+        name: table.with_columns(enterprise_id=(7 * count - pl.col("enterprise_id")).cast(pl.Int32))
+        for name, table in snapshot.tables.items()
+        if name in ("enterprises", "society_members")
+    }
+    again = build_snapshot(DAY, {**snapshot.tables, **other}, snapshot.kinds)
+    first, second = assess(snapshot, POLICY), assess(again, POLICY)
+    assert first["coverage"].equals(second["coverage"])
+    told = ["name", "obligation", "ground", "missing_facts", "coverage_state", "tiers", "priority"]
+    assert (
+        first["enterprises"].select(told).sort("name").equals(second["enterprises"].select(told).sort("name"))
+    )
 
 
 def test_targets_are_ranked_from_one_without_gaps(division_rows):

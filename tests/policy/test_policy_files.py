@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from coverage_engine.errors import PolicyError
-from coverage_engine.policy import load_policy
+from coverage_engine.policy import load_policy, scale_rule
 
 DAY = date(2019, 6, 15)
 
@@ -57,7 +57,7 @@ def test_an_overlay_not_yet_in_force_changes_nothing(tmp_path):
         ('[[value]]\nkey = "small_base"\nvalue = 5\nclause = "口径"\n', "缺少 valid_from"),
         (
             '[[value]]\nkey = "no_such"\nvalue = 5\nclause = "口径"\nvalid_from = 2019-06-01\n',
-            "没有这样的参数：no_such",
+            "没有这样的参数：第 2 行 no_such",
         ),
         (
             '[[value]]\nkey = "small_base"\nvalue = 5\nclause = "口径"\nvalid_from = 2019-06-01\n'
@@ -90,3 +90,91 @@ def test_a_number_that_is_no_number_is_refused(tmp_path):
     )
     with pytest.raises(PolicyError, match="应为整数"):
         load_policy(DAY, [file]).number("small_base")
+
+
+def test_an_overlap_is_told_with_both_lines_even_before_it_is_in_force(tmp_path):
+    file = _overlay(
+        tmp_path,
+        '[[value]]\nkey = "small_base"\nvalue = 5\nclause = "口径"\nvalid_from = 2021-01-01\n\n'
+        '[[value]]\nkey = "small_base"\nvalue = 6\nclause = "口径"\nvalid_from = 2022-01-01\n',
+    )
+    with pytest.raises(PolicyError, match="第 8 行 small_base 与第 2 行的有效日期重叠"):
+        load_policy(DAY, [file])
+
+
+def test_values_that_follow_each_other_change_on_their_day(tmp_path):
+    file = _overlay(
+        tmp_path,
+        '[[value]]\nkey = "small_base"\nvalue = 5\nclause = "口径"\nvalid_from = 2019-01-01\n'
+        'valid_to = 2019-06-14\n[[value]]\nkey = "small_base"\nvalue = 6\nclause = "口径"\n'
+        "valid_from = 2019-06-15\n",
+    )
+    assert load_policy(date(2019, 6, 14), [file]).number("small_base") == 5
+    assert load_policy(DAY, [file]).number("small_base") == 6
+
+
+DUTY = (
+    '[[duty]]\nkey = "R15"\nstrength = "must"\ntitle = "试"\nclause = "某省口径"\nquote = "试"\n'
+    'condition = "试"\nevidence = "试"\nsubject = "enterprise"\napplies = "in_scope and top_hundred"\n'
+    'met = "satisfied"\nvalid_from = 2019-06-01\n'
+)
+
+
+def test_an_overlay_may_lay_a_whole_duty_over_the_base(tmp_path):
+    duty = load_policy(DAY, [_overlay(tmp_path, DUTY)]).duty("R15")
+    assert (duty.strength, duty.clause) == ("must", "某省口径")
+    assert load_policy(DAY).duty("R15").strength == "should"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("top_hundred", "top_houndred", "第 2 行 R15 applies 里没有这样的事实：top_houndred"),
+        ("top_hundred", "beyond_five_percent", "没有这样的事实：beyond_five_percent"),
+        ("top_hundred", "in_scope", "写了不止一次"),
+        ('met = "satisfied"', 'met = "satisfied or"', "条件写法不对"),
+        ('clause = "某省口径"\n', "", "第 2 行 R15 缺少 clause"),
+        ('"must"', '"perhaps"', "力度 perhaps 不认识"),
+        ("valid_from = 2019-06-01", 'valid_from = "六月"', "不是日期"),
+    ],
+)
+def test_a_faulty_duty_is_refused_with_line_and_remedy(tmp_path, before, after, told):
+    with pytest.raises(PolicyError) as refusal:
+        load_policy(DAY, [_overlay(tmp_path, DUTY.replace(before, after))])
+    assert told in str(refusal.value)
+    assert "下一步" in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("day", "code", "revenue", "staff", "reached"),
+    [
+        (date(2019, 5, 31), "6420", 100, 50, True),
+        (date(2019, 5, 31), "6420", 100, 49, False),
+        (date(2019, 5, 31), "6420", None, 50, True),
+        (date(2019, 5, 31), "6420", None, 49, None),
+        (date(2019, 12, 31), "6420", 1000, 3, True),
+        (date(2020, 1, 1), "6420", 1000, 500, False),
+        (date(2020, 1, 1), "6420", 2000, 3, True),
+        (date(2019, 5, 31), "5211", 500, 3, True),
+        (date(2019, 5, 31), "5111", 500, 300, False),
+        (date(2019, 5, 31), "4710", 9000, 300, None),
+    ],
+)
+def test_the_above_scale_line_is_that_of_the_day(day, code, revenue, staff, reached):
+    section = {"64": "I", "52": "F", "51": "F", "47": "E"}[code[:2]]
+    rule = scale_rule(load_policy(day).scale_rules, section, code)
+    assert rule.reached(revenue, staff) is reached
+
+
+def test_industries_without_a_line_have_no_rule():
+    assert scale_rule(load_policy(DAY).scale_rules, "J", "6620") is None
+
+
+def test_a_deadline_on_a_saturday_warns_on_the_friday_and_skips_holidays():
+    calendar = load_policy(DAY).working_days
+    assert calendar.last_before(date(2019, 6, 15)) == date(2019, 6, 14)
+    assert calendar.last_before(date(2019, 6, 9)) == date(2019, 6, 6)
+    assert calendar.is_working(date(2019, 5, 5))
+    assert not calendar.is_working(date(2019, 5, 1))
+    assert calendar.left(date(2019, 6, 16), date(2019, 6, 15)) == 0
+    assert calendar.left(date(2019, 6, 17), date(2019, 6, 15)) == -1

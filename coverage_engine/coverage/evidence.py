@@ -1,0 +1,98 @@
+"""What stands behind one figure: the enterprises counted, each with its ledger row, clause and as-of date."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import narwhals as nw
+import polars as pl
+
+from coverage_engine.coverage.assessment import assessed_enterprises
+from coverage_engine.coverage.cells import Cell, cells_of
+from coverage_engine.coverage.figures import CATEGORIES, figure_flags
+from coverage_engine.coverage.frames import collected, lazy_frames
+from coverage_engine.errors import PolicyError
+from coverage_engine.model.snapshot import Snapshot
+from coverage_engine.policy import Policy
+
+_SUMS = {
+    "denominator_low": "own_a own_b own_c",
+    "denominator_high": "own_a own_b own_c own_d own_e own_f",
+    "own_low": "own_a",
+    "own_high": "own_a own_c own_d own_f",
+    "joint_low": "joint_a",
+    "joint_high": "joint_a joint_c joint_d joint_f",
+    "uncovered_low": "joint_b",
+}
+"""Figures of the table `coverage` that are sums of disjoint counts; the others are counts themselves."""
+
+FIGURES: tuple[str, ...] = (
+    *_SUMS,
+    "verified",
+    "unknown",
+    "must",
+    "should",
+    "undetermined",
+    "targets",
+)
+
+_FACTS = ("in_scope", "enough_members", "has_party", "has_own", "has_joint")
+
+
+def figure_evidence(
+    snapshot: Snapshot, policy: Policy, *, category: str, figure: str, place: tuple[str, str]
+) -> pl.DataFrame:
+    """The enterprises behind one figure of the table `coverage`, one row each.
+
+    `place` is (level, division code). Columns: enterprise_id, name, credit_code, address (such as
+    企业台账!A12), clause, as_of. The number of rows is the figure.
+
+    Raises:
+        PolicyError: no such figure or denominator.
+    """
+    if figure not in FIGURES or category not in CATEGORIES:
+        raise PolicyError(f"没有这样的数：{category} {figure}", f"可用的数：{'、'.join(FIGURES)}。")
+    flags = figure_flags(category)
+    counted = nw.lit(False)
+    for name in _SUMS.get(figure, figure).split():
+        counted = counted | flags[name]
+    frames = lazy_frames(snapshot.tables)
+    firms = assessed_enterprises(frames, policy, "league_organisations" in snapshot.kinds)
+    level, code = place
+    if level != "province":
+        firms = firms.filter(nw.col(f"{level}_code") == code)
+    rows = firms.filter(counted).select("enterprise_id", "name", "credit_code", "source", "row")
+    return _addressed(collected(rows), snapshot, _clause(policy, category), policy.as_of)
+
+
+def firm_cells(snapshot: Snapshot, policy: Policy, enterprise_id: int) -> dict[str, tuple[Cell, ...]]:
+    """The ledger cells of the facts that decide how an enterprise is counted, by the label of the fact."""
+    facts = [policy.facts[name] for name in _FACTS]
+    return {fact.label: cells_of(snapshot, enterprise_id, fact.key, fact.columns) for fact in facts}
+
+
+# Private
+
+
+def _clause(policy: Policy, category: str) -> str:
+    duty = {"operating": "R12", "eligible": "R27", "duty_bound": "R13"}.get(category, "R15")
+    return policy.duty(duty).clause
+
+
+def _addressed(rows: pl.DataFrame, snapshot: Snapshot, clause: str, as_of: date) -> pl.DataFrame:
+    named = snapshot["source_columns"].filter(pl.col("field") == "name").select("source", "letter")
+    sheets = snapshot["sources"].select("source", "file", "sheet").join(named, on="source")
+    twins = pl.len().over("sheet") > 1
+    prefix = pl.when(twins).then(pl.format("[{}]{}", "file", "sheet")).otherwise(pl.col("sheet"))
+    return (
+        rows.join(sheets.with_columns(prefix=prefix), on="source", how="left")
+        .select(
+            "enterprise_id",
+            "name",
+            "credit_code",
+            pl.format("{}!{}{}", "prefix", "letter", "row").alias("address"),
+            pl.lit(clause).alias("clause"),
+            pl.lit(as_of).alias("as_of"),
+        )
+        .sort("enterprise_id")
+    )

@@ -1,0 +1,87 @@
+"""Review: what to ask, what is due, how figures stand and why they moved; from one snapshot, or two.
+
+A review draws on the same judgements as a plan and adds no paths: control sheets, deadlines, ask lists,
+margins, estimates with intervals, the draft 通报, and the bridge from an earlier snapshot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from coverage_engine.coverage import (
+    asks,
+    assess,
+    bridge,
+    control_sheets,
+    estimates,
+    league_table,
+    margins,
+    notices,
+)
+from coverage_engine.model.snapshot import Snapshot
+from coverage_engine.policy import load_policy
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Review:
+    """核查与督导: the tables of one review (columns: `DUTY_TABLES`)."""
+
+    as_of: date
+    policy_version: str
+    tables: Mapping[str, pl.DataFrame]
+
+    def __getitem__(self, name: str) -> pl.DataFrame:
+        return self.tables[name]
+
+
+def review(
+    snapshot: Snapshot,
+    *,
+    before: Snapshot | None = None,
+    policy_files: Sequence[Path] = (),
+    level: str = "city",
+    progress: Progress = lambda step: None,
+) -> Review:
+    """The review of a snapshot, compared with an earlier one if given; ranks divisions of `level`.
+
+    Raises:
+        PolicyError: a policy file is wrong.
+    """
+    policy = load_policy(snapshot.as_of, policy_files)
+    progress("判断各项要求")
+    coverage = assess(snapshot, policy)["coverage"]
+    sheets = control_sheets(snapshot, policy, coverage)
+    progress("推算覆盖率和误差")
+    rates = estimates(snapshot, policy)
+    tables = {
+        **sheets,
+        "asks": asks(snapshot, policy),
+        "margins": margins(snapshot, policy),
+        "estimates": rates,
+        "league_table": league_table(rates, coverage, level),
+        "notices": notices(policy, coverage, sheets, level),
+    }
+    if before is not None:
+        progress("核对两期变动")
+        former = load_policy(before.as_of, policy_files)
+        tables |= bridge(before, snapshot, (former, policy))
+    return Review(snapshot.as_of, policy.version, tables)
+
+
+def write_review(made: Review, folder: Path) -> None:
+    """Write the workbooks (control sheets, ask lists, draft 通报, bridge) and every table as CSV."""
+    from coverage_engine import reporting
+
+    writers = [reporting.write_control_sheets, reporting.write_ask_lists, reporting.write_notice_draft]
+    if "bridge" in made.tables:
+        writers.append(reporting.write_bridge)
+    for write in writers:
+        write(made.tables, folder, as_of=made.as_of, policy_version=made.policy_version)
+    reporting.write_duty_tables(made.tables, folder / "tables")
