@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from coverage_engine.cli.speech import Steps, plain_errors, say
+from coverage_engine.cli.workspace_commands import workspace_commands
 
 if TYPE_CHECKING:
     from coverage_engine.model.findings import Findings
@@ -26,7 +27,13 @@ Command = Callable[..., Any]
 lang_option = click.option(
     "--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="语言 / language"
 )
-ledgers_argument = click.argument("ledgers", nargs=-1, required=True, type=click.Path(path_type=Path))
+ledgers_argument = click.argument("ledgers", nargs=-1, type=click.Path(path_type=Path))
+workspace_option = click.option(
+    "--workspace",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=None,
+    help="用工作目录里保存的台账（不再给出台账文件）",
+)
 as_of_option = click.option(
     "--as-of",
     "as_of",
@@ -67,7 +74,8 @@ def demo(out: Path, enterprises: int, seed: int, lang: str) -> None:
         steps = Steps(1 + _READ_STEPS + _PLAN_STEPS + _WRITE_STEPS)
         steps("编造样例省（企业均为虚构）")
         write_sample(out / "ledgers", enterprises=enterprises, seed=seed)
-        _plan([out / "ledgers"], out, None, None, (), lang, steps)
+        read = _read((out / "ledgers",), None, None, steps)
+        _plan(read, out, None, (), lang, steps)
 
 
 @coverage_engine.command()
@@ -109,12 +117,19 @@ def sample(folder: Path, enterprises: int, seed: int, messy: bool, layout: str, 
 
 @coverage_engine.command()
 @ledgers_argument
+@workspace_option
 @click.option(
     "--findings", "file", type=click.Path(path_type=Path, dir_okay=False), default=None, help="导出全部问题"
 )
 @as_of_option
 @lang_option
-def check(ledgers: tuple[Path, ...], file: Path | None, as_of: datetime | None, lang: str) -> None:
+def check(
+    ledgers: tuple[Path, ...],
+    workspace: Path | None,
+    file: Path | None,
+    as_of: datetime | None,
+    lang: str,
+) -> None:
     """核对台账：逐行交代，说清哪里有什么问题、怎么改。"""
     from coverage_engine.cli.findings import print_findings, print_rows
     from coverage_engine.ledgers.findings_workbook import write_findings
@@ -122,7 +137,7 @@ def check(ledgers: tuple[Path, ...], file: Path | None, as_of: datetime | None, 
 
     with plain_errors():
         steps = Steps(_READ_STEPS)
-        snapshot, findings = _read(ledgers, as_of, steps)
+        snapshot, findings = _read(ledgers, workspace, as_of, steps)
         steps.close()
         print_rows(snapshot, lang)
         if file is not None:
@@ -134,6 +149,7 @@ def check(ledgers: tuple[Path, ...], file: Path | None, as_of: datetime | None, 
 
 @coverage_engine.command("plan")
 @ledgers_argument
+@workspace_option
 @click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="输出文件夹")
 @division_option
 @as_of_option
@@ -141,6 +157,7 @@ def check(ledgers: tuple[Path, ...], file: Path | None, as_of: datetime | None, 
 @lang_option
 def plan_command(
     ledgers: tuple[Path, ...],
+    workspace: Path | None,
     out: Path,
     division: str | None,
     as_of: datetime | None,
@@ -150,17 +167,24 @@ def plan_command(
     """从台账做出计划：总览、地图、附件3–5、任务清单、数据表。"""
     with plain_errors():
         steps = Steps(_READ_STEPS + _PLAN_STEPS + _WRITE_STEPS)
-        _plan(list(ledgers), out, division, as_of, policies, lang, steps)
+        read = _read(ledgers, workspace, as_of, steps)
+        _plan(read, out, division, policies, lang, steps)
 
 
 @coverage_engine.command()
 @ledgers_argument
+@workspace_option
 @click.option("--enterprise", required=True, help="企业全称或统一社会信用代码")
 @as_of_option
 @policy_option
 @lang_option
 def explain(
-    ledgers: tuple[Path, ...], enterprise: str, as_of: datetime | None, policies: tuple[Path, ...], lang: str
+    ledgers: tuple[Path, ...],
+    workspace: Path | None,
+    enterprise: str,
+    as_of: datetime | None,
+    policies: tuple[Path, ...],
+    lang: str,
 ) -> None:
     """说清一家企业：周边关系、覆盖状态、应建要求、十一条路径逐项得分。"""
     from coverage_engine.cli.lookup import find_enterprise
@@ -169,14 +193,27 @@ def explain(
 
     with plain_errors():
         steps = Steps(_READ_STEPS + _PLAN_STEPS)
-        snapshot, findings = _read(ledgers, as_of, steps)
+        snapshot, findings = _read(ledgers, workspace, as_of, steps)
         enterprise_id = find_enterprise(snapshot, enterprise, lang)
         made = plan(snapshot, findings=findings, policy_files=policies, progress=steps)
         steps.close()
         click.echo(explain_enterprise(made, enterprise_id, lang))
 
 
-def _read(ledgers: tuple[Path, ...], as_of: datetime | None, steps: Steps) -> tuple[Snapshot, Findings]:
+for _command in workspace_commands:
+    coverage_engine.add_command(_command)
+
+
+def _read(
+    ledgers: tuple[Path, ...], workspace: Path | None, as_of: datetime | None, steps: Steps
+) -> tuple[Snapshot, Findings]:
+    """The snapshot of the ledgers given, or the one that a workspace keeps."""
+    if workspace is not None:
+        from coverage_engine.cli.workspace_commands import read_workspace
+
+        return read_workspace(workspace, ledgers, as_of, steps)
+    if not ledgers:
+        raise click.UsageError("请给出台账文件或文件夹，或用 --workspace 指定工作目录。")
     from coverage_engine.ledgers import read_ledgers
 
     return read_ledgers(ledgers, as_of=_day(as_of), progress=steps)
@@ -187,10 +224,9 @@ def _day(moment: datetime | None) -> date | None:
 
 
 def _plan(
-    ledgers: list[Path],
+    read: tuple[Snapshot, Findings],
     out: Path,
     division: str | None,
-    as_of: datetime | None,
     policies: tuple[Path, ...],
     lang: str,
     steps: Steps,
@@ -198,7 +234,7 @@ def _plan(
     from coverage_engine.cli.findings import print_findings, print_rows, unusable_ledgers
     from coverage_engine.plan import plan, write_plan
 
-    snapshot, findings = _read(tuple(ledgers), as_of, steps)
+    snapshot, findings = read
     made = plan(snapshot, findings=findings, division=division, policy_files=policies, progress=steps)
     write_plan(made, out, lang=lang, progress=steps)
     steps.close()

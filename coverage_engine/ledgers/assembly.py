@@ -12,6 +12,7 @@ from coverage_engine.divisions.resolver import Resolver
 from coverage_engine.divisions.table import divisions
 from coverage_engine.ledgers.checks import check_numbers
 from coverage_engine.ledgers.credit_codes import entity_kind
+from coverage_engine.ledgers.decisions import Decision
 from coverage_engine.ledgers.finding_log import FindingLog
 from coverage_engine.ledgers.hubs import (
     Shape,
@@ -47,6 +48,7 @@ class Setting:
     resolver: Resolver
     with_system: frozenset[int]
     log: FindingLog
+    decisions: tuple[Decision, ...] = ()
 
 
 def assemble(rows: Mapping[str, pl.DataFrame], setting: Setting) -> Tables:
