@@ -14,6 +14,7 @@ from pathlib import Path
 import polars as pl
 
 import coverage_engine as ce
+from coverage_engine.ledgers.firm_names import plain_name
 from coverage_engine.samples.province import draw_province
 from coverage_engine.samples.streams import Streams
 
@@ -37,32 +38,38 @@ def main():
 
 
 def report(province, snapshot, wrong):
-    names = province.firms.select("name", "credit_code").with_row_index("firm")
-    truth = province.smart_league.filter(pl.col("firm") >= 0).select(
-        "full_name", pl.col("firm").cast(pl.UInt32), "status"
+    plain = plain_name(pl.col("full_name")).alias("plain_full")
+    firms = province.firms.select(true_name="name", true_code="credit_code").with_row_index("firm")
+    own = province.smart_league.filter(pl.col("firm") >= 0)
+    own = own.select(plain, pl.col("firm").cast(pl.UInt32), "status").join(firms, on="firm")
+    enterprises = snapshot["enterprises"]
+    listed = enterprises.select("enterprise_id", "name", "credit_code", plain=plain_name(pl.col("name")))
+    truth = own.filter(
+        pl.col("true_code").is_in(listed["credit_code"].drop_nulls().implode())
+        | plain_name(pl.col("true_name")).is_in(listed["plain"].implode())
     )
-    truth = truth.join(names, on="firm").select("full_name", "status", true_name="name")
-    matches = snapshot["league_matches"].join(
-        snapshot["league_organisations"].select("league_organisation_id", "full_name"),
-        on="league_organisation_id",
+    organisations = snapshot["league_organisations"].select("league_organisation_id", plain)
+    found = snapshot["league_matches"].join(organisations, on="league_organisation_id")
+    same = (pl.col("credit_code") == pl.col("true_code")) | (
+        pl.col("plain") == plain_name(pl.col("true_name"))
     )
-    found = matches.join(
-        snapshot["enterprises"].select("enterprise_id", "name", "credit_code"), on="enterprise_id"
+    judged = (
+        found.join(listed, on="enterprise_id")
+        .join(own, on="plain_full", how="left")
+        .with_columns(right=same.fill_null(False))
     )
-    judged = found.join(truth, on="full_name", how="left")
-    right = judged.filter(pl.col("name") == pl.col("true_name"))
-    missed = truth.join(right, on="full_name", how="anti")
+    right = judged.filter("right")
+    missed = truth.join(right, on="plain_full", how="anti")
+    precision, recall = right.height / max(found.height, 1), 1 - missed.height / max(truth.height, 1)
     print(f"own organisations {truth.height}, matched {found.height}")
-    print(
-        f"precision {right.height / max(found.height, 1):.5f} recall {right.height / max(truth.height, 1):.5f}"
-    )
+    print(f"precision {precision:.5f} recall {recall:.5f}")
     print(snapshot["league_organisations"].group_by("match").len().sort("match").rows())
     print("asked pairs", snapshot["doubtful_pairs"].height)
     if wrong:
         pl.Config.set_fmt_str_lengths(50), pl.Config.set_tbl_rows(40), pl.Config.set_tbl_width_chars(200)
-        print(judged.filter(pl.col("name").ne_missing(pl.col("true_name"))).head(20))
-        states = snapshot["league_organisations"].select("full_name", "match", "superior")
-        print(missed.group_by("status").len(), missed.join(states, on="full_name", how="left").head(40))
+        print(judged.filter(~pl.col("right")).select("plain_full", "name", "true_name", "basis"))
+        states = snapshot["league_organisations"].select(plain, "match", "superior")
+        print(missed.group_by("status").len(), missed.join(states, on="plain_full", how="left").head(40))
 
 
 if __name__ == "__main__":

@@ -152,12 +152,10 @@ def report(records, register, pairs, seconds, wrong):
     false = judged.filter(pl.col("firm").is_not_null() & (pl.col("firm") != pl.col("truth")))
     hard = false.filter(pl.col("kind").is_in(HARD)).height
     print(f"records {records.height} register {register.height} known {known}")
-    print(
-        f"precision {precision:.5f} recall {recall:.5f} F1 {2 * precision * recall / (precision + recall):.5f}"
-    )
-    print(
-        f"wrong {false.height}, of them planted look-alikes {hard}; asked {asked.height / records.height:.3%}"
-    )
+    harmonic = 2 * precision * recall / (precision + recall)
+    print(f"precision {precision:.5f} recall {recall:.5f} F1 {harmonic:.5f}")
+    share = asked.height / records.height
+    print(f"wrong {false.height}, of them planted look-alikes {hard}; asked {share:.3%}")
     print(f"CPU {seconds:.1f} s, peak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
     if wrong:
         pl.Config.set_fmt_str_lengths(40), pl.Config.set_tbl_rows(60), pl.Config.set_tbl_cols(20)

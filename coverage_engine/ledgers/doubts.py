@@ -27,8 +27,9 @@ class Doubts:
     def match(self, records: pl.DataFrame, firms: pl.DataFrame, ledger: str) -> pl.DataFrame:
         """Pairs of rows of `records` (numbered in `_order`) and enterprises; asked ones are kept as doubts.
 
-        Columns: `_order`, `enterprise_id`, `name_of_firm`, `verdict`, `how_name`. `records` have `name`, `source`, `row`,
-        perhaps `credit_code`, `county_code`, `city_code`; `firms` also `enterprise_id` and `league_members`.
+        Columns: `_order`, `enterprise_id`, `name_of_firm`, `verdict`, `how_name`. `records` have `name`,
+        `source`, `row`, perhaps `credit_code`, `county_code`, `city_code`; `firms` also `enterprise_id` and
+        `league_members`.
         """
         pairs = match_names(records, firms, self._decisions)
         told = pairs.with_columns(

@@ -99,7 +99,7 @@ def _joined_by_likeness(rows: pl.DataFrame, doubts: Doubts) -> pl.DataFrame:
 
 
 def _same_firm(records: pl.DataFrame, heads: pl.DataFrame, doubts: Doubts) -> pl.DataFrame:
-    """`entity` of a record and the entity `same_as` which it is; a name unlike is never joined by its code."""
+    """`entity` of a record and the entity `same_as` it; an unlike name is never joined by its code."""
     if records.is_empty() or heads.is_empty():
         return pl.DataFrame(schema={"entity": pl.String, "same_as": pl.String})
     numbered = heads.with_row_index("enterprise_id").with_columns(pl.col("enterprise_id").cast(pl.Int32))
