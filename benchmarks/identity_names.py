@@ -87,7 +87,7 @@ def task(register, records, seed):
     listed = rows.to_dicts()
     places = np.array([name.removesuffix("市") for name in where.city_name], dtype=object)
     strangers = brand_names(np.random.default_rng(seed + 1), records)
-    made = [row for row in _records(rng, listed, gone.to_dicts(), records, places, strangers)]
+    made = list(_records(rng, listed, gone.to_dicts(), records, places, strangers))
     frame = pl.DataFrame(
         made,
         schema={"name": pl.String, "credit_code": pl.String, "county_code": pl.String, "city_code": pl.String,

@@ -141,11 +141,12 @@ def _pairs(organisations: pl.DataFrame, enterprises: pl.DataFrame) -> pl.DataFra
     keyed = organisations.select(
         "league_organisation_id",
         "full_name",
+        "unwrapped",
         _unit=plain_name(pl.col("unwrapped")),
         _full=plain_name(pl.col("full_name")),
     )
     by_name = enterprises.select("enterprise_id", "name", _unit="plain_name")
-    single = keyed.filter(~pl.col("full_name").str.contains(_JOINT, literal=True))
+    single = keyed.filter(~_joint() & ~_of_others())
     claimed = enterprises.filter(
         pl.col("league_name").is_not_null()
         & (pl.col("league_form").is_null() | (pl.col("league_form") == "own"))
