@@ -86,6 +86,25 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "{mark} {number:>3}  {at}  {by}  {command}  版本 {version}  {about}",
         "{mark} {number:>3}  {at}  {by}  {command}  version {version}  {about}",
     ),
+    "doubt": (
+        "{doubt:>4}. 【{ledger}】“{name}”是不是企业台账的“{name_of_firm}”？（牵动团员 {weight} 名）\n"
+        "      {reasons}",
+        "{doubt:>4}. [{ledger}] is “{name}” the enterprise “{name_of_firm}”? (League members: {weight})\n"
+        "      {reasons}",
+    ),
+    "doubts": (
+        "共有 {count} 对名称不能确定，牵动大的在前。\n"
+        "下一步：是同一家的 coverage-engine decide 序号 --same，不是的 --different（都要加 --workspace）。",
+        "{count} pairs are doubtful, the weightiest first.\n"
+        "Next: coverage-engine decide NUMBER --same or --different (with --workspace).",
+    ),
+    "doubts_none": ("没有拿不准的名称。", "No name is in doubt."),
+    "decided": (
+        "已记下：“{name}”{answer}“{name_of_firm}”。以后导入照此办理；撤销：coverage-engine undo",
+        "Noted: “{name}” {answer} “{name_of_firm}”. Later imports follow it; undo: coverage-engine undo",
+    ),
+    "same": ("就是", "is"),
+    "different": ("不是", "is not"),
     "history_none": ("还没有做过任何改动。", "Nothing was done yet."),
     "back_to": (
         "现在是版本 {version}（原为 {former}）。恢复：coverage-engine restore {former} --workspace {folder}",

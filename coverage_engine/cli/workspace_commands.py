@@ -1,4 +1,4 @@
-"""The commands of the workspace: init, import (preview, then apply), history, undo, restore, diff."""
+"""The commands of the workspace: init, import (preview, then apply), history, undo, restore and others."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _SHOWN = 10
 _READ_STEPS = 3
+_MOST_DOUBTS = 50
 
 _lang = click.option(
     "--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="语言 / language"
@@ -163,6 +164,38 @@ def diff_command(before: str, after: str, workspace: Path, file: Path | None, la
         _print_comparison(comparison, file, lang)
 
 
+@click.command("doubts")
+@_workspace
+@_lang
+def doubts_command(workspace: Path, lang: str) -> None:
+    """列出拿不准是不是同一家的名称，牵动团员多的在前，附逐项理由。"""
+    from coverage_engine.ledgers.definitions import ledger_kind
+    from coverage_engine.workspace import load_current, open_workspace
+
+    with plain_errors():
+        queue = load_current(open_workspace(workspace))[0]["doubtful_pairs"]
+        for row in queue.head(_MOST_DOUBTS).iter_rows(named=True):
+            click.echo(say("doubt", lang, **{**row, "ledger": ledger_kind(row["ledger"]).sheet}))
+        click.echo(say("doubts" if queue.height else "doubts_none", lang, count=queue.height))
+
+
+@click.command("decide")
+@click.argument("number", type=click.IntRange(min=1))
+@click.option("--same/--different", "same", required=True, help="是同一家 / 不是同一家")
+@_workspace
+@_lang
+def decide_command(number: int, same: bool, workspace: Path, lang: str) -> None:
+    """回答 doubts 里的一对是不是同一家；记下来，以后导入照此办理，可撤销。"""
+    from coverage_engine.workspace import decide_doubt, open_workspace
+
+    with plain_errors():
+        steps = Steps(_READ_STEPS)
+        doubt = decide_doubt(open_workspace(workspace), number, same, steps)
+        steps.close()
+        answer = say("same" if same else "different", lang)
+        click.echo(say("decided", lang, answer=answer, **doubt))
+
+
 workspace_commands = (
     init_command,
     import_command,
@@ -170,6 +203,8 @@ workspace_commands = (
     undo_command,
     restore_command,
     diff_command,
+    doubts_command,
+    decide_command,
 )
 
 

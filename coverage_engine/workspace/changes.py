@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+import polars as pl
+
 from coverage_engine.errors import WorkspaceError
 from coverage_engine.ledgers.decisions import Decision
 from coverage_engine.ledgers.reading import read_ledgers
@@ -106,6 +108,26 @@ def decide(
         if not kept.inputs:
             raise WorkspaceError("工作目录里还没有台账", "请先用 coverage-engine import 导入台账。")
         return _publish(workspace, "decide", replace(kept, decisions=(*kept.decisions, *decisions)), progress)
+
+
+def decide_doubt(
+    workspace: Workspace, number: int, same: bool, progress: Progress = lambda step: None
+) -> dict[str, str]:
+    """Answers one pair of the queue by its number; its `name` and `name_of_firm`.
+
+    Raises:
+        WorkspaceError: no such number.
+    """
+    queue = load_current(workspace)[0]["doubtful_pairs"]
+    asked = queue.filter(pl.col("doubt") == number)
+    if asked.is_empty():
+        raise WorkspaceError(
+            f"没有序号 {number} 的待定名称（共 {queue.height} 对）",
+            f"请先看 coverage-engine doubts --workspace {workspace.folder}。",
+        )
+    row = asked.row(0, named=True)
+    decide(workspace, [Decision(row["left"], row["right"], same)], progress)
+    return {"name": row["name"], "name_of_firm": row["name_of_firm"]}
 
 
 def undo(workspace: Workspace) -> Entry:

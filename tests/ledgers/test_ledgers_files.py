@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import zipfile
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from msoffcrypto.format.ooxml import OOXMLFile
 
 from coverage_engine.errors import LedgerError
 from coverage_engine.ledgers import read_ledgers, read_tables
+from coverage_engine.ledgers.text_files import grid_of, text_grid
 
 HEADER = ["企业名称", "所在地区", "团员数"]
 FIRM = ["河南𠮷祥（郑州）有限公司", "郑州市金水区", "3"]
@@ -226,3 +228,16 @@ def test_an_enterprise_ledger_without_a_usable_row_is_refused() -> None:
         read_tables({"企业台账": [{"企业名称": "甲有限公司", "所在地区": "武汉市"}]})
     with pytest.raises(LedgerError, match="没有一行数据"):
         read_tables({"企业台账": [{"企业名称": None, "所在地区": None}]})
+
+
+TEXTS = ["a,b\n1,2\n", "a,b\n\n1\n,,3", "甲\n乙", "a\tb\n1\t2", "\n\n", " a ,b \n1, "]
+
+
+@pytest.mark.parametrize("text", TEXTS)
+    "text", ["a,b\n1,2\n", "a,b\n\n1\n,,3", "甲\n乙", "a\tb\n1\t2", "\n\n", " a ,b \n1, "]
+)
+def test_text_without_quotes_is_split_as_the_csv_reader_splits_it(text: str) -> None:
+    separator = "\t" if "\t" in text else ","
+    plain = text_grid(text.encode(), "a.csv")
+    read = grid_of(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+    assert plain.rows() == read.rows()
