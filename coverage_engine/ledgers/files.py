@@ -24,12 +24,16 @@ _IGNORED_FOLDERS = frozenset({"truth"})
 
 @dataclass(frozen=True)
 class RawSheet:
-    """A sheet as it lies in the file: `grid` has text columns `c0`, `c1` … and a row for each Excel row."""
+    """A sheet as it lies in the file: `grid` has text columns `c0`, `c1` … and a row for each Excel row.
+
+    Of several tables on one sheet each is a part of its own, with so many rows of the sheet `above` it.
+    """
 
     file: str
     sha256: str
     sheet: str
     grid: pl.DataFrame
+    above: int = 0
 
 
 @dataclass(frozen=True)

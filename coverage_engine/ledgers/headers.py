@@ -111,6 +111,8 @@ def _best_header(kind: LedgerKind, head: Sequence[Sequence[str]]) -> Header | No
         candidates = [(first, single)]
         if first + 1 < len(head):
             candidates.append((first + 1, _joined(row, head[first + 1])))
+        if first + 2 < len(head):
+            candidates.append((first + 2, _joined_three(*head[first : first + 3])))
         for last, labels in candidates:
             header = _matched(kind, keys, first, last, labels)
             if header.columns and (best is None or header.strength > best.strength):
@@ -129,6 +131,13 @@ def _joined(top: Sequence[str], bottom: Sequence[str]) -> list[Label]:
         else:
             labels.append((above or lower, (above or lower,)))
     return labels
+
+
+def _joined_three(top: Sequence[str], middle: Sequence[str], bottom: Sequence[str]) -> list[Label]:
+    """Three header rows as one; each column is looked up under all, the lower two, and the lowest."""
+    lower = _joined(middle, bottom)
+    joined = _joined(top, [label for label, _ in lower])
+    return [(label, (*whole, *below)) for (label, whole), (_, below) in zip(joined, lower, strict=True)]
 
 
 def _matched(

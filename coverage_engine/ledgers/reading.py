@@ -30,6 +30,7 @@ from coverage_engine.ledgers.sources import (
     tell_sheet,
     tell_troubles,
 )
+from coverage_engine.ledgers.stacked import tables_of
 from coverage_engine.ledgers.text_files import grid_of
 from coverage_engine.ledgers.typed_rows import empty_rows, type_rows
 from coverage_engine.ledgers.values import cast_column
@@ -90,7 +91,8 @@ def _read(
     request: Request,
     progress: Callable[[str], None] | None,
 ) -> tuple[Snapshot, Findings]:
-    layouts = [lay_out(sheet, number) for number, sheet in enumerate(sheets)]
+    tables = [part for sheet in sheets for part in tables_of(sheet)]
+    layouts = [lay_out(sheet, number) for number, sheet in enumerate(tables)]
     _refuse_without_enterprises(layouts, troubles)
     columns = source_columns(layouts)
     log = FindingLog(source_names(layouts), columns)
@@ -109,13 +111,13 @@ def _read(
         for layout in layouts
         if any(place.column.key == "coordinate_system" for place in layout.columns)
     )
-    tables = assemble(rows, Setting(day, edition, resolver(edition), with_system, log, request.decisions))
-    tables["presumptions"] = presume(layouts, tables["enterprises"], log)
-    tables["sources"] = counted_sources(layouts, *counts)
-    tables["source_columns"] = columns.filter(~pl.col("field").str.starts_with("column "))
-    tables["quarantine"] = quarantine
+    assembled = assemble(rows, Setting(day, edition, resolver(edition), with_system, log, request.decisions))
+    assembled["presumptions"] = presume(layouts, assembled["enterprises"], log)
+    assembled["sources"] = counted_sources(layouts, *counts)
+    assembled["source_columns"] = columns.filter(~pl.col("field").str.starts_with("column "))
+    assembled["quarantine"] = quarantine
     kinds = frozenset(layout.kind.kind for layout in layouts if layout.kind and not layout.missing)
-    return build_snapshot(day, tables, kinds), log.findings()
+    return build_snapshot(day, assembled, kinds), log.findings()
 
 
 def _sheet_in_memory(name: str, rows: Sequence[Mapping[str, object]]) -> RawSheet:

@@ -234,8 +234,6 @@ TEXTS = ["a,b\n1,2\n", "a,b\n\n1\n,,3", "甲\n乙", "a\tb\n1\t2", "\n\n", " a ,b
 
 
 @pytest.mark.parametrize("text", TEXTS)
-    "text", ["a,b\n1,2\n", "a,b\n\n1\n,,3", "甲\n乙", "a\tb\n1\t2", "\n\n", " a ,b \n1, "]
-)
 def test_text_without_quotes_is_split_as_the_csv_reader_splits_it(text: str) -> None:
     separator = "\t" if "\t" in text else ","
     plain = text_grid(text.encode(), "a.csv")
