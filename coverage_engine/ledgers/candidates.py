@@ -74,18 +74,26 @@ def _by_prefix(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
 
 def _near(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
     """Pairs in one city whose cores have the same length and differ in one character."""
-    firms = _left_out(right, "firm")
-    key = ["_rest", "_at", "near", "office"]
-    firms = firms.filter(pl.len().over(key) <= _MOST_FIRMS)
-    pairs = _left_out(left, "record").join(firms, on=key, how="inner", suffix="_2")
-    return pairs.filter(pl.col("core") != pl.col("core_2")).select("record", "firm").unique()
+    records, firms = _long_cores(left, "record"), _long_cores(right, "firm")
+    found = [pl.DataFrame(schema={"record": pl.UInt32, "firm": pl.UInt32})]
+    for at in range(_LONGEST_CORE):
+        # One place at a time: all places of a million firms at once would not fit into memory.
+        looked = records.filter(pl.col("length") > at).with_columns(_without(at))
+        others = firms.filter(pl.col("length") > at).with_columns(_without(at))
+        others = others.join(looked, on="rest", how="semi").filter(pl.len().over("rest") <= _MOST_FIRMS)
+        pairs = looked.join(others, on="rest", how="inner", suffix="_2")
+        found.append(pairs.filter(pl.col("core") != pl.col("core_2")).select("record", "firm"))
+    return pl.concat(found).unique()
 
 
-def _left_out(frame: pl.DataFrame, number: str) -> pl.DataFrame:
-    """Each core with each of its characters left out once, and where."""
-    cores = frame.select(number, "core", "near", pl.col("office").fill_null("")).drop_nulls()
-    long_enough = cores.filter(pl.col("core").str.len_chars().is_between(_SHORTEST_CORE, _LONGEST_CORE))
-    rows = long_enough.with_columns(_at=pl.int_ranges(pl.col("core").str.len_chars())).explode("_at")
-    return rows.with_columns(
-        _rest=pl.col("core").str.slice(0, pl.col("_at")) + pl.col("core").str.slice(pl.col("_at") + 1)
+def _long_cores(frame: pl.DataFrame, number: str) -> pl.DataFrame:
+    cores = frame.select(
+        number, "core", "near", pl.col("office").fill_null(""), length=pl.col("core").str.len_chars()
     )
+    return cores.drop_nulls().filter(pl.col("length").is_between(_SHORTEST_CORE, _LONGEST_CORE))
+
+
+def _without(at: int) -> pl.Expr:
+    """The core without its character at a place, with city and office."""
+    before, after = pl.col("core").str.slice(0, at), pl.col("core").str.slice(at + 1)
+    return pl.concat_str(before, after, "near", "office", separator="|").alias("rest")
