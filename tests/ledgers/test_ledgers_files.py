@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from msoffcrypto.format.ooxml import OOXMLFile
 
 from coverage_engine.errors import LedgerError
@@ -239,3 +240,23 @@ def test_text_without_quotes_is_split_as_the_csv_reader_splits_it(text: str) -> 
     plain = text_grid(text.encode(), "a.csv")
     read = grid_of(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
     assert plain.rows() == read.rows()
+
+
+def test_a_cell_at_the_end_of_the_sheet_is_refused_before_room_is_made_for_it(tmp_path: Path) -> None:
+    file = tmp_path / "企业台账.xlsx"
+    with xlsxwriter.Workbook(str(file)) as book:
+        sheet = book.add_worksheet("企业台账")
+        sheet.write_row(0, 0, ["企业名称", "所在地区"])
+        sheet.write_row(1, 0, ["甲有限公司", "410105"])
+        sheet.write(1_048_575, 16_383, "x")
+    with pytest.raises(LedgerError, match="行列过多"):
+        read_ledgers([file])
+
+
+def test_all_columns_of_a_sheet_filled_with_headers_are_read_in_bounded_time(tmp_path: Path) -> None:
+    file = tmp_path / "企业台账.xlsx"
+    with xlsxwriter.Workbook(str(file)) as book:
+        sheet = book.add_worksheet("企业台账")
+        sheet.write_row(0, 0, ["企业名称", "所在地区", *(f"列{i}" for i in range(16_382))])
+        sheet.write_row(1, 0, ["甲有限公司", "410105"])
+    assert read_ledgers([file])[0]["enterprises"].height == 1
