@@ -22,7 +22,8 @@ READ = """
 import resource, sys
 from coverage_engine.ledgers.reading import read_ledgers
 snapshot, findings = read_ledgers([sys.argv[1]])
-print(snapshot["enterprises"].height, len(findings), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+print(snapshot["enterprises"].height, len(findings), memory)
 """
 LIMIT = "import sys; from pathlib import Path; Path(sys.argv[1]).read_bytes()"
 

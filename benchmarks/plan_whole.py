@@ -3,7 +3,7 @@
     python benchmarks/plan_whole.py [--enterprises 60000] [--rounds 3]
 
 Each contestant runs in a process of its own, alternating; figures are CPU seconds (user + system) of the
-process tree and its peak memory. The limit reads the ledgers' bytes and writes the outputs' bytes, nothing else.
+process tree and its peak memory. The limit reads the ledgers' bytes and writes the outputs' bytes, no more.
 """
 
 import argparse

@@ -8,14 +8,21 @@ plan.recommendations                     # pandas
 ce.write_plan(plan, Path("OUT"))
 """
 
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from coverage_engine.errors import CoverageEngineError, DivisionError, LedgerError, PolicyError
 from coverage_engine.ledgers import read_ledgers, read_tables
 from coverage_engine.model.findings import Findings
 from coverage_engine.model.plan import Plan
 from coverage_engine.model.snapshot import Snapshot
 from coverage_engine.plan import plan, write_plan
-from coverage_engine.recommend import explain
-from coverage_engine.samples import write_sample
+
+if TYPE_CHECKING:
+    from coverage_engine.recommend.explanation import explain
+    from coverage_engine.samples import write_sample
 
 __all__ = [
     "CoverageEngineError",
@@ -32,3 +39,12 @@ __all__ = [
     "write_plan",
     "write_sample",
 ]
+
+# These load heavy libraries (networkx, xlsxwriter) and wait until they are asked for.
+_ON_DEMAND = {"explain": "coverage_engine.recommend.explanation", "write_sample": "coverage_engine.samples"}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _ON_DEMAND:
+        return getattr(import_module(_ON_DEMAND[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

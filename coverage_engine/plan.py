@@ -48,7 +48,7 @@ def plan(
 
 
 def write_plan(plan: Plan, folder: Path, *, lang: str = "zh", progress: Progress = lambda step: None) -> None:
-    """Everything a planner is handed: overview, map, annexes, action lists, tables and plan.json (design §6)."""
+    """All that a planner is handed: overview, map, annexes, action lists, tables, plan.json (design §6)."""
     from coverage_engine import mapping, reporting
 
     _clear_former(folder)

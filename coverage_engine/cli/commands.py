@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from coverage_engine.model.plan import Plan
     from coverage_engine.model.snapshot import Snapshot
 
-_READ_STEPS, _PLAN_STEPS, _WRITE_STEPS = 3, 2, 5
+_READ_STEPS, _PLAN_STEPS, _WRITE_STEPS = 1, 2, 5
 
 Command = Callable[..., Any]
 
@@ -189,7 +189,7 @@ def explain(
     """说清一家企业：周边关系、覆盖状态、应建要求、十一条路径逐项得分。"""
     from coverage_engine.cli.lookup import find_enterprise
     from coverage_engine.plan import plan
-    from coverage_engine.recommend import explain as explain_enterprise
+    from coverage_engine.recommend.explanation import explain as explain_enterprise
 
     with plain_errors():
         steps = Steps(_READ_STEPS + _PLAN_STEPS)
@@ -198,6 +198,63 @@ def explain(
         made = plan(snapshot, findings=findings, policy_files=policies, progress=steps)
         steps.close()
         click.echo(explain_enterprise(made, enterprise_id, lang))
+
+
+@coverage_engine.command()
+@ledgers_argument
+@workspace_option
+@click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="输出文件夹")
+@click.option(
+    "--path", "number", type=click.Choice(["9", "10"]), default=None, help="只看总部带动（9）或龙头带动（10）"
+)
+@click.option("--seeds", default="auto", show_default=True, help="起步家数，auto 按每月工时选")
+@click.option("--months", type=click.IntRange(1, 24), default=None, help="测算月数（默认 12）")
+@click.option(
+    "--scenario", "files", multiple=True, type=click.Path(path_type=Path), help="自己的情景文件（可多次给出）"
+)
+@division_option
+@as_of_option
+@policy_option
+@lang_option
+def simulate(
+    ledgers: tuple[Path, ...],
+    workspace: Path | None,
+    out: Path,
+    number: str | None,
+    seeds: str,
+    months: int | None,
+    files: tuple[Path, ...],
+    division: str | None,
+    as_of: datetime | None,
+    policies: tuple[Path, ...],
+    lang: str,
+) -> None:
+    """测算总部带动、龙头带动的专项行动：能覆盖多少、有几成把握、从哪里起步。"""
+    from coverage_engine.campaigns import CampaignOptions, load_scenarios, run_campaign, write_campaign
+    from coverage_engine.plan import plan
+
+    with plain_errors():
+        scenarios = load_scenarios(files, _given(seeds, months))
+        if number is not None:
+            scenarios = tuple(each for each in scenarios if each.active_paths() <= {int(number)})
+        steps = Steps(_READ_STEPS + _PLAN_STEPS + len(scenarios) + 1)
+        snapshot, findings = _read(ledgers, workspace, as_of, steps)
+        made = plan(snapshot, findings=findings, division=division, policy_files=policies, progress=steps)
+        result = run_campaign(snapshot, made["enterprises"], scenarios, CampaignOptions(progress=steps))
+        steps("写出测算报告")
+        write_campaign(result, out, lang)
+        steps.close()
+        click.echo(say("simulated", lang, file=out / "index.html"))
+
+
+def _given(seeds: str, months: int | None) -> dict[str, int]:
+    """What the planner states on the command line, by key of the scenario files."""
+    given = {} if months is None else {"campaign.months": months}
+    if seeds == "auto":
+        return given
+    if not seeds.isdecimal() or int(seeds) < 1:
+        raise click.BadParameter("请写 auto 或不小于 1 的整数", param_hint="--seeds")
+    return {**given, "starts.number": int(seeds)}
 
 
 for _command in workspace_commands:
@@ -216,7 +273,8 @@ def _read(
         raise click.UsageError("请给出台账文件或文件夹，或用 --workspace 指定工作目录。")
     from coverage_engine.ledgers import read_ledgers
 
-    return read_ledgers(ledgers, as_of=_day(as_of), progress=steps)
+    steps("读取台账")
+    return read_ledgers(ledgers, as_of=_day(as_of), progress=steps.part)
 
 
 def _day(moment: datetime | None) -> date | None:

@@ -23,18 +23,23 @@ def print_rows(snapshot: Snapshot, lang: str) -> None:
 
 
 def print_findings(findings: Findings, file: Path | None, lang: str) -> None:
-    """Counts by severity, the kinds that matter most with one example each, and where the rest are."""
+    """Counts by severity, the kinds to mend with one example each, and where the rest are."""
     if not len(findings):
         click.echo(say("clean", lang))
         return
     counts = {severity.value: findings.of(severity).height for severity in Severity}
     click.echo(say("findings", lang, **counts))
-    worst = _kinds(findings.table).head(_SHOWN)
-    click.echo(say("worst", lang, count=worst.height))
+    mendable = findings.table.filter(pl.col("severity") != Severity.NOTE.value)
+    worst = _kinds(mendable).head(_SHOWN)
+    if worst.height:
+        click.echo(say("worst", lang, count=worst.height))
     for row in worst.iter_rows(named=True):
         address = f"{row['sheet']}!{row['cell']}" if row["cell"] else row["sheet"]
         severity = label(Severity(row["severity"]), lang)
-        click.echo(say("finding", lang, **{**row, "severity": severity, "address": address}))
+        wanted = say("wanted", lang, wanted=row["wanted"]) if row["wanted"] else ""
+        found = row["found"] or say("blank", lang)
+        words = {**row, "severity": severity, "address": address, "found": found, "wanted": wanted}
+        click.echo(say("finding", lang, **words))
     click.echo(say("rest", lang, file=file) if file is not None else say("rest_hint", lang))
 
 

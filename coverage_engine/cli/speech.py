@@ -22,11 +22,16 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "核查问题：错误 {error} 项，警告 {warning} 项，提示 {note} 项。",
         "Findings: {error} errors, {warning} warnings, {note} notes.",
     ),
-    "worst": ("最要紧的 {count} 类问题：", "The {count} kinds that matter most:"),
-    "finding": (
-        "  [{severity}] {file} {address}：{found}；应为：{wanted}。{remedy}（共 {times} 处）",
-        "  [{severity}] {file} {address}: {found}; wanted: {wanted}. {remedy} ({times} in all)",
+    "worst": (
+        "最要紧的 {count} 类问题（每类举一处）：",
+        "The {count} kinds that matter most (one example each):",
     ),
+    "finding": (
+        "  [{severity}] {file} {address}：{found}{wanted} → {remedy}（共 {times} 处）",
+        "  [{severity}] {file} {address}: {found}{wanted} → {remedy} ({times} in all)",
+    ),
+    "blank": ("（空）", "(blank)"),
+    "wanted": ("，应为：{wanted}", ", wanted: {wanted}"),
     "rest": ("全部问题见 {file}", "All findings: {file}"),
     "rest_hint": (
         "加 --findings 问题清单.xlsx 可导出全部问题和被隔离的行，改好后重新交入。",
@@ -48,6 +53,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "虚构样例已写好：{folder}\n下一步：coverage-engine plan {folder} --out 输出文件夹",
         "Invented sample written: {folder}\nNext: coverage-engine plan {folder} --out FOLDER",
     ),
+    "simulated": ("请打开测算报告：{file}", "Open the campaign report: {file}"),
     "unused": (
         "有台账未能采用（见上），计划只用了其余台账。\n下一步：按提示修改后重新运行。",
         "Some ledgers could not be used (see above); the plan rests on the others."
@@ -132,15 +138,17 @@ class Steps:
     def __call__(self, step: str) -> None:
         """Begin the next step."""
         self._done = min(self._done + 1, self._total)
-        filled = round(20 * self._done / self._total)
+        self.part(step)
+
+    def part(self, words: str) -> None:
+        """Say what the present step is at, without ending it."""
+        filled = round(20 * max(self._done - 1, 0) / self._total)
         bar = "█" * filled + "·" * (20 - filled)
-        elapsed = time.monotonic() - self._started
-        end = "\n" if not sys.stderr.isatty() else ""
-        click.echo(
-            f"\r\033[K[{bar}] {elapsed:5.1f}s {step}" if not end else f"[{bar}] {step}",
-            err=True,
-            nl=bool(end),
-        )
+        if sys.stderr.isatty():
+            elapsed = time.monotonic() - self._started
+            click.echo(f"\r\033[K[{bar}] {elapsed:5.1f}s {words}", err=True, nl=False)
+        else:
+            click.echo(f"[{bar}] {words}", err=True)
 
     def close(self) -> None:
         """End the bar's line."""

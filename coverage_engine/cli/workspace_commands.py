@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from coverage_engine.workspace import Comparison, Entry
 
 _SHOWN = 10
-_READ_STEPS = 3
+_READ_STEPS = 1
 _MOST_DOUBTS = 50
 
 _lang = click.option(
@@ -94,7 +94,8 @@ def import_command(
         request = Request(ledgers, as_of.date() if as_of else None, dropped, only)
         steps = Steps(_READ_STEPS)
         make = import_ledgers if applied else preview_import
-        change = make(open_workspace(workspace), request, steps)
+        steps("读取台账")
+        change = make(open_workspace(workspace), request, steps.part)
         steps.close()
         print_rows(change.snapshot, lang)
         print_findings(change.findings, None, lang)
@@ -190,7 +191,8 @@ def decide_command(number: int, same: bool, workspace: Path, lang: str) -> None:
 
     with plain_errors():
         steps = Steps(_READ_STEPS)
-        doubt = decide_doubt(open_workspace(workspace), number, same, steps)
+        steps("读取台账")
+        doubt = decide_doubt(open_workspace(workspace), number, same, steps.part)
         steps.close()
         answer = say("same" if same else "different", lang)
         click.echo(say("decided", lang, answer=answer, **doubt))

@@ -21,12 +21,16 @@ _HENAN = "41"
 
 @dataclass(frozen=True)
 class Shape:
-    """Which columns make a hub: name, code, what else tells it from others, and its facts."""
+    """Which columns make a hub: name, code, what else tells it from others, and its facts.
+
+    `last` names a flag of rows that only mention the hub: a row of its own ledger stands before them.
+    """
 
     name: str
     code: str | None = None
     also: Sequence[str] = ()
     facts: Sequence[str] = ()
+    last: Sequence[str] = ()
 
 
 def gather(rows: pl.DataFrame, id_name: str, shape: Shape) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -40,7 +44,7 @@ def gather(rows: pl.DataFrame, id_name: str, shape: Shape) -> tuple[pl.DataFrame
     first = [pl.col(fact).drop_nulls().first() for fact in shape.facts]
     code = pl.col(shape.code).drop_nulls() if shape.code else pl.lit(None, dtype=pl.String)
     hubs = (
-        keyed.sort("source", "row")
+        keyed.sort(*shape.last, "source", "row")
         .group_by("_hub", maintain_order=True)
         .agg(
             pl.col(shape.name).first().alias("name"),

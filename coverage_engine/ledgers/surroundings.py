@@ -85,11 +85,18 @@ def join_departments(
         plain_name(pl.col("_known")).alias(_NAMED)
     )
     division = _department_divisions(candidates, listed, resolver)
-    everyone = pl.concat([known, division.drop(_NAMED)], how="diagonal")
+    everyone = pl.concat([known, division.drop(_NAMED)], how="diagonal").with_columns(
+        _mentioned=pl.col("enterprise_id").is_not_null()
+    )
     departments, numbered = gather(
         everyone,
         "department_id",
-        Shape("_department", also=("division_code",), facts=("sectors", "work_committee")),
+        Shape(
+            "_department",
+            also=("division_code",),
+            facts=("sectors", "work_committee"),
+            last=("_mentioned",),
+        ),
     )
     ids = numbered.filter(pl.col("enterprise_id").is_not_null()).select("enterprise_id", "department_id")
     return _with_id(enterprises, ids, "department_id"), departments

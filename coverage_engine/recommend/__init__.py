@@ -1,7 +1,10 @@
-"""Recommend: the eleven paths evaluated for every target, with reasons and actions."""
+"""Recommend: the eleven paths evaluated for every target, with reasons and actions.
 
-from coverage_engine.recommend.explanation import explain
+One enterprise is explained by `explanation.explain`, imported from there so that planning does not load the
+graph library.
+"""
+
 from coverage_engine.recommend.loading import load_paths, read_paths
 from coverage_engine.recommend.recommendation import recommend
 
-__all__ = ["explain", "load_paths", "read_paths", "recommend"]
+__all__ = ["load_paths", "read_paths", "recommend"]

@@ -21,20 +21,13 @@ _LENGTH = 80
 
 def actions_of(first: Lazy, path: PathDefinition, as_of: date) -> Lazy:
     """Steps of one path for every target whose first recommended path it is (`first`: their facts)."""
-    bundled = first.with_columns(_counterpart(path).alias("counterpart"))
-    served = (
-        bundled.group_by("counterpart").agg(nw.len().alias("served")).rename({"counterpart": "served_by"})
-    )
-    joined = bundled.join(served, left_on="counterpart", right_on="served_by", how="left")
-    return nw.concat([_step(joined, path, action, as_of) for action in path.actions])
+    return nw.concat([_step(first, path, action, as_of) for action in path.actions])
 
 
-def _step(frame: Lazy, path: PathDefinition, action: FirstAction, as_of: date) -> Lazy:
-    serves_many = nw.col("served") > 1
-    nobody = nw.lit(None, dtype=nw.String)
+def _step(first: Lazy, path: PathDefinition, action: FirstAction, as_of: date) -> Lazy:
     # Steps of one day are alternatives and share a number.
     at = 1 + sorted({each.day for each in path.actions}).index(action.day)
-    return _concerned(frame, action).select(
+    return _bundled(_concerned(first, action), path, action).select(
         "enterprise_id",
         nw.lit(path.number).cast(nw.Int32).alias("path"),
         nw.lit(at).cast(nw.Int32).alias("step"),
@@ -43,8 +36,18 @@ def _step(frame: Lazy, path: PathDefinition, action: FirstAction, as_of: date) -
         nw.lit(action.document).alias("document"),
         nw.lit(working_day(as_of, action.day)).alias("due"),
         nw.coalesce(nw.col("county_code"), nw.col("city_code")).alias("division_code"),
-        (nw.when(serves_many).then(nw.col("counterpart")) if action.shared else nobody).alias("bundle"),
+        "bundle",
     )
+
+
+def _bundled(frame: Lazy, path: PathDefinition, action: FirstAction) -> Lazy:
+    """Adds the counterpart of a shared step, where it serves more than one target."""
+    if not action.shared or path.bundle is None:
+        return frame.with_columns(nw.lit(None, dtype=nw.String).alias("bundle"))
+    named = frame.with_columns(sentence(path.bundle, _LENGTH).alias("counterpart"))
+    served = named.group_by("counterpart").agg(nw.len().alias("served")).rename({"counterpart": "served_by"})
+    joined = named.join(served, left_on="counterpart", right_on="served_by", how="left")
+    return joined.with_columns(nw.when(nw.col("served") > 1).then(nw.col("counterpart")).alias("bundle"))
 
 
 def _concerned(frame: Lazy, action: FirstAction) -> Lazy:
@@ -53,7 +56,3 @@ def _concerned(frame: Lazy, action: FirstAction) -> Lazy:
     if action.unless is not None:
         return frame.filter(~nw.col(action.unless.key).fill_null(False))
     return frame
-
-
-def _counterpart(path: PathDefinition) -> nw.Expr:
-    return sentence(path.bundle, _LENGTH) if path.bundle else nw.lit(None, dtype=nw.String)

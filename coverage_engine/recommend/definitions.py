@@ -48,6 +48,7 @@ class Fact:
     cell: str
     direction: str
     become: Words | None
+    become_from: int
     found: Words | None
     found_not: Words | None
     consequences: tuple[Consequence, ...] = ()

@@ -117,7 +117,7 @@ def _order(found: Evaluated, frame: Row) -> dict[int, tuple[int, int]]:
     for path in found.book.paths:
         holds = frame[f"feasible_{path.number}"]
         key = frame[f"key_of_{path.number}"]
-        order[path.number] = (0, -key) if key is not None else (1 if holds is None else 2, path.number)
+        order[path.number] = (0, -key) if key else (1 if holds is None else 2, path.number)
     return order
 
 
@@ -176,10 +176,10 @@ def _choice_lines(found: Evaluated, frame: Row, lang: str) -> list[str]:
         *(score_of(nw.col(f"key_{place}")).alias(f"score_{place}") for place in (1, 2)),
     )
     best = collected(keys).row(0, named=True)
-    if best["path_1"] is None:
+    if not best["path_1"]:
         return [phrase("none_feasible", lang)]
     lines = [phrase("first", lang, path=best["path_1"])]
-    if best["path_2"] is not None:
+    if best["path_2"]:
         gap = _signed(best["score_1"] - best["score_2"])
         lines.append(phrase("runner_up", lang, path=best["path_2"], gap=gap))
     turned = collected(flips(found.frame, found.book, found.threshold, lang))

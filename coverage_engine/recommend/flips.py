@@ -14,9 +14,9 @@ from dataclasses import dataclass
 
 import narwhals as nw
 
-from coverage_engine.coverage.frames import Lazy
+from coverage_engine.coverage.frames import Lazy, collected
 from coverage_engine.recommend.definitions import MILLION, Fact, PathBook, PathDefinition, Words, facts_of
-from coverage_engine.recommend.scoring import feasible, path_of, rank_key, step_column
+from coverage_engine.recommend.scoring import feasible, moved_key, path_of, rank_key, step_column
 from coverage_engine.recommend.wording import value_word
 
 _SENTENCES = {
@@ -25,6 +25,7 @@ _SENTENCES = {
 }
 # Room for the number of the change and of the path beside the size in one integer.
 _CHANGES, _PATHS = 1024, 16
+_NEVER = 2**62
 # A relation that is only to be found out counts one log-odds more than a change within a relation; one that
 # must first be made comes after everything else.
 _FOUND_RELATION, _MADE_RELATION = MILLION, 100 * MILLION
@@ -56,7 +57,13 @@ def flips(frame: Lazy, book: PathBook, threshold: int, lang: str = "zh") -> Lazy
     `frame` holds the facts with all scores and ranking keys (`scored`, `ranked`).
     """
     possible = changes(book, threshold)
-    sized = nw.concat([_sized(frame, change, at, book) for at, change in enumerate(possible)])
+    plain = {at: _plain(change, at, book) for at, change in enumerate(possible) if _is_plain(change, book)}
+    quick = frame.select(
+        "enterprise_id", nw.min_horizontal(*(packed for packed in plain.values())).alias("flip")
+    )
+    others = {at: change for at, change in enumerate(possible) if at not in plain}
+    entangled = [_sized(frame, others[at], at, book) for at in _open_somewhere(frame, others)]
+    sized = nw.concat([quick.filter(nw.col("flip") < _NEVER), *entangled])
     smallest = sized.group_by("enterprise_id").agg(nw.col("flip").min())
     found = smallest.select("enterprise_id", (nw.col("flip") % (_CHANGES * _PATHS)).alias("flip"))
     sentences = {
@@ -85,7 +92,7 @@ def _changes_of(fact: Fact, book: PathBook, threshold: int) -> Iterator[Change]:
     plus = threshold if fact.plus else 0
     for level in _levels(fact, book):
         for words, unknown in ((fact.become, False), (fact.found, True)):
-            if words:
+            if words and (unknown or level >= fact.become_from):
                 zh, en = (
                     words.of(lang).format(value=value_word(fact, level, plus, lang)) for lang in ("zh", "en")
                 )
@@ -105,6 +112,34 @@ def _levels(fact: Fact, book: PathBook) -> list[int]:
     return sorted({step.start for piece in pieces for step in piece.steps})
 
 
+def _open_somewhere(frame: Lazy, possible: Mapping[int, Change]) -> list[int]:
+    """The changes that can happen to any enterprise at all."""
+    counted = frame.select(
+        *(_open_to(change).cast(nw.Int64).sum().alias(f"open_{at}") for at, change in possible.items())
+    )
+    counts = collected(counted).row(0, named=True)
+    return [at for at in possible if counts[f"open_{at}"]]
+
+
+def _is_plain(change: Change, book: PathBook) -> bool:
+    """Whether the change concerns one weight of one path and no condition."""
+    pieces = sum(piece.fact.key in change.settled for path in book.paths for piece in path.evidence)
+    conditions = (fact.key for path in book.paths for each in path.conditions for fact in each.facts)
+    return pieces == 1 and not set(change.settled) & set(conditions)
+
+
+def _plain(change: Change, at: int, book: PathBook) -> nw.Expr:
+    """As `_sized`, for a change of one weight: its path overtakes the first, or as the first falls behind."""
+    path = next(path for path in book.paths if change.fact in facts_of(path))
+    move, first = _move(path, change), nw.col("path_1") == path.number
+    key = moved_key(nw.col(f"key_of_{path.number}"), move)
+    falls = first & (key < nw.col("key_2"))
+    rises = ~first & (nw.col(f"key_of_{path.number}") > 0) & (key > nw.col("key_1"))
+    packed = (move.abs() * _CHANGES + at) * _PATHS
+    risen = nw.when(_open_to(change) & rises).then(packed + path.number).otherwise(nw.lit(_NEVER))
+    return nw.when(_open_to(change) & falls).then(packed + nw.col("path_2")).otherwise(risen)
+
+
 def _sized(frame: Lazy, change: Change, at: int, book: PathBook) -> Lazy:
     """Size, number and new first path of one change in the integer `flip`, where it turns the ranking."""
     affected = [path for path in book.paths if any(fact.key in change.settled for fact in facts_of(path))]
@@ -116,30 +151,24 @@ def _sized(frame: Lazy, change: Change, at: int, book: PathBook) -> Lazy:
     ).with_columns(_top(affected, book).alias("top"))
     turned = keyed.with_columns(path_of(nw.col("top")).alias("first"))
     new_relation = nw.any_horizontal(
-        *((nw.col("first") == p.number) & nw.col(f"key_of_{p.number}").is_null() for p in affected),
+        *((nw.col("first") == p.number) & (nw.col(f"key_of_{p.number}") == 0) for p in affected),
         ignore_nulls=True,
     )
     surcharge = _FOUND_RELATION if change.from_unknown else _MADE_RELATION
     size = _shift(affected) + nw.when(new_relation).then(nw.lit(surcharge)).otherwise(nw.lit(0))
-    differs = ~nw.col("top").is_null() & (nw.col("first") != nw.col("path_1")).fill_null(True)
-    packed = (size * _CHANGES + at) * _PATHS + nw.col("first").cast(nw.Int64)
+    differs = (nw.col("top") > 0) & (nw.col("first") != nw.col("path_1"))
+    packed = (size * _CHANGES + at) * _PATHS + nw.col("first")
     return turned.filter(differs).select("enterprise_id", packed.alias("flip"))
 
 
 def _top(affected: Sequence[PathDefinition], book: PathBook) -> nw.Expr:
     """The greatest ranking key after the change."""
-    if len(affected) == 1:
-        number = affected[0].number
-        others = nw.when(nw.col("path_1") == number).then(nw.col("key_2")).otherwise(nw.col("key_1"))
-        return nw.max_horizontal(nw.col(f"new_{number}"), others)
     keys = (f"new_{path.number}" if path in affected else f"key_of_{path.number}" for path in book.paths)
     return nw.max_horizontal(*(nw.col(key) for key in keys))
 
 
 def _shift(affected: Sequence[PathDefinition]) -> nw.Expr:
     """How far the new first path moves against the old one; a path that is not affected does not move."""
-    if len(affected) == 1:
-        return nw.col(f"move_{affected[0].number}").abs()
     return (_moved(nw.col("first"), affected) - _moved(nw.col("path_1"), affected)).abs()
 
 

@@ -18,7 +18,6 @@ from coverage_engine.recommend.content_fields import ContentFields
 from coverage_engine.recommend.definitions import (
     MILLION,
     Condition,
-    Consequence,
     Evidence,
     Fact,
     FirstAction,
@@ -27,10 +26,9 @@ from coverage_engine.recommend.definitions import (
     Step,
     Words,
 )
+from coverage_engine.recommend.fact_registry import read_facts, stand_in
 from coverage_engine.recommend.wording import NAMES, fixed_length, slots
 
-KINDS = ("flag", "count", "share")
-DIRECTIONS = ("up", "down", "either")
 # Shortest room that still lets a reader recognise a firm.
 _LEAST_NAME = 6
 
@@ -49,7 +47,7 @@ def read_paths(folder: Path) -> PathBook:
             contradicts its fact's direction, or a path is missing or twice there; all faults at once.
     """
     faults: list[str] = []
-    facts = _read_facts(_open(folder / "facts.toml", faults))
+    facts = read_facts(_open(folder / "facts.toml", faults))
     shared = _open(folder / "evaluation.toml", faults)
     interval, reasons = shared.table("interval"), shared.table("reasons")
     length = reasons.integer("length")
@@ -89,50 +87,6 @@ def _missing_paths(paths: list[PathDefinition]) -> list[str]:
     return faults + [
         f"路径{number} 出现多次" for number in sorted({n for n in numbers if numbers.count(n) > 1})
     ]
-
-
-def _read_facts(fields: ContentFields) -> dict[str, Fact]:
-    facts = {key: _read_fact(key, table) for key, table in fields.named_tables()}
-    for fact in facts.values():
-        for consequence in fact.consequences:
-            if consequence.fact not in facts:
-                fields.fault(fact.key, f"consequences 中的事实 {consequence.fact} 未登记")
-    return facts
-
-
-def _read_fact(key: str, fields: ContentFields) -> Fact:
-    kind = fields.one_of("kind", KINDS)
-    low, high = fields.pair("range") if kind != "flag" else (0, 1)
-    cell = fields.text("cell")
-    if cell.count(".") != 1:
-        fields.fault("cell", "应为 对象.列")
-        cell = "enterprise.name"
-    fact = Fact(
-        key=key,
-        label=fields.words("label"),
-        kind=kind,
-        unit=fields.words("unit") if kind == "count" else Words("", ""),
-        low=low,
-        high=high,
-        plus=fields.text("plus") if fields.has("plus") else None,
-        ledger=fields.text("ledger"),
-        cell=cell,
-        direction=fields.one_of("direction", DIRECTIONS),
-        become=fields.maybe_words("become"),
-        found=fields.maybe_words("found"),
-        found_not=fields.maybe_words("found_not"),
-        consequences=_read_consequences(fields) if fields.has("consequences") else (),
-    )
-    fields.close()
-    return fact
-
-
-def _read_consequences(fields: ContentFields) -> tuple[Consequence, ...]:
-    found = []
-    for table in fields.tables("consequences"):
-        found.append(Consequence(table.integer("from"), table.text("fact"), table.value("value")))
-        table.close()
-    return tuple(found)
 
 
 def _read_path(fields: ContentFields, file: str, facts: Mapping[str, Fact], length: int) -> PathDefinition:
@@ -270,21 +224,7 @@ def _exclusive(first: FirstAction, second: FirstAction) -> bool:
 def _fact(fields: ContentFields, key: str, facts: Mapping[str, Fact], kind: str | None = None) -> Fact:
     if key not in facts:
         fields.fault(key or "fact", "事实未在 facts.toml 登记")
-        return Fact(
-            key,
-            Words("", ""),
-            kind or "flag",
-            Words("", ""),
-            0,
-            1,
-            None,
-            "",
-            "x.x",
-            "either",
-            None,
-            None,
-            None,
-        )
+        return stand_in(key, kind or "flag")
     if kind and facts[key].kind != kind:
         fields.fault(key, "可行条件只能用是/否的事实")
     return facts[key]

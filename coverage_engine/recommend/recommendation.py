@@ -10,7 +10,7 @@ import polars as pl
 
 from coverage_engine.coverage.frames import Lazy, collected, lazy_frames
 from coverage_engine.model.snapshot import Snapshot
-from coverage_engine.model.tables import PLAN_TABLES, conform
+from coverage_engine.model.tables import PLAN_TABLES, conform, empty
 from coverage_engine.policy import Policy
 from coverage_engine.recommend.actions import actions_of
 from coverage_engine.recommend.definitions import PathBook, PathDefinition
@@ -44,12 +44,27 @@ _SORTED_BY: dict[str, list[str]] = {
 
 @dataclass(frozen=True)
 class Evaluated:
-    """Facts, scores, feasibility and ranking keys of the wanted enterprises, and what they came from."""
+    """Facts, scores, feasibility and ranking keys of the wanted enterprises, and what they came from.
+
+    `places` are the paths that occur in each rank.
+    """
 
     frame: Lazy
     around: Surroundings
     book: PathBook
     threshold: int
+    places: Mapping[int, frozenset[int]]
+
+    @property
+    def chosen_paths(self) -> list[PathDefinition]:
+        """The paths that are among anybody's best three."""
+        occurring = frozenset[int]().union(*self.places.values())
+        return [path for path in self.book.paths if path.number in occurring]
+
+    @property
+    def first_paths(self) -> list[PathDefinition]:
+        """The paths that are anybody's best."""
+        return [path for path in self.book.paths if path.number in self.places[1]]
 
     def chosen(self, path: PathDefinition) -> Lazy:
         """The rows that have the path among their best three, with its `rank`."""
@@ -68,17 +83,18 @@ def recommend(
     """
     threshold = policy.number(_THRESHOLD)
     found = evaluate(snapshot, enterprises, threshold, nw.col("is_target"), book or load_paths())
-    paths = found.book.paths
-    reasons = reasons_of(found)
-    tables = {
-        "recommendations": _recommendations(found, reasons),
-        "reasons": reasons,
-        "evaluations": nw.concat([_evaluation(found.frame, path) for path in paths]),
-        "actions": nw.concat([actions_of(_first(found.frame, path), path, snapshot.as_of) for path in paths]),
-    }
+    tables = {"evaluations": nw.concat([_evaluation(found.frame, path) for path in found.book.paths])}
+    if found.places[1]:
+        reasons = reasons_of(found)
+        tables |= {"reasons": reasons, "recommendations": _recommendations(found, reasons)}
+        tables["actions"] = nw.concat(
+            [actions_of(_first(found.frame, path), path, snapshot.as_of) for path in found.first_paths]
+        )
     return {
-        name: conform(collected(table), PLAN_TABLES[name]).sort(_SORTED_BY[name])
-        for name, table in tables.items()
+        name: conform(collected(tables[name]), PLAN_TABLES[name]).sort(columns)
+        if name in tables
+        else empty(PLAN_TABLES[name])
+        for name, columns in _SORTED_BY.items()
     }
 
 
@@ -90,7 +106,13 @@ def evaluate(
     assessed = nw.from_native(enterprises.lazy())
     around = surroundings(lazy_frames(snapshot.tables), snapshot.kinds, assessed, threshold, settings)
     facts = computed(fact_frame(around, wanted))
-    return Evaluated(computed(ranked(scored(facts, book.paths), book.paths)), around, book, threshold)
+    frame = computed(ranked(scored(facts, book.paths), book.paths))
+    ranks = collected(frame.select(*(f"path_{place}" for place in SHOWN_RANKS)))
+    places = {
+        place: frozenset(number for number in ranks[f"path_{place}"].unique() if number)
+        for place in SHOWN_RANKS
+    }
+    return Evaluated(frame, around, book, threshold, places)
 
 
 def reasons_of(found: Evaluated, lang: str = "zh") -> Lazy:
@@ -106,7 +128,7 @@ def _first(frame: Lazy, path: PathDefinition) -> Lazy:
 
 
 def _recommendations(found: Evaluated, reasons: Lazy) -> Lazy:
-    rows = nw.concat([_recommended(found, path) for path in found.book.paths])
+    rows = nw.concat([_recommended(found, path) for path in found.chosen_paths])
     pair = nw.col("enterprise_id").cast(nw.Int64) * 16 + nw.col("path").cast(nw.Int64)
     told = attach(
         rows.with_columns(pair.alias("pair")), shown_reasons(reasons, found.book.shown), "pair", "told_pair"
@@ -120,8 +142,9 @@ def _recommended(found: Evaluated, path: PathDefinition) -> Lazy:
     score = nw.col(f"score_{path.number}")
     gap = nw.lit(None, dtype=nw.Int64)
     for place in SHOWN_RANKS:
-        following = score_of(nw.col(f"key_{place + 1}"))
-        gap = nw.when(nw.col("rank") == place).then(score - following).otherwise(gap)
+        following = nw.col(f"key_{place + 1}")
+        told = (nw.col("rank") == place) & (following > 0)
+        gap = nw.when(told).then(score - score_of(following)).otherwise(gap)
     return found.chosen(path).select(
         "enterprise_id",
         "rank",

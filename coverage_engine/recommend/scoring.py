@@ -109,14 +109,19 @@ def scored(facts: Lazy, paths: Sequence[PathDefinition]) -> Lazy:
 
 
 def rank_key(path: PathDefinition, scored_as: nw.Expr, holds: nw.Expr) -> nw.Expr:
-    """One integer that orders paths by score, then number; null where the path is not surely feasible."""
+    """One integer that orders paths by score, then number; 0 where the path is not surely feasible."""
     key = (scored_as + _SHIFT) * _PLACES + (_PLACES - 1 - path.number)
-    return nw.when(holds.fill_null(False)).then(key)
+    return nw.when(holds.fill_null(False)).then(key).otherwise(nw.lit(0)).cast(nw.Int64)
+
+
+def moved_key(key: nw.Expr, move: nw.Expr) -> nw.Expr:
+    """The ranking key of the same path after its score moved."""
+    return key + move * _PLACES
 
 
 def path_of(key: nw.Expr) -> nw.Expr:
-    """The path number of a ranking key."""
-    return (_PLACES - 1 - key % _PLACES).cast(nw.Int32)
+    """The path number of a ranking key; 0 for none."""
+    return nw.when(key > 0).then(_PLACES - 1 - key % _PLACES).otherwise(nw.lit(0)).cast(nw.Int64)
 
 
 def score_of(key: nw.Expr) -> nw.Expr:
@@ -127,7 +132,7 @@ def score_of(key: nw.Expr) -> nw.Expr:
 def ranked(frame: Lazy, paths: Sequence[PathDefinition]) -> Lazy:
     """Adds the ranking keys of the best four feasible paths and their numbers.
 
-    `key_1…4` and `path_1…4`, null where fewer paths are feasible; `key_of_N` is the key of path N.
+    `key_1…4` and `path_1…4`, 0 where fewer paths are feasible; `key_of_N` is the key of path N.
     """
     keys = {
         path.number: rank_key(path, nw.col(f"score_{path.number}"), nw.col(f"feasible_{path.number}"))
@@ -139,7 +144,9 @@ def ranked(frame: Lazy, paths: Sequence[PathDefinition]) -> Lazy:
     )
     for place in (*SHOWN_RANKS[1:], 4):
         below = (
-            nw.when(nw.col(f"key_of_{number}") < nw.col(f"key_{place - 1}")).then(nw.col(f"key_of_{number}"))
+            nw.when(nw.col(f"key_of_{number}") < nw.col(f"key_{place - 1}"))
+            .then(nw.col(f"key_of_{number}"))
+            .otherwise(nw.lit(0))
             for number in keys
         )
         current = current.with_columns(nw.max_horizontal(*below).alias(f"key_{place}"))

@@ -81,10 +81,10 @@ def best_path(plan: Plan) -> pl.DataFrame:
 
 
 def _best_paths(plan: Plan) -> pl.DataFrame:
-    """enterprise_id, path, lead_unit, reasons and the due date of the path's last action."""
-    due = plan["actions"].group_by("enterprise_id", "path").agg(pl.col("due").max())
+    """enterprise_id, path, lead_unit, reasons and `finish`: the due date of the path's last action."""
+    finish = plan["actions"].group_by("enterprise_id", "path").agg(pl.col("due").max().alias("finish"))
     best = best_path(plan).select("enterprise_id", "path", "lead_unit", "reasons", "flip_fact")
-    return best.join(due, on=["enterprise_id", "path"], how="left", maintain_order="left")
+    return best.join(finish, on=["enterprise_id", "path"], how="left", maintain_order="left")
 
 
 def _superiors(plan: Plan) -> pl.DataFrame:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import polars as pl
-import xlsxwriter
 
 from coverage_engine.workspace.comparison import Comparison
 
@@ -43,6 +43,8 @@ def write_comparison(comparison: Comparison, file: Path) -> None:
         pl.when("new").then(pl.lit("是")).otherwise(pl.lit("否")).alias("new")
     )
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    import xlsxwriter
+
     with xlsxwriter.Workbook(str(file), options) as book:
         book.set_properties({"created": _DAY})
         for title, frame in (
@@ -56,7 +58,7 @@ def write_comparison(comparison: Comparison, file: Path) -> None:
 # ---------------------------------------------------------------------------------------------- private
 
 
-def _sheet(book: xlsxwriter.Workbook, title: str, frame: pl.DataFrame) -> None:
+def _sheet(book: Any, title: str, frame: pl.DataFrame) -> None:
     sheet = book.add_worksheet(title)
     head = book.add_format({"bold": True, "bg_color": "#E8EEF4", "border": 1})
     for column, name in enumerate(frame.columns):

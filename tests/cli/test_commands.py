@@ -6,6 +6,7 @@ import sys
 
 import msoffcrypto.format.ooxml
 import openpyxl
+import polars as pl
 import pytest
 from click.testing import CliRunner
 
@@ -187,3 +188,23 @@ def test_a_good_ledger_beside_an_unusable_sheet_is_planned_and_the_exit_code_say
     assert result.exit_code == FOUND
     assert "食堂菜单" in told(result)
     assert (tmp_path / "OUT" / "plan.json").exists()
+
+
+def test_simulate_plays_the_headquarters_campaign_beside_doing_nothing(sample, tmp_path):
+    result = run(
+        "simulate", sample, "--path", "9", "--seeds", "2", "--months", "6", "--out", tmp_path / "OUT"
+    )
+    assert result.exit_code == DONE, told(result)
+    assert (tmp_path / "OUT" / "index.html").exists()
+    scenarios = pl.read_csv(tmp_path / "OUT" / "tables" / "scenarios.csv")
+    assert scenarios.height == 2
+    assumptions = pl.read_csv(tmp_path / "OUT" / "tables" / "assumptions.csv", infer_schema=False)
+    stated = assumptions.filter(pl.col("source") == "本次运行给定")
+    assert set(stated["key"]) == {"campaign.months", "starts.number"}
+
+
+@pytest.mark.parametrize("seeds", ["0", "几家", "-1"])
+def test_a_number_of_starts_that_is_none_is_a_usage_error(sample, tmp_path, seeds):
+    result = run("simulate", sample, "--seeds", seeds, "--out", tmp_path / "OUT")
+    assert result.exit_code == USAGE
+    assert "--seeds" in told(result)

@@ -167,6 +167,9 @@ def test_departments_are_those_of_the_enterprises_own_division() -> None:
     joined = snapshot["enterprises"].join(snapshot["departments"], on="department_id").sort("row")
     assert joined["work_committee"].to_list() == [True, False, None]
     assert joined["division_code_right"].to_list() == ["410105", "410300", "410300"]
+    kinds = dict(snapshot["sources"].select("source", "kind").iter_rows())
+    told_by = [kinds[source] for source in joined["source_right"]]
+    assert told_by == ["government_agencies", "government_agencies", "enterprises"]
 
 
 @pytest.mark.parametrize(("path", "accepted"), [("9", 1), ("12", 0), ("九", 0), (None, 0)])

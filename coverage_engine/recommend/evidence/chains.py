@@ -21,32 +21,20 @@ def with_headquarters(frame: Lazy, own: Lazy, around: Surroundings) -> Lazy:
     """Adds the headquarters' bodies and place, and the covered share of the sibling branch offices."""
     pairs = _pairs(around.tables["branch_offices"], "headquarters_id", "relation")
     shares = share_of_others(pairs, around.standing, "enterprise_id", "headquarters_id", "sibling_covered")
-    hubs = _with_firm(around.tables["headquarters"], around, "headquarters").select(
-        nw.col("headquarters_id").alias("hub_id"),
-        nw.col("name").alias("name_headquarters"),
-        nw.col("outside_province").alias("headquarters_outside"),
-        nw.col("firm_own_league").alias("headquarters_league"),
-        nw.col("firm_has_party").alias("headquarters_party"),
-        nw.col("firm_city").alias("headquarters_city"),
-        nw.col("enterprise_id").alias("id_headquarters_enterprise"),
-        nw.col("firm_at").alias("at_headquarters_enterprise"),
-    )
-    known = attach(within(shares, own, "enterprise_id", "enterprise_id"), hubs, "headquarters_id", "hub_id")
+    mine = within(shares, own, "enterprise_id", "enterprise_id")
+    known = attach(mine, _headquarters(around), "headquarters_id", "hub_id")
     merit = coded(nw.col("headquarters_league")) * 2000 + nw.col("sibling_covered_share").fill_null(0)
     relation = nw.col("relation")
-    chosen = best(known, "enterprise_id", "headquarters_id", merit).select(
-        nw.col("enterprise_id").alias("office"),
-        nw.lit(True).alias("branch_office"),
-        "headquarters_league",
-        "headquarters_party",
-        "headquarters_outside",
-        "headquarters_city",
-        "sibling_covered_share",
-        nw.when(~relation.is_null()).then(relation.is_in(["branch", "chain_store"])).alias("direct_relation"),
-        "name_headquarters",
-        "id_headquarters_enterprise",
-        "at_headquarters_enterprise",
-        nw.col("at").alias("at_branch_office"),
+    chosen = (
+        best(known, "enterprise_id", "headquarters_id", merit)
+        .with_columns(
+            nw.lit(True).alias("branch_office"),
+            nw.when(~relation.is_null())
+            .then(relation.is_in(["branch", "chain_store"]))
+            .alias("direct_relation"),
+        )
+        .drop("headquarters_id", "relation", "sibling_covered_size")
+        .rename({"enterprise_id": "office", "at": "at_branch_office"})
     )
     same_city = nw.col("headquarters_city") == nw.col("city_code")
     elsewhere = nw.col("headquarters_outside").fill_null(False)
@@ -64,49 +52,58 @@ def with_leader(frame: Lazy, own: Lazy, around: Surroundings) -> Lazy:
     """Adds the leader's coverage one and two steps away, the dependence on it and whether it is near."""
     pairs = _pairs(around.tables["associated_enterprises"], "leader_id", "dependence")
     shares = share_of_others(pairs, around.standing, "enterprise_id", "leader_id", "associates_covered")
+    mine = within(shares, own, "enterprise_id", "enterprise_id")
+    known = attach(mine, _leaders(pairs, around), "leader_id", "hub_id")
+    merit = coded(nw.col("leader_covered")) * 2000 + nw.col("dependence").fill_null(0)
+    chosen = (
+        best(known, "enterprise_id", "leader_id", merit)
+        .with_columns(
+            nw.lit(True).alias("associated"), nw.col("dependence").cast(nw.Int64).alias("leader_dependence")
+        )
+        .drop("leader_id", "dependence", "associates_covered_size")
+        .rename({"enterprise_id": "associate_of", "at": "at_associated"})
+    )
+    park, leader_park = nw.col("park_id"), nw.col("leader_park")
+    outside = nw.col("associated") & (park.is_null() | leader_park.is_null())
+    return (
+        attach(frame, chosen, "enterprise_id", "associate_of")
+        .with_columns(
+            nw.coalesce(nw.col("associated"), around.absent("associated_enterprises")).alias("associated"),
+            (nw.col("leader_county") == nw.col("county_code")).alias("leader_same_county"),
+            nw.when(outside).then(nw.lit(False)).otherwise(leader_park == park).alias("leader_same_park"),
+        )
+        .drop("leader_county", "leader_park")
+    )
+
+
+def _headquarters(around: Surroundings) -> Lazy:
+    return _with_firm(around.tables["headquarters"], around, "headquarters").select(
+        nw.col("headquarters_id").alias("hub_id"),
+        nw.col("name").alias("name_headquarters"),
+        nw.col("outside_province").alias("headquarters_outside"),
+        nw.col("firm_own_league").alias("headquarters_league"),
+        nw.col("firm_has_party").alias("headquarters_party"),
+        nw.col("firm_city").alias("headquarters_city"),
+        nw.col("enterprise_id").alias("id_headquarters_enterprise"),
+        nw.col("firm_at").alias("at_headquarters_enterprise"),
+    )
+
+
+def _leaders(pairs: Lazy, around: Surroundings) -> Lazy:
     leaders = _with_firm(around.tables["leaders"], around, "leader")
-    above = _leaders_above(pairs, leaders)
-    hubs = attach(leaders, above, "enterprise_id", "associate").select(
+    above = nw.col("above")
+    # No leader above it is a known no: nothing to build on, and nothing to ask.
+    second = nw.when(above.is_null()).then(nw.lit(False)).otherwise(decoded(above))
+    return attach(leaders, _leaders_above(pairs, leaders), "enterprise_id", "associate").select(
         nw.col("leader_id").alias("hub_id"),
         nw.col("name").alias("name_leader"),
         nw.col("firm_covered").alias("leader_covered"),
-        # No leader above it is a known no: nothing to build on, and nothing to ask.
-        nw.when(nw.col("above").is_null())
-        .then(nw.lit(False))
-        .otherwise(decoded(nw.col("above")))
-        .alias("second_leader_covered"),
+        second.alias("second_leader_covered"),
         nw.col("firm_county").alias("leader_county"),
         nw.col("firm_park").alias("leader_park"),
         nw.col("enterprise_id").alias("id_leader_enterprise"),
         nw.col("firm_at").alias("at_leader_enterprise"),
     )
-    known = attach(within(shares, own, "enterprise_id", "enterprise_id"), hubs, "leader_id", "hub_id")
-    merit = coded(nw.col("leader_covered")) * 2000 + nw.col("dependence").fill_null(0)
-    chosen = best(known, "enterprise_id", "leader_id", merit).select(
-        nw.col("enterprise_id").alias("associate_of"),
-        nw.lit(True).alias("associated"),
-        "leader_covered",
-        nw.col("dependence").cast(nw.Int64).alias("leader_dependence"),
-        "second_leader_covered",
-        "associates_covered_share",
-        "leader_county",
-        "leader_park",
-        "name_leader",
-        "id_leader_enterprise",
-        "at_leader_enterprise",
-        nw.col("at").alias("at_associated"),
-    )
-    park = nw.col("park_id")
-    outside = nw.col("associated") & (park.is_null() | nw.col("leader_park").is_null())
-    joined = attach(frame, chosen, "enterprise_id", "associate_of")
-    return joined.with_columns(
-        nw.coalesce(nw.col("associated"), around.absent("associated_enterprises")).alias("associated"),
-        (nw.col("leader_county") == nw.col("county_code")).alias("leader_same_county"),
-        nw.when(outside)
-        .then(nw.lit(False))
-        .otherwise(nw.col("leader_park") == park)
-        .alias("leader_same_park"),
-    ).drop("leader_county", "leader_park")
 
 
 def _pairs(table: Lazy, hub: str, column: str) -> Lazy:

@@ -142,50 +142,46 @@ def _described(frame: Lazy, around: Surroundings) -> Lazy:
     for at in (1, 2):
         names = around.standing.select(
             nw.col("enterprise_id").cast(nw.Int64).alias(f"neighbour_key_{at}"),
-            nw.col("name").alias(f"neighbour_{at}"),
+            nw.col("name").str.replace_all(";", "；", literal=True).alias(f"neighbour_{at}"),
             nw.col("at").alias(f"neighbour_at_{at}"),
         )
         joined = attach(joined, names, f"id_{at}", f"neighbour_key_{at}")
-    size = nw.col("group_size")
-    there = size > 0
-    # Nobody can say who is near where the ledger gives neither building nor coordinates, nor who would
-    # suffice where the firm's own members are not told but somebody is near.
-    untold = nw.col("place_id").is_null() & ~(nw.col("location") == "given").fill_null(False)
-    open_ = nw.col("below_three").fill_null(True) & (
-        untold | (nw.col("league_members").is_null() & ~nw.col("id_1").is_null())
-    )
-    nothing = nw.lit(None, dtype=nw.Boolean)
-    first = nw.col("neighbour_1").str.replace_all(";", "；", literal=True)
-    second = nw.col("neighbour_2").str.replace_all(";", "；", literal=True)
-    pair = nw.concat_str([shortened(first, _NAME_ROOM), shortened(second, _NAME_ROOM)], separator="、")
-    three = nw.concat_str([pair, nw.lit("等3家")], separator="")
-    alone = nw.when(size == 1).then(shortened(first, 2 * _NAME_ROOM))
+    there, housed = nw.col("group_size") > 0, nw.col("housed")
+    distance = nw.when(there & housed).then(nw.lit(0)).otherwise(nw.when(there).then(nw.col("near_distance")))
     return joined.with_columns(
-        nw.when(there)
-        .then(nw.lit(True))
-        .otherwise(nw.when(open_).then(nothing).otherwise(nw.lit(False)))
-        .alias("joint_group"),
-        (there & nw.col("housed")).alias("group_same_place"),
-        nw.when(there & nw.col("housed"))
-        .then(nw.lit(0))
-        .otherwise(nw.when(there).then(nw.col("near_distance")))
-        .cast(nw.Int64)
-        .alias("neighbour_distance"),
+        _joint_group().alias("joint_group"),
+        (there & housed).alias("group_same_place"),
+        distance.cast(nw.Int64).alias("neighbour_distance"),
         nw.col("group_total").cast(nw.String).alias("name_group_sum"),
-        first.alias("name_neighbour"),
-        nw.when(size == 3)
-        .then(three)
-        .otherwise(nw.when(size == 2).then(pair).otherwise(alone))
-        .alias("name_neighbours"),
+        nw.col("neighbour_1").alias("name_neighbour"),
+        _group_names().alias("name_neighbours"),
         nw.col("id_1").alias("id_neighbour"),
         nw.col("neighbour_at_1").alias("at_neighbour"),
     ).drop(
-        "housed",
-        "near_distance",
-        "group_total",
-        "neighbour_1",
-        "neighbour_2",
-        "neighbour_at_1",
-        "neighbour_at_2",
+        *("housed", "near_distance", "group_total"),
+        *(f"{name}_{at}" for name in ("neighbour", "neighbour_at") for at in (1, 2)),
         *(f"members_{at}" for at in _SLOTS),
     )
+
+
+def _joint_group() -> nw.Expr:
+    """Whether neighbours suffice for a joint branch; unknown where nobody can say.
+
+    Nobody can say who is near where the ledger gives neither building nor coordinates, nor who would suffice
+    where the firm's own members are not told but somebody is near.
+    """
+    placeless = nw.col("place_id").is_null() & ~(nw.col("location") == "given").fill_null(False)
+    uncounted = nw.col("league_members").is_null() & ~nw.col("id_1").is_null()
+    untold = nw.col("below_three").fill_null(True) & (placeless | uncounted)
+    nothing = nw.lit(None, dtype=nw.Boolean)
+    short = nw.when(untold).then(nothing).otherwise(nw.lit(False))
+    return nw.when(nw.col("group_size") > 0).then(nw.lit(True)).otherwise(short)
+
+
+def _group_names() -> nw.Expr:
+    """The neighbours of the group: one name, two, or two 等3家."""
+    size, first, second = nw.col("group_size"), nw.col("neighbour_1"), nw.col("neighbour_2")
+    pair = nw.concat_str([shortened(first, _NAME_ROOM), shortened(second, _NAME_ROOM)], separator="、")
+    three = nw.concat_str([pair, nw.lit("等3家")], separator="")
+    alone = nw.when(size == 1).then(shortened(first, 2 * _NAME_ROOM))
+    return nw.when(size == 3).then(three).otherwise(nw.when(size == 2).then(pair).otherwise(alone))

@@ -16,6 +16,12 @@ from coverage_engine.recommend.frames import (
     share_of_others,
 )
 
+_CARRIED = (
+    *("enterprise_id", "source", "city_code", "county_code", "park_id", "place_id", "department_id"),
+    *("home_division", "sector", "section", "longitude", "latitude", "location", "league_members"),
+    "above_scale",
+)
+
 
 def own_facts(around: Surroundings, wanted: nw.Expr) -> Lazy:
     """One row per wanted enterprise: its own facts, and the keys that the other evidence joins on."""
@@ -23,41 +29,26 @@ def own_facts(around: Surroundings, wanted: nw.Expr) -> Lazy:
         nw.col("enterprise_id").alias("extra_id"), "place_id", "department_id", "home_division"
     )
     targets = attach(around.assessed.filter(wanted), extra, "enterprise_id", "extra_id")
-    party = nw.col("party")
+    party, margin = nw.col("party"), nw.col("member_margin").cast(nw.Int64)
     return targets.select(
-        "enterprise_id",
-        "source",
-        "city_code",
-        "county_code",
-        "park_id",
-        "place_id",
-        "department_id",
-        "home_division",
-        "sector",
-        "section",
-        "longitude",
-        "latitude",
-        "location",
-        "league_members",
+        *_CARRIED,
         address().alias("at_enterprise"),
         nw.coalesce(nw.col("county"), nw.col("city"), nw.lit("当地")).alias("name_division"),
         nw.col("park").alias("name_park"),
-        nw.col("member_margin").cast(nw.Int64),
-        (nw.col("member_margin") < 0).alias("below_three"),
+        margin.alias("member_margin"),
+        (margin < 0).alias("below_three"),
         share(nw.col("young_employees"), nw.col("employees")).alias("young_share"),
-        "above_scale",
         (party != "none").alias("party_organisation"),
         nw.when(party != "none").then(party == "own").alias("party_own"),
         nw.col("union").alias("trade_union"),
-        nw.when(~nw.col("sector").is_null())
-        .then(nw.lit(True))
-        .otherwise(
-            nw.when(~nw.col("industry_code").is_null())
-            .then(nw.lit(False))
-            .otherwise(nw.lit(None, dtype=nw.Boolean))
-        )
-        .alias("youth_sector"),
+        _youth_sector().alias("youth_sector"),
     )
+
+
+def _youth_sector() -> nw.Expr:
+    """Whether the sector is one that the notice names; unknown where no industry is told."""
+    told = nw.when(~nw.col("industry_code").is_null()).then(nw.lit(False))
+    return nw.when(~nw.col("sector").is_null()).then(nw.lit(True)).otherwise(told)
 
 
 def with_party(frame: Lazy, around: Surroundings) -> Lazy:

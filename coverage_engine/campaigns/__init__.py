@@ -1,0 +1,40 @@
+"""Campaigns: what headquarters-driven and leader-driven drives would achieve, how surely, where to start.
+
+`run_campaign` plays a snapshot's scenarios side by side and `write_campaign` writes what a planner is handed;
+below them `simulate`, `expected`, `compare`, `tornado` and `choose_starters` work on any `CampaignGraph`.
+"""
+
+from coverage_engine.campaigns.assumptions import Scenario
+from coverage_engine.campaigns.campaign import CampaignOptions, run_campaign
+from coverage_engine.campaigns.comparison import compare, tornado
+from coverage_engine.campaigns.draws import CampaignConfig
+from coverage_engine.campaigns.futures import SimulationResult, expected, simulate
+from coverage_engine.campaigns.network import CampaignGraph, build_graph, from_networkx
+from coverage_engine.campaigns.output import write_campaign
+from coverage_engine.campaigns.result import CampaignResult, ScenarioOutcome
+from coverage_engine.campaigns.scenario_files import load_scenarios
+from coverage_engine.campaigns.snapshot_graph import snapshot_network
+from coverage_engine.campaigns.starters import SearchEffort, StarterResult, choose_starters
+
+__all__ = [
+    "CampaignConfig",
+    "CampaignGraph",
+    "CampaignOptions",
+    "CampaignResult",
+    "Scenario",
+    "ScenarioOutcome",
+    "SearchEffort",
+    "SimulationResult",
+    "StarterResult",
+    "build_graph",
+    "choose_starters",
+    "compare",
+    "expected",
+    "from_networkx",
+    "load_scenarios",
+    "run_campaign",
+    "simulate",
+    "snapshot_network",
+    "tornado",
+    "write_campaign",
+]

@@ -1,0 +1,124 @@
+"""Learning the rates: what the outcomes ledger has shown is added to the priors.
+
+A branch office attempted on path 9 (an associated enterprise on path 10) teaches how headquarters (leaders)
+drive; an effort at a headquarters or leader itself teaches how visits succeed. Each effort counts the months
+that it ran; with several drivers the credit is shared by their chances (EM, after Saito and others 2008).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import polars as pl
+
+from coverage_engine.campaigns.assumptions import RELATIONS, AssumptionLine, Rate, Scenario
+from coverage_engine.campaigns.snapshot_graph import CampaignNetwork
+from coverage_engine.model.snapshot import Snapshot
+
+_SUCCESS = ("own", "joint")
+_DAYS_A_MONTH = 30
+_ROUNDS = 50
+
+
+@dataclass(frozen=True)
+class Effort:
+    """One effort at one firm: how many drivers, how many months it ran, whether it succeeded in the last."""
+
+    drivers: int
+    months: int
+    succeeded: bool
+
+
+def updated(rate: Rate, efforts: Sequence[Effort]) -> Rate:
+    """The prior with the efforts added: Beta(a + successes, b + driver-months at risk without success).
+
+    A fixed rate stays. Where several drivers were at work in the month of success, the expected number of
+    them that succeeded is n p / (1 - (1 - p)^n), found together with p.
+    """
+    if rate.fixed is not None or not efforts:
+        return rate
+    drivers = np.array([effort.drivers for effort in efforts], dtype=np.float64)
+    months = np.array([effort.months for effort in efforts], dtype=np.float64)
+    succeeded = np.array([effort.succeeded for effort in efforts])
+    exposure = float((drivers * months).sum())
+    chance, successes = rate.mean, 0.0
+    for _ in range(_ROUNDS):
+        share = drivers * chance / (1.0 - (1.0 - chance) ** drivers)
+        successes = float(share[succeeded].sum())
+        chance = (rate.a + successes) / (rate.a + rate.b + exposure)
+    return Rate(rate.a + successes, rate.b + exposure - successes)
+
+
+def learnt(scenario: Scenario, snapshot: Snapshot, network: CampaignNetwork) -> Scenario:
+    """The scenario with its relations' rates updated from the outcomes ledger; sources say so."""
+    for relation in RELATIONS:
+        for field, efforts in (
+            ("drives", _driven(snapshot, network, relation)),
+            ("visit", _visited(snapshot, network, relation)),
+        ):
+            scenario = _with_learnt(scenario, relation, field, efforts)
+    return scenario
+
+
+def _with_learnt(scenario: Scenario, relation: str, field: str, efforts: list[Effort]) -> Scenario:
+    prior: Rate = getattr(scenario.relation(relation), field)
+    rate = updated(prior, efforts)
+    if rate is prior:
+        return scenario
+    successes, months = sum(e.succeeded for e in efforts), sum(e.months for e in efforts)
+    told = f"成效台账：{successes} 成，{months} 家月（加在先验之上）"
+    key = f"relation.{relation}.{field}"
+
+    def line(entry: AssumptionLine) -> AssumptionLine:
+        if entry.key != key:
+            return entry
+        value = f"Beta({rate.a:.4g}, {rate.b:.4g})"
+        return replace(entry, value=value, source=f"{told}；先验 {entry.value} {entry.source}", assumed=False)
+
+    relations = tuple(
+        replace(entry, **{field: rate}) if entry.relation == relation else entry  # type: ignore[arg-type]
+        for entry in scenario.relations
+    )
+    return replace(scenario, relations=relations, lines=tuple(line(entry) for entry in scenario.lines))
+
+
+def _driven(snapshot: Snapshot, network: CampaignNetwork, relation: str) -> list[Effort]:
+    graph, path = network.graph, RELATIONS[relation]
+    chosen = (graph.kind == path) & graph.firms.drives[graph.source]
+    drivers = np.bincount(graph.target[chosen], minlength=graph.size)
+    rows = _finished(snapshot, network).filter(pl.col("path") == path)
+    return [
+        Effort(int(drivers[node]), months, succeeded)
+        for node, months, succeeded in rows.select("node", "months", "succeeded").iter_rows()
+        if drivers[node]
+    ]
+
+
+def _visited(snapshot: Snapshot, network: CampaignNetwork, relation: str) -> list[Effort]:
+    graph, path = network.graph, RELATIONS[relation]
+    hubs = set(np.unique(graph.source[graph.kind == path]).tolist())
+    rows = _finished(snapshot, network).filter(pl.col("path") != path)
+    return [
+        Effort(1, months, succeeded)
+        for node, months, succeeded in rows.select("node", "months", "succeeded").iter_rows()
+        if node in hubs
+    ]
+
+
+def _finished(snapshot: Snapshot, network: CampaignNetwork) -> pl.DataFrame:
+    """Efforts with their months at risk; those still running count the months so far."""
+    days = (pl.col("ended").fill_null(snapshot.as_of) - pl.col("started")).dt.total_days()
+    nodes = network.nodes.filter(pl.col("enterprise_id").is_not_null()).select("node", "enterprise_id")
+    return (
+        snapshot["outcomes"]
+        .filter(pl.col("started").is_not_null() & (pl.col("started") <= snapshot.as_of))
+        .join(nodes, on="enterprise_id", maintain_order="left")
+        .select(
+            "node",
+            "path",
+            pl.max_horizontal((days + _DAYS_A_MONTH - 1) // _DAYS_A_MONTH, 1).alias("months"),
+            pl.col("result").is_in(_SUCCESS).fill_null(False).alias("succeeded"),
+        )
+    )

@@ -1,0 +1,20 @@
+"""One scenario played to the end: what the tables of a campaign are drawn from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from coverage_engine.campaigns.futures import SimulationResult
+from coverage_engine.campaigns.rules import Visits
+from coverage_engine.campaigns.snapshot_graph import CampaignNetwork
+from coverage_engine.campaigns.starters import StarterResult
+
+
+@dataclass(frozen=True)
+class PlayedScenario:
+    """One scenario played to the end: its network, starts, visits and futures."""
+
+    network: CampaignNetwork
+    starters: StarterResult | None
+    visits: Visits
+    simulated: SimulationResult

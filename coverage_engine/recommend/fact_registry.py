@@ -1,0 +1,61 @@
+"""Reads `paths/facts.toml`: the registry of every fact that a path may look at."""
+
+from __future__ import annotations
+
+from coverage_engine.recommend.content_fields import ContentFields
+from coverage_engine.recommend.definitions import Consequence, Fact, Words
+
+KINDS = ("flag", "count", "share")
+DIRECTIONS = ("up", "down", "either")
+
+
+def read_facts(fields: ContentFields) -> dict[str, Fact]:
+    """All facts by key; faults are noted in the fields."""
+    facts = {key: _read_fact(key, table) for key, table in fields.named_tables()}
+    for fact in facts.values():
+        for consequence in fact.consequences:
+            if consequence.fact not in facts:
+                fields.fault(fact.key, f"consequences 中的事实 {consequence.fact} 未登记")
+    return facts
+
+
+def _read_fact(key: str, fields: ContentFields) -> Fact:
+    kind = fields.one_of("kind", KINDS)
+    low, high = fields.pair("range") if kind != "flag" else (0, 1)
+    cell = fields.text("cell")
+    if cell.count(".") != 1:
+        fields.fault("cell", "应为 对象.列")
+        cell = "enterprise.name"
+    fact = Fact(
+        key=key,
+        label=fields.words("label"),
+        kind=kind,
+        unit=fields.words("unit") if kind == "count" else Words("", ""),
+        low=low,
+        high=high,
+        plus=fields.text("plus") if fields.has("plus") else None,
+        ledger=fields.text("ledger"),
+        cell=cell,
+        direction=fields.one_of("direction", DIRECTIONS),
+        become=fields.maybe_words("become"),
+        become_from=fields.integer("become_from") if fields.has("become_from") else low,
+        found=fields.maybe_words("found"),
+        found_not=fields.maybe_words("found_not"),
+        consequences=_read_consequences(fields) if fields.has("consequences") else (),
+    )
+    fields.close()
+    return fact
+
+
+def _read_consequences(fields: ContentFields) -> tuple[Consequence, ...]:
+    found = []
+    for table in fields.tables("consequences"):
+        found.append(Consequence(table.integer("from"), table.text("fact"), table.value("value")))
+        table.close()
+    return tuple(found)
+
+
+def stand_in(key: str, kind: str) -> Fact:
+    """What an unregistered fact is read as until all faults are raised."""
+    nothing = Words("", "")
+    return Fact(key, nothing, kind, nothing, 0, 1, None, "", "none.none", "either", None, 0, None, None)

@@ -1,0 +1,119 @@
+"""The eleven path files: as in Annex 6, and every fault named by file and key."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from coverage_engine.content import content_file
+from coverage_engine.errors import PolicyError
+from coverage_engine.model.vocabulary import PATH_KEYS
+from coverage_engine.recommend import load_paths, read_paths
+from coverage_engine.recommend.definitions import facts_of
+
+TITLES = [
+    "借助党建工作格局和工作成果建团",
+    "依托行政部门力量建团",
+    "借助工会组织网络和工作力量建团",
+    "依托行业协会建团",
+    "依托开发区、高新区等企业聚集区域建团",
+    "借助团属社团推进会员单位建团",
+    "发挥编制外团干部和青年志愿者等群体作用推动建团",
+    "借助团的品牌工作促进建团",
+    "依托企业总部推动分支机构建团",
+    "依托龙头企业推动关联企业建团",
+    "根据青年沟通、联系和聚集的新方式灵活建团等方式",
+]
+
+
+@pytest.fixture
+def folder(tmp_path):
+    shutil.copytree(content_file("paths"), tmp_path / "paths")
+    return tmp_path / "paths"
+
+
+def damage(folder: Path, name: str, old: str, new: str) -> str:
+    file = folder / name
+    text = file.read_text("utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), "utf-8")
+    with pytest.raises(PolicyError) as caught:
+        read_paths(folder)
+    return str(caught.value)
+
+
+def test_the_eleven_paths_stand_in_the_order_and_with_the_titles_of_annex_6():
+    book = load_paths()
+    assert [path.title.zh for path in book.paths] == TITLES
+    assert [path.number for path in book.paths] == list(range(1, 12))
+    assert tuple(path.key for path in book.paths) == PATH_KEYS
+    assert [path.clause for path in book.paths] == [f"附件6 路径{number}" for number in range(1, 12)]
+
+
+def test_every_registered_fact_serves_some_path():
+    book = load_paths()
+    used = {fact.key for path in book.paths for fact in facts_of(path)}
+    assert used | {path.relation.key for path in book.paths} == set(book.facts)
+
+
+def test_every_path_begins_at_once_and_names_documents_and_units():
+    for path in load_paths().paths:
+        assert path.actions[0].day == 0
+        assert path.documents and path.partners and path.staff_hours > 0
+        assert all(action.document and action.responsible for action in path.actions)
+
+
+def test_an_unregistered_fact_is_refused_by_file_and_key(folder):
+    told = damage(folder, "05_parks.toml", 'fact = "park_work_committee"', 'fact = "park_pizza"')
+    assert "05_parks.toml evidence[1] park_pizza：事实未在 facts.toml 登记" in told
+    assert "下一步" in told
+
+
+def test_a_missing_clause_is_refused(folder):
+    told = damage(folder, "03_trade_unions.toml", 'clause = "附件6 路径3"\n', "")
+    assert "03_trade_unions.toml clause" in told
+
+
+def test_a_weight_without_source_is_refused(folder):
+    told = damage(folder, "01_party_building.toml", 'source = "附件6 路径1', 'sorce = "附件6 路径1')
+    assert "01_party_building.toml evidence[3] source" in told
+    assert "01_party_building.toml evidence[3] sorce：没有这个键" in told
+
+
+def test_a_weight_of_the_wrong_type_is_refused(folder):
+    told = damage(folder, "08_brand_programmes.toml", "when_true = 0.5", 'when_true = "很多"')
+    assert "08_brand_programmes.toml evidence[1] when_true：应为数字" in told
+
+
+def test_a_weight_against_its_facts_direction_is_refused(folder):
+    told = damage(folder, "09_headquarters.toml", "when_true = -0.8", "when_true = 0.8")
+    assert "headquarters_outside 登记为越高越不利，权重却上升" in told
+
+
+def test_steps_out_of_order_are_refused(folder):
+    told = damage(folder, "03_trade_unions.toml", "{ from = 25,", "{ from = 250,")
+    assert "各档的 from 应由小到大" in told
+
+
+def test_two_steps_of_one_day_must_exclude_each_other(folder):
+    told = damage(folder, "02_government_agencies.toml", "day = 14", "day = 0")
+    assert "第0天有两步" in told
+
+
+def test_a_sentence_too_long_for_sixty_characters_is_refused(folder):
+    told = damage(
+        folder, "06_affiliated_societies.toml", 'zh = "是{society}', f'zh = "{"很" * 60}{{society}}'
+    )
+    assert "06_affiliated_societies.toml relation text" in told
+
+
+def test_an_unknown_slot_is_refused(folder):
+    told = damage(folder, "06_affiliated_societies.toml", 'zh = "是{society}', 'zh = "是{club}')
+    assert "{club}" in told
+
+
+def test_a_missing_path_and_unreadable_toml_are_told_together(folder):
+    (folder / "07_adjunct_cadres.toml").unlink()
+    told = damage(folder, "10_leader_enterprises.toml", "number = 10", "number = = 10")
+    assert "缺少路径7（adjunct_cadres）" in told
+    assert "10_leader_enterprises.toml：无法读取" in told
