@@ -4,6 +4,7 @@
     ├── LedgerError      a file or folder handed in cannot be used at all
     ├── DivisionError    a place name or code is not known
     ├── PolicyError      a policy, duty or path file is wrong; names file and key
+    ├── WorkspaceError   a workspace is not there, in use, or not as it was left
     └── ContentError     the installed package lacks a content file
 
 Each message says what is wrong, where, and ends with the next step (`remedy`).
@@ -38,6 +39,12 @@ class DivisionError(CoverageEngineError):
 
 class PolicyError(CoverageEngineError):
     """A policy, duty or path file is wrong."""
+
+
+class WorkspaceError(CoverageEngineError):
+    """A workspace is not there, in use by another process, or not as it was left."""
+
+    exit_code = 1
 
 
 class ContentError(CoverageEngineError):

@@ -14,6 +14,7 @@ import click
 
 from coverage_engine.cli.review import review, trace
 from coverage_engine.cli.speech import Steps, plain_errors, say
+from coverage_engine.cli.workspace_commands import workspace_commands
 from coverage_engine.model.drawing import Drawing
 
 if TYPE_CHECKING:
@@ -28,7 +29,13 @@ Command = Callable[..., Any]
 lang_option = click.option(
     "--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="语言 / language"
 )
-ledgers_argument = click.argument("ledgers", nargs=-1, required=True, type=click.Path(path_type=Path))
+ledgers_argument = click.argument("ledgers", nargs=-1, type=click.Path(path_type=Path))
+workspace_option = click.option(
+    "--workspace",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=None,
+    help="用工作目录里保存的台账（不再给出台账文件）",
+)
 as_of_option = click.option(
     "--as-of",
     "as_of",
@@ -97,7 +104,8 @@ def demo(out: Path, enterprises: int, seed: int, lang: str) -> None:
         steps = Steps(1 + _READ_STEPS + _PLAN_STEPS + _WRITE_STEPS)
         steps("编造样例省（企业均为虚构）")
         write_sample(out / "ledgers", enterprises=enterprises, seed=seed)
-        _plan([out / "ledgers"], out, None, None, (), lang, steps)
+        read = _read((out / "ledgers",), None, None, steps)
+        _plan(read, out, None, (), lang, steps)
 
 
 @coverage_engine.command()
@@ -139,12 +147,19 @@ def sample(folder: Path, enterprises: int, seed: int, messy: bool, layout: str, 
 
 @coverage_engine.command()
 @ledgers_argument
+@workspace_option
 @click.option(
     "--findings", "file", type=click.Path(path_type=Path, dir_okay=False), default=None, help="导出全部问题"
 )
 @as_of_option
 @lang_option
-def check(ledgers: tuple[Path, ...], file: Path | None, as_of: datetime | None, lang: str) -> None:
+def check(
+    ledgers: tuple[Path, ...],
+    workspace: Path | None,
+    file: Path | None,
+    as_of: datetime | None,
+    lang: str,
+) -> None:
     """核对台账：逐行交代，说清哪里有什么问题、怎么改。"""
     from coverage_engine.cli.findings import print_findings, print_rows
     from coverage_engine.ledgers.findings_workbook import write_findings
@@ -152,7 +167,7 @@ def check(ledgers: tuple[Path, ...], file: Path | None, as_of: datetime | None, 
 
     with plain_errors():
         steps = Steps(_READ_STEPS)
-        snapshot, findings = _read(ledgers, as_of, steps)
+        snapshot, findings = _read(ledgers, workspace, as_of, steps)
         steps.close()
         print_rows(snapshot, lang)
         if file is not None:
@@ -164,6 +179,7 @@ def check(ledgers: tuple[Path, ...], file: Path | None, as_of: datetime | None, 
 
 @coverage_engine.command("plan")
 @ledgers_argument
+@workspace_option
 @click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="输出文件夹")
 @division_option
 @as_of_option
@@ -176,6 +192,7 @@ def check(ledgers: tuple[Path, ...], file: Path | None, as_of: datetime | None, 
 @lang_option
 def plan_command(
     ledgers: tuple[Path, ...],
+    workspace: Path | None,
     out: Path,
     division: str | None,
     as_of: datetime | None,
@@ -186,17 +203,24 @@ def plan_command(
     """从台账做出计划：总览、地图、附件3–5、任务清单、数据表。"""
     with plain_errors():
         steps = Steps(_READ_STEPS + _PLAN_STEPS + _WRITE_STEPS)
-        _plan(list(ledgers), out, division, as_of, policies, lang, steps, Drawing(**drawing))
+        read = _read(ledgers, workspace, as_of, steps)
+        _plan(read, out, division, policies, lang, steps, Drawing(**drawing))
 
 
 @coverage_engine.command()
 @ledgers_argument
+@workspace_option
 @click.option("--enterprise", required=True, help="企业全称或统一社会信用代码")
 @as_of_option
 @policy_option
 @lang_option
 def explain(
-    ledgers: tuple[Path, ...], enterprise: str, as_of: datetime | None, policies: tuple[Path, ...], lang: str
+    ledgers: tuple[Path, ...],
+    workspace: Path | None,
+    enterprise: str,
+    as_of: datetime | None,
+    policies: tuple[Path, ...],
+    lang: str,
 ) -> None:
     """说清一家企业：周边关系、覆盖状态、应建要求、十一条路径逐项得分。"""
     from coverage_engine.cli.lookup import find_enterprise
@@ -205,7 +229,7 @@ def explain(
 
     with plain_errors():
         steps = Steps(_READ_STEPS + _PLAN_STEPS)
-        snapshot, findings = _read(ledgers, as_of, steps)
+        snapshot, findings = _read(ledgers, workspace, as_of, steps)
         enterprise_id = find_enterprise(snapshot, enterprise, lang)
         made = plan(snapshot, findings=findings, policy_files=policies, progress=steps)
         steps.close()
@@ -214,6 +238,7 @@ def explain(
 
 @coverage_engine.command()
 @ledgers_argument
+@workspace_option
 @click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="输出文件夹")
 @click.option(
     "--path", "number", type=click.Choice(["9", "10"]), default=None, help="只看总部带动（9）或龙头带动（10）"
@@ -229,6 +254,7 @@ def explain(
 @lang_option
 def simulate(
     ledgers: tuple[Path, ...],
+    workspace: Path | None,
     out: Path,
     number: str | None,
     seeds: str,
@@ -248,7 +274,7 @@ def simulate(
         if number is not None:
             scenarios = tuple(each for each in scenarios if each.active_paths() <= {int(number)})
         steps = Steps(_READ_STEPS + _PLAN_STEPS + len(scenarios) + 1)
-        snapshot, findings = _read(ledgers, as_of, steps)
+        snapshot, findings = _read(ledgers, workspace, as_of, steps)
         made = plan(snapshot, findings=findings, division=division, policy_files=policies, progress=steps)
         result = run_campaign(snapshot, made["enterprises"], scenarios, CampaignOptions(progress=steps))
         steps("写出测算报告")
@@ -267,7 +293,20 @@ def _given(seeds: str, months: int | None) -> dict[str, int]:
     return {**given, "starts.number": int(seeds)}
 
 
-def _read(ledgers: tuple[Path, ...], as_of: datetime | None, steps: Steps) -> tuple[Snapshot, Findings]:
+for _command in workspace_commands:
+    coverage_engine.add_command(_command)
+
+
+def _read(
+    ledgers: tuple[Path, ...], workspace: Path | None, as_of: datetime | None, steps: Steps
+) -> tuple[Snapshot, Findings]:
+    """The snapshot of the ledgers given, or the one that a workspace keeps."""
+    if workspace is not None:
+        from coverage_engine.cli.workspace_commands import read_workspace
+
+        return read_workspace(workspace, ledgers, as_of, steps)
+    if not ledgers:
+        raise click.UsageError("请给出台账文件或文件夹，或用 --workspace 指定工作目录。")
     from coverage_engine.ledgers import read_ledgers
 
     steps("读取台账")
@@ -279,10 +318,9 @@ def _day(moment: datetime | None) -> date | None:
 
 
 def _plan(
-    ledgers: list[Path],
+    read: tuple[Snapshot, Findings],
     out: Path,
     division: str | None,
-    as_of: datetime | None,
     policies: tuple[Path, ...],
     lang: str,
     steps: Steps,
@@ -291,7 +329,7 @@ def _plan(
     from coverage_engine.cli.findings import print_findings, print_rows, unusable_ledgers
     from coverage_engine.plan import plan, write_plan
 
-    snapshot, findings = _read(tuple(ledgers), as_of, steps)
+    snapshot, findings = read
     made = plan(snapshot, findings=findings, division=division, policy_files=policies, progress=steps)
     write_plan(made, out, lang=lang, drawing=drawing, progress=steps)
     steps.close()

@@ -71,6 +71,58 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "\nNext: give the full name in the ledger or the 18-character credit code.",
     ),
     "near": ("相近的有：{names}。", "Similar: {names}."),
+    "workspace_made": (
+        "工作目录已建好：{folder}\n下一步：coverage-engine import 台账文件夹 --workspace {folder}",
+        "Workspace made: {folder}\nNext: coverage-engine import LEDGERS --workspace {folder}",
+    ),
+    "import_counts": (
+        "企业：新增 {added} 家，变更 {changed} 家，减少 {dropped} 家；新出现的矛盾 {contradicted} 处。",
+        "Enterprises: {added} added, {changed} changed, {dropped} dropped;"
+        " {contradicted} new contradictions.",
+    ),
+    "import_table": (
+        "  {table}：{before} → {after} 行（新增 {added}，减少 {dropped}）",
+        "  {table}: {before} → {after} rows ({added} added, {dropped} dropped)",
+    ),
+    "import_example": ("  {change} {name} {field} {before} → {after}",) * 2,
+    "import_preview": (
+        "以上只是预览，没有改动任何内容。\n下一步：核对无误后加 --apply 再运行一次。",
+        "This was a preview; nothing was changed.\nNext: add --apply and run again.",
+    ),
+    "import_same": ("与现有版本相同，没有新建版本。", "The same as what is kept; no new version was made."),
+    "import_done": (
+        "已导入为版本 {version}。撤销：coverage-engine undo --workspace {folder}",
+        "Imported as version {version}. Undo: coverage-engine undo --workspace {folder}",
+    ),
+    "history_entry": (
+        "{mark} {number:>3}  {at}  {by}  {command}  版本 {version}  {about}",
+        "{mark} {number:>3}  {at}  {by}  {command}  version {version}  {about}",
+    ),
+    "doubt": (
+        "{doubt:>4}. 【{ledger}】“{name}”是不是企业台账的“{name_of_firm}”？（牵动团员 {weight} 名）\n"
+        "      {reasons}",
+        "{doubt:>4}. [{ledger}] is “{name}” the enterprise “{name_of_firm}”? (League members: {weight})\n"
+        "      {reasons}",
+    ),
+    "doubts": (
+        "共有 {count} 对名称不能确定，牵动大的在前。\n"
+        "下一步：是同一家的 coverage-engine decide 序号 --same，不是的 --different（都要加 --workspace）。",
+        "{count} pairs are doubtful, the weightiest first.\n"
+        "Next: coverage-engine decide NUMBER --same or --different (with --workspace).",
+    ),
+    "doubts_none": ("没有拿不准的名称。", "No name is in doubt."),
+    "decided": (
+        "已记下：“{name}”{answer}“{name_of_firm}”。以后导入照此办理；撤销：coverage-engine undo",
+        "Noted: “{name}” {answer} “{name_of_firm}”. Later imports follow it; undo: coverage-engine undo",
+    ),
+    "same": ("就是", "is"),
+    "different": ("不是", "is not"),
+    "history_none": ("还没有做过任何改动。", "Nothing was done yet."),
+    "back_to": (
+        "现在是版本 {version}（原为 {former}）。恢复：coverage-engine restore {former} --workspace {folder}",
+        "Now at version {version} (was {former}).\n"
+        "Back: coverage-engine restore {former} --workspace {folder}",
+    ),
     "done_in": ("用时 {seconds:.1f} 秒。", "Took {seconds:.1f} s."),
 }
 

@@ -12,6 +12,8 @@ from coverage_engine.divisions.resolver import Resolver
 from coverage_engine.divisions.table import divisions
 from coverage_engine.ledgers.checks import check_numbers
 from coverage_engine.ledgers.credit_codes import entity_kind
+from coverage_engine.ledgers.decisions import Decision
+from coverage_engine.ledgers.doubts import Doubts
 from coverage_engine.ledgers.finding_log import FindingLog
 from coverage_engine.ledgers.hubs import (
     Shape,
@@ -30,6 +32,7 @@ from coverage_engine.ledgers.smart_league import (
     match_enterprises,
     tell_contradictions,
     with_organisation,
+    with_places,
 )
 from coverage_engine.ledgers.surroundings import join_departments, join_parks, join_places
 
@@ -47,12 +50,14 @@ class Setting:
     resolver: Resolver
     with_system: frozenset[int]
     log: FindingLog
+    decisions: tuple[Decision, ...] = ()
 
 
 def assemble(rows: Mapping[str, pl.DataFrame], setting: Setting) -> Tables:
     """The snapshot tables that ledgers fill; `rows` has the typed rows of every kind, perhaps empty."""
-    enterprises, filled = _enterprises(rows["enterprises"], setting)
-    register = Register(enterprises)
+    doubts = Doubts(setting.decisions)
+    enterprises, filled = _enterprises(rows["enterprises"], setting, doubts)
+    register = Register(enterprises, doubts)
     tables = {
         **_groups(rows, register, setting),
         **_memberships(rows, register, setting),
@@ -69,19 +74,20 @@ def assemble(rows: Mapping[str, pl.DataFrame], setting: Setting) -> Tables:
         ["enterprise_id", "field"], keep="first", maintain_order=True
     ).sort("enterprise_id", "field")
     tables["divisions"] = _divisions(setting.edition)
+    tables["doubtful_pairs"] = doubts.table()
     return tables
 
 
 # ---------------------------------------------------------------------------------------------- private
 
 
-def _enterprises(rows: pl.DataFrame, setting: Setting) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _enterprises(rows: pl.DataFrame, setting: Setting, doubts: Doubts) -> tuple[pl.DataFrame, pl.DataFrame]:
     log = setting.log
     checked = check_numbers(rows, log)
     registered = with_registration(checked, setting.as_of, log)
     typed = with_industry(registered, log)
     placed = place_points(typed, setting.edition, setting.with_system, log)
-    merged, filled = merge_enterprises(placed, log)
+    merged, filled = merge_enterprises(placed, log, doubts)
     return _with_home(_with_entity_kind(merged), setting), filled
 
 
@@ -198,9 +204,8 @@ def _league(
 ) -> Tables:
     """The 智慧团建 export, its matches, and the joint organisations with the enterprises they cover."""
     log = setting.log
-    organisations, matches = match_enterprises(
-        league_organisations(rows["league_organisations"]), enterprises, rows["joint_coverage"], log
-    )
+    listed = with_places(league_organisations(rows["league_organisations"]), setting.resolver)
+    organisations, matches = match_enterprises(listed, register, rows["joint_coverage"], log)
     tell_contradictions(matches, enterprises, log)
     covered = with_organisation(rows["joint_coverage"], organisations)
     linked = once(link_rows(covered, register, log), ["enterprise_id", "league_name"], log)

@@ -24,12 +24,16 @@ _IGNORED_FOLDERS = frozenset({"truth"})
 
 @dataclass(frozen=True)
 class RawSheet:
-    """A sheet as it lies in the file: `grid` has text columns `c0`, `c1` … and a row for each Excel row."""
+    """A sheet as it lies in the file: `grid` has text columns `c0`, `c1` … and a row for each Excel row.
+
+    Of several tables on one sheet each is a part of its own, with so many rows of the sheet `above` it.
+    """
 
     file: str
     sha256: str
     sheet: str
     grid: pl.DataFrame
+    above: int = 0
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,7 @@ def open_sources(sources: Sequence[str | Path], progress: Callable[[str], None] 
     Raises:
         LedgerError: a source does not exist, a folder holds no ledgers, or the only file cannot be read.
     """
-    files, troubles = _files_of(sources)
+    files, troubles = ledger_files(sources)
     sheets: list[RawSheet] = []
     for file in files:
         if progress:
@@ -65,10 +69,12 @@ def open_sources(sources: Sequence[str | Path], progress: Callable[[str], None] 
     return sheets, troubles
 
 
-# ---------------------------------------------------------------------------------------------- private
+def ledger_files(sources: Sequence[str | Path]) -> tuple[list[Path], list[FileTrouble]]:
+    """The ledger files of files and folders, in order, and the files passed over.
 
-
-def _files_of(sources: Sequence[str | Path]) -> tuple[list[Path], list[FileTrouble]]:
+    Raises:
+        LedgerError: a source does not exist, or a folder holds no ledgers.
+    """
     files: list[Path] = []
     troubles: list[FileTrouble] = []
     for source in map(Path, sources):
@@ -82,6 +88,9 @@ def _files_of(sources: Sequence[str | Path]) -> tuple[list[Path], list[FileTroub
             raise LedgerError(f"找不到文件：{source}", "请核对路径是否写对，或把台账文件复制到该处后再试。")
         files += [file for file in found if file not in files]
     return files, troubles
+
+
+# ---------------------------------------------------------------------------------------------- private
 
 
 def _folder_files(folder: Path) -> tuple[list[Path], list[FileTrouble]]:

@@ -67,6 +67,10 @@ class FindingLog:
             rows.with_columns(missing).select(pl.col(name).cast(dtype) for name, dtype in _ENTRY.items())
         )
 
+    def kind(self, source: int) -> str:
+        """The ledger kind of a source."""
+        return str(self._sources.filter(pl.col("source") == source)["kind"].item())
+
     def cell(self, field: str, source: str = "source", row: str = "row") -> pl.Expr:
         """The cell of a field in words, e.g. 企业台账!D1042; `source` and `row` are column names."""
         letters = dict(self._columns.filter(pl.col("field") == field).select("source", "letter").rows())

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-import xlsxwriter
 
 from coverage_engine.ledgers.definitions import ledger_kind
 from coverage_engine.ledgers.row_heights import height_of
@@ -28,6 +27,8 @@ def write_findings(findings: Findings, snapshot: Snapshot, file: Path) -> None:
     """
     file.parent.mkdir(parents=True, exist_ok=True)
     options = {"strings_to_formulas": False, "strings_to_urls": False}
+    import xlsxwriter
+
     with xlsxwriter.Workbook(str(file), options) as workbook:
         created = datetime.combine(snapshot.as_of, time())
         workbook.set_properties({"title": "核查问题", "created": created})

@@ -22,6 +22,8 @@ Label = tuple[str, tuple[str, ...]]
 """A header as shown, and the spellings under which it is looked up."""
 
 _LOOKED_AT = 40
+_MOST_COLUMNS = 512
+"""No ledger has so many columns; a stray cell far to the right is no header."""
 _LIKELY = 4
 """So many matched columns make a kind likely even where a required one is missing."""
 
@@ -64,7 +66,8 @@ class Recognition:
 
 def recognise(raw: RawSheet) -> Recognition:
     """Kind and header of a sheet; a header may lack required columns (see `Header.missing`)."""
-    head = [[cell or "" for cell in row] for row in raw.grid.head(_LOOKED_AT).rows()]
+    looked = raw.grid[:, :_MOST_COLUMNS].head(_LOOKED_AT)
+    head = [[cell or "" for cell in row] for row in looked.rows()]
     named = kind_by_name(raw.sheet) or kind_by_name(raw.file.rsplit(".", 1)[0])
     found = {kind.kind: header for kind in ledger_kinds() if (header := _best_header(kind, head))}
     full = [header for header in found.values() if not header.missing]
@@ -111,6 +114,8 @@ def _best_header(kind: LedgerKind, head: Sequence[Sequence[str]]) -> Header | No
         candidates = [(first, single)]
         if first + 1 < len(head):
             candidates.append((first + 1, _joined(row, head[first + 1])))
+        if first + 2 < len(head):
+            candidates.append((first + 2, _joined_three(*head[first : first + 3])))
         for last, labels in candidates:
             header = _matched(kind, keys, first, last, labels)
             if header.columns and (best is None or header.strength > best.strength):
@@ -129,6 +134,13 @@ def _joined(top: Sequence[str], bottom: Sequence[str]) -> list[Label]:
         else:
             labels.append((above or lower, (above or lower,)))
     return labels
+
+
+def _joined_three(top: Sequence[str], middle: Sequence[str], bottom: Sequence[str]) -> list[Label]:
+    """Three header rows as one; each column is looked up under all, the lower two, and the lowest."""
+    lower = _joined(middle, bottom)
+    joined = _joined(top, [label for label, _ in lower])
+    return [(label, (*whole, *below)) for (label, whole), (_, below) in zip(joined, lower, strict=True)]
 
 
 def _matched(

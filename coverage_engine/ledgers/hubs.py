@@ -12,7 +12,7 @@ import polars as pl
 
 from coverage_engine.divisions.resolver import names_place_elsewhere, names_place_in_henan
 from coverage_engine.ledgers.finding_log import FindingLog
-from coverage_engine.ledgers.identity import plain_name
+from coverage_engine.ledgers.firm_names import plain_name
 from coverage_engine.ledgers.links import Register
 
 _NATIONAL_REGISTRY = "10"

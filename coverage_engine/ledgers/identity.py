@@ -1,15 +1,18 @@
 """One enterprise once: rows of the 企业台账 that speak of the same firm become one row.
 
 A firm is its credit code together with its name; a row without code joins the one coded firm of the same name
-in the same county. One code with two names, and one name with two codes, stay apart and are told. The first
-row wins; later rows fill what it leaves unknown, and a contradiction is told with both cells.
+in the same county. Other spellings of one name are joined by likeness where code or place leave no doubt, and
+asked about where they do. One code with two unlike names, and one name with two codes, stay apart and are
+told. The first row wins; later rows fill what it leaves unknown, and a contradiction is told with both cells.
 """
 
 from __future__ import annotations
 
 import polars as pl
 
+from coverage_engine.ledgers.doubts import Doubts
 from coverage_engine.ledgers.finding_log import FindingLog
+from coverage_engine.ledgers.firm_names import plain_name
 
 _UNITS: tuple[tuple[str, ...], ...] = (
     ("county_code", "division_code", "city_code"),
@@ -29,15 +32,14 @@ _NOT_COMPARED = frozenset(
 _ADDRESS = frozenset({"source", "row", "entity", "plain_name", "credit_code", "name"})
 
 
-def plain_name(name: pl.Expr) -> pl.Expr:
-    """A firm's full name for comparing: half-width, without spaces, brackets, quotes and dots."""
-    folded = name.str.normalize("NFKC").str.to_uppercase()
-    return folded.str.replace_all(r"[\s()\[\]{}【】〔〕<>《》“”‘’\"'·•.,，。、\-—_]+", "")
-
-
-def merge_enterprises(rows: pl.DataFrame, log: FindingLog) -> tuple[pl.DataFrame, pl.DataFrame]:
+def merge_enterprises(
+    rows: pl.DataFrame, log: FindingLog, doubts: Doubts
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     """One row for each enterprise with its dense `enterprise_id`, and the `fact_sources` of filled fields."""
-    known = _with_entities(rows.with_columns(plain_name(pl.col("name")).alias("plain_name")), log)
+    known = _with_entities(rows.with_columns(plain_name(pl.col("name")).alias("plain_name")), doubts)
+    _tell_code_two_names(known, log)
+    _tell_name_two_codes(known, log)
+    known = known.drop("place")
     counts = known.group_by("entity").len()
     single = known.join(counts.filter(pl.col("len") == 1), on="entity", how="semi", maintain_order="left")
     several = known.join(counts.filter(pl.col("len") > 1), on="entity", how="semi", maintain_order="left")
@@ -54,11 +56,9 @@ def merge_enterprises(rows: pl.DataFrame, log: FindingLog) -> tuple[pl.DataFrame
 # ---------------------------------------------------------------------------------------------- private
 
 
-def _with_entities(rows: pl.DataFrame, log: FindingLog) -> pl.DataFrame:
+def _with_entities(rows: pl.DataFrame, doubts: Doubts) -> pl.DataFrame:
     placed = _with_place(rows)
     coded = placed.filter(pl.col("credit_code").is_not_null())
-    _tell_code_two_names(coded, log)
-    _tell_name_two_codes(coded, log)
     owners = (
         coded.group_by("plain_name", "place")
         .agg(pl.col("credit_code").unique().alias("codes"))
@@ -72,7 +72,42 @@ def _with_entities(rows: pl.DataFrame, log: FindingLog) -> pl.DataFrame:
         .then(pl.concat_str(code, pl.lit("|"), pl.col("plain_name")))
         .otherwise(pl.concat_str(pl.lit("|"), pl.col("plain_name"), pl.lit("|"), pl.col("place")))
     )
-    return joined.with_columns(entity.alias("entity")).drop("owner", "place")
+    return _joined_by_likeness(joined.with_columns(entity.alias("entity")).drop("owner"), doubts)
+
+
+def _joined_by_likeness(rows: pl.DataFrame, doubts: Doubts) -> pl.DataFrame:
+    """Rows whose entity is another spelling of one name take that entity's key."""
+    firsts = (
+        rows.sort("source", "row")
+        .unique("entity", keep="first", maintain_order=True)
+        .with_columns(first=pl.int_range(pl.len()).over("credit_code") == 0)
+    )
+    coded, alone = pl.col("credit_code").is_not_null(), pl.col("entity").str.starts_with("|")
+    heads = firsts.filter(coded & pl.col("first"))
+    again = firsts.filter(coded & ~pl.col("first"))
+    joins = pl.concat(
+        [
+            _same_firm(again, heads.join(again.select("credit_code"), on="credit_code", how="semi"), doubts),
+            _same_firm(firsts.filter(alone), heads, doubts),
+        ]
+    )
+    return (
+        rows.join(joins, on="entity", how="left", maintain_order="left")
+        .with_columns(entity=pl.coalesce("same_as", "entity"))
+        .drop("same_as")
+    )
+
+
+def _same_firm(records: pl.DataFrame, heads: pl.DataFrame, doubts: Doubts) -> pl.DataFrame:
+    """`entity` of a record and the entity `same_as` it; an unlike name is never joined by its code."""
+    if records.is_empty() or heads.is_empty():
+        return pl.DataFrame(schema={"entity": pl.String, "same_as": pl.String})
+    numbered = heads.with_row_index("enterprise_id").with_columns(pl.col("enterprise_id").cast(pl.Int32))
+    pairs = doubts.match(records.with_row_index("_order"), numbered, "enterprises")
+    sure = pairs.filter((pl.col("verdict") == "match") & (pl.col("how_name") != "name_of_code_only"))
+    return sure.select(
+        entity=records["entity"].gather(sure["_order"]), same_as=heads["entity"].gather(sure["enterprise_id"])
+    )
 
 
 def _with_place(rows: pl.DataFrame) -> pl.DataFrame:
@@ -89,14 +124,16 @@ def _with_place(rows: pl.DataFrame) -> pl.DataFrame:
     return joined.with_columns(place=place).drop("_county")
 
 
-def _tell_code_two_names(coded: pl.DataFrame, log: FindingLog) -> None:
-    names = coded.unique(["credit_code", "plain_name"], keep="first", maintain_order=True)
+def _tell_code_two_names(rows: pl.DataFrame, log: FindingLog) -> None:
+    coded = rows.filter(pl.col("credit_code").is_not_null())
+    names = coded.unique(["credit_code", "entity"], keep="first", maintain_order=True)
     doubled = names.filter(pl.len().over("credit_code") > 1)
     others = pl.col("name").str.join("、").over("credit_code")
     log.add_rows("identity.code_two_names", doubled.with_columns(found="name", detail=others), "credit_code")
 
 
-def _tell_name_two_codes(coded: pl.DataFrame, log: FindingLog) -> None:
+def _tell_name_two_codes(rows: pl.DataFrame, log: FindingLog) -> None:
+    coded = rows.filter(pl.col("credit_code").is_not_null())
     codes = coded.unique(["plain_name", "place", "credit_code"], keep="first", maintain_order=True)
     doubled = codes.filter(pl.len().over("plain_name", "place") > 1)
     others = pl.col("credit_code").str.join("、").over("plain_name", "place")

@@ -5,19 +5,21 @@ A row whose enterprise is not found, or may be several, is told and links nothin
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
+from coverage_engine.ledgers.doubts import Doubts
 from coverage_engine.ledgers.finding_log import FindingLog
-from coverage_engine.ledgers.identity import plain_name
+from coverage_engine.ledgers.firm_names import plain_name
 
 
 @dataclass(frozen=True)
 class Register:
-    """The enterprises to look up: by code (`credit_code`), and by `plain_name`."""
+    """The enterprises to look up: by code (`credit_code`), by `plain_name`, else by likeness of names."""
 
     enterprises: pl.DataFrame
+    doubts: Doubts = field(default_factory=Doubts)
 
     def matched(self, rows: pl.DataFrame, name: str, code: str) -> pl.DataFrame:
         """Rows with `enterprise_id` (null where none is sure), `hits` and `candidates`."""
@@ -57,7 +59,7 @@ def link_rows(
     code: str = "enterprise_code",
 ) -> pl.DataFrame:
     """The rows that name a known enterprise, with its `enterprise_id`; the others are told."""
-    matched = register.matched(rows, name, code)
+    matched = _by_likeness(register.matched(rows, name, code), register, name, code, log)
     missing = matched.filter(pl.col("enterprise_id").is_null())
     told = missing.with_columns(found=pl.col(name), detail=pl.col("candidates").fill_null(""))
     log.add_rows("link.not_found", told.filter(pl.col("hits") == 0), name)
@@ -82,6 +84,35 @@ def once(
 
 
 # ---------------------------------------------------------------------------------------------- private
+
+
+def _by_likeness(
+    matched: pl.DataFrame, register: Register, name: str, code: str, log: FindingLog
+) -> pl.DataFrame:
+    """Fills in the enterprise of rows that no code or name found, where the likeness leaves no doubt."""
+    numbered = matched.with_row_index("_order")
+    lost = numbered.filter(pl.col("enterprise_id").is_null() & (pl.col("hits") == 0))
+    if lost.is_empty():
+        return matched
+    kind = log.kind(int(lost["source"][0]))
+    records = lost.select("_order", "source", "row", name=pl.col(name), credit_code=pl.col(code))
+    pairs = register.doubts.match(records, register.enterprises, kind)
+    sure = pairs.filter(pl.col("verdict") == "match").select("_order", _like="enterprise_id")
+    open_pairs = (
+        pairs.filter(pl.col("verdict") == "ask")
+        .group_by("_order")
+        .agg(_hits=pl.len(), _names=pl.col("name_of_firm").unique().sort().head(5).str.join("、"))
+    )
+    return (
+        numbered.join(sure, on="_order", how="left", maintain_order="left")
+        .join(open_pairs, on="_order", how="left", maintain_order="left")
+        .with_columns(
+            enterprise_id=pl.coalesce("enterprise_id", "_like"),
+            hits=pl.coalesce("_hits", "hits"),
+            candidates=pl.coalesce("_names", "candidates"),
+        )
+        .drop("_order", "_like", "_hits", "_names")
+    )
 
 
 def _hits(

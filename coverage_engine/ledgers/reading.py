@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from math import isnan
 from pathlib import Path
@@ -15,6 +16,7 @@ from coverage_engine.divisions.resolver import resolver
 from coverage_engine.divisions.table import edition_of
 from coverage_engine.errors import LedgerError
 from coverage_engine.ledgers.assembly import Setting, assemble
+from coverage_engine.ledgers.decisions import Decision
 from coverage_engine.ledgers.definitions import ledger_kind, ledger_kinds
 from coverage_engine.ledgers.files import FileTrouble, RawSheet, open_sources
 from coverage_engine.ledgers.finding_log import FindingLog
@@ -28,6 +30,7 @@ from coverage_engine.ledgers.sources import (
     tell_sheet,
     tell_troubles,
 )
+from coverage_engine.ledgers.stacked import tables_of
 from coverage_engine.ledgers.text_files import grid_of
 from coverage_engine.ledgers.typed_rows import empty_rows, type_rows
 from coverage_engine.ledgers.values import cast_column
@@ -37,32 +40,46 @@ from coverage_engine.model.snapshot import Snapshot, build_snapshot
 _IN_MEMORY = "内存"
 
 
+@dataclass(frozen=True)
+class Request:
+    """How to read: as of which date (None: find out), with which earlier answers about doubtful pairs."""
+
+    as_of: date | None = None
+    decisions: tuple[Decision, ...] = ()
+
+
 def read_ledgers(
     sources: Sequence[str | Path],
     *,
     as_of: date | None = None,
+    decisions: Sequence[Decision] = (),
     progress: Callable[[str], None] | None = None,
 ) -> tuple[Snapshot, Findings]:
     """All ledgers in files and folders as one checked Snapshot, with what is wrong or missing in them.
 
-    `as_of` is by default the latest 导出日期 of the 智慧团建导出, else today.
+    `as_of` is by default the latest 导出日期 of the 智慧团建导出, else today. `decisions` are answers given
+    earlier about doubtful pairs.
 
     Raises:
         LedgerError: nothing usable was handed in, or no 企业台账 is among it.
     """
     sheets, troubles = open_sources(sources, progress)
-    return _read(sheets, troubles, as_of, progress)
+    return _read(sheets, troubles, Request(as_of, tuple(decisions)), progress)
 
 
 def read_tables(
-    tables: Mapping[str, Sequence[Mapping[str, object]]], *, as_of: date | None = None
+    tables: Mapping[str, Sequence[Mapping[str, object]]],
+    *,
+    as_of: date | None = None,
+    decisions: Sequence[Decision] = (),
 ) -> tuple[Snapshot, Findings]:
     """The same from rows in memory: `{"企业台账": [{"企业名称": ..., "团员数": 3}, ...], ...}`.
 
     Raises:
         LedgerError: no 企业台账 is among the tables, or none of it is usable.
     """
-    return _read([_sheet_in_memory(name, rows) for name, rows in tables.items()], [], as_of, None)
+    sheets = [_sheet_in_memory(name, rows) for name, rows in tables.items()]
+    return _read(sheets, [], Request(as_of, tuple(decisions)), None)
 
 
 # ---------------------------------------------------------------------------------------------- private
@@ -71,17 +88,18 @@ def read_tables(
 def _read(
     sheets: Sequence[RawSheet],
     troubles: Sequence[FileTrouble],
-    as_of: date | None,
+    request: Request,
     progress: Callable[[str], None] | None,
 ) -> tuple[Snapshot, Findings]:
-    layouts = [lay_out(sheet, number) for number, sheet in enumerate(sheets)]
+    tables = [part for sheet in sheets for part in tables_of(sheet)]
+    layouts = [lay_out(sheet, number) for number, sheet in enumerate(tables)]
     _refuse_without_enterprises(layouts, troubles)
     columns = source_columns(layouts)
     log = FindingLog(source_names(layouts), columns)
     tell_troubles(troubles, log)
     for layout in layouts:
         tell_sheet(layout, log)
-    day = as_of or _export_day(layouts) or date.today()
+    day = request.as_of or _export_day(layouts) or date.today()
     edition = edition_of(day)
     if progress:
         progress("核查台账")
@@ -93,13 +111,13 @@ def _read(
         for layout in layouts
         if any(place.column.key == "coordinate_system" for place in layout.columns)
     )
-    tables = assemble(rows, Setting(day, edition, resolver(edition), with_system, log))
-    tables["presumptions"] = presume(layouts, tables["enterprises"], log)
-    tables["sources"] = counted_sources(layouts, *counts)
-    tables["source_columns"] = columns.filter(~pl.col("field").str.starts_with("column "))
-    tables["quarantine"] = quarantine
+    assembled = assemble(rows, Setting(day, edition, resolver(edition), with_system, log, request.decisions))
+    assembled["presumptions"] = presume(layouts, assembled["enterprises"], log)
+    assembled["sources"] = counted_sources(layouts, *counts)
+    assembled["source_columns"] = columns.filter(~pl.col("field").str.starts_with("column "))
+    assembled["quarantine"] = quarantine
     kinds = frozenset(layout.kind.kind for layout in layouts if layout.kind and not layout.missing)
-    return build_snapshot(day, tables, kinds), log.findings()
+    return build_snapshot(day, assembled, kinds), log.findings()
 
 
 def _sheet_in_memory(name: str, rows: Sequence[Mapping[str, object]]) -> RawSheet:

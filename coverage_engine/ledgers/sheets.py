@@ -71,7 +71,7 @@ class Layout:
 def lay_out(raw: RawSheet, source: int) -> Layout:
     """Kind, columns and data rows of a raw sheet."""
     if raw.grid.is_empty():
-        return Layout(source, raw, None, None, _numbered(raw.grid), {})
+        return Layout(source, raw, None, None, _numbered(raw), {})
     recognition = recognise(raw)
     header = recognition.header
     if header is None:
@@ -79,7 +79,7 @@ def lay_out(raw: RawSheet, source: int) -> Layout:
         return Layout(
             source, raw, None, None, rows, recognised, possible=recognition.possible, named=recognition.named
         )
-    rows, recognised = _data_rows(raw.grid, header)
+    rows, recognised = _data_rows(raw, header)
     columns = tuple(
         PlacedColumn(index, header.labels[index], column)
         for index, column in header.columns.items()
@@ -89,7 +89,7 @@ def lay_out(raw: RawSheet, source: int) -> Layout:
         source=source,
         raw=raw,
         kind=header.kind,
-        header_row=header.last + 1,
+        header_row=raw.above + header.last + 1,
         rows=rows.select("row", *(pl.col(f"c{p.index}").alias(p.column.key) for p in columns)),
         recognised=recognised,
         columns=columns,
@@ -113,13 +113,13 @@ def column_letter(index: int) -> str:
 # ---------------------------------------------------------------------------------------------- private
 
 
-def _numbered(grid: pl.DataFrame) -> pl.DataFrame:
-    return grid.with_row_index("row", offset=1).with_columns(pl.col("row").cast(pl.Int64))
+def _numbered(raw: RawSheet) -> pl.DataFrame:
+    return raw.grid.with_row_index("row", offset=raw.above + 1).with_columns(pl.col("row").cast(pl.Int64))
 
 
 def _without_header(raw: RawSheet) -> tuple[pl.DataFrame, dict[str, int]]:
     """Rows of a sheet of unknown kind; a page of notes holds none."""
-    numbered = _numbered(raw.grid)
+    numbered = _numbered(raw)
     if is_note_sheet(raw.sheet):
         return numbered.clear(), {"note": numbered.height}
     blank = pl.all_horizontal(pl.exclude("row").is_null())
@@ -138,9 +138,9 @@ def _other_headers(header: Header) -> dict[int, str]:
     }
 
 
-def _data_rows(grid: pl.DataFrame, header: Header) -> tuple[pl.DataFrame, dict[str, int]]:
-    below = _numbered(grid).slice(header.last + 1)
-    judged = below.with_columns(_verdict(grid.columns, header).alias("verdict"))
+def _data_rows(raw: RawSheet, header: Header) -> tuple[pl.DataFrame, dict[str, int]]:
+    below = _numbered(raw).slice(header.last + 1)
+    judged = below.with_columns(_verdict(raw.grid.columns, header).alias("verdict"))
     counts = judged.filter(pl.col("verdict").is_not_null()).group_by("verdict").len()
     recognised = {"header": header.last + 1, **dict(counts.rows())}
     return judged.filter(pl.col("verdict").is_null()), recognised

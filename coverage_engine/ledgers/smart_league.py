@@ -1,16 +1,18 @@
 """智慧团建导出: which enterprise each League organisation of the national system stands in.
 
 The export carries no credit code. The unit's name is unwrapped from 共青团…委员会 and compared with full
-names, and the full name with the 团组织名称 that enterprises claim. Several candidates are told, never
-guessed.
+names, and the full name with the 团组织名称 that enterprises claim; what is left is compared by likeness,
+with the superior organisation's place. Several candidates are told, never guessed.
 """
 
 from __future__ import annotations
 
 import polars as pl
 
+from coverage_engine.divisions.resolver import Resolver
 from coverage_engine.ledgers.finding_log import FindingLog
-from coverage_engine.ledgers.identity import plain_name
+from coverage_engine.ledgers.firm_names import plain_name
+from coverage_engine.ledgers.links import Register
 
 _ENDINGS = (
     ("总支部委员会", "general_branch"),
@@ -55,17 +57,32 @@ def league_organisations(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def with_places(organisations: pl.DataFrame, resolver: Resolver) -> pl.DataFrame:
+    """Organisations with `county_code` and `city_code` of the place that their superior stands for."""
+    superior = pl.col("superior").str.normalize("NFKC").str.replace_all(r"\s+", "")
+    units = organisations.select(superior=superior.str.extract(_WRAPPED, 1)).to_series()
+    places = {unit: resolver.resolve(unit) for unit in units.drop_nulls().unique().sort()}
+    counties = {unit: place.county_code for unit, place in places.items()}
+    cities = {unit: place.city_code for unit, place in places.items()}
+    return organisations.with_columns(
+        units.replace_strict(counties, default=None, return_dtype=pl.String).alias("county_code"),
+        units.replace_strict(cities, default=None, return_dtype=pl.String).alias("city_code"),
+    )
+
+
 def match_enterprises(
-    organisations: pl.DataFrame, enterprises: pl.DataFrame, covered: pl.DataFrame, log: FindingLog
+    organisations: pl.DataFrame, register: Register, covered: pl.DataFrame, log: FindingLog
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Organisations with `match`, and the matches (`league_organisation_id`, `enterprise_id`, `basis`).
 
     `covered` are the rows of the 联合团组织覆盖台账; an organisation that it names is a joint one.
     """
-    pairs = _pairs(organisations, enterprises)
+    exact = _pairs(organisations, register.enterprises)
+    pairs = pl.concat([exact, _by_likeness(organisations, register, exact, covered)])
     fits = pairs.group_by("league_organisation_id").agg(
         pl.col("enterprise_id").n_unique().alias("fits"),
         pl.col("name").unique().sort().head(5).str.join("、").alias("names"),
+        (pl.col("basis") == "asked").any().alias("asked"),
     )
     listed = covered.select(plain_name(pl.col("league_name")).alias("_plain_full")).unique()
     judged = (
@@ -81,7 +98,7 @@ def match_enterprises(
         .sort("league_organisation_id", "basis")
         .unique("league_organisation_id", keep="first", maintain_order=True)
     )
-    return judged.drop("fits", "names", "_listed", "_plain_full"), matches
+    return judged.drop("fits", "names", "asked", "_listed", "_plain_full"), matches
 
 
 def with_organisation(covered: pl.DataFrame, organisations: pl.DataFrame) -> pl.DataFrame:
@@ -124,11 +141,12 @@ def _pairs(organisations: pl.DataFrame, enterprises: pl.DataFrame) -> pl.DataFra
     keyed = organisations.select(
         "league_organisation_id",
         "full_name",
+        "unwrapped",
         _unit=plain_name(pl.col("unwrapped")),
         _full=plain_name(pl.col("full_name")),
     )
     by_name = enterprises.select("enterprise_id", "name", _unit="plain_name")
-    single = keyed.filter(~pl.col("full_name").str.contains(_JOINT, literal=True))
+    single = keyed.filter(~_joint() & ~_of_others())
     claimed = enterprises.filter(
         pl.col("league_name").is_not_null()
         & (pl.col("league_form").is_null() | (pl.col("league_form") == "own"))
@@ -142,6 +160,60 @@ def _pairs(organisations: pl.DataFrame, enterprises: pl.DataFrame) -> pl.DataFra
     ).select("league_organisation_id", "full_name", "enterprise_id", "name", "basis")
 
 
+def _by_likeness(
+    organisations: pl.DataFrame, register: Register, exact: pl.DataFrame, covered: pl.DataFrame
+) -> pl.DataFrame:
+    """Further pairs for organisations of enterprises that no exact name found; `basis` likeness or asked.
+
+    The place comes from the superior organisation; that the enterprise itself claims an organisation of its
+    own, or denies it, counts too.
+    """
+    named = covered.select(plain_name(pl.col("league_name")).alias("_plain")).unique()
+    lost = (
+        organisations.join(exact, on="league_organisation_id", how="anti")
+        .filter(pl.col("unwrapped").is_not_null() & ~_of_others() & ~_joint())
+        .with_columns(plain_name(pl.col("full_name")).alias("_plain"))
+        .join(named, on="_plain", how="anti", maintain_order="left")
+    )
+    schema = exact.schema
+    if lost.is_empty():
+        return pl.DataFrame(schema=schema)
+    records = lost.select(
+        "source", "row", "county_code", "city_code", _order="league_organisation_id", name="unwrapped"
+    )
+    own = pl.col("league_form").replace_strict({"own": True, "none": False}, default=None)
+    firms = register.enterprises.with_columns(claim=own.cast(pl.Boolean))
+    found = register.doubts.match(records, firms, "league_organisations")
+    return (
+        found.join(
+            organisations.select("league_organisation_id", "full_name"),
+            left_on="_order",
+            right_on="league_organisation_id",
+        )
+        .select(
+            pl.col("_order").alias("league_organisation_id"),
+            "full_name",
+            "enterprise_id",
+            pl.col("name_of_firm").alias("name"),
+            pl.when(pl.col("verdict") == "match")
+            .then(pl.lit("likeness"))
+            .otherwise(pl.lit("asked"))
+            .alias("basis"),
+        )
+        .cast(schema)
+    )
+
+
+def _joint() -> pl.Expr:
+    return pl.col("full_name").str.contains(_JOINT, literal=True)
+
+
+def _of_others() -> pl.Expr:
+    """Bodies that are no enterprise: schools, streets, offices, the League's own committees."""
+    unit = pl.col("unwrapped").fill_null(pl.col("full_name"))
+    return unit.str.contains(_OTHER_BODIES) & ~unit.str.contains(_FIRMS)
+
+
 def _verdict() -> pl.Expr:
     unit = pl.col("unwrapped").fill_null(pl.col("full_name"))
     other = unit.str.contains(_OTHER_BODIES) | pl.col("category").fill_null("").str.contains(
@@ -149,9 +221,9 @@ def _verdict() -> pl.Expr:
     )
     joint = pl.col("full_name").str.contains(_JOINT, literal=True) | pl.col("_listed").fill_null(False)
     return (
-        pl.when(pl.col("fits") == 1)
+        pl.when((pl.col("fits") == 1) & ~pl.col("asked").fill_null(False))
         .then(pl.lit("enterprise"))
-        .when(pl.col("fits") > 1)
+        .when(pl.col("fits") >= 1)
         .then(pl.lit("ambiguous"))
         .when(joint)
         .then(pl.lit("joint"))

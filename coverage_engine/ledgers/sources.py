@@ -82,7 +82,7 @@ def quarantine_rows(layout: Layout, quarantined: pl.DataFrame) -> pl.DataFrame:
     texts = ["[]"] * quarantined.height
     if layout.kind:
         allowed = {place.index for place in layout.columns}
-        wanted = (quarantined["row"] - 1).to_list()
+        wanted = (quarantined["row"] - 1 - layout.raw.above).to_list()
         texts = [
             json.dumps(
                 [cell if i in allowed and cell else "" for i, cell in enumerate(row)], ensure_ascii=False

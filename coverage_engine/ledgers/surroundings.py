@@ -6,8 +6,8 @@ import polars as pl
 
 from coverage_engine.divisions.resolver import Resolver
 from coverage_engine.ledgers.finding_log import FindingLog
+from coverage_engine.ledgers.firm_names import plain_name
 from coverage_engine.ledgers.hubs import Shape, gather
-from coverage_engine.ledgers.identity import plain_name
 
 _NAMED = "_named"
 _PARK_FACTS = (

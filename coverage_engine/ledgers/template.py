@@ -6,8 +6,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
-
 from coverage_engine.ledgers.definitions import LedgerColumn, LedgerKind, ledger_kinds
 from coverage_engine.ledgers.row_heights import height_of
 
@@ -33,6 +31,8 @@ _TYPE_WORDS = {
 def write_template(file: Path) -> None:
     """A blank .xlsx: a sheet of notes and one for each kind of ledger; required headers end in `*`."""
     file.parent.mkdir(parents=True, exist_ok=True)
+    import xlsxwriter
+
     with xlsxwriter.Workbook(str(file)) as workbook:
         workbook.set_properties({"title": "空白台账", "created": _CREATED})
         formats = _formats(workbook)

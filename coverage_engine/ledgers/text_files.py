@@ -29,8 +29,11 @@ def text_grid(data: bytes, file: str) -> pl.DataFrame:
             f"{file} 的扩展名是文本，内容却是 Excel 工作簿", "请把扩展名改为 .xlsx 或 .xls 后再试。"
         )
     text = decode(data, file)
+    separator = _separator(text)
+    if '"' not in text:
+        return _trimmed(_split(text, separator))
     try:
-        return grid_of(csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text)))
+        return grid_of(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
     except csv.Error as error:
         raise LedgerError(
             f"{file} 的引号不成对，无法分列", "请用 Excel 打开检查引号，另存为 .xlsx 后再试。"
@@ -67,9 +70,7 @@ def grid_of(records: Iterable[Sequence[str]]) -> pl.DataFrame:
     chunks = [_columns(chunk) for chunk in _chunks(iter(records))]
     if not chunks:
         return pl.DataFrame(schema={"c0": pl.String})
-    grid = pl.concat(chunks, how="diagonal", rechunk=True)
-    trimmed = grid.with_columns(pl.all().str.strip_chars().replace("", None))
-    return _without_tail(trimmed)
+    return _trimmed(pl.concat(chunks, how="diagonal", rechunk=True))
 
 
 # ---------------------------------------------------------------------------------------------- private
@@ -89,6 +90,20 @@ def _separator(text: str) -> str:
     ]
     most = max(counts, default=(0, 0, ","))
     return most[2] if most[0] else ","
+
+
+def _split(text: str, separator: str) -> pl.DataFrame:
+    """The cells of a text without quotes: every line is a row."""
+    cells = pl.Series("cells", text.split("\n"), dtype=pl.String).str.split(separator)
+    width = int(cells.list.len().max() or 0)  # type: ignore[arg-type]
+    return pl.DataFrame({"cells": cells}).select(
+        pl.col("cells").list.get(index, null_on_oob=True).alias(f"c{index}") for index in range(width)
+    )
+
+
+def _trimmed(grid: pl.DataFrame) -> pl.DataFrame:
+    """The grid without outer spaces and without the empty rows at its end; empty cells are null."""
+    return _without_tail(grid.with_columns(pl.all().str.strip_chars().replace("", None)))
 
 
 def _chunks(records: Iterator[Sequence[str]]) -> Iterator[list[Sequence[str]]]:

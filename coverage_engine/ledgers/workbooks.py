@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -13,13 +14,14 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from coverage_engine.errors import LedgerError
 from coverage_engine.ledgers.text_files import grid_of
+from coverage_engine.ledgers.workbook_extent import cells_spanned
 
 _ZIP_MAGIC = b"PK\x03\x04"
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 _MOST_BYTES = 2 * 1024**3
-_MOST_RATIO = 200
-_MOST_CELLS = 150_000_000
+_MOST_RATIO = 100
+_MOST_CELLS = 60_000_000
 _EXACT_BELOW = 1e15
 """Excel keeps 15 digits; a longer number has lost its tail already."""
 
@@ -66,8 +68,17 @@ def _refuse_bomb(data: bytes, file: str) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             declared = sum(entry.file_size for entry in archive.infolist())
-    except zipfile.BadZipFile as error:
+            _refuse_swollen(declared, data, file)
+            if cells_spanned(archive) > _MOST_CELLS:
+                raise LedgerError(
+                    f"有工作表的行列过多：{file}",
+                    "数据以外很远的地方有格子。请删去数据以外的行列，或把数据复制到新的工作簿后再试。",
+                )
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
         raise LedgerError(f"工作簿已损坏：{file}", "请向报送单位重新索取，或从备份恢复后再试。") from error
+
+
+def _refuse_swollen(declared: int, data: bytes, file: str) -> None:
     if declared > _MOST_BYTES or (declared > 10 * 1024**2 and declared > _MOST_RATIO * len(data)):
         raise LedgerError(
             f"工作簿解开后过大，疑似异常文件，未读取：{file}",

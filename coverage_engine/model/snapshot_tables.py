@@ -184,7 +184,7 @@ SNAPSHOT_TABLES: dict[str, Table] = {
         """
     league_organisation_id id organisation in 智慧团建
     enterprise_id id enterprise it stands in
-    basis text full_name | league_name
+    basis text full_name | league_name | likeness
     """
         + WHERE
     ),
@@ -323,6 +323,21 @@ SNAPSHOT_TABLES: dict[str, Table] = {
     longitude real interior point
     latitude real interior point
     """
+    ),
+    "doubtful_pairs": table(
+        """
+    doubt id number in the queue, from 1; the weightiest first
+    weight count League members of the enterprise whose coverage or duty the answer may move, at least 1
+    ledger text ledger kind that names the record
+    name text name as written there
+    enterprise_id id the enterprise it may be, null between two rows of the 企业台账
+    name_of_firm text that enterprise's name
+    score count millionths of log-odds: the sum of the reasons
+    reasons text every reason with its points, in Chinese
+    left text what the record is called in a decision
+    right text what the enterprise is called in a decision
+    """
+        + WHERE
     ),
     "presumptions": table(
         """

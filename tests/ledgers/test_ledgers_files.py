@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import zipfile
 from collections.abc import Callable
@@ -9,10 +10,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from msoffcrypto.format.ooxml import OOXMLFile
 
 from coverage_engine.errors import LedgerError
 from coverage_engine.ledgers import read_ledgers, read_tables
+from coverage_engine.ledgers.text_files import grid_of, text_grid
 
 HEADER = ["企业名称", "所在地区", "团员数"]
 FIRM = ["河南𠮷祥（郑州）有限公司", "郑州市金水区", "3"]
@@ -226,3 +229,34 @@ def test_an_enterprise_ledger_without_a_usable_row_is_refused() -> None:
         read_tables({"企业台账": [{"企业名称": "甲有限公司", "所在地区": "武汉市"}]})
     with pytest.raises(LedgerError, match="没有一行数据"):
         read_tables({"企业台账": [{"企业名称": None, "所在地区": None}]})
+
+
+TEXTS = ["a,b\n1,2\n", "a,b\n\n1\n,,3", "甲\n乙", "a\tb\n1\t2", "\n\n", " a ,b \n1, "]
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_text_without_quotes_is_split_as_the_csv_reader_splits_it(text: str) -> None:
+    separator = "\t" if "\t" in text else ","
+    plain = text_grid(text.encode(), "a.csv")
+    read = grid_of(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+    assert plain.rows() == read.rows()
+
+
+def test_a_cell_at_the_end_of_the_sheet_is_refused_before_room_is_made_for_it(tmp_path: Path) -> None:
+    file = tmp_path / "企业台账.xlsx"
+    with xlsxwriter.Workbook(str(file)) as book:
+        sheet = book.add_worksheet("企业台账")
+        sheet.write_row(0, 0, ["企业名称", "所在地区"])
+        sheet.write_row(1, 0, ["甲有限公司", "410105"])
+        sheet.write(1_048_575, 16_383, "x")
+    with pytest.raises(LedgerError, match="行列过多"):
+        read_ledgers([file])
+
+
+def test_all_columns_of_a_sheet_filled_with_headers_are_read_in_bounded_time(tmp_path: Path) -> None:
+    file = tmp_path / "企业台账.xlsx"
+    with xlsxwriter.Workbook(str(file)) as book:
+        sheet = book.add_worksheet("企业台账")
+        sheet.write_row(0, 0, ["企业名称", "所在地区", *(f"列{i}" for i in range(16_382))])
+        sheet.write_row(1, 0, ["甲有限公司", "410105"])
+    assert read_ledgers([file])[0]["enterprises"].height == 1

@@ -183,3 +183,27 @@ def test_every_merged_fact_has_the_cell_that_gave_it() -> None:
     assert (row["registration_type"], row["registration_year"]) == ("173", 2011)
     fields = set(snapshot["fact_sources"].filter(pl.col("row") == 3)["field"])
     assert {"registration_type", "registration_text"} <= fields
+
+
+def test_two_spellings_under_one_code_are_one_enterprise(of_code: Callable) -> None:
+    firms = [
+        _firm("郑州澈岚屿食品有限公司", 统一社会信用代码=FIRST, 团员数=3),
+        _firm("澈岚屿（郑州）食品有限责任公司", 统一社会信用代码=FIRST, 从业人员数=30),
+    ]
+    snapshot, findings = read_tables({"企业台账": firms})
+    row = snapshot["enterprises"].row(0, named=True)
+    assert snapshot["enterprises"].height == 1
+    assert (row["name"], row["league_members"], row["employees"]) == ("郑州澈岚屿食品有限公司", 3, 30)
+    assert of_code(findings, "identity.code_two_names").is_empty()
+
+
+def test_another_spelling_without_code_joins_its_firm_in_the_county_only() -> None:
+    firms = [
+        _firm("郑州澈岚屿食品有限公司", 统一社会信用代码=FIRST, 团员数=3),
+        _firm("郑州澈岚屿食品有限责任公司"),
+        _firm("郑州澈岚屿食品有限公司金水分公司"),
+        _firm("郑州澈岚屿机械有限公司"),
+        _firm("郑州澈岚屿食品有限责任公司", "410305"),
+    ]
+    snapshot, _ = read_tables({"企业台账": firms})
+    assert snapshot["enterprises"].height == 4

@@ -1,0 +1,178 @@
+"""What a firm's name consists of: place, brand, trade, legal form, and the office it may be of.
+
+河南省郑州市澈岚屿食品有限公司郑东分公司 is the office 郑东分公司 of a firm with the places 河南 and 郑州, the
+core 澈岚屿食品 (brand 澈岚屿, trade 食品) and the form of a company. Legal forms are cut as anchored endings
+before anything is compared; 股份 and 集团 are kept as marks of their own.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import polars as pl
+
+from coverage_engine.content import read_content_toml
+from coverage_engine.divisions.table import EDITIONS, JIYUAN, divisions
+
+_SPACES = r"[\s{}【】〔〕<>《》“”‘’\"'·•.,，。、\-—_]+"
+_LEADING_PLACES = 3
+_PROVINCE = "410000"
+_SHORTEST_BRAND = 2
+
+PARTS = (
+    "plain",
+    "core",
+    "brand",
+    "trade",
+    "office",
+    "form",
+    "group",
+    "stock",
+    "name_city",
+    "name_county",
+    "place_word",
+    "legal_form",
+    "bracketed",
+)
+
+
+def plain_name(name: pl.Expr) -> pl.Expr:
+    """A firm's full name for comparing: half-width, without spaces, brackets, quotes and dots."""
+    folded = name.str.normalize("NFKC").str.to_uppercase()
+    return folded.str.replace_all(r"[\s()\[\]{}【】〔〕<>《》“”‘’\"'·•.,，。、\-—_]+", "")
+
+
+def firm_parts(names: pl.Series) -> pl.DataFrame:
+    """Each distinct name with its parts.
+
+    Columns: `name`; `plain`; `core` (brand and trade), `brand`, `trade` (empty where none is known); `office`
+    (null where the name is of no branch office); `form` (company | partnership | ''), `group`, `stock` flags;
+    `name_city`, `name_county` (codes, or the word of a place outside the province; null where not named);
+    `place_word` (the most exact place named, '' for none); `legal_form` as written; `bracketed` (the place).
+    """
+    distinct = pl.DataFrame({"name": names.drop_nulls().unique().sort()})
+    headed = _with_form(_with_office(distinct))
+    return _with_trade(_with_places(headed)).select("name", *PARTS)
+
+
+@cache
+def name_words() -> dict[str, list[str]]:
+    """Offices, partnerships and trades of `data/ledgers/words/firm_names.toml`."""
+    words: dict[str, list[str]] = read_content_toml("data", "ledgers", "words", "firm_names.toml")["names"]
+    return words
+
+
+# ---------------------------------------------------------------------------------------------- private
+
+
+def _with_office(names: pl.DataFrame) -> pl.DataFrame:
+    folded = pl.col("name").str.normalize("NFKC").str.to_uppercase().str.replace_all(_SPACES, "")
+    endings = _either(name_words()["offices"])
+    of_company = rf"^(.*?公司(?:\([^)]*\))?)(.+(?:{endings}))$"
+    return (
+        names.with_columns(plain=plain_name(pl.col("name")), _text=folded)
+        .with_columns(
+            _head=pl.col("_text").str.extract(of_company, 1),
+            _tail=pl.col("_text").str.extract(of_company, 2),
+            _alone=pl.col("_text").str.contains(rf"(?:{endings})$"),
+        )
+        .with_columns(
+            office=pl.coalesce("_tail", pl.when("_alone").then("_text")),
+            _text=pl.coalesce("_head", "_text"),
+        )
+    )
+
+
+def _with_form(names: pl.DataFrame) -> pl.DataFrame:
+    partners = f"(?:合伙企业|企业|中心)?(?:{_either([f'({word})' for word in name_words()['partnerships']])})"
+    group = r"(?:\(集团\)|集团)?"
+    company = rf"{group}(?:股份)?(?:有限责任公司|有限公司|总公司|公司)|\(集团\)|集团"
+    ending = rf"({partners}|{company})$"
+    form = pl.col("_text").str.extract(rf"(?:{ending})", 1).fill_null("")
+    return names.with_columns(_form=form).with_columns(
+        form=pl.when(pl.col("_form").str.contains("公司|集团"))
+        .then(pl.lit("company"))
+        .when(pl.col("_form").str.contains("合伙"))
+        .then(pl.lit("partnership"))
+        .otherwise(pl.lit("")),
+        legal_form=pl.col("_form"),
+        group=pl.col("_text").str.contains("集团", literal=True),
+        stock=pl.col("_form").str.contains("股份", literal=True),
+        _text=pl.col("_text").str.strip_suffix(pl.col("_form")).str.replace_all(r"\(集团\)|集团", ""),
+    )
+
+
+def _with_places(names: pl.DataFrame) -> pl.DataFrame:
+    """Places in brackets, and up to three at the start as long as a brand is left behind them."""
+    places = _either(list(_places()))
+    frame = names.with_columns(
+        _found0=pl.col("_text").str.extract(rf"\(({places})\)", 1),
+        _text=pl.col("_text").str.replace(rf"\((?:{places})\)", "").str.replace_all(r"[()\[\]]", ""),
+    )
+    for number in range(1, _LEADING_PLACES + 1):
+        found = pl.col("_text").str.extract(rf"^({places}).{{{_SHORTEST_BRAND},}}$", 1)
+        frame = frame.with_columns(found.alias(f"_found{number}")).with_columns(
+            _text=pl.when(pl.col(f"_found{number}").is_not_null())
+            .then(pl.col("_text").str.strip_prefix(pl.col(f"_found{number}").fill_null("")))
+            .otherwise("_text")
+        )
+    codes = [
+        pl.col(f"_found{number}").replace_strict(_places(), default=None, return_dtype=pl.String)
+        for number in range(_LEADING_PLACES + 1)
+    ]
+    county = pl.coalesce(
+        pl.when(code.str.starts_with("county ")).then(code.str.slice(7, 6)) for code in codes
+    )
+    city = pl.coalesce(pl.when(code.str.starts_with("county ")).then(code.str.slice(14, 6)) for code in codes)
+    own_city = pl.coalesce(pl.when(code.str.starts_with("city ")).then(code.str.slice(5)) for code in codes)
+    province = pl.any_horizontal((code == f"province {_PROVINCE}").fill_null(False) for code in codes)
+    return frame.with_columns(
+        name_county=county, bracketed=pl.col("_found0").is_not_null(), name_city=pl.coalesce(own_city, city)
+    ).with_columns(
+        place_word=pl.coalesce(
+            "name_county", "name_city", pl.when(province).then(pl.lit(_PROVINCE)), pl.lit("")
+        ),
+        core=pl.when(pl.col("_text").str.contains(_only_trades()))
+        .then(pl.coalesce("_found3", "_found2", "_found1", pl.lit("")) + pl.col("_text"))
+        .otherwise("_text"),
+    )
+
+
+def _only_trades() -> str:
+    """中原物流: the place word is the brand there."""
+    return rf"^(?:{_either(name_words()['trades'])})+$"
+
+
+def _with_trade(names: pl.DataFrame) -> pl.DataFrame:
+    trades = _either(name_words()["trades"])
+    parts = rf"^(.{{{_SHORTEST_BRAND},}}?)((?:{trades})+)$"
+    return names.with_columns(
+        brand=pl.coalesce(pl.col("core").str.extract(parts, 1), "core"),
+        trade=pl.col("core").str.extract(parts, 2).fill_null(""),
+    )
+
+
+def _either(words: list[str]) -> str:
+    ordered = sorted(set(words), key=lambda word: (-len(word), word))
+    return "|".join(word.replace("(", r"\(").replace(")", r"\)") for word in ordered)
+
+
+@cache
+def _places() -> dict[str, str]:
+    """Place words and what they mean: `province 410000`, `city <code or word>`, `county <code> <city>`."""
+    elsewhere = read_content_toml("data", "divisions", "elsewhere.toml")
+    found: dict[str, str] = {}
+    for word in (*elsewhere["provinces"], *elsewhere["short_provinces"], *elsewhere["cities"]):
+        short = next((w for w in elsewhere["short_provinces"] if word.startswith(w)), word.removesuffix("市"))
+        found.setdefault(word, f"city {short}")
+        found.setdefault(f"{short}市", f"city {short}")
+    rows = [row for edition in EDITIONS for row in divisions(edition)]
+    for level in ("county", "city"):
+        for row in rows:
+            if row.level != level or (level == "county" and row.code == JIYUAN):
+                continue
+            meaning = f"city {row.code}" if level == "city" else f"county {row.code} {row.parent_code}"
+            found[row.name] = meaning
+            if len(row.name) > _SHORTEST_BRAND:
+                found[row.name[:-1]] = meaning
+    return {**found, "河南省": f"province {_PROVINCE}", "河南": f"province {_PROVINCE}"}

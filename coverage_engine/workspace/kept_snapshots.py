@@ -1,0 +1,204 @@
+"""Versions: a Snapshot with its findings as Parquet files in a folder that is never changed afterwards."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from importlib.metadata import version as software_version
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from coverage_engine.errors import WorkspaceError
+from coverage_engine.ledgers.decisions import Decision
+from coverage_engine.model.findings import Findings
+from coverage_engine.model.snapshot import Snapshot, build_snapshot
+from coverage_engine.model.tables import FINDINGS_TABLE, conform
+from coverage_engine.workspace.durable import make_folder, publish_folder
+from coverage_engine.workspace.folder import Workspace
+from coverage_engine.workspace.input_files import InputFile, file_hash
+from coverage_engine.workspace.journal import Entry, current_entry, history
+
+_FORMAT = 1
+_MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What a version rests on: files handed in, decisions about doubtful pairs, and the as-of date given."""
+
+    inputs: tuple[InputFile, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    as_of: date | None = None
+
+
+@dataclass(frozen=True)
+class Version:
+    """A snapshot to be kept, with what it rests on."""
+
+    snapshot: Snapshot
+    findings: Findings
+    kept: Kept
+
+
+def load_current(workspace: Workspace) -> tuple[Snapshot, Findings]:
+    """The snapshot that counts, verified against its hashes.
+
+    Raises:
+        WorkspaceError: nothing was imported yet, or files were changed.
+    """
+    entry = current_entry(workspace)
+    if entry.version is None:
+        raise WorkspaceError(
+            "工作目录里还没有台账",
+            f"请先导入：coverage-engine import 台账文件夹 --workspace {workspace.folder} --apply",
+        )
+    return _load(workspace, entry)
+
+
+def load_version(workspace: Workspace, wanted: str) -> tuple[Snapshot, Findings]:
+    """A version by number (3 or 000003), verified against its hashes.
+
+    Raises:
+        WorkspaceError: no such version, or its files were changed.
+    """
+    return _load(workspace, version_entry(workspace, wanted))
+
+
+def kept_version(workspace: Workspace) -> Kept:
+    """What the version that counts rests on; nothing before the first import."""
+    entry = current_entry(workspace)
+    if entry.version is None:
+        return Kept()
+    manifest = _manifest(workspace, entry)
+    given = manifest["as_of_given"]
+    return Kept(
+        inputs=tuple(InputFile(**each) for each in manifest["inputs"]),
+        decisions=tuple(Decision(**each) for each in manifest["decisions"]),
+        as_of=date.fromisoformat(given) if given else None,
+    )
+
+
+def version_entry(workspace: Workspace, wanted: str) -> Entry:
+    """The entry that made a version.
+
+    Raises:
+        WorkspaceError: no such version.
+    """
+    made = {entry.version: entry for entry in reversed(history(workspace)) if entry.version}
+    name = wanted.strip().lstrip("vV").zfill(6)
+    if name not in made:
+        known = "、".join(sorted(made)) or "（还没有）"
+        raise WorkspaceError(f"没有版本 {wanted}", f"现有版本：{known}；用 coverage-engine history 查看。")
+    return made[name]
+
+
+def verify(workspace: Workspace, entry: Entry) -> None:
+    """Sees that a version is byte for byte what was published.
+
+    Raises:
+        WorkspaceError: a file is missing or was changed.
+    """
+    manifest = _manifest(workspace, entry)
+    folder = _folder(workspace, entry.version or "")
+    for name, told in manifest["tables"].items():
+        file = folder / f"{name}.parquet"
+        if not file.is_file() or file_hash(file) != told["sha256"]:
+            raise _damaged(workspace, entry.version)
+
+
+def keep_version(workspace: Workspace, version: Version) -> tuple[str, str]:
+    """Writes a version and publishes its folder; its name and the hash of its manifest."""
+    _sweep(workspace)
+    done = [entry.version for entry in history(workspace) if entry.version]
+    name = f"{max(map(int, done), default=0) + 1:06d}"
+    prepared = workspace.snapshots / f".tmp-{name}"
+    make_folder(prepared)
+    tables = {**version.snapshot.tables, "findings": version.findings.table}
+    for table, frame in tables.items():
+        frame.write_parquet(prepared / f"{table}.parquet", compression="zstd", statistics=False)
+    manifest = _text(_described(name, version, prepared))
+    (prepared / _MANIFEST).write_bytes(manifest)
+    publish_folder(prepared, _folder(workspace, name))
+    return name, hashlib.sha256(manifest).hexdigest()
+
+
+# ---------------------------------------------------------------------------------------------- private
+
+
+def _load(workspace: Workspace, entry: Entry) -> tuple[Snapshot, Findings]:
+    verify(workspace, entry)
+    manifest = _manifest(workspace, entry)
+    folder = _folder(workspace, entry.version or "")
+    # memory_map off: the bytes just verified are read, and the folder can be removed on Windows too.
+    tables = {
+        name: pl.read_parquet(folder / f"{name}.parquet", memory_map=False) for name in manifest["tables"]
+    }
+    findings = Findings(conform(tables.pop("findings"), FINDINGS_TABLE))
+    day = date.fromisoformat(manifest["as_of"])
+    return build_snapshot(day, tables, frozenset(manifest["kinds"])), findings
+
+
+def _described(name: str, version: Version, folder: Path) -> Mapping[str, Any]:
+    kept = version.kept
+    return {
+        "format": _FORMAT,
+        "version": name,
+        "software": software_version("coverage-engine"),
+        "as_of": version.snapshot.as_of.isoformat(),
+        "as_of_given": kept.as_of.isoformat() if kept.as_of else None,
+        "kinds": sorted(version.snapshot.kinds),
+        "inputs": [{"name": entry.name, "sha256": entry.sha256} for entry in kept.inputs],
+        "decisions": [decision.as_record() for decision in kept.decisions],
+        "tables": {
+            file.stem: {"sha256": file_hash(file), "bytes": file.stat().st_size}
+            for file in sorted(folder.glob("*.parquet"))
+        },
+    }
+
+
+def _manifest(workspace: Workspace, entry: Entry) -> dict[str, Any]:
+    file = _folder(workspace, entry.version or "") / _MANIFEST
+    if not file.is_file():
+        raise _damaged(workspace, entry.version)
+    data = file.read_bytes()
+    if hashlib.sha256(data).hexdigest() != entry.manifest:
+        raise _damaged(workspace, entry.version)
+    manifest: dict[str, Any] = json.loads(data)
+    if manifest["format"] != _FORMAT:
+        raise WorkspaceError(f"版本 {entry.version} 由更新的软件写成", "请升级 coverage-engine 后再打开。")
+    return manifest
+
+
+def _damaged(workspace: Workspace, version: str | None) -> WorkspaceError:
+    return WorkspaceError(
+        f"版本 {version} 的文件缺失或被改动，与校验值不符",
+        f"请恢复另一个版本（coverage-engine history --workspace {workspace.folder} 查看），"
+        "或用原台账重新导入。",
+    )
+
+
+def _folder(workspace: Workspace, version: str) -> Path:
+    return workspace.snapshots / version
+
+
+def _sweep(workspace: Workspace) -> None:
+    """Removes what a killed process left: folders in preparation, and versions that never counted."""
+    counted = {entry.version for entry in history(workspace)}
+    for folder in sorted(workspace.snapshots.iterdir()):
+        if folder.name not in counted:
+            shutil.rmtree(folder)
+
+
+def _text(value: Mapping[str, Any]) -> bytes:
+    return json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True).encode()
+
+
+def inputs_of(workspace: Workspace, entries: Sequence[InputFile]) -> list[Path]:
+    """Where the kept files lie, in the order of their names."""
+    return [entry.place(workspace) for entry in entries]
