@@ -155,6 +155,50 @@ def plan_command(
 
 @coverage_engine.command()
 @ledgers_argument
+@click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="输出文件夹")
+@click.option("--enterprise", default=None, help="只写这一家的函、申请和批复：企业全称或统一社会信用代码")
+@click.option("--map", "image", default=None, type=click.Path(path_type=Path), help="放进简报的地图（PNG）")
+@click.option(
+    "--templates",
+    default=None,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="本单位的公文模板文件夹",
+)
+@division_option
+@as_of_option
+@policy_option
+@lang_option
+def letters(
+    ledgers: tuple[Path, ...],
+    out: Path,
+    enterprise: str | None,
+    image: Path | None,
+    templates: Path | None,
+    division: str | None,
+    as_of: datetime | None,
+    policies: tuple[Path, ...],
+    lang: str,
+) -> None:
+    """写出公文（Word）：联合通知、商请函、致企业的函、建团申请和批复、通报稿、简报。"""
+    from coverage_engine.cli.lookup import find_enterprise
+    from coverage_engine.plan import plan
+    from coverage_engine.reporting.letters import LetterOptions, write_letter_templates, write_letters
+
+    with plain_errors():
+        steps = Steps(_READ_STEPS + _PLAN_STEPS + 1)
+        snapshot, findings = _read(ledgers, as_of, steps)
+        chosen = find_enterprise(snapshot, enterprise, lang) if enterprise else None
+        made = plan(snapshot, findings=findings, division=division, policy_files=policies, progress=steps)
+        steps("写出公文")
+        own = LetterOptions(enterprise_id=chosen, map_image=image, templates=templates)
+        written = write_letters(made, out, own)
+        write_letter_templates(out / "模板")
+        steps.close()
+        click.echo(say("letters", lang, count=len(written), folder=out))
+
+
+@coverage_engine.command()
+@ledgers_argument
 @click.option("--enterprise", required=True, help="企业全称或统一社会信用代码")
 @as_of_option
 @policy_option

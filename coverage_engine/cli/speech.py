@@ -48,6 +48,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "虚构样例已写好：{folder}\n下一步：coverage-engine plan {folder} --out 输出文件夹",
         "Invented sample written: {folder}\nNext: coverage-engine plan {folder} --out FOLDER",
     ),
+    "letters": (
+        "公文 {count} 份已写好：{folder}\n下一步：核对后填写文号、日期和联系人，再套红、用印。",
+        "{count} documents written: {folder}\nNext: check them, fill in number, date and contact, then seal.",
+    ),
     "unused": (
         "有台账未能采用（见上），计划只用了其余台账。\n下一步：按提示修改后重新运行。",
         "Some ledgers could not be used (see above); the plan rests on the others."
