@@ -44,9 +44,10 @@ def header_height(columns: Sequence[Column], font_size: float, least: float) -> 
 
 def _lines(text: pl.Expr, width: float, font_size: float) -> pl.Expr:
     """Lines that a text takes, counted in half characters: UTF-8 spends three bytes on a Chinese one."""
+    breaks = text.str.count_matches("\n", literal=True)
     halves = (text.str.len_bytes() + text.str.len_chars() + 1) // 2
     a_line = 2 * max(int(width * _PIXELS_A_CHARACTER / (font_size * _PIXELS_A_POINT)), 1)
-    return ((halves + a_line - 1) // a_line).cast(pl.Int64)
+    return ((halves + a_line - 1) // a_line + breaks).cast(pl.Int64)
 
 
 def _height(lines: int, font_size: float) -> float:
