@@ -199,6 +199,51 @@ def letters(
 
 @coverage_engine.command()
 @ledgers_argument
+@click.option(
+    "--annexes",
+    required=True,
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="交回的附件（.xlsx）所在文件夹",
+)
+@click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="输出文件夹")
+@division_option
+@as_of_option
+@policy_option
+@lang_option
+def returns(
+    ledgers: tuple[Path, ...],
+    annexes: Path,
+    out: Path,
+    division: str | None,
+    as_of: datetime | None,
+    policies: tuple[Path, ...],
+    lang: str,
+) -> None:
+    """读回县、市填好的附件：预览改动，汇总，并按改动重写附件3–5。"""
+    from coverage_engine.plan import plan
+    from coverage_engine.reporting import write_annexes
+    from coverage_engine.returns import apply_changes, kept_texts, roll_up, write_preview, write_roll_up
+
+    with plain_errors():
+        steps = Steps(_READ_STEPS + 2 * _PLAN_STEPS + 2)
+        snapshot, findings = _read(ledgers, as_of, steps)
+        made = plan(snapshot, findings=findings, division=division, policy_files=policies, progress=steps)
+        steps("核对交回的附件")
+        rolled = roll_up(sorted(annexes.glob("[!~]*.xlsx")), made)
+        changed = apply_changes(snapshot, rolled.returned)
+        again = plan(changed, findings=findings, division=division, policy_files=policies, progress=steps)
+        steps("写出预览、汇总和附件")
+        write_preview(rolled, made.as_of, out / "回填预览.xlsx")
+        write_roll_up(rolled, made, out / "汇总")
+        write_annexes(again, out / "annexes", kept=kept_texts(rolled.returned))
+        steps.close()
+        cells = sum(annex.changes.height for annex in rolled.returned)
+        told = {"files": len(rolled.returned), "changes": cells, "findings": len(rolled.findings)}
+        click.echo(say("returns", lang, folder=out, **told))
+
+
+@coverage_engine.command()
+@ledgers_argument
 @click.option("--enterprise", required=True, help="企业全称或统一社会信用代码")
 @as_of_option
 @policy_option

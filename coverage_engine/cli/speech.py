@@ -52,6 +52,12 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "公文 {count} 份已写好：{folder}\n下一步：核对后填写文号、日期和联系人，再套红、用印。",
         "{count} documents written: {folder}\nNext: check them, fill in number, date and contact, then seal.",
     ),
+    "returns": (
+        "读回附件 {files} 册：改动 {changes} 处，需要过问的 {findings} 项。结果在 {folder}"
+        "\n下一步：先看 回填预览.xlsx，同意的改动请同时记入台账。",
+        "{files} annexes read back: {changes} changes, {findings} findings. Results in {folder}"
+        "\nNext: look at 回填预览.xlsx first; enter the accepted changes in the ledgers too.",
+    ),
     "unused": (
         "有台账未能采用（见上），计划只用了其余台账。\n下一步：按提示修改后重新运行。",
         "Some ledgers could not be used (see above); the plan rests on the others."
