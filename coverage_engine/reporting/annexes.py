@@ -55,7 +55,7 @@ def annex_rows(plan: Plan, name: str, *, kept: pl.DataFrame | None = None) -> An
     sure = facts.filter(_scope(layout).fill_null(False))
     undecided = facts.filter(_scope(layout).is_null()).height
     numbered = _numbered(layout, sure)
-    ids = numbered.select(name for name in numbered.columns if name in _IDS)
+    ids = numbered.select(_IDS[name])
     return AnnexRows(layout, _written(layout, numbered, kept), ids, undecided)
 
 
@@ -80,7 +80,11 @@ _FACTS: dict[str, Callable[[Plan], pl.DataFrame]] = {
     "annex_5": society_facts,
 }
 _ROWS = {"annex_3": "enterprises", "annex_4": "parks", "annex_5": "society_members"}
-_IDS = frozenset({"enterprise_id", "park_id", "society_id"})
+_IDS = {
+    "annex_3": ("enterprise_id",),
+    "annex_4": ("park_id",),
+    "annex_5": ("society_id", "enterprise_id"),
+}
 
 
 def _scope(layout: Layout) -> pl.Expr:
@@ -113,7 +117,7 @@ def _written(layout: Layout, facts: pl.DataFrame, kept: pl.DataFrame | None) -> 
     shown = {column.key: pl.col(column.fact) for column in layout.columns if column.fact}
     if kept is None:
         return facts.select(**shown, **keys)
-    on = [name for name in kept.columns if name in _IDS]
+    on = [name for name in kept.columns if name.endswith("_id")]
     texts = [name for name in kept.columns if name not in on]
     joined = facts.join(
         kept.rename({name: f"kept:{name}" for name in texts}), on=on, how="left", maintain_order="left"

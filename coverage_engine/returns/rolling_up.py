@@ -68,8 +68,8 @@ def _merged(sent: AnnexRows, parts: Sequence[AnnexReturn], findings: list[Findin
     )
     findings += _twice(rows, ids, parts)
     rows = rows.unique(ids, keep="first", maintain_order=True)
-    places = sent.ids.with_row_index("place")
-    ordered = places.join(rows, on=ids, how="inner").sort("place")
+    places = sent.ids.with_row_index("at:")
+    ordered = places.join(rows, on=ids, how="inner").sort("at:")
     # 序号 counts the merged rows anew.
     numbered = ordered.with_columns(number=pl.int_range(1, pl.len() + 1, dtype=pl.Int64))
     return AnnexRows(sent.layout, numbered.select(*sent.rows.columns, *texts), numbered.select(ids))

@@ -18,7 +18,7 @@ from coverage_engine.reporting import write_annexes
 def plan(tmp_path_factory: pytest.TempPathFactory) -> Plan:
     """The plan of an invented province."""
     folder = tmp_path_factory.mktemp("ledgers")
-    ce.write_sample(folder, enterprises=400, seed=8)
+    ce.write_sample(folder, enterprises=600, seed=8)
     snapshot, findings = ce.read_ledgers([folder])
     return ce.plan(snapshot, findings=findings)
 

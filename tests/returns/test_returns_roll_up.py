@@ -13,6 +13,7 @@ import pytest
 import coverage_engine as ce
 from coverage_engine.model.plan import Plan
 from coverage_engine.reporting import write_annexes
+from coverage_engine.reporting.annexes import annex_rows
 from coverage_engine.returns import roll_up, write_roll_up
 
 COUNTED = ("employees", "young_employees", "league_members")
@@ -27,7 +28,9 @@ def city(plan: Plan) -> Plan:
 def counties(city: Plan, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """Annex 3 of each county of the city that has one."""
     folder, files = tmp_path_factory.mktemp("counties"), []
-    codes = city["enterprises"]["county_code"].drop_nulls().unique().sort().to_list()
+    issued = annex_rows(city, "annex_3").ids
+    listed = city["enterprises"].join(issued, on="enterprise_id", how="semi")
+    codes = listed["county_code"].drop_nulls().unique().sort().to_list()
     for code in codes:
         name = city.snapshot["divisions"].filter(pl.col("code") == code)["name"].item()
         county = ce.plan(city.snapshot, division=f"郑州市{name}")
@@ -49,7 +52,9 @@ def test_the_counties_add_up_to_the_city_to_the_unit(
 ) -> None:
     rolled = roll_up(counties, city)
     rows = rolled.merged["annex_3"].rows
-    listed = city["enterprises"].join(rolled.merged["annex_3"].ids, on="enterprise_id", how="semi")
+    own = city["enterprises"].filter(pl.col("county_code").is_not_null())
+    listed = own.join(annex_rows(city, "annex_3").ids, on="enterprise_id", how="semi")
+    assert rows.height == listed.height
     for name in COUNTED:
         assert rows[name].sum() == listed[name].sum()
     write_roll_up(rolled, city, tmp_path)
@@ -105,3 +110,16 @@ def test_edits_of_a_county_stand_in_the_merged_annex(
     changed = _edited(counties[0], tmp_path, change)
     rows = roll_up([changed, *counties[1:]], city).merged["annex_3"].rows
     assert rows["league_members"].sum() == before + 5
+
+
+def test_unedited_annexes_of_the_province_roll_up_to_themselves(plan: Plan, tmp_path: Path) -> None:
+    write_annexes(plan, tmp_path / "sent")
+    rolled = roll_up(sorted((tmp_path / "sent").iterdir()), plan)
+    assert rolled.findings.table.is_empty()
+    for file in write_roll_up(rolled, plan, tmp_path / "merged"):
+        name = file.name.replace("_汇总", "")
+        sheets = [openpyxl.load_workbook(each).worksheets[0] for each in (tmp_path / "sent" / name, file)]
+        first, second = (list(sheet.iter_rows(min_row=6, values_only=True)) for sheet in sheets)
+        rows = [row for row in first if isinstance(row[0], int)]
+        assert [row for row in second if isinstance(row[0], int)] == rows
+        assert len(rows) == rolled.merged[name.removesuffix(".xlsx")].rows.height
