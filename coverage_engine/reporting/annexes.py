@@ -14,16 +14,23 @@ from coverage_engine.reporting.facts import enterprise_facts, park_facts, societ
 from coverage_engine.reporting.figures import Cells, Criterion, FigureSource, figure_formula, figure_values
 from coverage_engine.reporting.form import FIRST_DATA_ROW, Book, Form, TotalCell, draw_form
 from coverage_engine.reporting.layout import Layout, read_layout
+from coverage_engine.reporting.ledger_facts import league_facts, school_facts, segment_facts
 from coverage_engine.reporting.provenance import draw_provenance
 from coverage_engine.reporting.summaries import summary_form
 from coverage_engine.reporting.wording import wording
 
 ANNEXES: tuple[str, ...] = ("annex_3", "annex_4", "annex_5")
-"""The layouts that `write_annexes` draws, each a file in `reports/` and a workbook of the same name."""
+"""The layouts of the plan's annexes, each a file in `reports/` and a workbook of the same name."""
+
+LEDGER_FORMS: tuple[str, ...] = ("annex_1", "annex_2", "annex_statistics")
+"""Forms drawn from ledgers alone; each is written only where it has rows."""
 
 
 def write_annexes(plan: Plan, folder: Path, *, kept: Mapping[str, pl.DataFrame] | None = None) -> None:
     """Write `annex_3.xlsx`, `annex_4.xlsx` and `annex_5.xlsx` for the plan's division.
+
+    Beside them, where their ledgers were handed in: `annex_1.xlsx` (number segments), `annex_2.xlsx`
+    (schools) and `annex_statistics.xlsx` (League organisations by kind).
 
     `kept` are texts that planners filled in by hand, by annex: its id column and columns by their keys.
 
@@ -33,6 +40,10 @@ def write_annexes(plan: Plan, folder: Path, *, kept: Mapping[str, pl.DataFrame] 
     for name in ANNEXES:
         rows = annex_rows(plan, name, kept=(kept or {}).get(name))
         draw_annex(plan, rows, folder / f"{name}.xlsx")
+    for name in LEDGER_FORMS:
+        form = annex_rows(plan, name)
+        if form.rows.height:
+            draw_annex(plan, form, folder / f"{name}.xlsx")
 
 
 @dataclass(frozen=True)
@@ -78,12 +89,23 @@ _FACTS: dict[str, Callable[[Plan], pl.DataFrame]] = {
     "annex_3": enterprise_facts,
     "annex_4": park_facts,
     "annex_5": society_facts,
+    "annex_1": segment_facts,
+    "annex_2": school_facts,
+    "annex_statistics": league_facts,
 }
-_ROWS = {"annex_3": "enterprises", "annex_4": "parks", "annex_5": "society_members"}
+_ROWS = {
+    "annex_3": "enterprises",
+    "annex_4": "parks",
+    "annex_5": "society_members",
+    "annex_1": "number_segments",
+    "annex_2": "schools",
+    "annex_statistics": "league_organisations",
+}
 _IDS = {
     "annex_3": ("enterprise_id",),
     "annex_4": ("park_id",),
     "annex_5": ("society_id", "enterprise_id"),
+    **dict.fromkeys(LEDGER_FORMS, ()),
 }
 
 
