@@ -242,6 +242,42 @@ def returns(
         click.echo(say("returns", lang, folder=out, **told))
 
 
+@coverage_engine.command("fill-form")
+@ledgers_argument
+@click.option("--annex", type=click.Choice(["1", "2", "3", "4", "5"]), required=True, help="附件几")
+@click.option(
+    "--blank", required=True, type=click.Path(path_type=Path, exists=True), help="本单位的空白表（.xlsx）"
+)
+@click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="填好后写到")
+@division_option
+@as_of_option
+@policy_option
+@lang_option
+def fill_form(
+    ledgers: tuple[Path, ...],
+    annex: str,
+    blank: Path,
+    out: Path,
+    division: str | None,
+    as_of: datetime | None,
+    policies: tuple[Path, ...],
+    lang: str,
+) -> None:
+    """按本单位自己的空白表填附件，格式、合并单元格、公式不变。"""
+    from coverage_engine.plan import plan
+    from coverage_engine.reporting.blanks import fill_blank
+
+    with plain_errors():
+        steps = Steps(_READ_STEPS + _PLAN_STEPS + 1)
+        snapshot, findings = _read(ledgers, as_of, steps)
+        made = plan(snapshot, findings=findings, division=division, policy_files=policies, progress=steps)
+        steps("填写空白表")
+        done = fill_blank(made, f"annex_{annex}", blank, out)
+        steps.close()
+        left = "、".join(done.left) or "—"
+        click.echo(say("filled", lang, file=out, rows=done.rows, columns=len(done.filled), left=left))
+
+
 @coverage_engine.command()
 @ledgers_argument
 @click.option("--enterprise", required=True, help="企业全称或统一社会信用代码")

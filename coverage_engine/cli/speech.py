@@ -58,6 +58,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "{files} annexes read back: {changes} changes, {findings} findings. Results in {folder}"
         "\nNext: look at 回填预览.xlsx first; enter the accepted changes in the ledgers too.",
     ),
+    "filled": (
+        "已填 {rows} 行、{columns} 列：{file}\n没有认出、留空的列：{left}",
+        "{rows} rows, {columns} columns filled: {file}\nColumns not recognised, left blank: {left}",
+    ),
     "unused": (
         "有台账未能采用（见上），计划只用了其余台账。\n下一步：按提示修改后重新运行。",
         "Some ledgers could not be used (see above); the plan rests on the others."

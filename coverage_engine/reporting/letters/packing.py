@@ -19,8 +19,8 @@ from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
 from coverage_engine.errors import PolicyError
+from coverage_engine.reporting.packages import repacked
 
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 _MAP_WIDTH = 88
 
 
@@ -49,11 +49,6 @@ def packed(document: bytes, as_of: date | None = None, title: str = "") -> bytes
     told = opened.core_properties
     told.author, told.last_modified_by, told.title, told.comments = "", "", title[:250], ""
     told.created = told.modified = datetime.combine(as_of or date(2019, 1, 1), time())
-    held, out = io.BytesIO(), io.BytesIO()
+    held = io.BytesIO()
     opened.save(held)
-    with zipfile.ZipFile(held) as read, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as written:
-        for name in sorted(read.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):
-            entry = zipfile.ZipInfo(name, _EPOCH)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            written.writestr(entry, read.read(name))
-    return out.getvalue()
+    return repacked(held.getvalue(), as_of or date(2019, 1, 1))
