@@ -135,6 +135,7 @@ def check(ledgers: tuple[Path, ...], file: Path | None, as_of: datetime | None, 
 @coverage_engine.command("plan")
 @ledgers_argument
 @click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="输出文件夹")
+@click.option("--trace", is_flag=True, help="另写附件各格的出处（台账单元格和条款）")
 @division_option
 @as_of_option
 @policy_option
@@ -142,6 +143,7 @@ def check(ledgers: tuple[Path, ...], file: Path | None, as_of: datetime | None, 
 def plan_command(
     ledgers: tuple[Path, ...],
     out: Path,
+    trace: bool,
     division: str | None,
     as_of: datetime | None,
     policies: tuple[Path, ...],
@@ -150,7 +152,7 @@ def plan_command(
     """从台账做出计划：总览、地图、附件3–5、任务清单、数据表。"""
     with plain_errors():
         steps = Steps(_READ_STEPS + _PLAN_STEPS + _WRITE_STEPS)
-        _plan(list(ledgers), out, division, as_of, policies, lang, steps)
+        _plan(list(ledgers), out, division, as_of, policies, lang, steps, trace=trace)
 
 
 @coverage_engine.command()
@@ -319,13 +321,18 @@ def _plan(
     policies: tuple[Path, ...],
     lang: str,
     steps: Steps,
+    *,
+    trace: bool = False,
 ) -> None:
     from coverage_engine.cli.findings import print_findings, print_rows, unusable_ledgers
     from coverage_engine.plan import plan, write_plan
+    from coverage_engine.reporting.traces import write_traces
 
     snapshot, findings = _read(tuple(ledgers), as_of, steps)
     made = plan(snapshot, findings=findings, division=division, policy_files=policies, progress=steps)
     write_plan(made, out, lang=lang, progress=steps)
+    if trace:
+        write_traces(made, out / "annexes")
     steps.close()
     print_rows(snapshot, lang)
     print_findings(findings, out / "tables" / "findings.csv", lang)
