@@ -244,6 +244,21 @@ def returns(
         click.echo(say("returns", lang, folder=out, **told))
 
 
+@coverage_engine.command()
+@click.argument("documents", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
+@click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="输出文件夹")
+@lang_option
+def pdf(documents: tuple[Path, ...], out: Path, lang: str) -> None:
+    """把附件、清单、公文转成 PDF（用本机的 LibreOffice），并说明替换了哪些字体。"""
+    from coverage_engine.reporting.printing import write_pdf
+
+    with plain_errors():
+        printed = write_pdf(documents, out)
+        replaced = printed.substituted.items()
+        fonts = "；".join(f"{name} → {other or '—'}" for name, other in replaced) or "—"
+        click.echo(say("pdf", lang, count=len(printed.files), folder=out, fonts=fonts))
+
+
 @coverage_engine.command("fill-form")
 @ledgers_argument
 @click.option("--annex", type=click.Choice(["1", "2", "3", "4", "5"]), required=True, help="附件几")

@@ -62,6 +62,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "已填 {rows} 行、{columns} 列：{file}\n没有认出、留空的列：{left}",
         "{rows} rows, {columns} columns filled: {file}\nColumns not recognised, left blank: {left}",
     ),
+    "pdf": (
+        "PDF {count} 份：{folder}\n本机没有、已替换的字体：{fonts}",
+        "{count} PDF files: {folder}\nFonts that this machine lacks, replaced: {fonts}",
+    ),
     "unused": (
         "有台账未能采用（见上），计划只用了其余台账。\n下一步：按提示修改后重新运行。",
         "Some ledgers could not be used (see above); the plan rests on the others."
