@@ -8,6 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
+from coverage_engine.errors import LedgerError
 from coverage_engine.model.findings import Finding, Findings, findings_table
 from coverage_engine.model.plan import Plan
 from coverage_engine.model.vocabulary import Severity
@@ -30,12 +31,16 @@ def roll_up(files: Sequence[Path], plan: Plan) -> RollUp:
 
     A row that stands in two workbooks is taken from the first; a county whose rows came in none is missing.
 
-    Raises:
-        LedgerError: a file cannot be read, or holds none of the annexes.
+    A file that cannot be read, or holds none of the annexes, is told and left out.
     """
-    issued = issued_annexes(plan)
-    returned = tuple(compare_return(file, issued) for file in sorted(files))
-    findings = [finding for annex in returned for finding in annex.findings]
+    issued, opened, findings = issued_annexes(plan), list[AnnexReturn](), list[Finding]()
+    for file in sorted(files):
+        try:
+            opened.append(compare_return(file, issued))
+        except LedgerError as error:
+            findings.append(_unreadable(file, error))
+    returned = tuple(opened)
+    findings += [finding for annex in returned for finding in annex.findings]
     findings += [_late(annex) for annex in returned if _is_late(annex)]
     merged = {}
     for name, sent in issued.items():
@@ -122,6 +127,13 @@ def _missing(name: str, sent: AnnexRows, merged: AnnexRows) -> list[Finding]:
 
 def _is_late(annex: AnnexReturn) -> bool:
     return annex.sheet.filled_on is not None and annex.sheet.filled_on > deadline().due
+
+
+def _unreadable(file: Path, error: LedgerError) -> Finding:
+    told = error.problem
+    return Finding(
+        "return.unreadable", Severity.WARNING, file.name, "", "", told, "附件3、4、5", error.remedy
+    )
 
 
 def _late(annex: AnnexReturn) -> Finding:
