@@ -148,6 +148,7 @@ def _clear_former(folder: Path) -> None:
     for pattern in (
         "actions/*.xlsx",
         "annexes/annex_*.xlsx",
+        "annexes/annex_*_出处.csv",
         "tables/*.csv",
         "tables/*.parquet",
         "maps/*.html",

@@ -2,87 +2,58 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 
 import click
 
+from coverage_engine.cli.request import READ_STEPS, Request, judges_ledgers, out_option
 from coverage_engine.cli.speech import Steps, plain_errors, say
 
-_READ_STEPS, _REVIEW_STEPS = 3, 3
+_REVIEW_STEPS = 3
 
 
 @click.command()
-@click.argument("ledgers", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="输出文件夹")
+@judges_ledgers
+@out_option
 @click.option("--before", type=click.Path(path_type=Path), default=None, help="前一期的台账（文件或文件夹）")
 @click.option(
     "--level", type=click.Choice(["city", "county"]), default="city", show_default=True, help="排到市或县"
 )
-@click.option("--as-of", "as_of", type=click.DateTime(["%Y-%m-%d"]), default=None, help="时点 YYYY-MM-DD")
-@click.option(
-    "--policy", "policies", multiple=True, type=click.Path(path_type=Path), help="叠加的政策参数文件"
-)
-@click.option(
-    "--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="语言 / language"
-)
-def review(
-    ledgers: tuple[Path, ...],
-    out: Path,
-    before: Path | None,
-    level: str,
-    as_of: datetime | None,
-    policies: tuple[Path, ...],
-    lang: str,
-) -> None:
+def review(request: Request, out: Path, before: Path | None, level: str) -> None:
     """核查与督导：控制表、期限、待核实清单、通报草稿，以及两期变动说明。"""
-    from coverage_engine.ledgers import read_ledgers
     from coverage_engine.review import review as made_review
     from coverage_engine.review import write_review
 
     with plain_errors():
-        steps = Steps((_READ_STEPS if before is None else 2 * _READ_STEPS) + _REVIEW_STEPS)
-        former = None if before is None else read_ledgers([before], progress=steps)[0]
-        snapshot, _ = read_ledgers(ledgers, as_of=as_of.date() if as_of else None, progress=steps)
-        made = made_review(snapshot, before=former, policy_files=policies, level=level, progress=steps)
+        steps = Steps((READ_STEPS if before is None else 2 * READ_STEPS) + _REVIEW_STEPS)
+        former = None if before is None else Request((before,), request.lang).read(steps)[0]
+        snapshot, _ = request.read(steps)
+        made = made_review(
+            snapshot, before=former, policy_files=request.policies, level=level, progress=steps
+        )
         write_review(made, out)
         steps.close()
         warned = made["deadlines"].filter(made["deadlines"]["status"] != "ahead").height
-        click.echo(say("reviewed", lang, folder=out, asks=made["asks"].height, warned=warned))
+        click.echo(say("reviewed", request.lang, folder=out, asks=made["asks"].height, warned=warned))
 
 
 @click.command()
-@click.argument("ledgers", nargs=-1, required=True, type=click.Path(path_type=Path))
+@judges_ledgers
 @click.option("--enterprise", required=True, help="企业全称或统一社会信用代码")
 @click.option("--duty", default=None, help="只说一项要求，如 R13（默认各项都说）")
-@click.option("--as-of", "as_of", type=click.DateTime(["%Y-%m-%d"]), default=None, help="时点 YYYY-MM-DD")
-@click.option(
-    "--policy", "policies", multiple=True, type=click.Path(path_type=Path), help="叠加的政策参数文件"
-)
-@click.option(
-    "--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="语言 / language"
-)
-def trace(
-    ledgers: tuple[Path, ...],
-    enterprise: str,
-    duty: str | None,
-    as_of: datetime | None,
-    policies: tuple[Path, ...],
-    lang: str,
-) -> None:
+def trace(request: Request, enterprise: str, duty: str | None) -> None:
     """说清一家企业各项要求的依据：事实、单元格、条款，定不下来的先问什么、问谁。"""
     from coverage_engine.cli.lookup import find_enterprise
     from coverage_engine.coverage import trace as trace_of
     from coverage_engine.coverage import traces
-    from coverage_engine.ledgers import read_ledgers
     from coverage_engine.policy import load_policy
 
     with plain_errors():
-        steps = Steps(_READ_STEPS)
-        snapshot, _ = read_ledgers(ledgers, as_of=as_of.date() if as_of else None, progress=steps)
+        steps = Steps(READ_STEPS)
+        snapshot, _ = request.read(steps)
         steps.close()
-        policy = load_policy(snapshot.as_of, policies)
-        found = find_enterprise(snapshot, enterprise, lang)
+        policy = load_policy(snapshot.as_of, request.policies)
+        found = find_enterprise(snapshot, enterprise, request.lang)
         told = (
             traces(snapshot, policy, found).values()
             if duty is None

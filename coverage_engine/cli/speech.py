@@ -60,6 +60,24 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Invented sample written: {folder}\nNext: coverage-engine plan {folder} --out FOLDER",
     ),
     "simulated": ("请打开测算报告：{file}", "Open the campaign report: {file}"),
+    "letters": (
+        "公文 {count} 份已写好：{folder}\n下一步：核对后填写文号、日期和联系人，再套红、用印。",
+        "{count} documents written: {folder}\nNext: check them, fill in number, date and contact, then seal.",
+    ),
+    "returns": (
+        "读回附件 {files} 册：改动 {changes} 处，需要过问的 {findings} 项。结果在 {folder}"
+        "\n下一步：先看 回填预览.xlsx，同意的改动请同时记入台账。",
+        "{files} annexes read back: {changes} changes, {findings} findings. Results in {folder}"
+        "\nNext: look at 回填预览.xlsx first; enter the accepted changes in the ledgers too.",
+    ),
+    "filled": (
+        "已填 {rows} 行、{columns} 列：{file}\n没有认出、留空的列：{left}",
+        "{rows} rows, {columns} columns filled: {file}\nColumns not recognised, left blank: {left}",
+    ),
+    "pdf": (
+        "PDF {count} 份：{folder}\n本机没有、已替换的字体：{fonts}",
+        "{count} PDF files: {folder}\nFonts that this machine lacks, replaced: {fonts}",
+    ),
     "unused": (
         "有台账未能采用（见上），计划只用了其余台账。\n下一步：按提示修改后重新运行。",
         "Some ledgers could not be used (see above); the plan rests on the others."

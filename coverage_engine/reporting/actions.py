@@ -1,4 +1,4 @@
-"""任务清单: one workbook for each county: what one call serves many firms, then every target step by step."""
+"""任务清单: one workbook for each county: widest bundles, first targets, responsible units, the rest."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from pathlib import Path
 import polars as pl
 
 from coverage_engine.model.plan import Plan
-from coverage_engine.reporting.facts import enterprise_facts
+from coverage_engine.reporting.deadline import day_words, deadline
 from coverage_engine.reporting.form import Book, Form, draw_form
 from coverage_engine.reporting.layout import ActionLayout, Column, read_action_layout
+from coverage_engine.reporting.tasks import bundle_rows, is_late, target_rows, task_rows, unit_rows
 from coverage_engine.reporting.wording import wording
 
 _FORBIDDEN_IN_FILE_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
+_ADDED = ("steps", "warning", "tick", "obligation_text", "due", "names", "unit", "targets", "number")
 
 
 def write_actions(plan: Plan, folder: Path) -> None:
@@ -25,14 +27,30 @@ def write_actions(plan: Plan, folder: Path) -> None:
         PolicyError: `reports/actions.toml` names something unknown.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    tasks = _tasks(plan)
-    bundles = _bundles(tasks)
-    layout = read_action_layout(tasks.columns, bundles.columns)
-    tasks, bundles = _worded(tasks, layout), _kept(bundles, layout)
-    by_place = bundles.partition_by("place_word", as_dict=True, maintain_order=True)
-    for (place,), rows in tasks.partition_by("place_word", as_dict=True, maintain_order=True).items():
-        own = by_place.get((place,), bundles.clear())
-        _write_list(plan, layout, folder / list_file(str(place)), rows, own)
+    tasks = task_rows(plan)
+    layout = _layout(tasks.columns)
+    units, bundles = (make(tasks, layout, plan.as_of) for make in (unit_rows, bundle_rows))
+    by_place = [
+        frame.partition_by("place_word", as_dict=True, maintain_order=True) for frame in (bundles, units)
+    ]
+    targets = target_rows(tasks, layout, plan.as_of)
+    late = dict(tasks.filter(is_late(plan.as_of)).group_by("place_word").len().iter_rows())
+    for (place,), rows in targets.partition_by("place_word", as_dict=True, maintain_order=True).items():
+        told = _told(plan, layout, rows, late.get(place, 0))
+        own = [
+            frames.get((place,), empty.clear())
+            for frames, empty in zip(by_place, (bundles, units), strict=True)
+        ]
+        forms = [
+            _bundle_form(layout, own[0], told),
+            _first_form(layout, rows.head(layout.first_targets), told),
+            _unit_form(layout, own[1], told),
+            _rest_form(layout, rows.slice(layout.first_targets), told),
+        ]
+        with Book(folder / list_file(str(place)), layout.title.format(**told), plan.as_of) as book:
+            for form in forms:
+                if form.sheet == layout.sheet or form.rows.height:
+                    draw_form(book, form)
 
 
 def list_file(place: str) -> str:
@@ -43,78 +61,30 @@ def list_file(place: str) -> str:
 # Private
 
 
-def _tasks(plan: Plan) -> pl.DataFrame:
-    """One row for each step of each target's best path; a target without a path has one row."""
-    targets = enterprise_facts(plan).filter("is_target")
-    steps = plan["actions"].drop("division_code")
-    return (
-        targets.join(steps, on=["enterprise_id", "path"], how="left", maintain_order="left")
-        .sort("city_code", "county_code", "priority_rank", "enterprise_id", "step", nulls_last=True)
-        .with_columns(
-            reasons_word=pl.col("reasons").str.replace_all(";", "；"),
-            obligation_text=pl.col("obligation_word"),
-            tick=pl.lit(""),
-        )
-    )
+def _layout(columns: list[str]) -> ActionLayout:
+    offered = frozenset({*columns, *_ADDED})
+    lists = ("columns", "bundle_columns", "unit_columns", "rest_columns")
+    return read_action_layout(dict.fromkeys(lists, offered))
 
 
-def _worded(tasks: pl.DataFrame, layout: ActionLayout) -> pl.DataFrame:
-    """Tasks with the sentences of the layout, and blank where a column shows only at the first step."""
-    before, _, rest = layout.missing.partition("{obligation}")
-    between, _, after = rest.partition("{facts}")
-    facts = pl.col("missing_facts").str.replace_all(";", "、")
-    asked = pl.concat_str(pl.lit(before), "obligation_text", pl.lit(between), facts, pl.lit(after))
-    worded = tasks.with_columns(
-        obligation_text=pl.when(facts != "").then(asked).otherwise("obligation_text"),
-        path_word=pl.col("path_word").fill_null(layout.no_path),
-        tick=pl.lit(layout.tick),
-    )
-    once = [column.fact for column in layout.columns if column.key in layout.once]
-    later = pl.col("step") > pl.col("step").min().over("enterprise_id")
-    return worded.with_columns(pl.when(~later.fill_null(False)).then(pl.col(once)))
-
-
-def _bundles(tasks: pl.DataFrame) -> pl.DataFrame:
-    """What one call serves: counterpart, its number of targets in the county, first action."""
-    return (
-        tasks.filter(pl.col("bundle").is_not_null())
-        .sort("step", "priority_rank", "enterprise_id", nulls_last=True)
-        .group_by("place_word", "bundle", maintain_order=True)
-        .agg(
-            pl.col("enterprise_id").n_unique().cast(pl.Int64).alias("targets"),
-            pl.col("action", "responsible", "tick").first(),
-            pl.col("due").min(),
-        )
-        .sort(["place_word", "targets", "bundle"], descending=[False, True, False])
-        .with_columns(number=pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over("place_word"))
-    )
-
-
-def _kept(bundles: pl.DataFrame, layout: ActionLayout) -> pl.DataFrame:
-    large = pl.col("targets") >= layout.smallest_bundle
-    return bundles.filter(large).with_columns(tick=pl.lit(layout.tick))
-
-
-def _write_list(
-    plan: Plan, layout: ActionLayout, file: Path, tasks: pl.DataFrame, bundles: pl.DataFrame
-) -> None:
-    day = plan.as_of
-    told: dict[str, object] = {
-        "place": tasks["place_word"][0],
-        "targets": tasks["enterprise_id"].n_unique(),
-        "tasks": tasks["step"].count(),
-        "bundles": bundles.height,
-        "as_of": f"{day.year}年{day.month}月{day.day}日",
+def _told(plan: Plan, layout: ActionLayout, rows: pl.DataFrame, late: int) -> dict[str, object]:
+    """What the titles and lines of one county's list may name."""
+    due = day_words(deadline().due)
+    return {
+        "place": rows["place_word"][0],
+        "targets": rows.height,
+        "first": min(rows.height, layout.first_targets),
+        "after": layout.first_targets,
+        "rest": max(rows.height - layout.first_targets, 0),
+        "tasks": rows["tasks"].sum(),
+        "late": layout.late_line.format(count=late, deadline=due) if late else "",
+        "as_of": day_words(plan.as_of),
         "policy": plan.policy_version,
     }
-    with Book(file, layout.title.format(**told), day) as book:
-        if bundles.height:
-            draw_form(book, _bundle_form(layout, bundles, told))
-        draw_form(book, _task_form(layout, tasks, told))
 
 
 def _bundle_form(layout: ActionLayout, bundles: pl.DataFrame, told: dict[str, object]) -> Form:
-    served = {**told, "targets": bundles["targets"].sum()}
+    served = {**told, "bundles": bundles.height, "targets": bundles["targets"].sum()}
     return Form(
         sheet=layout.bundle_sheet,
         title=layout.bundle_title.format(**told),
@@ -125,15 +95,41 @@ def _bundle_form(layout: ActionLayout, bundles: pl.DataFrame, told: dict[str, ob
     )
 
 
-def _task_form(layout: ActionLayout, tasks: pl.DataFrame, told: dict[str, object]) -> Form:
+def _first_form(layout: ActionLayout, rows: pl.DataFrame, told: dict[str, object]) -> Form:
     return Form(
         sheet=layout.sheet,
         title=layout.title.format(**told),
         columns=layout.columns,
-        rows=_shown(tasks, layout.columns),
+        rows=_shown(rows, layout.columns),
         left_line=layout.left_line.format(**told),
         right_line=layout.right_line.format(**told),
         closing=[wording()["signature_line"]],
+        freeze_columns=2,
+        sparse=True,
+    )
+
+
+def _unit_form(layout: ActionLayout, units: pl.DataFrame, told: dict[str, object]) -> Form:
+    return Form(
+        sheet=layout.unit_sheet,
+        title=layout.unit_title.format(**told),
+        columns=layout.unit_columns,
+        rows=_shown(units, layout.unit_columns),
+        left_line=layout.unit_line.format(units=units["unit"].n_unique(), **told),
+        right_line=layout.right_line.format(**told),
+        freeze_columns=2,
+        sparse=True,
+    )
+
+
+def _rest_form(layout: ActionLayout, rows: pl.DataFrame, told: dict[str, object]) -> Form:
+    return Form(
+        sheet=layout.rest_sheet,
+        title=layout.rest_title.format(**told),
+        columns=layout.rest_columns,
+        rows=_shown(rows, layout.rest_columns),
+        left_line=layout.rest_line.format(**told),
+        right_line=layout.right_line.format(**told),
         freeze_columns=2,
         sparse=True,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import reduce
 from pathlib import Path
 
@@ -12,39 +14,68 @@ from coverage_engine.reporting.facts import enterprise_facts, park_facts, societ
 from coverage_engine.reporting.figures import Cells, Criterion, FigureSource, figure_formula, figure_values
 from coverage_engine.reporting.form import FIRST_DATA_ROW, Book, Form, TotalCell, draw_form
 from coverage_engine.reporting.layout import Layout, read_layout
+from coverage_engine.reporting.ledger_facts import league_facts, school_facts, segment_facts
 from coverage_engine.reporting.provenance import draw_provenance
 from coverage_engine.reporting.summaries import summary_form
 from coverage_engine.reporting.wording import wording
 
 ANNEXES: tuple[str, ...] = ("annex_3", "annex_4", "annex_5")
-"""The layouts that `write_annexes` draws, each a file in `reports/` and a workbook of the same name."""
+"""The layouts of the plan's annexes, each a file in `reports/` and a workbook of the same name."""
+
+LEDGER_FORMS: tuple[str, ...] = ("annex_1", "annex_2", "annex_statistics")
+"""Forms drawn from ledgers alone; each is written only where it has rows."""
 
 
-def write_annexes(plan: Plan, folder: Path) -> None:
+def write_annexes(plan: Plan, folder: Path, *, kept: Mapping[str, pl.DataFrame] | None = None) -> None:
     """Write `annex_3.xlsx`, `annex_4.xlsx` and `annex_5.xlsx` for the plan's division.
+
+    Beside them, where their ledgers were handed in: `annex_1.xlsx` (number segments), `annex_2.xlsx`
+    (schools) and `annex_statistics.xlsx` (League organisations by kind).
+
+    `kept` are texts that planners filled in by hand, by annex: its id column and columns by their keys.
 
     Raises:
         PolicyError: a layout in `reports/` names something unknown.
     """
-    facts = {
-        "enterprises": enterprise_facts(plan),
-        "parks": park_facts(plan),
-        "society_members": society_facts(plan),
-    }
-    offered = {rows: frozenset(frame.columns) for rows, frame in facts.items()}
     for name in ANNEXES:
-        layout = read_layout(name, offered)
-        write_annex(plan, layout, facts[layout.rows], folder / f"{name}.xlsx")
+        rows = annex_rows(plan, name, kept=(kept or {}).get(name))
+        draw_annex(plan, rows, folder / f"{name}.xlsx")
+    for name in LEDGER_FORMS:
+        form = annex_rows(plan, name)
+        if form.rows.height:
+            draw_annex(plan, form, folder / f"{name}.xlsx")
 
 
-def write_annex(plan: Plan, layout: Layout, facts: pl.DataFrame, file: Path) -> None:
-    """Write one annex: rows are the facts surely in its scope; those that may be are counted in a note."""
+@dataclass(frozen=True)
+class AnnexRows:
+    """An annex before it is drawn: the cells by column key, and the ids of the rows beside them.
+
+    `undecided` counts what may belong to it; it is told in a note.
+    """
+
+    layout: Layout
+    rows: pl.DataFrame
+    ids: pl.DataFrame
+    undecided: int = 0
+
+
+def annex_rows(plan: Plan, name: str, *, kept: pl.DataFrame | None = None) -> AnnexRows:
+    """The rows of one annex: the facts surely in its scope."""
+    facts = _FACTS[name](plan)
+    layout = read_layout(name, {_ROWS[name]: frozenset(facts.columns)})
     sure = facts.filter(_scope(layout).fill_null(False))
     undecided = facts.filter(_scope(layout).is_null()).height
-    rows = _written(layout, _numbered(layout, sure))
+    numbered = _numbered(layout, sure)
+    ids = numbered.select(_IDS[name])
+    return AnnexRows(layout, _written(layout, numbered, kept), ids, undecided)
+
+
+def draw_annex(plan: Plan, annex: AnnexRows, file: Path) -> None:
+    """Write one annex: the form, its summaries by city and county, and how it was made."""
+    layout, rows = annex.layout, annex.rows
     cells = _cells(layout, rows)
     with Book(file, layout.title, plan.as_of) as book:
-        draw_form(book, _main_form(layout, rows, cells, undecided))
+        draw_form(book, _main_form(layout, rows, cells, annex.undecided))
         for summary in layout.summaries:
             counted = rows.filter(_firsts(layout)) if summary.distinct else rows
             source = FigureSource(layout.figures, cells, _distinct_criteria(layout, summary.distinct))
@@ -53,6 +84,29 @@ def write_annex(plan: Plan, layout: Layout, facts: pl.DataFrame, file: Path) -> 
 
 
 # Private
+
+_FACTS: dict[str, Callable[[Plan], pl.DataFrame]] = {
+    "annex_3": enterprise_facts,
+    "annex_4": park_facts,
+    "annex_5": society_facts,
+    "annex_1": segment_facts,
+    "annex_2": school_facts,
+    "annex_statistics": league_facts,
+}
+_ROWS = {
+    "annex_3": "enterprises",
+    "annex_4": "parks",
+    "annex_5": "society_members",
+    "annex_1": "number_segments",
+    "annex_2": "schools",
+    "annex_statistics": "league_organisations",
+}
+_IDS = {
+    "annex_3": ("enterprise_id",),
+    "annex_4": ("park_id",),
+    "annex_5": ("society_id", "enterprise_id"),
+    **dict.fromkeys(LEDGER_FORMS, ()),
+}
 
 
 def _scope(layout: Layout) -> pl.Expr:
@@ -79,11 +133,19 @@ def _numbered(layout: Layout, facts: pl.DataFrame) -> pl.DataFrame:
     return numbered.with_columns(pl.concat_str(repeated, fact, separator="；", ignore_nulls=True).alias(fact))
 
 
-def _written(layout: Layout, facts: pl.DataFrame) -> pl.DataFrame:
+def _written(layout: Layout, facts: pl.DataFrame, kept: pl.DataFrame | None) -> pl.DataFrame:
     """The cells by column key, and beside them the facts that summaries group by."""
     keys = {f"by:{key.fact}": pl.col(key.fact) for summary in layout.summaries for key in summary.by}
     shown = {column.key: pl.col(column.fact) for column in layout.columns if column.fact}
-    return facts.select(**shown, **keys)
+    if kept is None:
+        return facts.select(**shown, **keys)
+    on = [name for name in kept.columns if name.endswith("_id")]
+    texts = [name for name in kept.columns if name not in on]
+    joined = facts.join(
+        kept.rename({name: f"kept:{name}" for name in texts}), on=on, how="left", maintain_order="left"
+    )
+    filled = {name: pl.coalesce(f"kept:{name}", *([shown[name]] if name in shown else [])) for name in texts}
+    return joined.select(**{**shown, **filled}, **keys)
 
 
 def _cells(layout: Layout, rows: pl.DataFrame) -> Cells:

@@ -23,7 +23,9 @@ _HIGHEST_ROW = 409.0
 def row_heights(columns: Sequence[Column], rows: pl.DataFrame, font_size: float) -> list[float]:
     """Height in points of each row of the data, from its longest text."""
     lines = [
-        _lines(pl.col(column.key), column.width, font_size)
+        _broken_lines(rows[column.key], column.width, font_size)
+        if rows[column.key].str.contains("\n", literal=True).any()
+        else _lines(pl.col(column.key), column.width, font_size)
         for column in columns
         if rows.schema.get(column.key) == pl.String
     ]
@@ -47,6 +49,12 @@ def _lines(text: pl.Expr, width: float, font_size: float) -> pl.Expr:
     halves = (text.str.len_bytes() + text.str.len_chars() + 1) // 2
     a_line = 2 * max(int(width * _PIXELS_A_CHARACTER / (font_size * _PIXELS_A_POINT)), 1)
     return ((halves + a_line - 1) // a_line).cast(pl.Int64)
+
+
+def _broken_lines(texts: pl.Series, width: float, font_size: float) -> pl.Series:
+    """Lines of texts that have line breaks of their own."""
+    each = _lines(pl.element(), width, font_size)
+    return texts.str.split("\n").list.eval(each).list.sum().cast(pl.Int64)
 
 
 def _height(lines: int, font_size: float) -> float:

@@ -99,19 +99,33 @@ class Layout:
 
 @dataclass(frozen=True)
 class ActionLayout:
-    """任务清单 as in `reports/actions.toml`; columns in `once` show only at a target's first step."""
+    """任务清单 as in `reports/actions.toml`: four sheets of columns, their lines, and how much goes where."""
 
     title: str
     left_line: str
     right_line: str
+    late_line: str
+    late_mark: str
+    holiday_mark: str
+    step_text: str
     sheet: str
+    first_targets: int
     columns: tuple[Column, ...]
-    once: tuple[str, ...]
     bundle_sheet: str
     bundle_title: str
     bundle_line: str
     bundle_columns: tuple[Column, ...]
     smallest_bundle: int
+    unit_sheet: str
+    unit_title: str
+    unit_line: str
+    unit_columns: tuple[Column, ...]
+    rest_sheet: str
+    rest_title: str
+    rest_line: str
+    rest_columns: tuple[Column, ...]
+    named_targets: int
+    names_text: str
     tick: str
     no_path: str
     missing: str
@@ -131,17 +145,17 @@ def read_layout(name: str, facts: Mapping[str, Collection[str]]) -> Layout:
     return parse_layout(f"reports/{name}.toml", read_content_toml("reports", f"{name}.toml"), facts)
 
 
-def read_action_layout(facts: Collection[str], bundle_facts: Collection[str]) -> ActionLayout:
-    """The layout of the action lists, checked against the facts of tasks and of bundles.
+def read_action_layout(facts: Mapping[str, Collection[str]]) -> ActionLayout:
+    """The layout of the action lists, checked against the facts that each list of columns may name.
 
     Raises:
         PolicyError: as in `read_layout`.
     """
     file, faults = "reports/actions.toml", list[str]()
     content = read_content_toml("reports", "actions.toml")
-    nested = {key: _parts(Column, content, key, faults) for key in ("columns", "bundle_columns")}
+    nested = {key: _parts(Column, content, key, faults) for key in facts}
     layout = _part(ActionLayout, {**content, **nested}, "", faults)
-    for key, offered in (("columns", facts), ("bundle_columns", bundle_facts)):
+    for key, offered in facts.items():
         faults += [
             f"{key}.{column.key}.fact：没有名为 {column.fact!r} 的事实"
             for column in nested[key]

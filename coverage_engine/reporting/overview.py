@@ -17,6 +17,7 @@ from coverage_engine.model.vocabulary import Obligation, Severity, Tier, label, 
 from coverage_engine.reporting.actions import list_file
 from coverage_engine.reporting.facts import enterprise_facts
 from coverage_engine.reporting.plan_json import division_coverage, software_version
+from coverage_engine.reporting.ranges import count_range, rate_range
 from coverage_engine.reporting.wording import path_titles, wording
 
 _LOWER = {"province": "city", "city": "county"}
@@ -90,11 +91,11 @@ def _drawn(figures: Row, text: Row) -> Row:
     }
     return {
         **figures,
-        "base": _counts(figures["denominator_low"], figures["denominator_high"]),
-        "own": _counts(figures["own_low"], figures["own_high"]),
-        "joint": _counts(figures["joint_low"], figures["joint_high"]),
-        "rate": _rates(figures["rate_low"], figures["rate_high"], text["none_rate"]),
-        "joint_rate": _rates(figures["joint_rate_low"], figures["joint_rate_high"], text["none_rate"]),
+        "base": count_range(figures["denominator_low"], figures["denominator_high"]),
+        "own": count_range(figures["own_low"], figures["own_high"]),
+        "joint": count_range(figures["joint_low"], figures["joint_high"]),
+        "rate": rate_range(figures["rate_low"], figures["rate_high"], text["none_rate"]),
+        "joint_rate": rate_range(figures["joint_rate_low"], figures["joint_rate_high"], text["none_rate"]),
         "drawn": bars,
     }
 
@@ -205,22 +206,6 @@ def _lists(facts: pl.DataFrame) -> list[Row]:
     return [
         {"place": place, "file": list_file(place)} for place in places.unique(maintain_order=True).to_list()
     ]
-
-
-def _counts(low: int, high: int) -> str:
-    return f"{low:,}" if low == high else f"{low:,}–{high:,}"
-
-
-def _rates(low: float | None, high: float | None, none: str) -> str:
-    if low is None or high is None:
-        return none
-    first, last = _percent(low), _percent(high)
-    return first if first == last else f"{first}–{last}"
-
-
-def _percent(rate: float) -> str:
-    tenths = int(rate * 1000 + 0.5)
-    return f"{tenths // 10}.{tenths % 10}%"
 
 
 def _bar(low: float, high: float) -> tuple[str, str]:

@@ -21,8 +21,16 @@ def wording() -> dict[str, Any]:
 
 @cache
 def fonts() -> dict[str, str]:
-    """Font names (`title`, `head`, `body`) that the workbooks name."""
-    return {use: str(name) for use, name in read_content_toml("reports", "fonts.toml").items()}
+    """Font names by use (`title`, `head`, `body`, `second`, `page`) that the documents name."""
+    content = read_content_toml("reports", "fonts.toml")
+    return {use: str(name) for use, name in content.items() if use != "fallback"}
+
+
+@cache
+def fallback_fonts() -> dict[str, tuple[str, ...]]:
+    """What stands in for a font that a machine lacks, in order, by font name."""
+    content = read_content_toml("reports", "fonts.toml")
+    return {name: tuple(others) for name, others in content["fallback"].items()}
 
 
 def answer(key: str) -> str:

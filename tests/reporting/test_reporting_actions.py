@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -41,26 +43,63 @@ def test_there_is_one_list_for_each_county_with_targets(folder: Path) -> None:
     ]
 
 
-def test_every_target_stands_in_exactly_one_list_with_every_step_of_its_best_path(
+def test_every_target_stands_in_exactly_one_list_in_one_row_with_all_its_steps(
     plan: Plan, folder: Path
 ) -> None:
-    listed: dict[int, list[int]] = {}
-    for file in sorted(folder.iterdir()):
-        for row in _tasks(file):
-            listed.setdefault(row["次序"], []).append(row["步骤"])
+    rows = [row for file in sorted(folder.iterdir()) for row in _tasks(file)]
     targets = plan["enterprises"].filter("is_target")
-    assert sorted(listed) == list(range(1, targets.height + 1))
-    assert all(steps == [1, 2, 3, 4] for steps in listed.values())
+    assert sorted(row["次序"] for row in rows) == list(range(1, targets.height + 1))
+    for row in rows:
+        told = row["步骤（何时、做什么、谁来做）"].split("\n")
+        assert [line[:2] for line in told] == ["1.", "2.", "3.", "4."]
+        assert told[0] == "1. 6月5日前 联系总部团委，通报分支名单（乌有县（区）团委）"
 
 
-def test_the_first_target_comes_first_and_its_facts_stand_once(plan: Plan, folder: Path) -> None:
+def test_the_first_target_comes_first(folder: Path) -> None:
     for file in sorted(folder.iterdir()):
-        rows = _tasks(file)
-        ranks = [row["次序"] for row in rows]
+        ranks = [row["次序"] for row in _tasks(file)]
         assert ranks == sorted(ranks)
-        for row in rows:
-            told = [row[name] for name in ("覆盖状态", "应建要求", "首选路径", "理由", "牵头单位")]
-            assert all(told) if row["步骤"] == 1 else not any(told)
+
+
+def test_what_does_not_fit_the_first_sheet_stands_on_the_last(
+    make_plan: Callable[..., Plan], tmp_path: Path
+) -> None:
+    many = make_plan(900)
+    write_actions(many, tmp_path)
+    book = openpyxl.load_workbook(tmp_path / "郑州市金水区.xlsx")
+    first, rest = _rows(book["任务清单"]), _rows(book["其余目标"])
+    county = many["enterprises"].filter(pl.col("is_target") & (pl.col("county_code") == "410105"))
+    assert len(first) == 80
+    assert len(first) + len(rest) == county.height
+    assert {row["次序"] for row in [*first, *rest]} == set(county["priority_rank"].to_list())
+
+
+def test_steps_after_the_deadline_are_told(plan: Plan, tmp_path: Path) -> None:
+    actions = plan["actions"].with_columns(
+        due=pl.when(pl.col("step") == 4).then(pl.lit(date(2019, 6, 20))).otherwise(pl.lit(date(2019, 6, 7)))
+    )
+    late = replace(plan, tables={**plan.tables, "actions": actions})
+    write_actions(late, tmp_path)
+    book = openpyxl.load_workbook(tmp_path / "郑州市金水区.xlsx")
+    rows = _rows(book["任务清单"])
+    assert {row["提示"] for row in rows} == {"晚于6月15日"}
+    assert f"；{len(rows)} 项排到通知时限 2019年6月15日 之后" in book["任务清单"]["A3"].value
+    told = {row["完成时限"].date(): row["提示"] for row in _rows(book["按责任单位"])}
+    assert told == {date(2019, 6, 7): "逢节假日，请提前", date(2019, 6, 20): "晚于6月15日"}
+    write_actions(replace(late, as_of=date(2020, 3, 1)), tmp_path)
+    book = openpyxl.load_workbook(tmp_path / "郑州市金水区.xlsx")
+    assert "晚于6月15日" not in {row["提示"] for row in _rows(book["任务清单"])}
+
+
+def test_each_responsible_unit_sees_its_own_tasks(plan: Plan, tmp_path: Path) -> None:
+    shared = pl.when(pl.col("step") == 1).then(pl.lit("金水区团委、乌有园区管委会")).otherwise("responsible")
+    actions = plan["actions"].with_columns(responsible=shared)
+    write_actions(replace(plan, tables={**plan.tables, "actions": actions}), tmp_path)
+    rows = _rows(openpyxl.load_workbook(tmp_path / "郑州市金水区.xlsx")["按责任单位"])
+    assert {row["责任单位"] for row in rows} == {"金水区团委", "乌有园区管委会", "乌有县（区）团委"}
+    county = plan["enterprises"].filter(pl.col("is_target") & (pl.col("county_code") == "410105")).height
+    by_unit = {unit: sum(row["家数"] for row in rows if row["责任单位"] == unit) for unit in ("金水区团委",)}
+    assert by_unit == {"金水区团委": county}
 
 
 def test_a_target_with_missing_facts_says_which(folder: Path) -> None:
@@ -70,7 +109,7 @@ def test_a_target_with_missing_facts_says_which(folder: Path) -> None:
 
 def test_bundles_tell_how_many_targets_one_call_serves(plan: Plan, folder: Path) -> None:
     book = openpyxl.load_workbook(folder / "郑州市金水区.xlsx")
-    assert book.sheetnames == ["一次联系多家受益", "任务清单"]
+    assert book.sheetnames == ["一次联系多家受益", "任务清单", "按责任单位"]
     bundles = _rows(book["一次联系多家受益"])
     counted: dict[str, set[int]] = {}
     codes = dict(plan["enterprises"].select("enterprise_id", "county_code").iter_rows())

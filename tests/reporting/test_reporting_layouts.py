@@ -13,7 +13,7 @@ from coverage_engine.model.plan import Plan
 from coverage_engine.model.vocabulary import PATH_KEYS
 from coverage_engine.reporting.facts import enterprise_facts, park_facts, society_facts
 from coverage_engine.reporting.layout import Layout, parse_layout, read_layout
-from coverage_engine.reporting.wording import fonts, path_titles
+from coverage_engine.reporting.wording import fallback_fonts, fonts, path_titles
 
 # domain.md §4: group and header of every column, in order.
 ANNEX_3 = [
@@ -121,7 +121,10 @@ def test_unknown_rows_are_refused(offered: dict[str, frozenset[str]]) -> None:
 
 
 def test_fonts_are_named_as_the_official_layout_asks() -> None:
-    assert fonts() == {"title": "方正小标宋简体", "head": "黑体", "body": "仿宋_GB2312"}
+    named = fonts()
+    assert (named["title"], named["head"], named["body"]) == ("方正小标宋简体", "黑体", "仿宋_GB2312")
+    assert named["second"] == "楷体_GB2312"
+    assert set(named.values()) <= set(fallback_fonts())
 
 
 def test_the_overview_says_everything_in_both_languages() -> None:

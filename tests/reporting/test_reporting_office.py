@@ -86,6 +86,6 @@ def test_every_form_prints_one_page_wide_with_its_header_on_each_page(written: P
         assert "###" not in text.stdout, file.name
         forms = [page for page in pages if "编制说明" not in page and "SHA-256" not in page]
         numbered = [page for page in forms if "序号" in page or "次序" in page]
-        assert len(forms) >= 2
+        assert len(forms) >= (1 if file.stem == "annex_statistics" else 2)
         assert len(numbered) >= len(forms) - 3, file.name
         assert f"第 1 页 共 {len(pages)} 页".replace(" ", "") in pages[0].replace(" ", "")

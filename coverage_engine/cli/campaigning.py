@@ -1,0 +1,51 @@
+"""The command `simulate`: what headquarters-driven and leader-driven campaigns would achieve."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from coverage_engine.cli.request import PLAN_STEPS, READ_STEPS, Request, out_option, plans
+from coverage_engine.cli.speech import Steps, plain_errors, say
+
+
+@click.command()
+@plans
+@out_option
+@click.option(
+    "--path", "number", type=click.Choice(["9", "10"]), default=None, help="只看总部带动（9）或龙头带动（10）"
+)
+@click.option("--seeds", default="auto", show_default=True, help="起步家数，auto 按每月工时选")
+@click.option("--months", type=click.IntRange(1, 24), default=None, help="测算月数（默认 12）")
+@click.option(
+    "--scenario", "files", multiple=True, type=click.Path(path_type=Path), help="自己的情景文件（可多次给出）"
+)
+def simulate(
+    request: Request, out: Path, number: str | None, seeds: str, months: int | None, files: tuple[Path, ...]
+) -> None:
+    """测算总部带动、龙头带动的专项行动：能覆盖多少、有几成把握、从哪里起步。"""
+    from coverage_engine.campaigns import CampaignOptions, load_scenarios, run_campaign, write_campaign
+
+    with plain_errors():
+        scenarios = load_scenarios(files, _given(seeds, months))
+        if number is not None:
+            scenarios = tuple(each for each in scenarios if each.active_paths() <= {int(number)})
+        steps = Steps(READ_STEPS + PLAN_STEPS + len(scenarios) + 1)
+        read = request.read(steps)
+        made = request.plan(read, steps)
+        result = run_campaign(read[0], made["enterprises"], scenarios, CampaignOptions(progress=steps))
+        steps("写出测算报告")
+        write_campaign(result, out, request.lang)
+        steps.close()
+        click.echo(say("simulated", request.lang, file=out / "index.html"))
+
+
+def _given(seeds: str, months: int | None) -> dict[str, int]:
+    """What the planner states on the command line, by key of the scenario files."""
+    given = {} if months is None else {"campaign.months": months}
+    if seeds == "auto":
+        return given
+    if not seeds.isdecimal() or int(seeds) < 1:
+        raise click.BadParameter("请写 auto 或不小于 1 的整数", param_hint="--seeds")
+    return {**given, "starts.number": int(seeds)}

@@ -1,0 +1,77 @@
+"""The commands around ledgers: template, sample, check."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from coverage_engine.cli.request import READ_STEPS, Request, lang_option, reads_ledgers
+from coverage_engine.cli.speech import Steps, plain_errors, say
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@lang_option
+def template(file: Path, lang: str) -> None:
+    """写出全部台账的空白工作簿，带说明和下拉选项。"""
+    from coverage_engine.ledgers.template import write_template
+
+    with plain_errors():
+        write_template(file)
+        click.echo(say("template", lang, file=file))
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--enterprises", type=click.IntRange(min=1), default=60_000, show_default=True, help="企业数")
+@click.option("--seed", type=int, default=2019, show_default=True, help="随机种子")
+@click.option("--messy", is_flag=True, help="像真实台账一样弄乱")
+@click.option(
+    "--layout",
+    type=click.Choice(["mixed", "csv", "xlsx"]),
+    default="mixed",
+    show_default=True,
+    help="文件格式",
+)
+@lang_option
+def sample(folder: Path, enterprises: int, seed: int, messy: bool, layout: str, lang: str) -> None:
+    """虚构一个省的全部台账（企业均为虚构），旁边附真相 truth/。"""
+    from coverage_engine.samples import write_sample
+
+    with plain_errors():
+        steps = Steps(1)
+        steps("编造样例省（企业均为虚构）")
+        write_sample(folder, enterprises=enterprises, seed=seed, messy=messy, layout=layout)
+        steps.close()
+        click.echo(say("sample", lang, folder=folder))
+
+
+@click.command()
+@reads_ledgers
+@click.option(
+    "--findings",
+    "file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=None,
+    help="导出全部问题",
+)
+def check(request: Request, file: Path | None) -> None:
+    """核对台账：逐行交代，说清哪里有什么问题、怎么改。"""
+    from coverage_engine.cli.findings import print_findings, print_rows
+    from coverage_engine.ledgers.findings_workbook import write_findings
+    from coverage_engine.model.vocabulary import Severity
+
+    with plain_errors():
+        steps = Steps(READ_STEPS)
+        snapshot, findings = request.read(steps)
+        steps.close()
+        print_rows(snapshot, request.lang)
+        if file is not None:
+            write_findings(findings, snapshot, file)
+        print_findings(findings, file, request.lang)
+        if findings.of(Severity.ERROR).height:
+            raise click.exceptions.Exit(1)
+
+
+intake_commands = (template, sample, check)

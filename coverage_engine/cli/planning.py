@@ -1,0 +1,132 @@
+"""The commands of the main job: demo, plan, explain."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from coverage_engine.cli.request import (
+    PLAN_STEPS,
+    READ_STEPS,
+    WRITE_STEPS,
+    Request,
+    judges_ledgers,
+    lang_option,
+    out_option,
+    plans,
+)
+from coverage_engine.cli.speech import Steps, plain_errors, say
+from coverage_engine.model.drawing import Drawing
+
+if TYPE_CHECKING:
+    from coverage_engine.model.plan import Plan
+
+
+@click.command()
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), default=Path("demo-output"), show_default=True
+)
+@click.option("--enterprises", type=click.IntRange(min=1), default=60_000, show_default=True, help="企业数")
+@click.option("--seed", type=int, default=2019, show_default=True, help="随机种子")
+@lang_option
+def demo(out: Path, enterprises: int, seed: int, lang: str) -> None:
+    """虚构一个省，做完整个工作，并说明看哪里。"""
+    from coverage_engine.samples import write_sample
+
+    with plain_errors():
+        steps = Steps(1 + READ_STEPS + PLAN_STEPS + WRITE_STEPS)
+        steps("编造样例省（企业均为虚构）")
+        write_sample(out / "ledgers", enterprises=enterprises, seed=seed)
+        _write(Request((out / "ledgers",), lang), out, steps, Drawing(), trace=False)
+
+
+@click.command("plan")
+@plans
+@out_option
+@click.option("--trace", is_flag=True, help="另写附件各格的出处（台账单元格和条款）")
+@click.option(
+    "--maps",
+    type=click.Choice(["whole", "cities", "counties"]),
+    default="whole",
+    show_default=True,
+    help="地图：whole 一张；cities 另加每市一张；counties 再加每县（市、区）一张",
+)
+@click.option(
+    "--sheets",
+    multiple=True,
+    type=click.Choice(["pdf", "png", "svg"]),
+    help="另画 A4 纸面图（可多次给出；需安装 coverage-engine[print]）",
+)
+@click.option(
+    "--boundaries", type=click.Path(path_type=Path, dir_okay=False), default=None, help="自备边界文件 GeoJSON"
+)
+@click.option(
+    "--boundary-system",
+    type=click.Choice(["wgs84", "cgcs2000", "gcj02", "bd09"]),
+    default="wgs84",
+    show_default=True,
+    help="边界文件的坐标系",
+)
+@click.option("--review-number", default=None, help="审图号，印在每张地图上")
+def plan_command(request: Request, out: Path, trace: bool, **drawing: Any) -> None:
+    """从台账做出计划：总览、地图、附件3–5、任务清单、数据表。"""
+    with plain_errors():
+        _write(request, out, Steps(READ_STEPS + PLAN_STEPS + WRITE_STEPS), Drawing(**drawing), trace=trace)
+
+
+@click.command()
+@judges_ledgers
+@click.option("--enterprise", required=True, help="企业全称或统一社会信用代码")
+def explain(request: Request, enterprise: str) -> None:
+    """说清一家企业：周边关系、覆盖状态、应建要求、十一条路径逐项得分。"""
+    from coverage_engine.cli.lookup import find_enterprise
+    from coverage_engine.recommend.explanation import explain as explain_enterprise
+
+    with plain_errors():
+        steps = Steps(READ_STEPS + PLAN_STEPS)
+        read = request.read(steps)
+        enterprise_id = find_enterprise(read[0], enterprise, request.lang)
+        made = request.plan(read, steps)
+        steps.close()
+        click.echo(explain_enterprise(made, enterprise_id, request.lang))
+
+
+planning_commands = (demo, plan_command, explain)
+
+
+def _write(request: Request, out: Path, steps: Steps, drawing: Drawing, *, trace: bool) -> None:
+    from coverage_engine.cli.findings import print_findings, print_rows, unusable_ledgers
+    from coverage_engine.plan import write_plan
+
+    snapshot, findings = request.read(steps)
+    made = request.plan((snapshot, findings), steps)
+    write_plan(made, out, lang=request.lang, drawing=drawing, progress=steps)
+    if trace:
+        from coverage_engine.reporting.traces import write_traces
+
+        write_traces(made, out / "annexes")
+    steps.close()
+    print_rows(snapshot, request.lang)
+    print_findings(findings, out / "tables" / "findings.csv", request.lang)
+    click.echo(_totals(made, request.lang))
+    click.echo(say("look", request.lang, file=(out / "index.html")))
+    if unusable_ledgers(findings):
+        click.echo(say("unused", request.lang), err=True)
+        raise click.exceptions.Exit(1)
+
+
+def _totals(plan: Plan, lang: str) -> str:
+    enterprises = plan["enterprises"]
+    obligations = dict(enterprises.group_by("obligation").len().iter_rows())
+    return say(
+        "planned",
+        lang,
+        division=plan.division.name,
+        enterprises=enterprises.height,
+        targets=int(enterprises["is_target"].sum()),
+        must=obligations.get("must_establish", 0),
+        should=obligations.get("should_establish", 0),
+        undetermined=obligations.get("undetermined", 0),
+    )

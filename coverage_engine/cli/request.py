@@ -1,0 +1,128 @@
+"""What most commands are asked with: the ledgers or the workspace, the date, the division, the policy.
+
+`reads_ledgers` and `plans` are decorators that add the options and hand the command one `Request`.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from coverage_engine.cli.speech import Steps
+    from coverage_engine.model.findings import Findings
+    from coverage_engine.model.plan import Plan
+    from coverage_engine.model.snapshot import Snapshot
+
+READ_STEPS, PLAN_STEPS, WRITE_STEPS = 1, 2, 5
+
+Command = Callable[..., Any]
+
+lang_option = click.option(
+    "--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="语言 / language"
+)
+out_option = click.option(
+    "--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="输出文件夹"
+)
+_READING = (
+    click.argument("ledgers", nargs=-1, type=click.Path(path_type=Path)),
+    click.option(
+        "--workspace",
+        type=click.Path(path_type=Path, file_okay=False),
+        default=None,
+        help="用工作目录里保存的台账（不再给出台账文件）",
+    ),
+    click.option(
+        "--as-of",
+        "as_of",
+        type=click.DateTime(["%Y-%m-%d"]),
+        default=None,
+        help="时点 YYYY-MM-DD（默认取智慧团建导出日期，没有则取今天）",
+    ),
+)
+_POLICY = click.option(
+    "--policy",
+    "policies",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="叠加的政策参数文件（可多次给出）",
+)
+_DIVISION = click.option("--division", default=None, help="只做一个市或县（市、区），如 郑州市、郑州市金水区")
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the planner asks with; reading and planning follow from it."""
+
+    ledgers: tuple[Path, ...]
+    lang: str
+    workspace: Path | None = None
+    as_of: datetime | None = None
+    division: str | None = None
+    policies: tuple[Path, ...] = ()
+
+    def read(self, steps: Steps) -> tuple[Snapshot, Findings]:
+        """The snapshot of the ledgers given, or the one that the workspace keeps."""
+        if self.workspace is not None:
+            from coverage_engine.cli.workspace_commands import read_workspace
+
+            return read_workspace(self.workspace, self.ledgers, self.as_of, steps)
+        if not self.ledgers:
+            raise click.UsageError("请给出台账文件或文件夹，或用 --workspace 指定工作目录。")
+        from coverage_engine.ledgers import read_ledgers
+
+        steps("读取台账")
+        day = self.as_of.date() if self.as_of is not None else None
+        return read_ledgers(self.ledgers, as_of=day, progress=steps.part)
+
+    def plan(self, read: tuple[Snapshot, Findings], steps: Steps) -> Plan:
+        """The plan of what was read, for the division and policy asked for."""
+        from coverage_engine.plan import plan
+
+        snapshot, findings = read
+        return plan(
+            snapshot,
+            findings=findings,
+            division=self.division,
+            policy_files=self.policies,
+            progress=steps,
+        )
+
+
+def reads_ledgers(command: Command) -> Command:
+    """The command takes ledgers or a workspace, a date and a language."""
+    return _packed(command, _READING)
+
+
+def judges_ledgers(command: Command) -> Command:
+    """The command takes policy files besides."""
+    return _packed(command, (*_READING, _POLICY))
+
+
+def plans(command: Command) -> Command:
+    """The command takes a division and policy files besides."""
+    return _packed(command, (*_READING, _DIVISION, _POLICY))
+
+
+def _packed(command: Command, options: tuple[Command, ...]) -> Command:
+    @functools.wraps(command)
+    def asked(
+        ledgers: tuple[Path, ...],
+        lang: str,
+        workspace: Path | None,
+        as_of: datetime | None,
+        division: str | None = None,
+        policies: tuple[Path, ...] = (),
+        **rest: Any,
+    ) -> Any:
+        return command(Request(ledgers, lang, workspace, as_of, division, policies), **rest)
+
+    for option in reversed((*options, lang_option)):
+        asked = option(asked)
+    return asked

@@ -1,0 +1,44 @@
+"""办结时限: the day until which the notice wants results, and the last working day before it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+
+from coverage_engine.content import read_content_toml
+
+_SATURDAY = 5
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """The notice's due day with its clause, and the days on which nobody works."""
+
+    due: date
+    clause: str
+    holidays: frozenset[date]
+
+    @property
+    def last_working_day(self) -> date:
+        """The due day, or the last working day before it: 15 June 2019 is a Saturday."""
+        day = self.due
+        while not self.is_working_day(day):
+            day -= timedelta(days=1)
+        return day
+
+    def is_working_day(self, day: date) -> bool:
+        """Neither a weekend nor a listed holiday."""
+        return day.weekday() < _SATURDAY and day not in self.holidays
+
+
+@cache
+def deadline() -> Deadline:
+    """The deadline in `reports/deadline.toml`."""
+    content = read_content_toml("reports", "deadline.toml")
+    return Deadline(content["due"], str(content["clause"]), frozenset(content["holidays"]))
+
+
+def day_words(day: date) -> str:
+    """A day as `2019年6月15日`, digits without leading noughts (GB/T 9704)."""
+    return f"{day.year}年{day.month}月{day.day}日"

@@ -1,0 +1,54 @@
+"""Filled templates as files whose bytes repeat: fixed dates inside, fixed order and times in the package.
+
+The only module that imports docxtpl. Values are escaped and never read as a template again; a unit's own
+template runs in a sandbox.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+
+import docx
+from docx.shared import Mm
+from docxtpl import DocxTemplate, InlineImage
+from jinja2 import StrictUndefined, TemplateError
+from jinja2.sandbox import SandboxedEnvironment
+
+from coverage_engine.errors import PolicyError
+from coverage_engine.reporting.packages import repacked
+
+_MAP_WIDTH = 88
+
+
+def fill(template: bytes, facts: dict[str, Any], image: Path | None) -> bytes:
+    """A template with its placeholders filled; `map` is the image, or nothing.
+
+    Raises:
+        PolicyError: the template names a fact that there is not, or is not a Word document.
+    """
+    try:
+        document = DocxTemplate(io.BytesIO(template))
+        picture = InlineImage(document, str(image), width=Mm(_MAP_WIDTH)) if image else None
+        environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
+        document.render({**facts, "map": picture}, environment, autoescape=True)
+        held = io.BytesIO()
+        document.save(held)
+    except (TemplateError, zipfile.BadZipFile, KeyError, ValueError) as error:
+        remedy = "请对照 reports/letters.toml 中可用的 {{ … }} 修改模板，或改用程序自带的模板。"
+        raise PolicyError(f"公文模板不能用：{error}", remedy) from error
+    return held.getvalue()
+
+
+def packed(document: bytes, as_of: date | None = None, title: str = "") -> bytes:
+    """The same document with its dates set to the as-of date and its parts in one order with one time."""
+    opened = docx.Document(io.BytesIO(document))
+    told = opened.core_properties
+    told.author, told.last_modified_by, told.title, told.comments = "", "", title[:250], ""
+    told.created = told.modified = datetime.combine(as_of or date(2019, 1, 1), time())
+    held = io.BytesIO()
+    opened.save(held)
+    return repacked(held.getvalue(), as_of or date(2019, 1, 1))

@@ -1,0 +1,29 @@
+"""Office packages whose bytes repeat: parts in one order, with one time, core dates set to a given day."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from datetime import date
+
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+_DATES = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
+
+
+def repacked(package: bytes, day: date) -> bytes:
+    """The same package; only its dates, and the order and times of its parts, are made the same each time."""
+    out = io.BytesIO()
+    told = f"{day.isoformat()}T00:00:00Z".encode()
+    with (
+        zipfile.ZipFile(io.BytesIO(package)) as read,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as written,
+    ):
+        for name in sorted(read.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):
+            entry = zipfile.ZipInfo(name, _EPOCH)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            data = read.read(name)
+            written.writestr(
+                entry, _DATES.sub(rb"\g<1>" + told, data) if name == "docProps/core.xml" else data
+            )
+    return out.getvalue()

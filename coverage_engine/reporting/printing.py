@@ -1,0 +1,104 @@
+"""PDF of office documents: through LibreOffice where it is installed, with the fonts of `reports/fonts.toml`.
+
+LibreOffice runs with a font configuration and a profile of its own, so that a font that the machine lacks is
+replaced as `[fallback]` says and not by chance; every replacement is told. Where LibreOffice is missing the
+documents themselves are the way to print: the error says so.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+from coverage_engine.errors import ContentError, LedgerError
+from coverage_engine.reporting.wording import fallback_fonts, fonts
+
+_LONGEST_SECONDS = 600
+
+
+@dataclass(frozen=True)
+class Printed:
+    """The PDF files in the order asked for, and what stands in for each font that the machine lacks."""
+
+    files: tuple[Path, ...]
+    substituted: dict[str, str]
+
+
+def write_pdf(documents: Sequence[Path], folder: Path) -> Printed:
+    """Convert workbooks and Word documents to PDF.
+
+    Raises:
+        ContentError: LibreOffice is not installed.
+        LedgerError: a document could not be converted; it is named.
+    """
+    office = shutil.which("soffice") or shutil.which("libreoffice")
+    if office is None:
+        remedy = (
+            "请安装 LibreOffice，或用 Excel、WPS 打开文件后打印为 PDF（页面已设好）；总览页可在浏览器中打印。"
+        )
+        raise ContentError("没有找到 LibreOffice，不能转成 PDF", remedy)
+    folder.mkdir(parents=True, exist_ok=True)
+    replaced = substitutions(_installed())
+    with tempfile.TemporaryDirectory() as scratch:
+        _convert(office, documents, folder, Path(scratch), replaced)
+    files = tuple(folder / f"{document.stem}.pdf" for document in documents)
+    missing = [document.name for document, file in zip(documents, files, strict=True) if not file.is_file()]
+    if missing:
+        raise LedgerError(
+            f"没有转成 PDF：{'、'.join(missing)}",
+            "Word 文件需要 libreoffice-writer，工作簿需要 libreoffice-calc；也可用 Excel、WPS 打印。",
+        )
+    return Printed(files, replaced)
+
+
+def substitutions(installed: frozenset[str]) -> dict[str, str]:
+    """For each named font that is not installed its first installed fallback, or nothing known."""
+    known = fallback_fonts()
+    return {
+        name: next((other for other in known.get(name, ()) if other in installed), "")
+        for name in sorted(set(fonts().values()))
+        if name not in installed
+    }
+
+
+# Private
+
+
+def _convert(
+    office: str, documents: Sequence[Path], folder: Path, scratch: Path, replaced: dict[str, str]
+) -> None:
+    configuration = scratch / "fonts.conf"
+    configuration.write_text(_font_configuration(replaced), "utf-8")
+    command = [office, "--headless", f"-env:UserInstallation={(scratch / 'profile').as_uri()}"]
+    command += ["--convert-to", "pdf", "--outdir", str(folder), *(str(document) for document in documents)]
+    environment = {**os.environ, "FONTCONFIG_FILE": str(configuration)}
+    try:
+        subprocess.run(command, check=False, capture_output=True, timeout=_LONGEST_SECONDS, env=environment)
+    except subprocess.TimeoutExpired as error:
+        raise LedgerError("转成 PDF 超时", "请分几次转换，或用 Excel、WPS 打印。") from error
+
+
+def _installed() -> frozenset[str]:
+    """Font families that the machine has; none where it has no fontconfig."""
+    if shutil.which("fc-list") is None:
+        return frozenset()
+    told = subprocess.run(["fc-list", ":", "family"], check=False, capture_output=True, text=True)
+    return frozenset(name.strip() for line in told.stdout.splitlines() for name in line.split(","))
+
+
+def _font_configuration(replaced: dict[str, str]) -> str:
+    aliases = "".join(
+        f'<alias binding="same"><family>{escape(name)}</family>'
+        f"<prefer><family>{escape(other)}</family></prefer></alias>"
+        for name, other in replaced.items()
+        if other
+    )
+    head = '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">'
+    system = '<include ignore_missing="yes">/etc/fonts/fonts.conf</include>'
+    return f"{head}<fontconfig>{system}{aliases}</fontconfig>"

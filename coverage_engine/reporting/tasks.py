@@ -1,0 +1,139 @@
+"""Tasks of a plan's targets: one row a step, or folded to a row a target, a counterpart, a unit."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import reduce
+
+import polars as pl
+
+from coverage_engine.model.plan import Plan
+from coverage_engine.reporting.deadline import day_words, deadline
+from coverage_engine.reporting.facts import enterprise_facts
+from coverage_engine.reporting.layout import ActionLayout
+
+
+def task_rows(plan: Plan) -> pl.DataFrame:
+    """One row for each step of each target's best path; a target without a path has one row."""
+    targets = enterprise_facts(plan).filter("is_target").drop("due")
+    steps = plan["actions"].drop("division_code")
+    return (
+        targets.join(steps, on=["enterprise_id", "path"], how="left", maintain_order="left")
+        .sort("city_code", "county_code", "priority_rank", "enterprise_id", "step", nulls_last=True)
+        .with_columns(
+            reasons_word=pl.col("reasons").str.replace_all(";", "；"),
+            path_short=pl.lit("路径") + pl.col("path").cast(pl.String),
+        )
+    )
+
+
+def target_rows(tasks: pl.DataFrame, layout: ActionLayout, as_of: date) -> pl.DataFrame:
+    """One row a target: its steps folded into one text with a line each, and the day when all are done."""
+    own = pl.exclude("enterprise_id", "step", "action", "responsible", "document", "due", "bundle")
+    folded = tasks.group_by("enterprise_id", maintain_order=True).agg(
+        own.first(),
+        pl.col("due").max(),
+        steps=_told(layout.step_text).str.join("\n"),
+        tasks=pl.col("step").count().cast(pl.Int64),
+    )
+    facts = pl.col("missing_facts").str.replace_all(";", "、")
+    asked = _filled(layout.missing, obligation=pl.col("obligation_word"), facts=facts)
+    return folded.with_columns(
+        obligation_text=pl.when(facts != "").then(asked).otherwise("obligation_word"),
+        path_word=pl.col("path_word").fill_null(layout.no_path),
+        warning=_warning(layout, as_of),
+        tick=pl.lit(layout.tick),
+    )
+
+
+def bundle_rows(tasks: pl.DataFrame, layout: ActionLayout, as_of: date) -> pl.DataFrame:
+    """What one call serves: counterpart, its number of targets in the county, first step."""
+    return (
+        tasks.filter(pl.col("bundle").is_not_null())
+        .sort("step", "priority_rank", "enterprise_id", nulls_last=True)
+        .group_by("place_word", "bundle", maintain_order=True)
+        .agg(
+            pl.col("enterprise_id").n_unique().cast(pl.Int64).alias("targets"),
+            pl.col("action", "responsible").first(),
+            pl.col("due").min(),
+        )
+        .sort(["place_word", "targets", "bundle"], descending=[False, True, False])
+        .filter(pl.col("targets") >= layout.smallest_bundle)
+        .with_columns(
+            number=pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over("place_word"),
+            warning=_warning(layout, as_of),
+            tick=pl.lit(layout.tick),
+        )
+    )
+
+
+def unit_rows(tasks: pl.DataFrame, layout: ActionLayout, as_of: date) -> pl.DataFrame:
+    """What each responsible unit has to do, by day: the same step for many targets is one row."""
+    split = tasks.filter(pl.col("step").is_not_null()).with_columns(
+        unit=pl.col("responsible").fill_null("").str.split("、")
+    )
+    keys = ["place_word", "unit", "due", "action", "document"]
+    first = pl.col("name").head(layout.named_targets).str.join("、")
+    several = pl.len() > layout.named_targets
+    grouped = (
+        split.explode("unit")
+        .with_columns(unit=pl.col("unit").str.strip_chars())
+        .group_by(keys, maintain_order=True)
+        .agg(
+            names=pl.when(several)
+            .then(_filled(layout.names_text, names=first, count=pl.len().cast(pl.String)))
+            .otherwise(first),
+            targets=pl.col("enterprise_id").n_unique().cast(pl.Int64),
+        )
+    )
+    share = pl.col("targets").sum().over("place_word", "unit")
+    return (
+        grouped.with_columns(share=share)
+        .sort(
+            ["place_word", "share", "unit", "due", "targets", "action", "document"],
+            descending=[False, True, False, False, True, False, False],
+            nulls_last=True,
+        )
+        .with_columns(
+            number=pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over("place_word"),
+            warning=_warning(layout, as_of),
+            tick=pl.lit(layout.tick),
+        )
+    )
+
+
+def is_late(as_of: date) -> pl.Expr:
+    """Whether a step is due after the notice's deadline; never for a plan made after it."""
+    due = deadline().due
+    return pl.lit(False) if as_of > due else (pl.col("due") > due).fill_null(False)
+
+
+# Private
+
+
+def _warning(layout: ActionLayout, as_of: date) -> pl.Expr:
+    day = deadline().due
+    late = layout.late_mark.format(deadline=day_words(day).partition("年")[2])
+    holiday = pl.col("due").is_in(sorted(deadline().holidays))
+    return pl.when(is_late(as_of)).then(pl.lit(late)).when(holiday).then(pl.lit(layout.holiday_mark))
+
+
+def _told(form: str) -> pl.Expr:
+    """One step as a line of text."""
+    due = pl.col("due").dt
+    return _filled(
+        form,
+        step=pl.col("step").cast(pl.String),
+        month=due.month().cast(pl.String),
+        day=due.day().cast(pl.String),
+        action=pl.col("action"),
+        responsible=pl.col("responsible").fill_null(""),
+    )
+
+
+def _filled(form: str, **values: pl.Expr) -> pl.Expr:
+    """A text with `{name}` places filled by expressions, values never read as places again."""
+    pieces = [piece.partition("}") for piece in form.split("{")]
+    opening, places = pieces[0][0], pieces[1:]
+    parts = [part for name, _, after in places for part in (values[name], pl.lit(after))]
+    return reduce(lambda left, right: left + right, parts, pl.lit(opening))
