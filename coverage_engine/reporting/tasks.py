@@ -15,7 +15,7 @@ from coverage_engine.reporting.layout import ActionLayout
 
 def task_rows(plan: Plan) -> pl.DataFrame:
     """One row for each step of each target's best path; a target without a path has one row."""
-    targets = enterprise_facts(plan).filter("is_target").drop("due")
+    targets = enterprise_facts(plan).filter("is_target")
     steps = plan["actions"].drop("division_code")
     return (
         targets.join(steps, on=["enterprise_id", "path"], how="left", maintain_order="left")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -156,12 +155,3 @@ def test_writing_twice_gives_the_same_bytes(plan: Plan, folder: Path, tmp_path: 
     write_actions(plan, tmp_path)
     for file in folder.iterdir():
         assert file.read_bytes() == (tmp_path / file.name).read_bytes()
-
-
-def test_every_step_in_the_list_has_its_own_due_date(plan: Plan, folder: Path) -> None:
-    listed = [row for file in sorted(folder.iterdir()) for row in _tasks(file) if row["步骤"] is not None]
-    shown = Counter((row["步骤"], row["完成时限"].date()) for row in listed)
-    targets = plan["enterprises"].filter("is_target").select("enterprise_id")
-    best = plan["recommendations"].filter(pl.col("rank") == 1).select("enterprise_id", "path")
-    steps = plan["actions"].join(best, on=["enterprise_id", "path"]).join(targets, on="enterprise_id")
-    assert shown == Counter(steps.select("step", "due").iter_rows())
