@@ -24,7 +24,6 @@ from coverage_engine.model.vocabulary import PATH_KEYS
 AS_OF = date(2019, 6, 15)
 HENAN = Division("410000", "河南省", "province")
 ZHENGZHOU = Division("410100", "郑州市", "city")
-CHROMIUM = Path("/usr/bin/chromium")
 _EDITION = "2019-05"
 _GROUND = "通知四（1） 已建立党组织且团员3人以上的必须同步建立团组织"
 _REASONS = (
@@ -255,21 +254,6 @@ def unpacked_numbers(column: dict[str, Any], count: int) -> list[int]:
         for i in range(count)
     ]
     return list(accumulate(values)) if column["kind"] == "i32" else values
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
-    """A browser, or a loud word why the page was not looked at."""
-    if not CHROMIUM.exists():
-        pytest.skip(f"地图页面没有在浏览器中检查：本机没有 {CHROMIUM}，请安装 chromium 后再跑这些测试")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
-        )
-        yield browser
-        browser.close()
 
 
 class Seen:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -141,20 +142,20 @@ def test_writing_twice_gives_the_same_bytes(plan: Plan, tmp_path: Path) -> None:
 
 
 @pytest.mark.browser
-def test_the_page_opens_offline_without_a_request_or_a_complaint(hostile_plan: Plan, tmp_path: Path) -> None:
-    sync_api = pytest.importorskip("playwright.sync_api")
+def test_the_page_opens_offline_without_a_request_or_a_complaint(
+    hostile_plan: Plan, tmp_path: Path, chromium: Any
+) -> None:
     write_overview(hostile_plan, tmp_path)
     said: list[str] = []
     asked: list[str] = []
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        page = browser.new_context(offline=True).new_page()
-        page.on("console", lambda message: said.append(message.text))
-        page.on("dialog", lambda dialog: said.append(dialog.message))
-        page.on("request", lambda request: asked.append(request.url))
-        page.goto((tmp_path / "index.html").as_uri())
-        width = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        browser.close()
+    context = chromium.new_context(offline=True)
+    page = context.new_page()
+    page.on("console", lambda message: said.append(message.text))
+    page.on("dialog", lambda dialog: said.append(dialog.message))
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto((tmp_path / "index.html").as_uri())
+    width = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    context.close()
     assert said == []
     assert asked == [(tmp_path / "index.html").as_uri()]
     assert width == 0
