@@ -29,8 +29,7 @@ bench: $(VENV)/.test
 	$(BIN)/python benchmarks/plan_whole.py
 	$(BIN)/python benchmarks/campaigns.py
 	$(BIN)/python benchmarks/duties.py
-	$(BIN)/python benchmarks/maps.py
-	$(BIN)/python benchmarks/identity.py
+	$(BIN)/python benchmarks/identity_names.py
 
 $(VENV)/bin/python:
 	@for candidate in python3.13 python3.12 python3.11 python3 python; do \
