@@ -17,7 +17,7 @@ from coverage_engine.campaigns.rules import Play, monthly_visits, rates
 from coverage_engine.campaigns.set_cover import choose, distinct
 from coverage_engine.campaigns.starters import SearchEffort, choose_starters, limit_of
 
-NETHEPT = Path("/work/shared/data/graphs/nethept.tsv.gz")
+NETHEPT = Path(__file__).resolve().parents[3] / "shared" / "data" / "graphs" / "nethept.tsv.gz"
 QUICK = SearchEffort(least=1 << 11, most=1 << 13)
 ONCE = (1,) * 16
 
