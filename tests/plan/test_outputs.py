@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import json
+import re
 
 import openpyxl
 import polars as pl
@@ -154,3 +155,46 @@ def test_every_county_of_a_city_gets_a_map_of_its_own_on_request(small_province,
     assert {"coverage.html", "郑州市中牟县.html", "郑州市金水区.html"} <= names
     page = (tmp_path / "maps" / "郑州市中牟县.html").read_text("utf-8")
     assert "中牟县非公企业团组织覆盖地图" in page
+
+
+def in_scope(ledger):
+    return ledger.filter(
+        pl.col("控股情况").is_in(["私人控股", "港澳台控股", "外商控股"])
+        & (pl.col("营业状态") == "在营")
+        & pl.col("统一社会信用代码").str.starts_with("91")
+    )
+
+
+def numbers_of(totals):
+    """Every number of a total row, also those written with a unit such as 20个."""
+    texts = " ".join(str(cell) for cell in totals if cell is not None)
+    return {int(number) for number in re.findall(r"\d+", texts)}
+
+
+def test_annex_4_totals_equal_a_count_of_the_ledgers(written, small_province):
+    housed = small_province.enterprise_ledger().filter(pl.col("所属园区").str.len_chars().gt(0))
+    inside = in_scope(housed)
+    numbers = numbers_of(cached_totals(written / "annexes" / "annex_4.xlsx"))
+    own = inside.filter(pl.col("团组织") == "单独").height
+    joint = inside.filter(pl.col("团组织").is_in(["联合", "依托"])).height
+    eligible = inside.filter(pl.col("团员数").cast(pl.Int64) >= 3).height
+    staff = inside["从业人员数"].cast(pl.Int64).sum()
+    wanted = {housed.height, inside.height, staff, own, joint, own + joint, eligible}
+    assert wanted <= numbers, wanted - numbers
+
+
+def test_annex_5_totals_equal_a_count_of_the_ledgers(written, small_province):
+    book = openpyxl.load_workbook(small_province.ledgers / "其他台账.xlsx", read_only=True)
+    rows = list(book["团属社团台账"].iter_rows(values_only=True))
+    codes = [row[rows[0].index("会员单位")] for row in rows[1:]]
+    scope = {
+        code: int(staff)
+        for code, staff in in_scope(small_province.enterprise_ledger())
+        .select("企业名称", "从业人员数")
+        .iter_rows()
+    }
+    listed = [code for code in codes if code in scope]
+    file = written / "annexes" / "annex_5.xlsx"
+    rows_counted, firms_counted = cached_totals(file), cached_totals(file, "合计（企业")
+    assert {len(listed), sum(scope[code] for code in listed)} <= numbers_of(rows_counted)
+    assert {len(set(listed)), sum(scope[code] for code in set(listed))} <= numbers_of(firms_counted)
