@@ -8,8 +8,9 @@ from pathlib import Path
 import polars as pl
 
 from coverage_engine.model.plan import Plan
+from coverage_engine.reporting.book import Book
 from coverage_engine.reporting.deadline import day_words, deadline
-from coverage_engine.reporting.form import Book, Form, draw_form
+from coverage_engine.reporting.form import Form, draw_form
 from coverage_engine.reporting.layout import ActionLayout, Column, read_action_layout
 from coverage_engine.reporting.tasks import bundle_rows, is_late, target_rows, task_rows, unit_rows
 from coverage_engine.reporting.wording import wording
@@ -105,7 +106,6 @@ def _first_form(layout: ActionLayout, rows: pl.DataFrame, told: dict[str, object
         right_line=layout.right_line.format(**told),
         closing=[wording()["signature_line"]],
         freeze_columns=2,
-        sparse=True,
     )
 
 
@@ -118,7 +118,6 @@ def _unit_form(layout: ActionLayout, units: pl.DataFrame, told: dict[str, object
         left_line=layout.unit_line.format(units=units["unit"].n_unique(), **told),
         right_line=layout.right_line.format(**told),
         freeze_columns=2,
-        sparse=True,
     )
 
 
@@ -131,7 +130,6 @@ def _rest_form(layout: ActionLayout, rows: pl.DataFrame, told: dict[str, object]
         left_line=layout.rest_line.format(**told),
         right_line=layout.right_line.format(**told),
         freeze_columns=2,
-        sparse=True,
     )
 
 
