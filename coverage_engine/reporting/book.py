@@ -16,11 +16,11 @@ from typing import Any
 
 import xlsxwriter
 
+from coverage_engine.reporting.packages import EPOCH
 from coverage_engine.reporting.rows import DataRows, SharedTexts, row_texts
 from coverage_engine.reporting.wording import fonts
 
 _THIN = 1
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 _TEXTS = "xl/sharedStrings.xml"
 _COUNTS = re.compile(r'count="(\d+)" uniqueCount="(\d+)"')
 _EXTENT = re.compile(r'<dimension ref="([A-Z]+\d+):([A-Z]+)(\d+)"/>')
@@ -83,7 +83,7 @@ def _weave(drawn: io.BytesIO, data: Mapping[str, DataRows], file: Path) -> None:
         counts = _COUNTS.search(known)
         texts = SharedTexts(list(data.values()), int(counts[2]) if counts else 0)
         for name in read.namelist():
-            entry = zipfile.ZipInfo(name, _EPOCH)
+            entry = zipfile.ZipInfo(name, EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
             content = read.read(name)
             with written.open(entry, "w") as part:
