@@ -39,8 +39,8 @@ audit = pytest.importorskip("openxml_audit")
 OFFICE = shutil.which("soffice") and shutil.which("pdftotext")
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-# Of a blank filled by openpyxl: texts that stand in their cells, which Excel reads and only files elsewhere when
-# it saves; and a font's properties in another order than Office's own, which ECMA-376 leaves free (CT_Font).
+# Of a blank filled by openpyxl: texts that stand in their cells, which Excel reads and only files elsewhere
+# when it saves; and a font's properties in another order than Office's, which ECMA-376 leaves free (CT_Font).
 ALLOWED = (
     "Excel will move every inline string",
     "/styleSheet[1]/fonts[1]/font[1]: Unexpected element 'color'",
