@@ -72,11 +72,8 @@ def bridge(
     or tier:<tier>). Counts are of firms surely in the denominator and surely organised.
     """
     first, second = policies
-    then, by_facts, now = (
-        _states(before, first, category),
-        _states(after, first, category),
-        _states(after, second, category),
-    )
+    then, by_facts = _states(before, first, category), _states(after, first, category)
+    now = by_facts if second is first else _states(after, second, category)
     moved = _movements(then, by_facts, False)
     ruled = _movements(by_facts, now, True)
     steps = pl.concat([moved, ruled])
