@@ -77,6 +77,7 @@ def write_plan(
     _draw(plan, folder / "maps", drawing or Drawing(), lang)
     progress("写出总览")
     reporting.write_overview(plan, folder, lang=lang)
+    reporting.write_evidence(plan, folder, lang=lang)
     reporting.write_plan_json(plan, folder / "plan.json")
 
 
@@ -128,7 +129,15 @@ def _within(
     return {
         **{
             name: tables[name].join(ids, on="enterprise_id", how="semi", maintain_order="left")
-            for name in ("duties", "recommendations", "reasons", "evaluations", "actions", "societies")
+            for name in (
+                "duties",
+                "counted",
+                "recommendations",
+                "reasons",
+                "evaluations",
+                "actions",
+                "societies",
+            )
         },
         "enterprises": enterprises,
         "coverage": tables["coverage"].filter(here),
@@ -153,6 +162,7 @@ def _clear_former(folder: Path) -> None:
         "tables/*.parquet",
         "maps/*.html",
         "maps/coverage.*",
+        "evidence/*.html",
     ):
         for file in folder.glob(pattern):
             file.unlink()

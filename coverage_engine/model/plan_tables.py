@@ -159,6 +159,15 @@ PLAN_TABLES: dict[str, Table] = {
     targets count targets
     """
     ),
+    "counted": table(
+        """
+    enterprise_id id enterprise that counts, or may count, in a denominator
+    category text denominator: operating | eligible | duty_bound, or tier:<tier>
+    inside text Answer: yes, or unknown where it may count
+    own text Answer: has an organisation of its own
+    covered text Answer: own or jointly covered
+    """
+    ),
     "county_estimates": table(
         """
     division_code text county
