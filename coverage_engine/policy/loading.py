@@ -191,4 +191,5 @@ def _working_days(file: Path) -> WorkingDays:
         frozenset(day for entry in years for day in entry["holidays"]),
         frozenset(day for entry in years for day in entry["worked"]),
         frozenset(int(entry["year"]) for entry in years),
+        {int(entry["year"]): str(entry["clause"]) for entry in years},
     )
