@@ -9,6 +9,7 @@ from coverage_engine.coverage.evidence import figure_evidence, firm_cells
 from coverage_engine.coverage.margins import margins
 from coverage_engine.coverage.notification import league_table, notices
 from coverage_engine.coverage.trace import DutyTrace, trace, traces
+from coverage_engine.coverage.trace_lines import trace_lines
 
 __all__ = [
     "DutyTrace",
@@ -24,5 +25,6 @@ __all__ = [
     "margins",
     "notices",
     "trace",
+    "trace_lines",
     "traces",
 ]

@@ -56,6 +56,13 @@ def test_an_overlay_not_yet_in_force_changes_nothing(tmp_path):
         ),
         ('[[value]]\nkey = "small_base"\nvalue = 5\nclause = "口径"\n', "缺少 valid_from"),
         (
+            '[[duty]]\nkey = "R28"\nstrength = "must"\ntitle = "试"\nclause = "试"\nquote = "试"\n'
+            'condition = "试"\nevidence = "试"\nsubject = "enterprise"\napplies = "in_scope"\n'
+            'met = "has_own"\nfrist = 1\n'
+            "valid_from = 2019-06-01\n",
+            "第 2 行 R28 没有这样的项：frist",
+        ),
+        (
             '[[value]]\nkey = "no_such"\nvalue = 5\nclause = "口径"\nvalid_from = 2019-06-01\n',
             "没有这样的参数：第 2 行 no_such",
         ),

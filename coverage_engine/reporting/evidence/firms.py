@@ -38,7 +38,7 @@ def _counted(plan: Plan, lang: str) -> pl.DataFrame:
     categories = evidence_words()["categories"]
     order = {entry["key"]: number for number, entry in enumerate(categories)}
     letters = {entry["key"]: entry["letter"] for entry in categories}
-    names = {entry["key"]: entry[lang] for entry in categories}
+    names = {entry["key"]: entry[f"{lang}_short"] for entry in categories}
     surely = pl.col("inside") == "yes"
     letter = pl.col("category").replace_strict(letters, return_dtype=pl.String)
     name = pl.col("category").replace_strict(names, return_dtype=pl.String)
