@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from coverage_engine.coverage import assess
+from coverage_engine.coverage import assess, with_path_duty
 from coverage_engine.divisions.boundaries import read_boundaries
 from coverage_engine.divisions.choice import choose_division
 from coverage_engine.divisions.table import edition_of, shapes
@@ -46,7 +46,8 @@ def plan(
     progress("评估十一条建团路径")
     recommended = recommend(snapshot, assessed["enterprises"], policy)
     found = findings.table if findings is not None else findings_table([])
-    tables = {**assessed, **recommended, "findings": found}
+    duties = with_path_duty(assessed["duties"], assessed["enterprises"], recommended, policy)
+    tables = {**assessed, **recommended, "duties": duties, "findings": found}
     return Plan(snapshot.as_of, chosen, policy.version, snapshot, _within(tables, snapshot, chosen))
 
 
