@@ -118,6 +118,7 @@ def test_staff_that_reach_the_line_of_the_day_are_a_hint_and_no_answer():
 
 def test_the_ask_list_counts_what_each_answer_settles():
     rest = {"团组织": "无", "青年组织": "无", "规模以上": "否", "青年数": 1, "从业人员数": 9}
+    rest["行业代码"] = "1310"
     rows = [
         _row("虚构甲有限公司", 团员数="", 党组织="单独", **rest),
         _row("虚构乙有限公司", 团员数=4, 党组织="", **rest),
