@@ -153,6 +153,7 @@ def _clear_former(folder: Path) -> None:
         "tables/*.parquet",
         "maps/*.html",
         "maps/coverage.*",
+        "maps/*_data/*.js",
     ):
         for file in folder.glob(pattern):
             file.unlink()
