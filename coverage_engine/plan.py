@@ -163,6 +163,7 @@ def _clear_former(folder: Path) -> None:
         "maps/*.html",
         "maps/coverage.*",
         "evidence/*.html",
+        "maps/*_data/*.js",
     ):
         for file in folder.glob(pattern):
             file.unlink()
