@@ -78,6 +78,12 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "PDF {count} 份：{folder}\n本机没有、已替换的字体：{fonts}",
         "{count} PDF files: {folder}\nFonts that this machine lacks, replaced: {fonts}",
     ),
+    "print_pages": (
+        "没有找到 LibreOffice，改为写出可打印的网页 {count} 份：{folder}\n"
+        "下一步：用浏览器打开并打印（A4），或另存为 PDF；装上 LibreOffice 后再运行本命令即得 PDF。",
+        "LibreOffice was not found; {count} print-ready pages were written instead: {folder}\n"
+        "Next: print them from a browser (A4) or save them as PDF; with LibreOffice this makes PDF files.",
+    ),
     "unused": (
         "有台账未能采用（见上），计划只用了其余台账。\n下一步：按提示修改后重新运行。",
         "Some ledgers could not be used (see above); the plan rests on the others."
