@@ -3,8 +3,8 @@
     python benchmarks/recommend_regret.py [--seeds 5] [--enterprises 60000] [--peer-python FILE]
 
 Invented provinces with a hidden success model. Past attempts follow the expert scores with noise (Gumbel, at
-the temperature stated); their results are drawn from the hidden model. Regret is 1 − (mean hidden chance of the
-first path) / (mean hidden chance of the best path); NDCG@3 takes hidden chances as gains. Beside the product:
+the temperature stated); their results are drawn from the hidden model. Regret is 1 − (mean hidden chance of
+the first path) / (mean hidden chance of the best path); NDCG@3 takes hidden chances as gains. Beside it:
 the fixed national order, the path most often tried with success, and lightgbm's lambdarank on the same facts
 and results, where an interpreter that has lightgbm is named (benchmarks/peers/ranking.txt).
 """
@@ -108,7 +108,7 @@ def lambdarank(interpreter, log, frame, feasible):
 
 
 def prediction_coverage(rule, scores, log, cities):
-    """Of fresh successful attempts: overall share inside the set, the least by path and by city, mean size."""
+    """Of fresh successful attempts: share inside the set, the least by path and by city, mean size."""
     won = log.success > 0
     inside = sets(rule, scores[won], log.feasible[won], cities[won])
     hit = inside[np.arange(len(inside)), log.path[won] - 1]
@@ -181,6 +181,14 @@ def judged_fresh(lesson, scores, rest, rng):
     }
 
 
+def worst(rows, key):
+    return max(row[key] for row in rows)
+
+
+def least(rows, key):
+    return min(row[key] for row in rows)
+
+
 def told(value):
     if isinstance(value, tuple):
         return f"{value[0]:.3f}({value[1]})"
@@ -200,14 +208,14 @@ def main():
     print("worst over seeds:")
     for count in options.counts:
         rows = [row for row in found if row["count"] == count]
-        line = f"  {count:>6} attempts: regret cold {max(row['cold'] for row in rows):.1%}"
-        line += f", learned {max(row['learned'] for row in rows):.1%}, live {max(row['live'] for row in rows):.1%}"
+        line = f"  {count:>6} attempts: regret cold {worst(rows, 'cold'):.1%}"
+        line += f", learned {worst(rows, 'learned'):.1%}, live {worst(rows, 'live'):.1%}"
         for rival in ("national", "popular", "lambdarank"):
             if rival in rows[0]:
                 line += f", NDCG@3 over {rival} {min(row['ndcg'] - row[rival] for row in rows):+.3f}"
         if "ece" in rows[0]:
-            line += f", ECE {max(row['ece'] for row in rows):.3f}"
-            line += f", sets {min(row['covered'] for row in rows):.1%} to {max(row['covered'] for row in rows):.1%}"
+            line += f", ECE {worst(rows, 'ece'):.3f}"
+            line += f", sets {least(rows, 'covered'):.1%} to {worst(rows, 'covered'):.1%}"
             line += f", least path {min(row['least_path'][0] for row in rows):.1%}"
             line += f", least city {min(row['least_city'][0] for row in rows):.1%}"
         print(line)
