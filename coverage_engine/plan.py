@@ -18,6 +18,7 @@ from coverage_engine.model.plan import Division, Plan
 from coverage_engine.model.snapshot import Snapshot
 from coverage_engine.policy import load_policy
 from coverage_engine.recommend import recommend
+from coverage_engine.recommend.definitions import PathBook
 
 Progress = Callable[[str], None]
 
@@ -28,12 +29,13 @@ def plan(
     findings: Findings | None = None,
     division: str | None = None,
     policy_files: Sequence[Path] = (),
+    book: PathBook | None = None,
     progress: Progress = lambda step: None,
 ) -> Plan:
     """The plan of one division (default: the province) from a snapshot.
 
     Evidence looks at the whole snapshot (a headquarters may lie in another city); targets, figures and lists
-    are those of the division.
+    are those of the division. `book` holds the weights in use (default: the expert's).
 
     Raises:
         DivisionError: no such division.
@@ -44,11 +46,12 @@ def plan(
     progress("判断覆盖状态和应建要求")
     assessed = assess(snapshot, policy, chosen)
     progress("评估十一条建团路径")
-    recommended = recommend(snapshot, assessed["enterprises"], policy)
+    recommended = recommend(snapshot, assessed["enterprises"], policy, book)
     found = findings.table if findings is not None else findings_table([])
     duties = with_path_duty(assessed["duties"], assessed["enterprises"], recommended, policy)
     tables = {**assessed, **recommended, "duties": duties, "findings": found}
-    return Plan(snapshot.as_of, chosen, policy.version, snapshot, _within(tables, snapshot, chosen))
+    version = policy.version if book is None or book.name == "expert" else f"{policy.version}+{book.name}"
+    return Plan(snapshot.as_of, chosen, version, snapshot, _within(tables, snapshot, chosen))
 
 
 def write_plan(
@@ -164,6 +167,7 @@ def _clear_former(folder: Path) -> None:
         "maps/*.html",
         "maps/coverage.*",
         "evidence/*.html",
+        "maps/*_data/*.js",
     ):
         for file in folder.glob(pattern):
             file.unlink()

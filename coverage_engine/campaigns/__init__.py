@@ -6,6 +6,7 @@ below them `simulate`, `expected`, `compare`, `tornado` and `choose_starters` wo
 
 from coverage_engine.campaigns.assumptions import Scenario
 from coverage_engine.campaigns.campaign import CampaignOptions, run_campaign
+from coverage_engine.campaigns.cascade import cascade, wire_cascade
 from coverage_engine.campaigns.comparison import compare, tornado
 from coverage_engine.campaigns.draws import CampaignConfig
 from coverage_engine.campaigns.futures import SimulationResult, expected, simulate
@@ -27,6 +28,7 @@ __all__ = [
     "SimulationResult",
     "StarterResult",
     "build_graph",
+    "cascade",
     "choose_starters",
     "compare",
     "expected",
@@ -36,5 +38,6 @@ __all__ = [
     "simulate",
     "snapshot_network",
     "tornado",
+    "wire_cascade",
     "write_campaign",
 ]

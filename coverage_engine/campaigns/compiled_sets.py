@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from coverage_engine.campaigns.coins import mixed
-from coverage_engine.campaigns.compiled import compiled
+from coverage_engine.campaigns.compiled_coins import compiled
 from coverage_engine.campaigns.network import Counts
 from coverage_engine.campaigns.reverse_sets import (
     ReachSets,

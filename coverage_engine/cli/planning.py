@@ -12,10 +12,10 @@ from coverage_engine.cli.request import (
     READ_STEPS,
     WRITE_STEPS,
     Request,
-    judges_ledgers,
     lang_option,
     out_option,
     plans,
+    weighs_paths,
 )
 from coverage_engine.cli.speech import Steps, plain_errors, say
 from coverage_engine.model.drawing import Drawing
@@ -77,7 +77,7 @@ def plan_command(request: Request, out: Path, trace: bool, **drawing: Any) -> No
 
 
 @click.command()
-@judges_ledgers
+@weighs_paths
 @click.option("--enterprise", required=True, help="企业全称或统一社会信用代码")
 def explain(request: Request, enterprise: str) -> None:
     """说清一家企业：周边关系、覆盖状态、应建要求、十一条路径逐项得分。"""
@@ -90,7 +90,7 @@ def explain(request: Request, enterprise: str) -> None:
         enterprise_id = find_enterprise(read[0], enterprise, request.lang)
         made = request.plan(read, steps)
         steps.close()
-        click.echo(explain_enterprise(made, enterprise_id, request.lang))
+        click.echo(explain_enterprise(made, enterprise_id, request.lang, request.book()))
 
 
 planning_commands = (demo, plan_command, explain)
