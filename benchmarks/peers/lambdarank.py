@@ -11,7 +11,6 @@ import sys
 import lightgbm
 import numpy as np
 
-
 PATHS, CODES = 11, 2
 
 
