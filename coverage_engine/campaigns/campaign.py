@@ -28,6 +28,8 @@ from coverage_engine.model.snapshot import Snapshot
 Progress = Callable[[str], None]
 
 _CHOICE_DRAWS = 64
+_SETS_AT_MOST = 1 << 18
+"""A planner waits for the answer, with or without the compiler; the certificate tells what was reached."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class CampaignOptions:
     """测算选项: settings of futures and starts, what starts are to reach, whether outcomes teach rates."""
 
     config: CampaignConfig = field(default_factory=CampaignConfig)
-    effort: SearchEffort = field(default_factory=SearchEffort)
+    effort: SearchEffort = field(default_factory=lambda: SearchEffort(most=_SETS_AT_MOST))
     measure: str = "enterprises"
     learn: bool = True
     progress: Progress = lambda step: None

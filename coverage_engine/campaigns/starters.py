@@ -35,7 +35,7 @@ class SearchEffort:
     """How many sets a pool at least and at most, when to stop, and how sure the bounds are (1 - `doubt`)."""
 
     least: int = 1 << 14
-    most: int = 1 << 18
+    most: int = 1 << 21
     target: float = 0.95
     doubt: float = 0.01
     seed: int = 20260601
