@@ -55,6 +55,7 @@ class _Page:
         self._titles = {o.scenario.key: title_of(o.scenario, lang) for o in result.outcomes}
 
     def view(self) -> dict[str, Any]:
+        """The variables of the template, by name."""
         result, words, best = self._result, self._words, self._best
         title = self._titles[result.best]
         months = best.scenario.months
@@ -72,6 +73,7 @@ class _Page:
             "scenarios": [self._scenario_row(outcome) for outcome in result.outcomes],
             "differences": self._differences(),
             "tornado": self._tornado(),
+            "backtest": self._backtest(),
             **self._maps(title, months),
             "counties_title": words["counties"].format(title=title, months=months),
             "counties": self._counties(months),
@@ -133,6 +135,30 @@ class _Page:
             )
             for row in rows.filter(pl.col("county_code") == "").iter_rows(named=True)
         ]
+
+    def _backtest(self) -> list[dict[str, Any]]:
+        """One row a scenario: how often the bands of counties held, and the whole beside its band."""
+        table = self._result.tables.get("backtest")
+        if table is None:
+            return []
+        rows = []
+        for key in table["scenario"].unique(maintain_order=True):
+            own = table.filter(pl.col("scenario") == key)
+            counties, total = own.filter(pl.col("county_code") != ""), own.row(0, named=True)
+            rows.append(
+                _row(
+                    [
+                        self._titles[key],
+                        f"{total['since']} – {total['until']}",
+                        f"{counties['held'].sum()}/{counties.height}",
+                        whole(total["covered_then"]),
+                        whole(total["covered_now"]),
+                        f"{whole(total['q05'])}–{whole(total['q95'])}",
+                        self._words["held" if total["held"] else "not_held"],
+                    ]
+                )
+            )
+        return rows
 
     def _tornado(self) -> list[dict[str, Any]]:
         table = self._result["tornado"].filter(pl.col("swing") > 0)

@@ -30,7 +30,7 @@ def sentences(result: CampaignResult, words: Mapping[str, Any], titles: Mapping[
     told.append(words["net"].format(mean=signed(best.net_mean), low=low, high=high))
     sure = words["sure"].format(doubt=whole(best.sd_parameter), chance=whole(best.sd_chance))
     told.append(sure + (words["sure_mostly_doubt"] if best.sd_parameter > best.sd_chance else ""))
-    return told + _certificate(best, words)
+    return told + _certificate(best, words) + _past(result, words)
 
 
 def _between(result: CampaignResult, words: Mapping[str, Any], titles: Mapping[str, str]) -> list[str]:
@@ -64,6 +64,29 @@ def _certificate(best: ScenarioOutcome, words: Mapping[str, Any]) -> list[str]:
     share = int(starters.certificate * 100)
     bounds = {"lower": whole(starters.lower), "upper": whole(starters.upper)}
     return [words["certificate"].format(certificate=share, **bounds)]
+
+
+def _past(result: CampaignResult, words: Mapping[str, Any]) -> list[str]:
+    """How the chosen way of driving would have foretold the time since the earlier snapshot."""
+    table = result.tables.get("backtest")
+    if table is None:
+        return []
+    paths = {o.scenario.key: o.scenario.active_paths() for o in result.outcomes}
+    tried = table["scenario"].unique(maintain_order=True)
+    key = next(key for key in tried if paths[key] == paths[result.best])
+    own = table.filter(pl.col("scenario") == key)
+    counties, total = own.filter(pl.col("county_code") != ""), own.row(0, named=True)
+    return [
+        words["backtest_told"].format(
+            since=total["since"],
+            held=int(counties["held"].sum()),
+            counties=counties.height,
+            now=whole(total["covered_now"]),
+            low=whole(total["q05"]),
+            high=whole(total["q95"]),
+            verdict=words["held" if total["held"] else "not_held"],
+        )
+    ]
 
 
 def _against(
