@@ -71,7 +71,9 @@ def invented_plan(
 def _counties(division: Division) -> list[dict[str, Any]]:
     found = [feature["properties"] for feature in all_outlines()["county"]["features"]]
     return [
-        county for county in found if division.level == "province" or county["city_code"] == division.code
+        county
+        for county in found
+        if division.level == "province" or division.code in (county["city_code"], county["code"])
     ]
 
 

@@ -25,16 +25,17 @@ def main(executable: str, files: list[str]) -> None:
             page.on("console", lambda message, seen=seen: seen["complaints"].append(message.text))
             page.on("pageerror", lambda error, seen=seen: seen["complaints"].append(str(error)))
             page.goto(Path(file).as_uri())
-            page.wait_for_load_state("load")
-            if page.locator("#coverage-data").count():
-                page.locator("html[data-ready=yes]").wait_for(state="attached")
+            page.locator("html[data-ready=yes]").wait_for(state="attached")
+            page.locator("#layer-heat").check()
+            if page.locator("#to-points").is_visible():
                 page.locator("#to-points").click()
-                page.locator(".leaflet-points-pane canvas").first.wait_for(state="attached")
-            found["pages"][file] = {
-                **seen,
-                "title": page.title(),
-                "height": page.evaluate("document.body.scrollHeight"),
-            }
+            page.locator(".leaflet-points-pane canvas").first.wait_for(state="attached")
+            page.locator("#finding summary").first.click()
+            page.locator("#in-view").uncheck()
+            page.locator("#list button").first.click()
+            page.locator(".leaflet-popup dd li").first.wait_for()
+            seen["told"] = page.locator(".leaflet-popup dd li").all_text_contents()
+            found["pages"][file] = seen
             page.close()
         browser.close()
     sys.stdout.write(json.dumps(found))
