@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from coverage_engine.coverage import bridge, trace
 from coverage_engine.errors import CoverageEngineError, DivisionError, LedgerError, PolicyError
 from coverage_engine.ledgers import read_ledgers, read_tables
+from coverage_engine.model.drawing import Drawing, Period
 from coverage_engine.model.findings import Findings
 from coverage_engine.model.plan import Plan
 from coverage_engine.model.snapshot import Snapshot
@@ -32,8 +33,10 @@ if TYPE_CHECKING:
 __all__ = [
     "CoverageEngineError",
     "DivisionError",
+    "Drawing",
     "Findings",
     "LedgerError",
+    "Period",
     "Plan",
     "PolicyError",
     "Snapshot",

@@ -50,6 +50,9 @@ def simulate(
 ) -> None:
     """测算总部带动、龙头带动的专项行动：能覆盖多少、有几成把握、从哪里起步。"""
     from coverage_engine.campaigns import CampaignOptions, load_scenarios, run_campaign, write_campaign
+    from coverage_engine.model.drawing import Drawing
+    from coverage_engine.plan import draw_map
+    from coverage_engine.timeline import after_campaign
 
     with plain_errors():
         scenarios = load_scenarios(files, _given(seeds, months))
@@ -64,8 +67,12 @@ def simulate(
         result = run_campaign(read[0], made["enterprises"], scenarios, options, past)
         steps("写出测算报告")
         write_campaign(result, out, request.lang)
+        steps("绘制测算前后地图")
+        drawing = Drawing(periods=after_campaign(made, result))
+        drawn = draw_map(made, out / "maps", drawing, lang=request.lang)
         steps.close()
         click.echo(say("simulated", request.lang, file=out / "index.html"))
+        click.echo(say("before_after", request.lang, file=drawn))
 
 
 def _past(request: Request, earlier: tuple[str, ...], as_of: datetime | None, steps: Steps) -> Past:
