@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 import narwhals as nw
 import polars as pl
 
-from coverage_engine.coverage.frames import Lazy, collected, lazy_frames
+from coverage_engine.coverage.frames import Frames, Lazy, collected, kept, lazy_frames, levelled, small
 from coverage_engine.model.snapshot import Snapshot
 from coverage_engine.model.tables import PLAN_TABLES, conform, empty
 from coverage_engine.policy import Policy
 from coverage_engine.recommend.actions import actions_of
 from coverage_engine.recommend.definitions import PathBook, PathDefinition
-from coverage_engine.recommend.evidence import Surroundings, computed, fact_frame, surroundings
+from coverage_engine.recommend.evidence import Surroundings, fact_frame, surroundings
 from coverage_engine.recommend.flips import flips
 from coverage_engine.recommend.frames import attach
 from coverage_engine.recommend.loading import load_paths
@@ -83,13 +84,7 @@ def recommend(
     """
     threshold = policy.number(_THRESHOLD)
     found = evaluate(snapshot, enterprises, threshold, nw.col("is_target"), book or load_paths())
-    tables = {"evaluations": nw.concat([_evaluation(found.frame, path) for path in found.book.paths])}
-    if found.places[1]:
-        reasons = reasons_of(found)
-        tables |= {"reasons": reasons, "recommendations": _recommendations(found, reasons)}
-        tables["actions"] = nw.concat(
-            [actions_of(_first(found.frame, path), path, snapshot.as_of) for path in found.first_paths]
-        )
+    tables = recommended_frames(found, snapshot.as_of)
     return {
         name: conform(collected(tables[name]), PLAN_TABLES[name]).sort(columns)
         if name in tables
@@ -98,18 +93,38 @@ def recommend(
     }
 
 
+def recommended_frames(found: Evaluated, as_of: date) -> dict[str, Lazy]:
+    """The tables as frames of the caller's engine; only evaluations where no path is feasible at all."""
+    tables = {"evaluations": nw.concat([_evaluation(found.frame, path) for path in found.book.paths])}
+    if found.places[1]:
+        reasons = reasons_of(found)
+        tables |= {"reasons": reasons, "recommendations": _recommendations(found, reasons)}
+        tables["actions"] = nw.concat(
+            [levelled(actions_of(_first(found.frame, path), path, as_of)) for path in found.first_paths]
+        )
+    return tables
+
+
 def evaluate(
     snapshot: Snapshot, enterprises: pl.DataFrame, threshold: int, wanted: nw.Expr, book: PathBook
 ) -> Evaluated:
     """The wanted enterprises with every fact, score, feasibility and ranking key, computed once."""
+    frames = {**lazy_frames(snapshot.tables), "assessed": nw.from_native(enterprises.lazy())}
+    return evaluate_frames(frames, snapshot.kinds, threshold, wanted, book)
+
+
+def evaluate_frames(
+    frames: Frames, kinds: frozenset[str], threshold: int, wanted: nw.Expr, book: PathBook
+) -> Evaluated:
+    """As `evaluate`, on frames of any engine; `assessed` is the plan table `enterprises` among them."""
     settings = {key: value for path in book.paths for key, value in path.settings.items()}
-    assessed = nw.from_native(enterprises.lazy())
-    around = surroundings(lazy_frames(snapshot.tables), snapshot.kinds, assessed, threshold, settings)
-    facts = computed(fact_frame(around, wanted))
-    frame = computed(ranked(scored(facts, book.paths), book.paths))
-    ranks = collected(frame.select(*(f"path_{place}" for place in SHOWN_RANKS)))
+    around = surroundings(frames, kinds, frames["assessed"], threshold, settings)
+    facts = kept(fact_frame(around, wanted))
+    frame = kept(ranked(scored(facts, book.paths), book.paths))
     places = {
-        place: frozenset(number for number in ranks[f"path_{place}"].unique() if number)
+        place: frozenset(
+            number for number in small(frame.select(f"path_{place}").unique())[f"path_{place}"] if number
+        )
         for place in SHOWN_RANKS
     }
     return Evaluated(frame, around, book, threshold, places)
@@ -118,9 +133,10 @@ def evaluate(
 def reasons_of(found: Evaluated, lang: str = "zh") -> Lazy:
     """The numbered steps of every recommended (enterprise, path) with cells."""
     steps = [
-        steps_of(found.chosen(path), path, found.book, found.threshold, lang) for path in found.book.paths
+        levelled(steps_of(levelled(found.chosen(path)), path, found.book, found.threshold, lang))
+        for path in found.book.paths
     ]
-    return computed(numbered(nw.concat(steps), found.around.tables))
+    return kept(numbered(nw.concat(steps), found.around.tables))
 
 
 def _first(frame: Lazy, path: PathDefinition) -> Lazy:
@@ -128,10 +144,13 @@ def _first(frame: Lazy, path: PathDefinition) -> Lazy:
 
 
 def _recommendations(found: Evaluated, reasons: Lazy) -> Lazy:
-    rows = nw.concat([_recommended(found, path) for path in found.chosen_paths])
+    rows = levelled(nw.concat([_recommended(found, path) for path in found.chosen_paths]))
     pair = nw.col("enterprise_id").cast(nw.Int64) * 16 + nw.col("path").cast(nw.Int64)
     told = attach(
-        rows.with_columns(pair.alias("pair")), shown_reasons(reasons, found.book.shown), "pair", "told_pair"
+        rows.with_columns(pair.alias("pair")),
+        levelled(shown_reasons(reasons, found.book.shown)),
+        "pair",
+        "told_pair",
     )
     turned = flips(found.frame, found.book, found.threshold).rename({"enterprise_id": "flipped"})
     return attach(told, turned, "enterprise_id", "flipped")

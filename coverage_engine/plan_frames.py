@@ -1,0 +1,112 @@
+"""The plan of frames: the same flow for people whose ledgers already stand in an engine of their own.
+
+Snapshot tables go in as frames of one engine (Polars, DuckDB, pandas or PySpark), plan tables come out as
+frames of the same engine. Reading ledgers, drawing and writing stay outside; so does `county_estimates`, which
+needs the map of the counties and is made from the finished `coverage`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import narwhals as nw
+import polars as pl
+
+from coverage_engine.coverage import coverage_frames
+from coverage_engine.coverage.frames import Lazy, fitted, kept, storing_in
+from coverage_engine.errors import CoverageEngineError
+from coverage_engine.model.plan import Division
+from coverage_engine.model.tables import PLAN_TABLES, SNAPSHOT_TABLES
+from coverage_engine.policy import Policy, load_policy
+from coverage_engine.recommend import evaluate_frames, load_paths, recommended_frames
+
+_THRESHOLD = "league_members_threshold"
+
+
+def plan_frames(
+    frames: Mapping[str, Any],
+    as_of: date,
+    kinds: frozenset[str],
+    *,
+    division: Division | None = None,
+    policy_files: Sequence[Path] = (),
+    connection: Any = None,
+) -> dict[str, Any]:
+    """The plan tables (columns: `PLAN_TABLES`) as native frames of the engine that the frames came in.
+
+    `frames` are tables of a Snapshot by name (columns: `SNAPSHOT_TABLES`), at least `enterprises`; `kinds` are
+    the ledger kinds that were handed in. Out come enterprises, duties, coverage, parks, societies, links,
+    recommendations, reasons, evaluations and actions; rows are in no order.
+
+    DuckDB needs the `connection` that its relations belong to. pandas frames are computed by the embedded
+    engine, since NumPy's integers and flags know no unknown.
+
+    Raises:
+        CoverageEngineError: no table of enterprises, or frames of more than one engine.
+        PolicyError: a policy file is wrong.
+    """
+    if _is_pandas(frames):
+        embedded = {name: _from_pandas(frame) for name, frame in frames.items()}
+        told = plan_frames(embedded, as_of, kinds, division=division, policy_files=policy_files)
+        return {name: frame.collect().to_pandas() for name, frame in told.items()}
+    with storing_in(connection):
+        told = _planned(_snapshot_frames(frames), as_of, kinds, division, load_policy(as_of, policy_files))
+        return {name: fitted(frame, PLAN_TABLES[name]).to_native() for name, frame in told.items()}
+
+
+def _planned(
+    tables: Mapping[str, Lazy], as_of: date, kinds: frozenset[str], division: Division | None, policy: Policy
+) -> dict[str, Lazy]:
+    coverage = coverage_frames(tables, kinds, policy, division)
+    assessed = kept(fitted(coverage["enterprises"], PLAN_TABLES["enterprises"]))
+    found = evaluate_frames(
+        {**tables, "assessed": assessed},
+        kinds,
+        policy.number(_THRESHOLD),
+        nw.col("is_target"),
+        load_paths(),
+    )
+    return _complete({**coverage, "enterprises": assessed, **recommended_frames(found, as_of)})
+
+
+def _complete(tables: Mapping[str, Lazy]) -> dict[str, Lazy]:
+    """With the tables that nothing was found for, empty."""
+    nothing = tables["enterprises"].select("enterprise_id").head(0)
+    return {name: tables.get(name, nothing) for name in _TABLES}
+
+
+_TABLES = (
+    *("enterprises", "duties", "coverage", "parks", "societies", "links"),
+    *("recommendations", "reasons", "evaluations", "actions"),
+)
+
+
+def _snapshot_frames(frames: Mapping[str, Any]) -> dict[str, Lazy]:
+    """Every table of a snapshot as a lazy frame of the described types; absent ones are empty."""
+    if "enterprises" not in frames:
+        raise CoverageEngineError("没有企业台账（enterprises）的数据框", "请放入 enterprises 表后重试。")
+    lazy = {name: nw.from_native(frame).lazy() for name, frame in frames.items() if name in SNAPSHOT_TABLES}
+    engines = {frame.implementation for frame in lazy.values()}
+    if len(engines) > 1:
+        raise _mixed()
+    nothing = lazy["enterprises"].select("enterprise_id").head(0)
+    return {name: fitted(lazy.get(name, nothing), table) for name, table in SNAPSHOT_TABLES.items()}
+
+
+def _is_pandas(frames: Mapping[str, Any]) -> bool:
+    return any(nw.from_native(frame).implementation.is_pandas() for frame in frames.values())
+
+
+def _from_pandas(native: Any) -> pl.LazyFrame:
+    frame = nw.from_native(native)
+    if not frame.implementation.is_pandas():
+        raise _mixed()
+    table: pl.DataFrame = pl.from_pandas(native)
+    return table.lazy()
+
+
+def _mixed() -> CoverageEngineError:
+    return CoverageEngineError("各表的数据框来自不同的引擎", "请把各表放在同一个引擎后重试。")
