@@ -1,8 +1,8 @@
 """The plan of frames: the same flow for people whose ledgers already stand in an engine of their own.
 
 Snapshot tables go in as frames of one engine (Polars, DuckDB, pandas or PySpark), plan tables come out as
-frames of the same engine. Reading ledgers, drawing and writing stay outside; so does `county_estimates`, which
-needs the map of the counties and is made from the finished `coverage`.
+frames of the same engine. Reading ledgers, drawing and writing stay outside; so does `county_estimates`,
+which needs the map of the counties and is made from the finished `coverage`.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ def plan_frames(
 ) -> dict[str, Any]:
     """The plan tables (columns: `PLAN_TABLES`) as native frames of the engine that the frames came in.
 
-    `frames` are tables of a Snapshot by name (columns: `SNAPSHOT_TABLES`), at least `enterprises`; `kinds` are
-    the ledger kinds that were handed in. Out come enterprises, duties, coverage, parks, societies, links,
+    `frames` are tables of a Snapshot by name (columns: `SNAPSHOT_TABLES`), at least `enterprises`; `kinds`
+    are the ledger kinds that were handed in. Out come enterprises, duties, coverage, parks, societies, links,
     recommendations, reasons, evaluations and actions; rows are in no order.
 
     DuckDB needs the `connection` that its relations belong to. pandas frames are computed by the embedded
