@@ -29,24 +29,34 @@ def plan(
     division: str | None = None,
     policy_files: Sequence[Path] = (),
     progress: Progress = lambda step: None,
+    engine: str = "polars",
+    master: str = "local[*]",
 ) -> Plan:
     """The plan of one division (default: the province) from a snapshot.
 
     Evidence looks at the whole snapshot (a headquarters may lie in another city); targets, figures and lists
-    are those of the division.
+    are those of the division. `engine` names where the tables are computed, `master` where Spark runs.
 
     Raises:
+        CoverageEngineError: the engine is not installed.
         DivisionError: no such division.
         PolicyError: a policy file is wrong.
     """
     chosen = choose_division(snapshot, division)
     policy = load_policy(snapshot.as_of, policy_files)
-    progress("判断覆盖状态和应建要求")
-    assessed = assess(snapshot, policy, chosen)
-    progress("评估十一条建团路径")
-    recommended = recommend(snapshot, assessed["enterprises"], policy)
     found = findings.table if findings is not None else findings_table([])
-    tables = {**assessed, **recommended, "findings": found}
+    if engine == "polars":
+        progress("判断覆盖状态和应建要求")
+        assessed = assess(snapshot, policy, chosen)
+        progress("评估十一条建团路径")
+        tables = {**assessed, **recommend(snapshot, assessed["enterprises"], policy)}
+    else:
+        from coverage_engine.plan_frames import plan_on
+
+        progress("判断覆盖状态和应建要求")
+        progress(f"评估十一条建团路径（{engine}）")
+        tables = plan_on(engine, snapshot, chosen, policy_files, master)
+    tables["findings"] = found
     return Plan(snapshot.as_of, chosen, policy.version, snapshot, _within(tables, snapshot, chosen))
 
 

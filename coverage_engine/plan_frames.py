@@ -15,13 +15,17 @@ from typing import Any
 import narwhals as nw
 import polars as pl
 
-from coverage_engine.coverage import coverage_frames
+from coverage_engine.coverage import coverage_frames, estimates_of_counties
+from coverage_engine.coverage.assessment import SORTED_BY as COVERAGE_ORDER
 from coverage_engine.coverage.frames import Lazy, fitted, kept, storing_in
+from coverage_engine.engines import engine
 from coverage_engine.errors import CoverageEngineError
 from coverage_engine.model.plan import Division
-from coverage_engine.model.tables import PLAN_TABLES, SNAPSHOT_TABLES
+from coverage_engine.model.snapshot import Snapshot
+from coverage_engine.model.tables import PLAN_TABLES, SNAPSHOT_TABLES, conform
 from coverage_engine.policy import Policy, load_policy
-from coverage_engine.recommend import evaluate_frames, load_paths, recommended_frames
+from coverage_engine.recommend import evaluate_frames, load_paths, ranked_frame, recommended_frames
+from coverage_engine.recommend.recommendation import SORTED_BY as RECOMMEND_ORDER
 
 _THRESHOLD = "league_members_threshold"
 
@@ -55,6 +59,76 @@ def plan_frames(
     with storing_in(connection):
         told = _planned(_snapshot_frames(frames), as_of, kinds, division, load_policy(as_of, policy_files))
         return {name: fitted(frame, PLAN_TABLES[name]).to_native() for name, frame in told.items()}
+
+
+def plan_on(
+    engine_name: str, snapshot: Snapshot, division: Division, policy_files: Sequence[Path], master: str
+) -> dict[str, pl.DataFrame]:
+    """The plan tables of a snapshot, computed on an engine by its name and fetched back, rows in order."""
+    with engine(engine_name, master) as chosen:
+        told = plan_frames(
+            chosen.frames(snapshot.tables),
+            snapshot.as_of,
+            snapshot.kinds,
+            division=division,
+            policy_files=policy_files,
+            connection=chosen.connection,
+        )
+        tables = {
+            name: conform(chosen.fetch(frame), PLAN_TABLES[name]).sort(_SORTED_BY[name])
+            for name, frame in told.items()
+        }
+    return {**tables, "county_estimates": estimates_of_counties(tables["coverage"], snapshot.as_of)}
+
+
+def ranking_frames(
+    frames: Mapping[str, Any],
+    as_of: date,
+    kinds: frozenset[str],
+    *,
+    policy_files: Sequence[Path] = (),
+    place: Any = None,
+) -> dict[str, Any]:
+    """The core of the plan without its words, for millions of enterprises: nothing is computed yet on return.
+
+    `enterprises` has states, duties, tiers and priority, `ranking` the three best paths of every target with
+    their scores (0 for none), `coverage` the figures. `place` is the folder in which Polars keeps what is
+    used more than once (nothing is then held in memory whole), or DuckDB's connection.
+
+    Raises:
+        CoverageEngineError: no table of enterprises, or frames of more than one engine.
+        PolicyError: a policy file is wrong.
+    """
+    policy, tables = load_policy(as_of, policy_files), _snapshot_frames(frames)
+    with storing_in(place):
+        told = coverage_frames(tables, kinds, policy)
+        assessed = kept(fitted(told["enterprises"], PLAN_TABLES["enterprises"]))
+        book = load_paths()
+        ranking = ranked_frame(
+            {**tables, "assessed": assessed},
+            kinds,
+            policy.number(_THRESHOLD),
+            nw.col("is_target"),
+            book,
+        )
+        core = {"enterprises": assessed.select(*_CORE), "ranking": ranking}
+        figures = fitted(told["coverage"], PLAN_TABLES["coverage"])
+        return {name: frame.to_native() for name, frame in {**core, "coverage": figures}.items()}
+
+
+_SORTED_BY = {**COVERAGE_ORDER, **RECOMMEND_ORDER}
+_CORE = (
+    *(
+        "enterprise_id",
+        "division_code",
+        "coverage_state",
+        "verified",
+        "obligation",
+        "ground",
+        "missing_facts",
+    ),
+    *("member_margin", "tiers", "is_target", "priority", "priority_rank"),
+)
 
 
 def _planned(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -69,9 +70,18 @@ def demo(out: Path, enterprises: int, seed: int, lang: str) -> None:
     show_default=True,
     help="边界文件的坐标系",
 )
+@click.option(
+    "--engine",
+    type=click.Choice(["polars", "duckdb", "pandas", "spark"]),
+    default="polars",
+    show_default=True,
+    help="计算引擎（duckdb、spark 需安装同名附加包）",
+)
+@click.option("--master", default="local[*]", show_default=True, help="Spark 主节点，只用于 --engine spark")
 @click.option("--review-number", default=None, help="审图号，印在每张地图上")
-def plan_command(request: Request, out: Path, trace: bool, **drawing: Any) -> None:
+def plan_command(request: Request, out: Path, trace: bool, engine: str, master: str, **drawing: Any) -> None:
     """从台账做出计划：总览、地图、附件3–5、任务清单、数据表。"""
+    request = replace(request, engine=engine, master=master)
     with plain_errors():
         _write(request, out, Steps(READ_STEPS + PLAN_STEPS + WRITE_STEPS), Drawing(**drawing), trace=trace)
 

@@ -66,6 +66,8 @@ class Request:
     as_of: datetime | None = None
     division: str | None = None
     policies: tuple[Path, ...] = ()
+    engine: str = "polars"
+    master: str = "local[*]"
 
     def read(self, steps: Steps) -> tuple[Snapshot, Findings]:
         """The snapshot of the ledgers given, or the one that the workspace keeps."""
@@ -92,6 +94,8 @@ class Request:
             division=self.division,
             policy_files=self.policies,
             progress=steps,
+            engine=self.engine,
+            master=self.master,
         )
 
 

@@ -26,7 +26,7 @@ from coverage_engine.model.snapshot import Snapshot
 from coverage_engine.model.tables import PLAN_TABLES, conform
 from coverage_engine.policy import Policy
 
-_SORTED_BY: dict[str, list[str]] = {
+SORTED_BY: dict[str, list[str]] = {
     "enterprises": ["enterprise_id"],
     "duties": ["enterprise_id", "duty"],
     "coverage": ["level", "division_code", "division", "category"],
@@ -79,7 +79,7 @@ def _neighbours(edition: str) -> Neighbours:
 
 
 def _ordered(name: str, frame: pl.DataFrame) -> pl.DataFrame:
-    return conform(frame, PLAN_TABLES[name]).sort(_SORTED_BY[name])
+    return conform(frame, PLAN_TABLES[name]).sort(SORTED_BY[name])
 
 
 def assessed_enterprises(frames: Frames, policy: Policy, export_handed_in: bool) -> Lazy:

@@ -67,7 +67,7 @@ def kept(frame: Lazy) -> Lazy:
     native: Any = frame.to_native()
     engine = frame.implementation
     if engine.is_polars():
-        native = native.collect().lazy()
+        native = _on_disk(native) if _PLACE.get() else native.collect().lazy()
     elif engine.is_duckdb():
         native = _stored(native)
     elif engine.is_spark_like():
@@ -142,23 +142,33 @@ def flags_of(frame: Lazy, key: str, name: str) -> Lazy:
 
 
 _STORED = count()
-_CONNECTION: ContextVar[Any] = ContextVar("connection")
+_PLACE: ContextVar[Any] = ContextVar("place", default=None)
 # Longest chain of cases in one expression.
 _CHAIN = 100
 
 
 @contextmanager
-def storing_in(connection: Any) -> Iterator[None]:
-    """Where `kept` frames of DuckDB are stored meanwhile: temporary tables of this connection."""
-    token = _CONNECTION.set(connection)
+def storing_in(place: Any) -> Iterator[None]:
+    """Where `kept` frames are stored meanwhile.
+
+    A DuckDB connection: its temporary tables. A folder: Parquet files of the embedded engine, which then
+    never holds a whole table in memory.
+    """
+    token = _PLACE.set(place)
     try:
         yield
     finally:
-        _CONNECTION.reset(token)
+        _PLACE.reset(token)
+
+
+def _on_disk(frame: pl.LazyFrame) -> pl.LazyFrame:
+    file = _PLACE.get() / f"kept_{next(_STORED)}.parquet"
+    frame.sink_parquet(file, compression="lz4", engine="streaming")
+    return pl.scan_parquet(file)
 
 
 def _stored(relation: Any) -> Any:
     """A DuckDB relation as a temporary table, which no longer knows how it came about."""
     name = f"kept_{next(_STORED)}"
     relation.query("kept", f"create temporary table {name} as select * from kept")
-    return _CONNECTION.get().table(name)
+    return _PLACE.get().table(name)

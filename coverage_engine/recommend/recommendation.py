@@ -35,7 +35,7 @@ _THRESHOLD = "league_members_threshold"
 # Longest text of a lead unit, which may name two bodies.
 _LEAD_LENGTH = 60
 
-_SORTED_BY: dict[str, list[str]] = {
+SORTED_BY: dict[str, list[str]] = {
     "recommendations": ["enterprise_id", "rank"],
     "reasons": ["enterprise_id", "path", "step"],
     "evaluations": ["enterprise_id", "path"],
@@ -89,7 +89,7 @@ def recommend(
         name: conform(collected(tables[name]), PLAN_TABLES[name]).sort(columns)
         if name in tables
         else empty(PLAN_TABLES[name])
-        for name, columns in _SORTED_BY.items()
+        for name, columns in SORTED_BY.items()
     }
 
 
@@ -111,6 +111,23 @@ def evaluate(
     """The wanted enterprises with every fact, score, feasibility and ranking key, computed once."""
     frames = {**lazy_frames(snapshot.tables), "assessed": nw.from_native(enterprises.lazy())}
     return evaluate_frames(frames, snapshot.kinds, threshold, wanted, book)
+
+
+def ranked_frame(
+    frames: Frames, kinds: frozenset[str], threshold: int, wanted: nw.Expr, book: PathBook
+) -> Lazy:
+    """The three best paths of the wanted enterprises: `path_1…3` and `score_1…3`, 0 for none; all lazy."""
+    settings = {key: value for path in book.paths for key, value in path.settings.items()}
+    around = surroundings(frames, kinds, frames["assessed"], threshold, settings)
+    judged = ranked(scored(fact_frame(around, wanted), book.paths), book.paths)
+    scores = (
+        nw.when(nw.col(f"key_{place}") > 0)
+        .then(score_of(nw.col(f"key_{place}")))
+        .otherwise(nw.lit(0))
+        .alias(f"best_{place}")
+        for place in SHOWN_RANKS
+    )
+    return judged.select("enterprise_id", *(f"path_{place}" for place in SHOWN_RANKS), *scores)
 
 
 def evaluate_frames(
