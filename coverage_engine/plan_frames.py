@@ -102,7 +102,7 @@ def ranking_frames(
     policy, tables = load_policy(as_of, policy_files), _snapshot_frames(frames)
     with storing_in(place):
         told = coverage_frames(tables, kinds, policy)
-        assessed = kept(fitted(told["enterprises"], PLAN_TABLES["enterprises"]))
+        assessed = fitted(told["enterprises"], PLAN_TABLES["enterprises"])
         book = load_paths()
         ranking = ranked_frame(
             {**tables, "assessed": assessed},
