@@ -17,15 +17,18 @@ import polars as pl
 
 from coverage_engine.coverage import coverage_frames, estimates_of_counties
 from coverage_engine.coverage.assessment import SORTED_BY as COVERAGE_ORDER
-from coverage_engine.coverage.frames import Lazy, fitted, kept, storing_in
-from coverage_engine.engines import engine
+from coverage_engine.coverage.frames import Lazy, beside, collected, fitted, kept, small, storing_in
+from coverage_engine.engines import Engine, engine
 from coverage_engine.errors import CoverageEngineError
 from coverage_engine.model.plan import Division
 from coverage_engine.model.snapshot import Snapshot
 from coverage_engine.model.tables import PLAN_TABLES, SNAPSHOT_TABLES, conform
 from coverage_engine.policy import Policy, load_policy
 from coverage_engine.recommend import evaluate_frames, load_paths, ranked_frame, recommended_frames
-from coverage_engine.recommend.recommendation import SORTED_BY as RECOMMEND_ORDER
+from coverage_engine.recommend.definitions import PathBook
+from coverage_engine.recommend.joint_groups import joint_groups
+from coverage_engine.recommend.recommendation import completed
+from coverage_engine.recommend.work_order import DEFAULT_RULE
 
 _THRESHOLD = "league_members_threshold"
 
@@ -42,8 +45,9 @@ def plan_frames(
     """The plan tables (columns: `PLAN_TABLES`) as native frames of the engine that the frames came in.
 
     `frames` are tables of a Snapshot by name (columns: `SNAPSHOT_TABLES`), at least `enterprises`; `kinds`
-    are the ledger kinds that were handed in. Out come enterprises, duties, coverage, parks, societies, links,
-    recommendations, reasons, evaluations and actions; rows are in no order.
+    are the ledger kinds that were handed in. Out come enterprises, duties, coverage, counted, parks,
+    societies, links, recommendations, reasons, evaluations, choices, actions, bundle_targets, joint_groups,
+    rows in no order. Work order, bundles and duty R21 are made from the finished tables (`plan` does it).
 
     DuckDB needs the `connection` that its relations belong to. pandas frames are computed by the embedded
     engine, since NumPy's integers and flags know no unknown.
@@ -52,33 +56,45 @@ def plan_frames(
         CoverageEngineError: no table of enterprises, or frames of more than one engine.
         PolicyError: a policy file is wrong.
     """
-    if _is_pandas(frames):
-        embedded = {name: _from_pandas(frame) for name, frame in frames.items()}
-        told = plan_frames(embedded, as_of, kinds, division=division, policy_files=policy_files)
-        return {name: frame.collect().to_pandas() for name, frame in told.items()}
+    policy = load_policy(as_of, policy_files)
     with storing_in(connection):
-        told = _planned(_snapshot_frames(frames), as_of, kinds, division, load_policy(as_of, policy_files))
-        return {name: fitted(frame, PLAN_TABLES[name]).to_native() for name, frame in told.items()}
+        tables = _snapshot_frames(_embedded(frames))
+        told = _planned(tables, as_of, kinds, division, policy, load_paths())
+        found = {name: fitted(frame, PLAN_TABLES[name]).to_native() for name, frame in told.items()}
+    if _is_pandas(frames):
+        return {name: frame.collect().to_pandas() for name, frame in found.items()}
+    return found
 
 
 def plan_on(
-    engine_name: str, snapshot: Snapshot, division: Division, policy_files: Sequence[Path], master: str
+    engine_name: str,
+    snapshot: Snapshot,
+    policy: Policy,
+    division: Division,
+    book: PathBook | None = None,
+    *,
+    rank_by: str = DEFAULT_RULE,
+    master: str = "local[*]",
 ) -> dict[str, pl.DataFrame]:
     """The plan tables of a snapshot, computed on an engine by its name and fetched back, rows in order."""
-    with engine(engine_name, master) as chosen:
-        told = plan_frames(
-            chosen.frames(snapshot.tables),
-            snapshot.as_of,
-            snapshot.kinds,
-            division=division,
-            policy_files=policy_files,
-            connection=chosen.connection,
-        )
-        tables = {
-            name: conform(chosen.fetch(frame), PLAN_TABLES[name]).sort(_SORTED_BY[name])
-            for name, frame in told.items()
-        }
-    return {**tables, "county_estimates": estimates_of_counties(tables["coverage"], snapshot.as_of)}
+    told_book = book or load_paths()
+    with engine(engine_name, master) as chosen, storing_in(chosen.connection):
+        tables = _snapshot_frames(_embedded(chosen.frames(snapshot.tables)))
+        told = _planned(tables, snapshot.as_of, snapshot.kinds, division, policy, told_book)
+        found = {name: _fetched(chosen, frame) for name, frame in told.items()}
+    ordered = {
+        name: conform(found[name], PLAN_TABLES[name]).sort(columns)
+        for name, columns in COVERAGE_ORDER.items()
+        if name in found
+    }
+    recommended = {name: found[name] for name in found if name not in ordered}
+    finished = completed(recommended, ordered["enterprises"], told_book, rank_by)
+    estimates = estimates_of_counties(ordered["coverage"], snapshot.as_of)
+    return {**ordered, **finished, "county_estimates": estimates}
+
+
+def _fetched(chosen: Engine, frame: Lazy) -> pl.DataFrame:
+    return chosen.fetch(frame.to_native()) if not frame.implementation.is_polars() else collected(frame)
 
 
 def ranking_frames(
@@ -116,7 +132,6 @@ def ranking_frames(
         return {name: frame.to_native() for name, frame in {**core, "coverage": figures}.items()}
 
 
-_SORTED_BY = {**COVERAGE_ORDER, **RECOMMEND_ORDER}
 _CORE = (
     *(
         "enterprise_id",
@@ -132,29 +147,33 @@ _CORE = (
 
 
 def _planned(
-    tables: Mapping[str, Lazy], as_of: date, kinds: frozenset[str], division: Division | None, policy: Policy
+    tables: Mapping[str, Lazy],
+    as_of: date,
+    kinds: frozenset[str],
+    division: Division | None,
+    policy: Policy,
+    book: PathBook,
 ) -> dict[str, Lazy]:
     coverage = coverage_frames(tables, kinds, policy, division)
     assessed = kept(fitted(coverage["enterprises"], PLAN_TABLES["enterprises"]))
-    found = evaluate_frames(
-        {**tables, "assessed": assessed},
-        kinds,
-        policy.number(_THRESHOLD),
-        nw.col("is_target"),
-        load_paths(),
-    )
-    return _complete({**coverage, "enterprises": assessed, **recommended_frames(found, as_of)})
+    threshold = policy.number(_THRESHOLD)
+    found = evaluate_frames({**tables, "assessed": assessed}, kinds, threshold, nw.col("is_target"), book)
+    # Groups are formed one after another, each from what the ones before left: in one place.
+    grouped = joint_groups(small(assessed).sort("enterprise_id"), threshold, found.around.settings)
+    groups = beside(assessed, grouped)
+    whole = {**coverage, "enterprises": assessed, **recommended_frames(found, as_of, groups)}
+    return _complete({**whole, "joint_groups": groups})
 
 
 def _complete(tables: Mapping[str, Lazy]) -> dict[str, Lazy]:
     """With the tables that nothing was found for, empty."""
     nothing = tables["enterprises"].select("enterprise_id").head(0)
-    return {name: tables.get(name, nothing) for name in _TABLES}
+    return {name: tables[name] if name in tables else fitted(nothing, PLAN_TABLES[name]) for name in _TABLES}
 
 
 _TABLES = (
-    *("enterprises", "duties", "coverage", "parks", "societies", "links"),
-    *("recommendations", "reasons", "evaluations", "actions"),
+    *("enterprises", "duties", "coverage", "counted", "parks", "societies", "links"),
+    *("recommendations", "reasons", "evaluations", "choices", "actions", "bundle_targets", "joint_groups"),
 )
 
 
@@ -172,6 +191,13 @@ def _snapshot_frames(frames: Mapping[str, Any]) -> dict[str, Lazy]:
 
 def _is_pandas(frames: Mapping[str, Any]) -> bool:
     return any(nw.from_native(frame).implementation.is_pandas() for frame in frames.values())
+
+
+def _embedded(frames: Mapping[str, Any]) -> dict[str, Any]:
+    """Pandas frames as the embedded engine's; others as they are."""
+    if not _is_pandas(frames):
+        return dict(frames)
+    return {name: _from_pandas(frame) for name, frame in frames.items()}
 
 
 def _from_pandas(native: Any) -> pl.LazyFrame:

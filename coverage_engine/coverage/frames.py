@@ -76,6 +76,18 @@ def kept(frame: Lazy) -> Lazy:
     return again
 
 
+def beside(frame: Lazy, table: pl.DataFrame) -> Lazy:
+    """A table at hand as a frame of the engine that `frame` is of."""
+    engine = frame.implementation
+    native: Any = table.lazy()
+    if engine.is_duckdb():
+        native = _PLACE.get().from_arrow(table.to_arrow())
+    elif engine.is_spark_like():
+        native = frame.to_native().sparkSession.createDataFrame(table.to_arrow())
+    again: Lazy = nw.from_native(native).lazy()
+    return again
+
+
 def levelled(frame: Lazy) -> Lazy:
     """As `kept` on engines that write every column out in terms of the first ones (DuckDB, Spark).
 

@@ -13,11 +13,14 @@ from coverage_engine.coverage.frames import Frames, Lazy, collected, kept, lazy_
 from coverage_engine.model.snapshot import Snapshot
 from coverage_engine.model.tables import PLAN_TABLES, conform, empty
 from coverage_engine.policy import Policy
-from coverage_engine.recommend.actions import actions_of
+from coverage_engine.recommend.actions import actions_of, with_groups
+from coverage_engine.recommend.bundles import bundle_targets, bundles, large_enough
+from coverage_engine.recommend.choices import choices
 from coverage_engine.recommend.definitions import PathBook, PathDefinition
 from coverage_engine.recommend.evidence import Surroundings, fact_frame, surroundings
 from coverage_engine.recommend.flips import flips
 from coverage_engine.recommend.frames import attach
+from coverage_engine.recommend.joint_groups import joint_groups
 from coverage_engine.recommend.loading import load_paths
 from coverage_engine.recommend.reasons import numbered, shown_reasons, steps_of
 from coverage_engine.recommend.scoring import (
@@ -30,6 +33,7 @@ from coverage_engine.recommend.scoring import (
     why_not,
 )
 from coverage_engine.recommend.wording import sentence
+from coverage_engine.recommend.work_order import DEFAULT_RULE, with_work_order
 
 _THRESHOLD = "league_members_threshold"
 # Longest text of a lead unit, which may name two bodies.
@@ -40,6 +44,7 @@ SORTED_BY: dict[str, list[str]] = {
     "reasons": ["enterprise_id", "path", "step"],
     "evaluations": ["enterprise_id", "path"],
     "actions": ["enterprise_id", "path", "step"],
+    "choices": ["enterprise_id"],
 }
 
 
@@ -76,31 +81,62 @@ class Evaluated:
 
 
 def recommend(
-    snapshot: Snapshot, enterprises: pl.DataFrame, policy: Policy, book: PathBook | None = None
+    snapshot: Snapshot,
+    enterprises: pl.DataFrame,
+    policy: Policy,
+    book: PathBook | None = None,
+    rank_by: str = DEFAULT_RULE,
 ) -> Mapping[str, pl.DataFrame]:
-    """Tables recommendations, reasons, evaluations, actions of the plan (columns: `PLAN_TABLES`).
+    """Tables recommendations, reasons, evaluations, actions, choices, bundle_targets, bundles, joint_groups.
 
-    `enterprises` is the plan table of that name: its targets are evaluated, all its rows serve as neighbours.
+    Columns: `PLAN_TABLES`. `enterprises` is the plan table of that name: its targets are evaluated, all its
+    rows serve as neighbours. `rank_by` is the rule of the work order.
     """
     threshold = policy.number(_THRESHOLD)
     found = evaluate(snapshot, enterprises, threshold, nw.col("is_target"), book or load_paths())
-    tables = recommended_frames(found, snapshot.as_of)
+    groups = joint_groups(enterprises, threshold, found.around.settings)
+    tables = recommended_frames(found, snapshot.as_of, nw.from_native(groups.lazy()))
+    whole = {name: collected(frame) for name, frame in tables.items()}
+    return completed({**whole, "joint_groups": groups}, enterprises, found.book, rank_by)
+
+
+def completed(
+    tables: Mapping[str, pl.DataFrame], enterprises: pl.DataFrame, book: PathBook, rank_by: str
+) -> dict[str, pl.DataFrame]:
+    """The finished tables, in order: with the work order by a rule, and the calls that serve many."""
+    whole = dict(tables)
+    if "recommendations" in whole:
+        whole["recommendations"] = with_work_order(whole["recommendations"], enterprises, book, rank_by)
+    served = large_enough(whole["bundle_targets"], book.least_bundle)
     return {
-        name: conform(collected(tables[name]), PLAN_TABLES[name]).sort(columns)
-        if name in tables
-        else empty(PLAN_TABLES[name])
-        for name, columns in SORTED_BY.items()
+        **{
+            name: conform(whole[name], PLAN_TABLES[name]).sort(columns)
+            if name in whole
+            else empty(PLAN_TABLES[name])
+            for name, columns in SORTED_BY.items()
+        },
+        "bundle_targets": served,
+        "bundles": bundles(served),
+        "joint_groups": whole["joint_groups"],
     }
 
 
-def recommended_frames(found: Evaluated, as_of: date) -> dict[str, Lazy]:
-    """The tables as frames of the caller's engine; only evaluations where no path is feasible at all."""
-    tables = {"evaluations": nw.concat([_evaluation(found.frame, path) for path in found.book.paths])}
+def recommended_frames(found: Evaluated, as_of: date, groups: Lazy) -> dict[str, Lazy]:
+    """The tables as frames of the caller's engine; no recommendations where no path is feasible at all.
+
+    `groups` are the joint-branch groups (table `joint_groups`); the bundles are not yet the large ones only.
+    """
+    tables = {
+        "evaluations": nw.concat([_evaluation(found.frame, path) for path in found.book.paths]),
+        "choices": choices(found.frame, found.book),
+        "bundle_targets": nw.concat(bundle_targets(found.frame, found.book)),
+    }
     if found.places[1]:
         reasons = reasons_of(found)
         tables |= {"reasons": reasons, "recommendations": _recommendations(found, reasons)}
+        sited = levelled(with_groups(found.frame, groups))
         tables["actions"] = nw.concat(
-            [levelled(actions_of(_first(found.frame, path), path, as_of)) for path in found.first_paths]
+            [levelled(actions_of(_first(sited, path), path, as_of)) for path in found.first_paths]
         )
     return tables
 
