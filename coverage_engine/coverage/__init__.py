@@ -1,7 +1,7 @@
 """Coverage: states, duties, targets and figures, three-valued."""
 
 from coverage_engine.coverage.asks import asks
-from coverage_engine.coverage.assessment import assess
+from coverage_engine.coverage.assessment import assess, coverage_frames, estimates_of_counties
 from coverage_engine.coverage.bridge import bridge
 from coverage_engine.coverage.control import control_sheets, deadlines
 from coverage_engine.coverage.estimates import estimates
@@ -18,8 +18,10 @@ __all__ = [
     "assess",
     "bridge",
     "control_sheets",
+    "coverage_frames",
     "deadlines",
     "estimates",
+    "estimates_of_counties",
     "figure_evidence",
     "firm_cells",
     "league_table",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from coverage_engine.coverage.frames import Frames, Lazy, answer, sure, unknown, yes
+from coverage_engine.coverage.frames import Frames, Lazy, answer, levelled, sure, unknown, yes
 from coverage_engine.coverage.logic import Facts, truth
 from coverage_engine.policy import Policy
 
@@ -20,7 +20,7 @@ _COLUMNS = {
 
 def duty_answers(enterprises: Lazy, frames: Frames, policy: Policy) -> Lazy:
     """The table `duties`: one row per enterprise and duty that applies or may apply."""
-    told = with_appraisals(enterprises, frames)
+    told = levelled(with_appraisals(enterprises, frames))
     facts = enterprise_facts(policy)
     answers = []
     for duty in policy.duties_of("enterprise"):
