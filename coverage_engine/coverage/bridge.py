@@ -55,7 +55,8 @@ def bridge(
     moved = _movements(then, by_facts, False)
     ruled = _movements(by_facts, now, True)
     steps = pl.concat([moved, ruled])
-    return {"bridge": _bridged(then, now, steps, after["divisions"]), "movements": _listed(steps)}
+    told = {"bridge": _bridged(then, now, steps, after["divisions"]), "movements": _listed(steps)}
+    return {name: table.with_columns(category=pl.lit(category)) for name, table in told.items()}
 
 
 # Private
