@@ -79,12 +79,16 @@ def _ordered(name: str, frame: pl.DataFrame) -> pl.DataFrame:
 
 def assessed_enterprises(frames: Frames, policy: Policy, export_handed_in: bool) -> Lazy:
     """Every enterprise with its facts, state, obligation, tiers and priority: one expression, any engine."""
+    return with_priority(judged_enterprises(frames, policy, export_handed_in), policy)
+
+
+def judged_enterprises(frames: Frames, policy: Policy, export_handed_in: bool) -> Lazy:
+    """The same without priority, for what needs no order of work."""
     enterprises = with_scope(frames["enterprises"], frames, policy)
     enterprises = with_states(enterprises, frames, export_handed_in)
     enterprises = with_facts(enterprises, frames, policy)
     enterprises = with_obligations(enterprises, policy)
-    enterprises = with_tiers(enterprises, policy)
-    return with_priority(enterprises, policy)
+    return with_tiers(enterprises, policy)
 
 
 def _in_division(enterprises: Lazy, division: Division | None) -> Lazy:
