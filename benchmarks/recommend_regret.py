@@ -81,8 +81,11 @@ def most_popular(log):
     return won.astype(float)
 
 
-def lambdarank(interpreter, log, frame, feasible):
-    """Scores of lightgbm's lambdarank for every target and path, on the same facts and results."""
+def lambdarank(interpreter, log, frame, feasible, expert):
+    """Scores of lightgbm's lambdarank for every target and path, on the same facts and results.
+
+    With `expert` it is handed the expert's scores as features besides.
+    """
     facts = list(load_paths().facts)
     numbers = [f"score_{path}" for path in range(1, 12)]
 
@@ -102,6 +105,7 @@ def lambdarank(interpreter, log, frame, feasible):
             group=county[: log.count].to_numpy(),
             targets=table(frame),
             feasible=feasible,
+            expert=expert,
         )
         subprocess.run([interpreter, PEER, asked, told], check=True)
         return np.load(told)
@@ -153,9 +157,9 @@ def one_seed(seed, size, interpreter, counts):
             popular = np.tile(most_popular(log), (frame.height, 1))
             row["popular"] = ndcg(popular, whole.feasible, chances)
             if interpreter:
-                row["lambdarank"] = ndcg(
-                    lambdarank(interpreter, log, frame, whole.feasible), whole.feasible, chances
-                )
+                for name, expert in (("lambdarank", False), ("lambdarank_with_expert", True)):
+                    ranked = lambdarank(interpreter, log, frame, whole.feasible, expert)
+                    row[name] = ndcg(ranked, whole.feasible, chances)
         if lesson.model.sets is not None and count >= 1000:
             row |= judged_fresh(lesson, scores, (frame, chances, order[count:]), rng)
         rows.append(row)
@@ -210,7 +214,7 @@ def main():
         rows = [row for row in found if row["count"] == count]
         line = f"  {count:>6} attempts: regret cold {worst(rows, 'cold'):.1%}"
         line += f", learned {worst(rows, 'learned'):.1%}, live {worst(rows, 'live'):.1%}"
-        for rival in ("national", "popular", "lambdarank"):
+        for rival in ("national", "popular", "lambdarank", "lambdarank_with_expert"):
             if rival in rows[0]:
                 line += f", NDCG@3 over {rival} {min(row['ndcg'] - row[rival] for row in rows):+.3f}"
         if "ece" in rows[0]:

@@ -11,11 +11,16 @@ import sys
 import lightgbm
 import numpy as np
 
+PATHS, CODES = 11, 2
 
-def of_path(table, path):
-    """Facts, the path and the expert score of that path."""
-    own = table[np.arange(len(table)), table.shape[1] - 2 - 11 + path - 1]
-    return np.column_stack([table, path, own])
+
+def of_path(table, path, expert):
+    """Facts and the path; with `expert` the expert scores of all paths and of this one."""
+    first = table.shape[1] - CODES - PATHS
+    facts = np.delete(table, slice(first, first + PATHS), axis=1)
+    if not expert:
+        return np.column_stack([facts, path])
+    return np.column_stack([table, path, table[np.arange(len(table)), first + path - 1]])
 
 
 def ranker(leaves, rounds):
@@ -39,7 +44,7 @@ def accuracy(model, table, success):
 
 def main():
     asked = np.load(sys.argv[1])
-    table = of_path(asked["log"], asked["path"])
+    table = of_path(asked["log"], asked["path"], asked["expert"])
     success, group = asked["success"].astype(int), asked["group"]
     part = np.random.default_rng(1).permutation(len(success))
     held, kept = part[: len(part) // 5], part[len(part) // 5 :]
@@ -52,7 +57,9 @@ def main():
     order, sizes = grouped(np.arange(len(success)), group)
     model = ranker(*best[1]).fit(table[order], success[order], group=sizes)
     targets = asked["targets"]
-    told = [model.predict(of_path(targets, np.full(len(targets), path))) for path in range(1, 12)]
+    told = [
+        model.predict(of_path(targets, np.full(len(targets), path), asked["expert"])) for path in range(1, 12)
+    ]
     np.save(sys.argv[2], np.column_stack(told))
 
 

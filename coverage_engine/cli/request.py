@@ -74,6 +74,7 @@ class Request:
     division: str | None = None
     policies: tuple[Path, ...] = ()
     models: Path | None = None
+    rank_by: str | None = None
 
     def models_folder(self) -> Path | None:
         """Where learned weights are kept: the folder given, or the one inside the workspace."""
@@ -117,6 +118,7 @@ class Request:
             division=self.division,
             policy_files=self.policies,
             book=self.book(),
+            **({"rank_by": self.rank_by} if self.rank_by else {}),
             progress=steps,
         )
 

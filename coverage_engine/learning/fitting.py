@@ -23,12 +23,14 @@ _STEPS = 500
 class Fitted:
     """Shifts of the levels (log-odds), the strength chosen, and each attempt's left-out log-odds.
 
-    `losses` is the mean log loss of left-out attempts at each strength tried.
+    `by_fold` are the shifts learned without each fold; `losses` is the mean log loss of left-out attempts at
+    each strength tried.
     """
 
     shifts: Array
     strength: float
     left_out: Array
+    by_fold: dict[int, Array]
     losses: dict[float, float]
 
 
@@ -56,27 +58,14 @@ def fitted(
     folds: Array,
 ) -> Fitted:
     """The shifts at the strength that predicts left-out attempts best; ties go to the weaker one."""
-    told = {
-        strength: left_out(levels, offset, success, strength * deviations, folds) for strength in strengths
+    by_fold = {
+        strength: _by_fold(levels, offset, success, strength * deviations, folds) for strength in strengths
     }
+    told = {strength: _left_out(levels, offset, found, folds) for strength, found in by_fold.items()}
     losses = {strength: log_loss(odds, success) for strength, odds in told.items()}
     chosen = min(strengths, key=lambda strength: (losses[strength], strength))
     shifts = fit(levels, offset, success, chosen * deviations) if chosen else np.zeros(levels.shape[1])
-    return Fitted(shifts, chosen, told[chosen], losses)
-
-
-def left_out(
-    levels: sparse.csr_matrix, offset: Array, success: Array, deviations: Array, folds: Array
-) -> Array:
-    """Each attempt's log-odds by the shifts fitted without its fold."""
-    odds = offset.astype(np.float64).copy()
-    if not deviations.any():
-        return odds
-    for fold in np.unique(folds):
-        inside = folds == fold
-        shifts = fit(levels[~inside], offset[~inside], success[~inside], deviations)
-        odds[inside] += levels[inside] @ shifts
-    return odds
+    return Fitted(shifts, chosen, told[chosen], by_fold[chosen], losses)
 
 
 def log_loss(odds: Array, success: Array) -> float:
@@ -88,3 +77,28 @@ def folds_of(enterprises: Array, count: int) -> Array:
     """The fold of each attempt: those of one enterprise together, dealt by a fixed mixing of ids."""
     mixed = (enterprises.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(40)
     return np.asarray(mixed % np.uint64(count)).astype(np.int64)
+
+
+# --- private ------------------------------------------------------------------------------------------------
+
+
+def _by_fold(
+    levels: sparse.csr_matrix, offset: Array, success: Array, deviations: Array, folds: Array
+) -> dict[int, Array]:
+    """The shifts learned without each fold."""
+    found = {}
+    for fold in np.unique(folds):
+        kept = folds != fold
+        learned = deviations.any()
+        shifts = fit(levels[kept], offset[kept], success[kept], deviations) if learned else 0 * deviations
+        found[int(fold)] = shifts
+    return found
+
+
+def _left_out(levels: sparse.csr_matrix, offset: Array, by_fold: dict[int, Array], folds: Array) -> Array:
+    """Each attempt's log-odds by the shifts learned without its fold."""
+    odds = offset.astype(np.float64).copy()
+    for fold, shifts in by_fold.items():
+        inside = folds == fold
+        odds[inside] += levels[inside] @ shifts
+    return odds

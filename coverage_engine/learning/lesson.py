@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 from scipy.special import expit
+from threadpoolctl import threadpool_limits
 
 from coverage_engine.errors import PolicyError
 from coverage_engine.learning.attempts import Attempts
 from coverage_engine.learning.calibration import Calibration, calibration_report, drifting, reliability
-from coverage_engine.learning.fitting import Fitted, fit, fitted, folds_of
+from coverage_engine.learning.fitting import Fitted, fitted, folds_of
 from coverage_engine.learning.gate import Verdict, judge
 from coverage_engine.learning.learned import LearnedModel, as_shifts
 from coverage_engine.learning.levels import Levels, levels_of, speaks_to
@@ -61,7 +62,13 @@ def learn(
         nothing = LearnedModel("expert", {}, None)
         few = f"已结束的建团工作只有{attempts.count}次，不足{settings.least_attempts}次，仍用专家权重"
         return Lesson(nothing, attempts.count, digest, 0.0, {}, [], [], [], None, few)
-    taught = _Taught(attempts, book, settings)
+    # One thread: the sums are small, and then come out the same on every machine with the same numbers.
+    with threadpool_limits(limits=1):
+        return _lesson(_Taught(attempts, book, settings), present or book, name)
+
+
+def _lesson(taught: _Taught, present: PathBook, name: str) -> Lesson:
+    attempts, settings = taught.attempts, taught.settings
     city = attempts.facts["city_code"].fill_null("").to_numpy()
     won = attempts.success > 0
     left_out_scores = taught.left_out_scores()
@@ -69,11 +76,11 @@ def learn(
     found = taught.found
     model = LearnedModel(name, as_shifts(taught.levels.names, found.shifts), sets)
     report = calibration_report(found.left_out, attempts.success, attempts.path, city)
-    verdict, refusal = _judged(taught, left_out_scores, present or book)
+    verdict, refusal = _judged(taught, left_out_scores, present)
     return Lesson(
         model,
         attempts.count,
-        digest,
+        _digest(attempts),
         found.strength,
         found.losses,
         report,
@@ -106,17 +113,12 @@ class _Taught:
         scores = self.attempts.scores.copy()
         if not self.found.strength:
             return scores
-        deviations = self.found.strength * self.levels.deviations
-        for fold in np.unique(self.folds):
-            inside = self.folds == fold
-            shifts = fit(
-                self.tried[~inside], self.attempts.offset[~inside], self.attempts.success[~inside], deviations
-            )
-            part = self.attempts.some(inside)
-            for at, path in enumerate(self.book.paths):
-                numbers = np.full(part.count, path.number)
-                levels = speaks_to(self.levels, self.book, part.facts, numbers, self.settings)
-                scores[inside, at] += levels @ shifts
+        for at, path in enumerate(self.book.paths):
+            numbers = np.full(self.attempts.count, path.number)
+            levels = speaks_to(self.levels, self.book, self.attempts.facts, numbers, self.settings)
+            for fold, shifts in self.found.by_fold.items():
+                inside = self.folds == fold
+                scores[inside, at] += levels[inside] @ shifts
         return scores
 
 

@@ -7,7 +7,7 @@ the partial pooling over paths.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -59,30 +59,37 @@ def speaks_to(
     place = {level: at for at, level in enumerate(levels.names)}
     rows: list[Array] = []
     columns: list[Array] = []
-    for level, holds in _holding(book, frame, paths, settings.classes):
+    for level, holds in _holding(book, frame, paths):
         if level in place:
             at = np.flatnonzero(holds)
             rows.append(at)
             columns.append(np.full(len(at), place[level]))
+    for piece in settings.classes:
+        for column in _of_class(piece, frame, paths, place):
+            known = np.flatnonzero(column >= 0)
+            rows.append(known)
+            columns.append(column[known])
     where = np.concatenate(rows), np.concatenate(columns)
     return sparse.csr_matrix((np.ones(len(where[0])), where), shape=(frame.height, len(levels.names)))
 
 
-def _holding(
-    book: PathBook, frame: pl.DataFrame, paths: Array, classes: Sequence[Evidence]
-) -> Iterator[tuple[Level, Array]]:
+def _holding(book: PathBook, frame: pl.DataFrame, paths: Array) -> Iterator[tuple[Level, Array]]:
     yield (0, "base", ""), np.ones(frame.height, bool)
     for path in book.paths:
         tried = paths == path.number
-        yield (path.number, "base", ""), tried
-        yield from _of_path(path, frame, tried)
-    for piece in classes:
-        values = frame[piece.fact.key].fill_null("").to_numpy()
-        for name in np.unique(values):
-            here = values == name
-            yield (0, piece.fact.key, name), here
-            for path in book.paths:
-                yield (path.number, piece.fact.key, name), here & (paths == path.number)
+        if tried.any():
+            yield (path.number, "base", ""), tried
+            yield from _of_path(path, frame, tried)
+
+
+def _of_class(
+    piece: Evidence, frame: pl.DataFrame, paths: Array, place: Mapping[Level, int]
+) -> tuple[Array, Array]:
+    """The column of each row's county or trade in all, and on its path; −1 where there is none."""
+    names, which = np.unique(frame[piece.fact.key].fill_null("").to_numpy(), return_inverse=True)
+    key, numbers = piece.fact.key, range(int(paths.max(initial=0)) + 1)
+    table = np.array([[place.get((number, key, str(name)), -1) for name in names] for number in numbers])
+    return table[0][which], table[paths, which]
 
 
 def _of_path(path: PathDefinition, frame: pl.DataFrame, tried: Array) -> Iterator[tuple[Level, Array]]:

@@ -31,7 +31,10 @@ def calibrated(
     ratios = reached / np.maximum(np.array(thresholds)[path - 1], 1 / MILLION)
     factors = []
     for city in np.unique(cities):
-        at_least = _ranked(ratios[cities == city], _floor_rank(int((cities == city).sum()), settings))
+        at_least = _ranked(
+            ratios[cities == city],
+            _floor_rank(int((cities == city).sum()), settings.floor, settings.city_assurance),
+        )
         factor = int(np.floor(min(1.0, at_least) * _THOUSAND))
         factors += [(str(city), factor)] if factor < _THOUSAND else []
     return SetRule(
@@ -60,15 +63,15 @@ def _rounded(model: ChoiceModel) -> ChoiceModel:
 
 def _threshold(reached: Array, settings: LearningSettings) -> float:
     rank = int(np.floor((len(reached) + 1) * (1 - settings.level)))
-    return _ranked(reached, min(rank, _floor_rank(len(reached), settings)))
+    return _ranked(reached, min(rank, _floor_rank(len(reached), settings.floor, settings.path_assurance)))
 
 
-def _floor_rank(count: int, settings: LearningSettings) -> int:
+def _floor_rank(count: int, floor: float, assurance: float) -> int:
     """The greatest rank whose share of misses stays under 1 − floor with the stated assurance."""
     ranks = np.arange(1, count + 1)
     # Fewer than `rank` calibration attempts below the true floor quantile: the threshold would lie above it.
-    risky = binom.cdf(ranks - 1, count, 1 - settings.floor)
-    return int((risky <= 1 - settings.assurance).sum())
+    risky = binom.cdf(ranks - 1, count, 1 - floor)
+    return int((risky <= 1 - assurance).sum())
 
 
 def _ranked(values: Array, rank: int) -> float:

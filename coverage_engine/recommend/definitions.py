@@ -180,7 +180,8 @@ class PathBook:
     """The eleven paths with the registry of facts and the settings that they share.
 
     `deviations` scales model doubt into the interval, in thousandths; `length` is the greatest number of
-    characters of a shown reason and `shown` how many are shown. `sets` is there once past attempts have
+    characters of a shown reason and `shown` how many are shown; a call that serves
+    fewer than `least_bundle` targets is no bundle. `sets` is there once past attempts have
     calibrated it; `name` tells expert weights from those of a learned model.
     """
 
@@ -189,6 +190,7 @@ class PathBook:
     deviations: int
     length: int
     shown: int
+    least_bundle: int
     sets: SetRule | None = None
     name: str = "expert"
 

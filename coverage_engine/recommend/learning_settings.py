@@ -31,7 +31,8 @@ class LearningSettings:
     folds: int
     level: float
     floor: float
-    assurance: float
+    path_assurance: float
+    city_assurance: float
     wide_from: int
     interval: float
     least_support: float
@@ -66,7 +67,8 @@ def read_learning(file: Path) -> LearningSettings:
         folds=strengths.integer("folds"),
         level=sets.number("level"),
         floor=sets.number("floor"),
-        assurance=sets.number("assurance"),
+        path_assurance=sets.number("path_assurance"),
+        city_assurance=sets.number("city_assurance"),
         wide_from=sets.integer("wide_from"),
         interval=gate.number("interval"),
         least_support=gate.number("least_support"),
@@ -86,8 +88,8 @@ def read_learning(file: Path) -> LearningSettings:
 
 
 def _check(settings: LearningSettings, fields: ContentFields) -> None:
-    shares = ("level", "floor", "assurance", "interval", "least_support", "least_propensity")
-    for share in shares:
+    assurances = ("path_assurance", "city_assurance")
+    for share in ("level", "floor", *assurances, "interval", "least_support", "least_propensity"):
         if not 0 < getattr(settings, share) < 1:
             fields.fault(share, "应在 0 与 1 之间")
     if settings.strengths[:1] != (0.0,) or any(a >= b for a, b in pairwise(settings.strengths)):
