@@ -173,6 +173,7 @@ def _starters(network: CampaignNetwork, scenario: Scenario, options: CampaignOpt
         cost=_visit_hours(question.visit_kind, scenario),
         locked=_named(network, rule.locked_in, scenario),
         excluded=_named(network, rule.excluded, scenario),
+        quota=rule.per_county,
     )
     return choose_starters(question, limit, options.effort)
 

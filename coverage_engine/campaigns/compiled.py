@@ -14,9 +14,10 @@ import numpy as np
 from coverage_engine.campaigns.coins import ONE, Words
 from coverage_engine.campaigns.compiled_coins import ALL, BEGUN, LOT, ZERO, begin, compiled, finish, toss_all
 from coverage_engine.campaigns.compiled_counts import count_changes
-from coverage_engine.campaigns.engine import Engine, Runner, Steps, Wiring, wire
+from coverage_engine.campaigns.engine import Engine, Runner, Steps
 from coverage_engine.campaigns.network import CampaignGraph, Counts, Places, Reals
 from coverage_engine.campaigns.rules import Play
+from coverage_engine.campaigns.wiring import Wiring, wire
 
 _WHOLE, _UNIT = np.int64(ONE), 1.0 / ONE
 
@@ -171,6 +172,3 @@ def _drive_jointly(edges: Any, threshold_ids: Any, words: Any, limits: Any, keys
             if cap:
                 free &= ~_limited(wanted, count, cap)
     fresh |= toss_all(threshold_ids, keys, chance, levels[threshold - 1])
-
-
-__all__ = ["compiled_runner"]

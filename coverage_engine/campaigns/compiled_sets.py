@@ -32,6 +32,7 @@ def compiled_sampler(tables: SamplerTables) -> Sampler:
     stamp = np.zeros(size, dtype=np.int64)
 
     def sample(seed: int, low: int, high: int) -> ReachSets:
+        """Sets number `low` to `high` of one seed."""
         numbers: Counts = np.arange(low, high)
         keys = set_keys(seed, numbers)
         pick = np.searchsorted(tables.share, uniform(mixed(keys)), side="right")

@@ -155,8 +155,9 @@ def _visited(snapshot: Snapshot, network: CampaignNetwork, relation: str) -> lis
 
 
 def _finished(snapshot: Snapshot, network: CampaignNetwork) -> pl.DataFrame:
-    """Efforts with their months at risk; those still running count the months so far."""
-    days = (pl.col("ended").fill_null(snapshot.as_of) - pl.col("started")).dt.total_days()
+    """Efforts with their months at risk; those still running at the date count the months so far."""
+    over = pl.col("ended") <= snapshot.as_of
+    days = (pl.when(over).then("ended").otherwise(snapshot.as_of) - pl.col("started")).dt.total_days()
     nodes = network.nodes.filter(pl.col("enterprise_id").is_not_null()).select("node", "enterprise_id")
     return (
         snapshot["outcomes"]
@@ -166,6 +167,6 @@ def _finished(snapshot: Snapshot, network: CampaignNetwork) -> pl.DataFrame:
             "node",
             "path",
             pl.max_horizontal((days + _DAYS_A_MONTH - 1) // _DAYS_A_MONTH, 1).alias("months"),
-            pl.col("result").is_in(_SUCCESS).fill_null(False).alias("succeeded"),
+            (pl.col("result").is_in(_SUCCESS) & over.fill_null(True)).fill_null(False).alias("succeeded"),
         )
     )

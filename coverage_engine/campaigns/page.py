@@ -12,7 +12,9 @@ from markupsafe import Markup
 
 from coverage_engine.campaigns.assumptions import Scenario
 from coverage_engine.campaigns.page_charts import curve_panels, month_maps, tornado_bars
-from coverage_engine.campaigns.page_sentences import percent, sentences, signed, whole
+from coverage_engine.campaigns.page_numbers import percent, signed, whole
+from coverage_engine.campaigns.page_past import past_rows
+from coverage_engine.campaigns.page_sentences import sentences
 from coverage_engine.campaigns.result import CampaignResult, ScenarioOutcome
 from coverage_engine.content import content_file
 
@@ -73,7 +75,7 @@ class _Page:
             "scenarios": [self._scenario_row(outcome) for outcome in result.outcomes],
             "differences": self._differences(),
             "tornado": self._tornado(),
-            "backtest": self._backtest(),
+            "backtest": [_row(cells) for cells in past_rows(result, words, self._titles)],
             **self._maps(title, months),
             "counties_title": words["counties"].format(title=title, months=months),
             "counties": self._counties(months),
@@ -135,30 +137,6 @@ class _Page:
             )
             for row in rows.filter(pl.col("county_code") == "").iter_rows(named=True)
         ]
-
-    def _backtest(self) -> list[dict[str, Any]]:
-        """One row a scenario: how often the bands of counties held, and the whole beside its band."""
-        table = self._result.tables.get("backtest")
-        if table is None:
-            return []
-        rows = []
-        for key in table["scenario"].unique(maintain_order=True):
-            own = table.filter(pl.col("scenario") == key)
-            counties, total = own.filter(pl.col("county_code") != ""), own.row(0, named=True)
-            rows.append(
-                _row(
-                    [
-                        self._titles[key],
-                        f"{total['since']} – {total['until']}",
-                        f"{counties['held'].sum()}/{counties.height}",
-                        whole(total["covered_then"]),
-                        whole(total["covered_now"]),
-                        f"{whole(total['q05'])}–{whole(total['q95'])}",
-                        self._words["held" if total["held"] else "not_held"],
-                    ]
-                )
-            )
-        return rows
 
     def _tornado(self) -> list[dict[str, Any]]:
         table = self._result["tornado"].filter(pl.col("swing") > 0)

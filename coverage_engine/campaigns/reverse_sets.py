@@ -129,6 +129,7 @@ def numpy_sampler(tables: SamplerTables) -> Sampler:
     """Searches many sets at once, month by month backwards."""
 
     def sample(seed: int, low: int, high: int) -> ReachSets:
+        """Sets number `low` to `high` of one seed."""
         parts = [
             _batch(tables, seed, np.arange(at, min(at + _BATCH, high))) for at in range(low, high, _BATCH)
         ]

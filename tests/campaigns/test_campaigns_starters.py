@@ -10,13 +10,14 @@ import pytest
 from campaign_oracle import random_graph
 
 from coverage_engine.campaigns.cascade import cascade, wire_cascade
+from coverage_engine.campaigns.distinct_sets import distinct
 from coverage_engine.campaigns.engine import numpy_runner
 from coverage_engine.campaigns.expected import forest_curve
 from coverage_engine.campaigns.fast import has_compiler
 from coverage_engine.campaigns.network import Edges, build_graph, plain_firms
 from coverage_engine.campaigns.reverse_sets import StartQuestion, numpy_sampler, tables_of
 from coverage_engine.campaigns.rules import Play, monthly_visits, rates
-from coverage_engine.campaigns.set_cover import choose, distinct
+from coverage_engine.campaigns.set_cover import choose
 from coverage_engine.campaigns.starters import SearchEffort, choose_starters, limit_of
 
 NETHEPT = Path(__file__).resolve().parents[3] / "shared" / "data" / "graphs" / "nethept.tsv.gz"
@@ -173,6 +174,30 @@ def test_a_budget_is_kept_and_its_bound_holds_every_affordable_choice():
                 best = max(best, float(sets.times[met].sum()))
     assert best <= found.bound + 1e-6
     assert found.covered >= 0.8 * best
+
+
+@pytest.mark.parametrize("budget", [None, 3.0])
+def test_a_quota_a_county_is_kept_and_the_bound_holds_every_choice_within_it(budget):
+    graph = random_graph(9, size=40, edges=120)
+    question = _at_once(graph, Play(4), rates({9: 0.3, 10: 0.2}))
+    locked = [int(np.flatnonzero(question.graph.firms.eligible & ~graph.firms.covered)[0])]
+    limit = limit_of(question, 3 if budget is None else None, budget=budget, locked=locked, quota=1)
+    sets = distinct(numpy_sampler(tables_of(question))(1, 0, 4_000), 40)
+    found = choose(sets, limit)
+    counties = graph.firms.place[list(found.starts)]
+    assert len(set(counties.tolist())) == len(found.starts) == 3
+    best = 0.0
+    for pick in combinations(np.flatnonzero(limit.allowed).tolist(), 2):
+        together = [*locked, *pick]
+        if len({int(place) for place in graph.firms.place[together]}) == 3:
+            met = np.zeros(len(sets.times), bool)
+            for start in together:
+                met[sets.by_start_set[sets.by_start_first[start] : sets.by_start_first[start + 1]]] = True
+            best = max(best, float(sets.times[met].sum()))
+    assert found.covered <= best <= found.bound + 1e-6
+    assert found.covered >= 0.8 * best
+    free = choose(sets, limit_of(question, 3, locked=locked))
+    assert found.bound <= free.bound + 1e-6
 
 
 def test_weights_move_the_choice():
