@@ -191,8 +191,8 @@ async function openEnterprise(row, stay) {
 }
 
 async function remember(points, row) {
-  const [name, code] = await points.names.row(row);
-  STATE.opened = code || name;
+  const [name, details] = await Promise.all([points.names.row(row), points.details.row(row)]);
+  STATE.opened = (details && details.code) || name;
   keepView();
 }
 

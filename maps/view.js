@@ -64,13 +64,17 @@ async function restoreChoice(parts) {
 
 // The row of an enterprise by its credit code, or by its name where it has none.
 async function rowOf(points, wanted) {
-  const { names } = points;
-  for (let block = 0; block < names.blocks.length; block += 1) {
-    const [texts, codes] = await names.block(block);
-    const at = texts.findIndex((name, i) => (codes[i] || name) === wanted);
-    if (at >= 0) return block * names.rows + at;
+  let found = null;
+  if (isCode(wanted)) {
+    await points.details.everyCode((code, row) => {
+      if (found === null && code === wanted) found = row;
+    }, () => found === null);
   }
-  return null;
+  for (let block = 0; block < points.names.blocks && found === null; block += 1) {
+    const at = (await points.names.block(block)).indexOf(wanted);
+    if (at >= 0) found = points.names.start(block) + at;
+  }
+  return found;
 }
 
 async function copyLink() {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,10 +13,10 @@ from coverage_engine.cli.request import (
     READ_STEPS,
     WRITE_STEPS,
     Request,
-    judges_ledgers,
     lang_option,
     out_option,
     plans,
+    weighs_paths,
 )
 from coverage_engine.cli.speech import Steps, plain_errors, say
 from coverage_engine.model.drawing import Drawing
@@ -45,6 +46,13 @@ def demo(out: Path, enterprises: int, seed: int, lang: str) -> None:
 @click.command("plan")
 @plans
 @out_option
+@click.option(
+    "--rank-by",
+    type=click.Choice(["benefit", "fastest", "surest", "young"]),
+    default="benefit",
+    show_default=True,
+    help="工作次序：benefit 应建在先、每工时新覆盖青年多者在先；fastest 见效快；surest 把握大；young 青年多",
+)
 @click.option("--trace", is_flag=True, help="另写附件各格的出处（台账单元格和条款）")
 @click.option(
     "--maps",
@@ -70,14 +78,15 @@ def demo(out: Path, enterprises: int, seed: int, lang: str) -> None:
     help="边界文件的坐标系",
 )
 @click.option("--review-number", default=None, help="审图号，印在每张地图上")
-def plan_command(request: Request, out: Path, trace: bool, **drawing: Any) -> None:
+def plan_command(request: Request, out: Path, rank_by: str, trace: bool, **drawing: Any) -> None:
     """从台账做出计划：总览、地图、附件3–5、任务清单、数据表。"""
     with plain_errors():
-        _write(request, out, Steps(READ_STEPS + PLAN_STEPS + WRITE_STEPS), Drawing(**drawing), trace=trace)
+        steps = Steps(READ_STEPS + PLAN_STEPS + WRITE_STEPS)
+        _write(replace(request, rank_by=rank_by), out, steps, Drawing(**drawing), trace=trace)
 
 
 @click.command()
-@judges_ledgers
+@weighs_paths
 @click.option("--enterprise", required=True, help="企业全称或统一社会信用代码")
 def explain(request: Request, enterprise: str) -> None:
     """说清一家企业：周边关系、覆盖状态、应建要求、十一条路径逐项得分。"""
@@ -90,7 +99,7 @@ def explain(request: Request, enterprise: str) -> None:
         enterprise_id = find_enterprise(read[0], enterprise, request.lang)
         made = request.plan(read, steps)
         steps.close()
-        click.echo(explain_enterprise(made, enterprise_id, request.lang))
+        click.echo(explain_enterprise(made, enterprise_id, request.lang, request.book()))
 
 
 planning_commands = (demo, plan_command, explain)
