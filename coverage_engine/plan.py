@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from coverage_engine.coverage import assess
+from coverage_engine.coverage import assess, with_path_duty
 from coverage_engine.divisions.boundaries import read_boundaries
 from coverage_engine.divisions.choice import choose_division
 from coverage_engine.divisions.table import edition_of, shapes
@@ -19,6 +19,9 @@ from coverage_engine.model.plan import Division, Plan
 from coverage_engine.model.snapshot import Snapshot
 from coverage_engine.policy import load_policy
 from coverage_engine.recommend import recommend
+from coverage_engine.recommend.bundles import bundles
+from coverage_engine.recommend.definitions import PathBook
+from coverage_engine.recommend.work_order import DEFAULT_RULE
 
 Progress = Callable[[str], None]
 
@@ -29,12 +32,15 @@ def plan(
     findings: Findings | None = None,
     division: str | None = None,
     policy_files: Sequence[Path] = (),
+    book: PathBook | None = None,
+    rank_by: str = DEFAULT_RULE,
     progress: Progress = lambda step: None,
 ) -> Plan:
     """The plan of one division (default: the province) from a snapshot.
 
     Evidence looks at the whole snapshot (a headquarters may lie in another city); targets, figures and lists
-    are those of the division.
+    are those of the division. `book` holds the weights in use (default: the expert's), `rank_by` the rule
+    of the work order.
 
     Raises:
         DivisionError: no such division.
@@ -45,10 +51,12 @@ def plan(
     progress("判断覆盖状态和应建要求")
     assessed = assess(snapshot, policy, chosen)
     progress("评估十一条建团路径")
-    recommended = recommend(snapshot, assessed["enterprises"], policy)
+    recommended = recommend(snapshot, assessed["enterprises"], policy, book, rank_by)
     found = findings.table if findings is not None else findings_table([])
-    tables = {**assessed, **recommended, "findings": found}
-    return Plan(snapshot.as_of, chosen, policy.version, snapshot, _within(tables, snapshot, chosen))
+    duties = with_path_duty(assessed["duties"], assessed["enterprises"], recommended, policy)
+    tables = {**assessed, **recommended, "duties": duties, "findings": found}
+    version = policy.version if book is None or book.name == "expert" else f"{policy.version}+{book.name}"
+    return Plan(snapshot.as_of, chosen, version, snapshot, _within(tables, snapshot, chosen))
 
 
 def write_plan(
@@ -78,6 +86,7 @@ def write_plan(
     _draw(plan, folder / "maps", drawing or Drawing(), lang)
     progress("写出总览")
     reporting.write_overview(plan, folder, lang=lang)
+    reporting.write_evidence(plan, folder, lang=lang)
     reporting.write_plan_json(plan, folder / "plan.json")
 
 
@@ -139,12 +148,25 @@ def _within(
     ids = enterprises.select("enterprise_id")
     parks = snapshot["parks"].filter(own).select("park_id")
     counties = snapshot["divisions"].filter(pl.col("parent_code") == division.code)["code"].to_list()
+    served = tables["bundle_targets"].join(ids, on="enterprise_id", how="semi", maintain_order="left")
     here = pl.col("division_code").is_in([division.code, *counties]) & (pl.col("level") != "province")
     return {
         **{
             name: tables[name].join(ids, on="enterprise_id", how="semi", maintain_order="left")
-            for name in ("duties", "recommendations", "reasons", "evaluations", "actions", "societies")
+            for name in (
+                "duties",
+                "counted",
+                "recommendations",
+                "reasons",
+                "evaluations",
+                "actions",
+                "choices",
+                "societies",
+            )
         },
+        "bundle_targets": served,
+        "bundles": bundles(served),
+        "joint_groups": _whole_groups(tables["joint_groups"], ids),
         "enterprises": enterprises,
         "coverage": tables["coverage"].filter(here),
         "county_estimates": tables["county_estimates"].filter(
@@ -154,6 +176,12 @@ def _within(
         "parks": tables["parks"].join(parks, on="park_id", how="semi", maintain_order="left"),
         "findings": tables["findings"],
     }
+
+
+def _whole_groups(groups: pl.DataFrame, ids: pl.DataFrame) -> pl.DataFrame:
+    """The joint-branch groups with a firm here, whole: a neighbour across the border is part of the group."""
+    here = groups.join(ids, on="enterprise_id", how="semi").select("group_id").unique()
+    return groups.join(here, on="group_id", how="semi", maintain_order="left")
 
 
 def _clear_former(folder: Path) -> None:
@@ -168,6 +196,7 @@ def _clear_former(folder: Path) -> None:
         "tables/*.parquet",
         "maps/*.html",
         "maps/coverage.*",
+        "evidence/*.html",
         "maps/*_data/*.js",
     ):
         for file in folder.glob(pattern):

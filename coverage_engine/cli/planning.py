@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,10 +13,10 @@ from coverage_engine.cli.request import (
     READ_STEPS,
     WRITE_STEPS,
     Request,
-    judges_ledgers,
     lang_option,
     out_option,
     plans,
+    weighs_paths,
 )
 from coverage_engine.cli.speech import Steps, plain_errors, say
 from coverage_engine.model.drawing import Drawing, Period
@@ -46,6 +47,13 @@ def demo(out: Path, enterprises: int, seed: int, lang: str) -> None:
 @click.command("plan")
 @plans
 @out_option
+@click.option(
+    "--rank-by",
+    type=click.Choice(["benefit", "fastest", "surest", "young"]),
+    default="benefit",
+    show_default=True,
+    help="工作次序：benefit 应建在先、每工时新覆盖青年多者在先；fastest 见效快；surest 把握大；young 青年多",
+)
 @click.option("--trace", is_flag=True, help="另写附件各格的出处（台账单元格和条款）")
 @click.option(
     "--maps",
@@ -78,23 +86,25 @@ def demo(out: Path, enterprises: int, seed: int, lang: str) -> None:
     help="在线底图配置文件（默认没有；打开地图的人再自行开启）",
 )
 @click.option(
-    "--earlier",
+    "--map-dates",
     type=click.IntRange(0, 60),
     default=11,
     show_default=True,
     help="地图时点滑块：工作目录里最近几个更早的时点（需 --workspace）",
 )
-def plan_command(request: Request, out: Path, trace: bool, earlier: int, **drawing: Any) -> None:
+def plan_command(
+    request: Request, out: Path, rank_by: str, trace: bool, map_dates: int, **drawing: Any
+) -> None:
     """从台账做出计划：总览、地图、附件3–5、任务清单、数据表。"""
     with plain_errors():
-        kept = _earlier_snapshots(request, earlier)
+        kept = _earlier_snapshots(request, map_dates)
         steps = Steps(READ_STEPS + PLAN_STEPS + WRITE_STEPS + len(kept))
         asked = Drawing(**drawing, periods=_periods(request, kept, steps))
-        _write(request, out, steps, asked, trace=trace)
+        _write(replace(request, rank_by=rank_by), out, steps, asked, trace=trace)
 
 
 @click.command()
-@judges_ledgers
+@weighs_paths
 @click.option("--enterprise", required=True, help="企业全称或统一社会信用代码")
 def explain(request: Request, enterprise: str) -> None:
     """说清一家企业：周边关系、覆盖状态、应建要求、十一条路径逐项得分。"""
@@ -107,7 +117,7 @@ def explain(request: Request, enterprise: str) -> None:
         enterprise_id = find_enterprise(read[0], enterprise, request.lang)
         made = request.plan(read, steps)
         steps.close()
-        click.echo(explain_enterprise(made, enterprise_id, request.lang))
+        click.echo(explain_enterprise(made, enterprise_id, request.lang, request.book()))
 
 
 planning_commands = (demo, plan_command, explain)

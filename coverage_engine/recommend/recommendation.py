@@ -12,11 +12,14 @@ from coverage_engine.coverage.frames import Lazy, collected, lazy_frames
 from coverage_engine.model.snapshot import Snapshot
 from coverage_engine.model.tables import PLAN_TABLES, conform, empty
 from coverage_engine.policy import Policy
-from coverage_engine.recommend.actions import actions_of
+from coverage_engine.recommend.actions import actions_of, with_groups
+from coverage_engine.recommend.bundles import bundle_targets, bundles, large_enough
+from coverage_engine.recommend.choices import choices
 from coverage_engine.recommend.definitions import PathBook, PathDefinition
 from coverage_engine.recommend.evidence import Surroundings, computed, fact_frame, surroundings
 from coverage_engine.recommend.flips import flips
 from coverage_engine.recommend.frames import attach
+from coverage_engine.recommend.joint_groups import joint_groups
 from coverage_engine.recommend.loading import load_paths
 from coverage_engine.recommend.reasons import numbered, shown_reasons, steps_of
 from coverage_engine.recommend.scoring import (
@@ -29,6 +32,7 @@ from coverage_engine.recommend.scoring import (
     why_not,
 )
 from coverage_engine.recommend.wording import sentence
+from coverage_engine.recommend.work_order import DEFAULT_RULE, with_work_order
 
 _THRESHOLD = "league_members_threshold"
 # Longest text of a lead unit, which may name two bodies.
@@ -39,6 +43,7 @@ _SORTED_BY: dict[str, list[str]] = {
     "reasons": ["enterprise_id", "path", "step"],
     "evaluations": ["enterprise_id", "path"],
     "actions": ["enterprise_id", "path", "step"],
+    "choices": ["enterprise_id"],
 }
 
 
@@ -75,26 +80,46 @@ class Evaluated:
 
 
 def recommend(
-    snapshot: Snapshot, enterprises: pl.DataFrame, policy: Policy, book: PathBook | None = None
+    snapshot: Snapshot,
+    enterprises: pl.DataFrame,
+    policy: Policy,
+    book: PathBook | None = None,
+    rank_by: str = DEFAULT_RULE,
 ) -> Mapping[str, pl.DataFrame]:
-    """Tables recommendations, reasons, evaluations, actions of the plan (columns: `PLAN_TABLES`).
+    """Tables recommendations, reasons, evaluations, actions, choices, bundle_targets, bundles, joint_groups.
 
-    `enterprises` is the plan table of that name: its targets are evaluated, all its rows serve as neighbours.
+    Columns: `PLAN_TABLES`. `enterprises` is the plan table of that name: its targets are evaluated, all its
+    rows serve as neighbours. `rank_by` is the rule of the work order.
     """
     threshold = policy.number(_THRESHOLD)
     found = evaluate(snapshot, enterprises, threshold, nw.col("is_target"), book or load_paths())
-    tables = {"evaluations": nw.concat([_evaluation(found.frame, path) for path in found.book.paths])}
+    groups = joint_groups(enterprises, threshold, found.around.settings)
+    tables = {
+        "evaluations": nw.concat([_evaluation(found.frame, path) for path in found.book.paths]),
+        "choices": choices(found.frame, found.book),
+        "bundle_targets": nw.concat(bundle_targets(found.frame, found.book)),
+    }
     if found.places[1]:
         reasons = reasons_of(found)
         tables |= {"reasons": reasons, "recommendations": _recommendations(found, reasons)}
+        sited = with_groups(found.frame, groups)
         tables["actions"] = nw.concat(
-            [actions_of(_first(found.frame, path), path, snapshot.as_of) for path in found.first_paths]
+            [actions_of(_first(sited, path), path, snapshot.as_of) for path in found.first_paths]
         )
+    whole = {name: collected(frame) for name, frame in tables.items()}
+    if "recommendations" in whole:
+        whole["recommendations"] = with_work_order(whole["recommendations"], enterprises, found.book, rank_by)
+    served = large_enough(whole.pop("bundle_targets"), found.book.least_bundle)
     return {
-        name: conform(collected(tables[name]), PLAN_TABLES[name]).sort(columns)
-        if name in tables
-        else empty(PLAN_TABLES[name])
-        for name, columns in _SORTED_BY.items()
+        **{
+            name: conform(whole[name], PLAN_TABLES[name]).sort(columns)
+            if name in whole
+            else empty(PLAN_TABLES[name])
+            for name, columns in _SORTED_BY.items()
+        },
+        "bundle_targets": served,
+        "bundles": bundles(served),
+        "joint_groups": groups,
     }
 
 

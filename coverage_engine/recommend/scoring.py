@@ -28,6 +28,9 @@ def contribution(piece: Evidence) -> nw.Expr:
     if piece.fact.kind == "flag":
         known = nw.when(value).then(nw.lit(piece.when_true)).otherwise(nw.lit(piece.when_false))
         return nw.when(value.is_null()).then(nw.lit(0)).otherwise(known).cast(nw.Int64)
+    if piece.fact.kind == "class":
+        weights = dict(piece.classes)
+        return value.replace_strict(weights, default=0, return_dtype=nw.Int64).fill_null(0)
     weight = nw.lit(0)
     for step in piece.steps:
         weight = nw.when(value >= step.start).then(nw.lit(step.weight)).otherwise(weight)
@@ -42,6 +45,12 @@ def step_column(path: PathDefinition, piece: Evidence) -> str:
 def _score(path: PathDefinition) -> nw.Expr:
     """Base plus all contributions, in millionths."""
     steps = (nw.col(step_column(path, piece)) for piece in path.evidence)
+    return nw.lit(path.base).cast(nw.Int64) + nw.sum_horizontal(*steps)
+
+
+def score(path: PathDefinition) -> nw.Expr:
+    """Base plus all contributions, in millionths, straight from the facts."""
+    steps = (contribution(piece) for piece in path.evidence)
     return nw.lit(path.base).cast(nw.Int64) + nw.sum_horizontal(*steps)
 
 

@@ -19,7 +19,7 @@ from coverage_engine.recommend.evidence.surroundings import Surroundings, comput
 from coverage_engine.recommend.wording import NAMES
 
 # What a sentence says where no ledger gives the name.
-_NAMELESS = {
+NAMELESS = {
     "park": "所在园区",
     "place": "所在楼宇市场",
     "department": "行业主管部门",
@@ -57,9 +57,7 @@ def fact_frame(around: Surroundings, wanted: nw.Expr) -> Lazy:
 
 def _named(frame: Lazy) -> Lazy:
     """Names never missing, and without the mark that separates reasons."""
-    whole = frame.with_columns(
-        *(nw.col(f"name_{name}").fill_null(words) for name, words in _NAMELESS.items())
-    )
+    whole = frame.with_columns(*(nw.col(f"name_{name}").fill_null(words) for name, words in NAMELESS.items()))
     return whole.with_columns(
         *(nw.col(f"name_{name}").str.replace_all(";", "；", literal=True) for name in NAMES)
     )
