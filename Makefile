@@ -30,6 +30,7 @@ bench: $(VENV)/.test
 	$(BIN)/python benchmarks/campaigns.py
 	$(BIN)/python benchmarks/duties.py $(if $(PEERS),--peer $(PEERS)/bin/python)
 	$(BIN)/python benchmarks/identity_names.py
+	$(or $(PEERS),$(VENV))/bin/python benchmarks/maps.py
 
 $(VENV)/bin/python:
 	@for candidate in python3.13 python3.12 python3.11 python3 python; do \
