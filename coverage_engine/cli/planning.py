@@ -97,6 +97,7 @@ def plan_command(
 ) -> None:
     """从台账做出计划：总览、地图、附件3–5、任务清单、数据表。"""
     with plain_errors():
+        _check_tiles(drawing["tiles"])
         kept = _earlier_snapshots(request, map_dates)
         steps = Steps(READ_STEPS + PLAN_STEPS + WRITE_STEPS + len(kept))
         asked = Drawing(**drawing, periods=_periods(request, kept, steps))
@@ -121,6 +122,14 @@ def explain(request: Request, enterprise: str) -> None:
 
 
 planning_commands = (demo, plan_command, explain)
+
+
+def _check_tiles(file: Path | None) -> None:
+    """A wrong description of the online base map is told before the work, not after it."""
+    if file is not None:
+        from coverage_engine.mapping.tiles import read_tile_layer
+
+        read_tile_layer(file)
 
 
 def _earlier_snapshots(request: Request, most: int) -> list[Snapshot]:
