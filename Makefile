@@ -31,6 +31,7 @@ bench: $(VENV)/.test
 	$(BIN)/python benchmarks/campaigns.py
 	$(BIN)/python benchmarks/duties.py $(if $(PEERS),--peer $(PEERS)/bin/python)
 	$(BIN)/python benchmarks/identity_names.py
+	$(or $(PEERS),$(VENV))/bin/python benchmarks/maps.py
 
 bench-campaigns: $(VENV)/bin/python
 	$(VENV)/bin/python -m venv .peers
