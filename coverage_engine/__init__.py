@@ -6,6 +6,8 @@ snapshot, findings = ce.read_ledgers(["企业台账.xlsx"])
 plan = ce.plan(snapshot, findings=findings, division="郑州市")
 plan.recommendations                     # pandas
 ce.write_plan(plan, Path("OUT"))
+ce.review(snapshot, before=last_month)["bridge"]    # why a rate moved, to the unit
+ce.trace(snapshot, ce.load_policy(snapshot.as_of), 0, "R13")
 """
 
 from __future__ import annotations
@@ -13,12 +15,16 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from coverage_engine.coverage import bridge, trace
 from coverage_engine.errors import CoverageEngineError, DivisionError, LedgerError, PolicyError
 from coverage_engine.ledgers import read_ledgers, read_tables
+from coverage_engine.model.drawing import Drawing, Period
 from coverage_engine.model.findings import Findings
 from coverage_engine.model.plan import Plan
 from coverage_engine.model.snapshot import Snapshot
 from coverage_engine.plan import plan, write_plan
+from coverage_engine.policy import load_policy
+from coverage_engine.review import review, write_review
 
 if TYPE_CHECKING:
     from coverage_engine.recommend.explanation import explain
@@ -27,16 +33,23 @@ if TYPE_CHECKING:
 __all__ = [
     "CoverageEngineError",
     "DivisionError",
+    "Drawing",
     "Findings",
     "LedgerError",
+    "Period",
     "Plan",
     "PolicyError",
     "Snapshot",
+    "bridge",
     "explain",
+    "load_policy",
     "plan",
     "read_ledgers",
     "read_tables",
+    "review",
+    "trace",
     "write_plan",
+    "write_review",
     "write_sample",
 ]
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
-from coverage_engine.coverage import assess
+from coverage_engine.coverage import assess, with_path_duty
 from coverage_engine.divisions.boundaries import read_boundaries
 from coverage_engine.divisions.choice import choose_division
 from coverage_engine.divisions.table import edition_of, shapes
@@ -52,7 +53,8 @@ def plan(
     progress("评估十一条建团路径")
     recommended = recommend(snapshot, assessed["enterprises"], policy, book, rank_by)
     found = findings.table if findings is not None else findings_table([])
-    tables = {**assessed, **recommended, "findings": found}
+    duties = with_path_duty(assessed["duties"], assessed["enterprises"], recommended, policy)
+    tables = {**assessed, **recommended, "duties": duties, "findings": found}
     version = policy.version if book is None or book.name == "expert" else f"{policy.version}+{book.name}"
     return Plan(snapshot.as_of, chosen, version, snapshot, _within(tables, snapshot, chosen))
 
@@ -84,23 +86,38 @@ def write_plan(
     _draw(plan, folder / "maps", drawing or Drawing(), lang)
     progress("写出总览")
     reporting.write_overview(plan, folder, lang=lang)
+    reporting.write_evidence(plan, folder, lang=lang)
     reporting.write_plan_json(plan, folder / "plan.json")
+
+
+def draw_map(plan: Plan, folder: Path, drawing: Drawing, *, lang: str = "zh") -> Path:
+    """Only the coverage map of a plan, e.g. with the figures of a simulated campaign; gives its file."""
+    from coverage_engine import mapping
+
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / "coverage.html"
+    mapping.write_map(plan, _outlines(plan, drawing), file, lang=lang, drawing=drawing)
+    return file
 
 
 def _draw(plan: Plan, folder: Path, drawing: Drawing, lang: str) -> None:
     from coverage_engine import mapping
 
-    edition, review = edition_of(plan.as_of), drawing.review_number
-    if drawing.boundaries is not None:
-        outlines = read_boundaries(drawing.boundaries, drawing.boundary_system, edition)
-        review = review or ""
-    else:
-        outlines = {level: shapes(edition, level) for level in ("city", "county")}
-    mapping.write_map(plan, outlines, folder / "coverage.html", lang=lang, review_number=review)
+    outlines = _outlines(plan, drawing)
+    mapping.write_map(plan, outlines, folder / "coverage.html", lang=lang, drawing=drawing)
     for file, part in _parts(plan, drawing.maps):
-        mapping.write_map(part, outlines, folder / file, lang=lang, review_number=review)
+        mapping.write_map(part, outlines, folder / file, lang=lang, drawing=drawing)
     if drawing.sheets:
+        review = drawing.stated_review
         mapping.write_sheets(plan, outlines, folder, formats=drawing.sheets, lang=lang, review_number=review)
+
+
+def _outlines(plan: Plan, drawing: Drawing) -> Mapping[str, Any]:
+    """The user's own outlines, or the shipped ones of the plan's day."""
+    edition = edition_of(plan.as_of)
+    if drawing.boundaries is not None:
+        return read_boundaries(drawing.boundaries, drawing.boundary_system, edition)
+    return {level: shapes(edition, level) for level in ("city", "county")}
 
 
 def _parts(plan: Plan, maps: str) -> Iterator[tuple[str, Plan]]:
@@ -138,6 +155,7 @@ def _within(
             name: tables[name].join(ids, on="enterprise_id", how="semi", maintain_order="left")
             for name in (
                 "duties",
+                "counted",
                 "recommendations",
                 "reasons",
                 "evaluations",
@@ -178,6 +196,8 @@ def _clear_former(folder: Path) -> None:
         "tables/*.parquet",
         "maps/*.html",
         "maps/coverage.*",
+        "evidence/*.html",
+        "maps/*_data/*.js",
     ):
         for file in folder.glob(pattern):
             file.unlink()

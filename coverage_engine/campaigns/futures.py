@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -124,9 +125,16 @@ def split_spread(counts: npt.NDArray[np.integer], lanes: int) -> tuple[Reals, Re
 
 
 def simulate(
-    graph: CampaignGraph, scenario: Scenario, visits: Visits, config: CampaignConfig | None = None
+    graph: CampaignGraph,
+    scenario: Scenario,
+    visits: Visits,
+    config: CampaignConfig | None = None,
+    told: Callable[[int, int], None] = lambda done, whole: None,
 ) -> SimulationResult:
-    """All futures of a scenario with its planned visits; the same seed gives the same result in any order."""
+    """All futures of a scenario with its planned visits; the same seed gives the same result in any order.
+
+    `told` hears how many blocks of 64 futures are played, of how many.
+    """
     config = config or CampaignConfig()
     drawn = draw_rates(scenario.rates(), config.draws, config.seed)
     play = play_of(scenario, visits)
@@ -136,8 +144,9 @@ def simulate(
         for block in range(draw * config.lanes // LANES, (draw + 1) * config.lanes // LANES)
     ]
     gathered = _Gathered(graph, play.months, config.futures)
-    for block, played in _played(runner(graph), play, jobs, config):
+    for done, (block, played) in enumerate(_played(runner(graph), play, jobs, config), 1):
         gathered.take(block, played)
+        told(done, len(jobs))
     return SimulationResult(
         graph,
         scenario,

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from coverage_engine.cli.request import PLAN_STEPS, READ_STEPS, Request, out_option, plans
 from coverage_engine.cli.speech import Steps, plain_errors, say
+
+if TYPE_CHECKING:
+    from coverage_engine.campaigns import Past
 
 
 @click.command()
@@ -21,24 +27,69 @@ from coverage_engine.cli.speech import Steps, plain_errors, say
 @click.option(
     "--scenario", "files", multiple=True, type=click.Path(path_type=Path), help="自己的情景文件（可多次给出）"
 )
+@click.option(
+    "--earlier",
+    multiple=True,
+    help="较早时点的台账（可多次给出；用 --workspace 时写版本号）：回测区间准不准，并修正比率",
+)
+@click.option(
+    "--earlier-as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    default=None,
+    help="较早台账的时点 YYYY-MM-DD（默认取其中智慧团建导出日期）",
+)
 def simulate(
-    request: Request, out: Path, number: str | None, seeds: str, months: int | None, files: tuple[Path, ...]
+    request: Request,
+    out: Path,
+    number: str | None,
+    seeds: str,
+    months: int | None,
+    files: tuple[Path, ...],
+    earlier: tuple[str, ...],
+    earlier_as_of: datetime | None,
 ) -> None:
     """测算总部带动、龙头带动的专项行动：能覆盖多少、有几成把握、从哪里起步。"""
     from coverage_engine.campaigns import CampaignOptions, load_scenarios, run_campaign, write_campaign
+    from coverage_engine.model.drawing import Drawing
+    from coverage_engine.plan import draw_map
+    from coverage_engine.timeline import after_campaign
 
     with plain_errors():
         scenarios = load_scenarios(files, _given(seeds, months))
         if number is not None:
             scenarios = tuple(each for each in scenarios if each.active_paths() <= {int(number)})
-        steps = Steps(READ_STEPS + PLAN_STEPS + len(scenarios) + 1)
+        whole = READ_STEPS + PLAN_STEPS
+        steps = Steps(whole + len(scenarios) + 2 + bool(earlier) * (whole + 1))
         read = request.read(steps)
         made = request.plan(read, steps)
-        result = run_campaign(read[0], made["enterprises"], scenarios, CampaignOptions(progress=steps))
+        past = _past(request, earlier, earlier_as_of, steps) if earlier else None
+        options = CampaignOptions(progress=steps, part=steps.part)
+        result = run_campaign(read[0], made["enterprises"], scenarios, options, past)
         steps("写出测算报告")
         write_campaign(result, out, request.lang)
+        steps("绘制测算前后地图")
+        drawing = Drawing(periods=after_campaign(made, result))
+        drawn = draw_map(made, out / "maps", drawing, lang=request.lang)
         steps.close()
         click.echo(say("simulated", request.lang, file=out / "index.html"))
+        click.echo(say("before_after", request.lang, file=drawn))
+
+
+def _past(request: Request, earlier: tuple[str, ...], as_of: datetime | None, steps: Steps) -> Past:
+    """The earlier snapshot, planned under the same policy: ledgers, or a version of the workspace."""
+    from coverage_engine.campaigns import Past
+
+    if request.workspace is not None:
+        from coverage_engine.workspace import load_version, open_workspace
+
+        if len(earlier) > 1 or as_of is not None:
+            raise click.UsageError("用 --workspace 时，--earlier 只写一个版本号，不写 --earlier-as-of。")
+        steps("打开较早的版本")
+        read = load_version(open_workspace(request.workspace), earlier[0])
+    else:
+        before = replace(request, ledgers=tuple(Path(file) for file in earlier), as_of=as_of)
+        read = before.read(steps)
+    return Past(read[0], request.plan(read, steps)["enterprises"])
 
 
 def _given(seeds: str, months: int | None) -> dict[str, int]:

@@ -87,6 +87,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Invented sample written: {folder}\nNext: coverage-engine plan {folder} --out FOLDER",
     ),
     "simulated": ("请打开测算报告：{file}", "Open the campaign report: {file}"),
+    "before_after": (
+        "测算前后对照地图（用“时点”滑块切换）：{file}",
+        "Map before and after (use its date slider): {file}",
+    ),
     "letters": (
         "公文 {count} 份已写好：{folder}\n下一步：核对后填写文号、日期和联系人，再套红、用印。",
         "{count} documents written: {folder}\nNext: check them, fill in number, date and contact, then seal.",
@@ -104,6 +108,12 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "pdf": (
         "PDF {count} 份：{folder}\n本机没有、已替换的字体：{fonts}",
         "{count} PDF files: {folder}\nFonts that this machine lacks, replaced: {fonts}",
+    ),
+    "print_pages": (
+        "没有找到 LibreOffice，改为写出可打印的网页 {count} 份：{folder}\n"
+        "下一步：用浏览器打开并打印（A4），或另存为 PDF；装上 LibreOffice 后再运行本命令即得 PDF。",
+        "LibreOffice was not found; {count} print-ready pages were written instead: {folder}\n"
+        "Next: print them from a browser (A4) or save them as PDF; with LibreOffice this makes PDF files.",
     ),
     "unused": (
         "有台账未能采用（见上），计划只用了其余台账。\n下一步：按提示修改后重新运行。",

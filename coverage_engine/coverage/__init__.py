@@ -8,7 +8,9 @@ from coverage_engine.coverage.estimates import estimates
 from coverage_engine.coverage.evidence import figure_evidence, firm_cells
 from coverage_engine.coverage.margins import margins
 from coverage_engine.coverage.notification import league_table, notices
+from coverage_engine.coverage.path_duty import with_path_duty
 from coverage_engine.coverage.trace import DutyTrace, trace, traces
+from coverage_engine.coverage.trace_lines import trace_lines
 
 __all__ = [
     "DutyTrace",
@@ -24,5 +26,7 @@ __all__ = [
     "margins",
     "notices",
     "trace",
+    "trace_lines",
     "traces",
+    "with_path_duty",
 ]

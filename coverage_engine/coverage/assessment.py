@@ -10,7 +10,7 @@ import polars as pl
 
 from coverage_engine.coverage.county_gaps import county_estimates
 from coverage_engine.coverage.duties import duty_answers
-from coverage_engine.coverage.figures import coverage_figures
+from coverage_engine.coverage.figures import counted_firms, coverage_figures
 from coverage_engine.coverage.frames import Frames, Lazy, collected, lazy_frames
 from coverage_engine.coverage.gatherings import park_figures, society_rows
 from coverage_engine.coverage.hot_spots import Neighbours, neighbours_of
@@ -29,6 +29,7 @@ _SORTED_BY: dict[str, list[str]] = {
     "enterprises": ["enterprise_id"],
     "duties": ["enterprise_id", "duty"],
     "coverage": ["level", "division_code", "division", "category"],
+    "counted": ["enterprise_id", "category"],
     "county_estimates": ["division_code", "division", "category"],
     "links": ["enterprise_id", "other_id", "kind"],
     "parks": ["park_id"],
@@ -39,7 +40,7 @@ _SORTED_BY: dict[str, list[str]] = {
 def assess(
     snapshot: Snapshot, policy: Policy, division: Division | None = None
 ) -> Mapping[str, pl.DataFrame]:
-    """Tables enterprises, duties, coverage, county_estimates, links, parks and societies.
+    """Tables enterprises, duties, coverage, counted, county_estimates, links, parks and societies.
 
     `division` restricts the targets to one city or county; everything else is told for the whole snapshot.
     """
@@ -54,6 +55,7 @@ def assess(
         "enterprises": _described(chosen, frames),
         "duties": duty_answers(chosen, frames, policy),
         "coverage": coverage_figures(chosen, frames),
+        "counted": counted_firms(chosen),
         "parks": _division_names(park_figures(chosen, frames), frames),
         "societies": society_rows(frames),
     }

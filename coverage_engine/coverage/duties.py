@@ -14,7 +14,6 @@ from coverage_engine.policy import Policy
 _COLUMNS = {
     "top_hundred": "tier_top_hundred",
     "in_park": "tier_park",
-    "in_sector": "tier_sector",
 }
 """Facts that stand under another column name in the table of enterprises."""
 
@@ -42,6 +41,10 @@ def enterprise_facts(policy: Policy) -> Facts:
     facts = {name: nw.col(_COLUMNS.get(name, name)) for name in names}
     facts["claimed"] = sure(nw.col("coverage_state").is_in(["own", "joint"]))
     facts["in_system"] = _in_system()
+    # A blank industry may be any; a firm without a park in the ledgers is in none.
+    facts["in_sector"] = (
+        nw.when(nw.col("industry_code").is_null()).then(unknown()).otherwise(nw.col("tier_sector"))
+    )
     return facts
 
 

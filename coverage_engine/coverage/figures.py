@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from coverage_engine.coverage.frames import Frames, Lazy, possible, sure
+from coverage_engine.coverage.frames import Frames, Lazy, answer, possible, sure
 from coverage_engine.model.vocabulary import Tier
 
 _CELLS = "abcdef"
@@ -82,6 +82,22 @@ def figure_flags(category: str) -> dict[str, nw.Expr]:
         "undetermined": possible(inside) & (nw.col("obligation") == "undetermined"),
         "targets": possible(inside) & nw.col("is_target"),
     }
+
+
+def counted_firms(enterprises: Lazy) -> Lazy:
+    """The table `counted` of the plan: who stands behind each figure of `coverage`."""
+    own, covered = nw.col("has_own"), nw.col("has_own") | nw.col("has_joint")
+    parts = [
+        enterprises.select(
+            "enterprise_id",
+            nw.lit(category).alias("category"),
+            answer(denominator(category)).alias("inside"),
+            answer(own).alias("own"),
+            answer(covered).alias("covered"),
+        ).filter(nw.col("inside") != "no")
+        for category in CATEGORIES
+    ]
+    return nw.concat(parts)
 
 
 def _county_counts(enterprises: Lazy, category: str) -> Lazy:

@@ -8,6 +8,7 @@ code always are).
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
 
 _MOST_FIRMS = 40
@@ -33,6 +34,14 @@ def candidate_pairs(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
         .join(near.select("record", "firm"), on=["record", "firm"], how="anti")
     )
     return pl.concat([further.with_columns(one_character=pl.lit(False)), near])
+
+
+def pairs_within(frame: pl.DataFrame) -> pl.DataFrame:
+    """Distinct pairs `record` < `firm` among the rows of one prepared frame, which has both numbers."""
+    near = _near(frame, frame).with_columns(one_character=pl.lit(True))
+    alike = pl.concat([_joined(frame, frame, "whole", bounded=True), _by_prefix(frame, frame)]).unique()
+    further = alike.join(near, on=["record", "firm"], how="anti").with_columns(one_character=pl.lit(False))
+    return pl.concat([further, near]).filter(pl.col("record") < pl.col("firm"))
 
 
 # ---------------------------------------------------------------------------------------------- private
@@ -74,7 +83,8 @@ def _by_prefix(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
 
 def _near(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
     """Pairs in one city whose cores have the same length and differ in one character."""
-    records, firms = _long_cores(left, "record"), _long_cores(right, "firm")
+    records = _long_cores(left, "record")
+    firms = _one_half_shared(_long_cores(right, "firm"), records)
     found = [pl.DataFrame(schema={"record": pl.UInt32, "firm": pl.UInt32})]
     for at in range(_LONGEST_CORE):
         # One place at a time: all places of a million firms at once would not fit into memory.
@@ -84,6 +94,23 @@ def _near(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
         pairs = looked.join(others, on="rest", how="inner", suffix="_2")
         found.append(pairs.filter(pl.col("core") != pl.col("core_2")).select("record", "firm"))
     return pl.concat(found).unique()
+
+
+def _one_half_shared(firms: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
+    """Firms with a record in their city of the same length and first, or second, half of the core.
+
+    Cores that differ in one character agree in one half.
+    """
+    half = pl.col("length") // 2
+    keep = pl.Series(np.zeros(firms.height, dtype=np.bool_))
+    for part in (pl.col("core").str.slice(0, half), pl.col("core").str.slice(half)):
+        key = [part.alias("half"), "near", "length"]
+        known = records.select(key).unique()
+        keep |= firms.select(key).join(
+            known.with_columns(met=pl.lit(True)), on=["half", "near", "length"], how="left",
+            maintain_order="left",
+        )["met"].fill_null(False)  # fmt: skip
+    return firms.filter(keep)
 
 
 def _long_cores(frame: pl.DataFrame, number: str) -> pl.DataFrame:

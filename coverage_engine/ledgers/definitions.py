@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from coverage_engine.content import content_files, read_content_toml
@@ -104,6 +104,7 @@ def fold_text(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip()
 
 
+@lru_cache(maxsize=1 << 16)
 def fold_header(header: str) -> str:
     """A header without spaces, brackets' content, punctuation and a leading 是否."""
     folded = re.sub(r"\s+", "", unicodedata.normalize("NFKC", header)).casefold()

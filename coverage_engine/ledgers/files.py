@@ -27,6 +27,7 @@ class RawSheet:
     """A sheet as it lies in the file: `grid` has text columns `c0`, `c1` … and a row for each Excel row.
 
     Of several tables on one sheet each is a part of its own, with so many rows of the sheet `above` it.
+    Hidden rows and columns are counted from 1, as in the file; they are read like all others.
     """
 
     file: str
@@ -34,6 +35,8 @@ class RawSheet:
     sheet: str
     grid: pl.DataFrame
     above: int = 0
+    hidden_rows: tuple[int, ...] = ()
+    hidden_columns: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -139,4 +142,14 @@ def _sheets_of(file: Path) -> list[RawSheet]:
         raise LedgerError(f"文件是空的：{file.name}", "请核对是否导出完整，重新导出后再试。")
     if file.suffix.lower() in TEXT_SUFFIXES:
         return [RawSheet(file.name, digest, file.stem, text_grid(data, file.name))]
-    return [RawSheet(file.name, digest, name, grid) for name, grid in workbook_grids(data, file.name)]
+    return [
+        RawSheet(
+            file.name,
+            digest,
+            sheet.name,
+            sheet.grid,
+            hidden_rows=sheet.hidden_rows,
+            hidden_columns=sheet.hidden_columns,
+        )
+        for sheet in workbook_grids(data, file.name)
+    ]

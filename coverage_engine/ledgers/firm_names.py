@@ -50,7 +50,7 @@ def firm_parts(names: pl.Series) -> pl.DataFrame:
     `name_city`, `name_county` (codes, or the word of a place outside the province; null where not named);
     `place_word` (the most exact place named, '' for none); `legal_form` as written; `bracketed` (the place).
     """
-    distinct = pl.DataFrame({"name": names.drop_nulls().unique().sort()})
+    distinct = pl.DataFrame({"name": names.drop_nulls().unique(maintain_order=True)})
     headed = _with_form(_with_office(distinct))
     return _with_trade(_with_places(headed)).select("name", *PARTS)
 
@@ -66,20 +66,21 @@ def name_words() -> dict[str, list[str]]:
 
 
 def _with_office(names: pl.DataFrame) -> pl.DataFrame:
+    """Few names are of offices: only those that end like one are taken apart."""
     folded = pl.col("name").str.normalize("NFKC").str.to_uppercase().str.replace_all(_SPACES, "")
     endings = _either(name_words()["offices"])
+    texts = names.with_columns(_text=folded).with_columns(
+        plain=pl.col("_text").str.replace_all(r"[()\[\]]", ""),
+        _alone=pl.col("_text").str.contains(rf"(?:{endings})$"),
+    )
     of_company = rf"^(.*?公司(?:\([^)]*\))?)(.+(?:{endings}))$"
-    return (
-        names.with_columns(plain=plain_name(pl.col("name")), _text=folded)
-        .with_columns(
-            _head=pl.col("_text").str.extract(of_company, 1),
-            _tail=pl.col("_text").str.extract(of_company, 2),
-            _alone=pl.col("_text").str.contains(rf"(?:{endings})$"),
-        )
-        .with_columns(
-            office=pl.coalesce("_tail", pl.when("_alone").then("_text")),
-            _text=pl.coalesce("_head", "_text"),
-        )
+    offices = texts.filter("_alone").select(
+        "name",
+        _head=pl.col("_text").str.extract(of_company, 1),
+        office=pl.coalesce(pl.col("_text").str.extract(of_company, 2), "_text"),
+    )
+    return texts.join(offices, on="name", how="left", maintain_order="left").with_columns(
+        _text=pl.coalesce("_head", "_text")
     )
 
 

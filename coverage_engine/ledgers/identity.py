@@ -29,23 +29,28 @@ _NOT_COMPARED = frozenset(
      "registration_type", "registration_year", "control_text", "section", "industry_text", "park_id",
      "place_id", "department_id", "home_division", "league_name"}
 )  # fmt: skip
+_COMPARED = ("source", "row", "entity", "name", "credit_code", "county_code", "city_code", "league_members")
 _ADDRESS = frozenset({"source", "row", "entity", "plain_name", "credit_code", "name"})
 
 
 def merge_enterprises(
     rows: pl.DataFrame, log: FindingLog, doubts: Doubts
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """One row for each enterprise with its dense `enterprise_id`, and the `fact_sources` of filled fields."""
-    known = _with_entities(rows.with_columns(plain_name(pl.col("name")).alias("plain_name")), doubts)
+    """One row for each enterprise with its dense `enterprise_id`, and the `fact_sources` of filled fields.
+
+    `rows` stand in the order of their ledgers.
+    """
+    named = rows.with_columns(plain_name(pl.col("name")).alias("plain_name"))
+    placed = _with_place(named)
+    known = _joined_by_likeness(_with_entities(placed), doubts)
     _tell_code_two_names(known, log)
     _tell_name_two_codes(known, log)
     known = known.drop("place")
-    counts = known.group_by("entity").len()
-    single = known.join(counts.filter(pl.col("len") == 1), on="entity", how="semi", maintain_order="left")
-    several = known.join(counts.filter(pl.col("len") > 1), on="entity", how="semi", maintain_order="left")
+    shared = known["entity"].is_duplicated()
+    several = known.filter(shared)
     merged, fills = _merged(several, log) if several.height else (several, None)
     everyone = (
-        pl.concat([single, merged])
+        pl.concat([known.filter(~shared), merged])
         .sort("credit_code", "name", "division_code", "plain_name", "entity", nulls_last=True)
         .with_row_index("enterprise_id")
         .with_columns(pl.col("enterprise_id").cast(pl.Int32))
@@ -56,11 +61,32 @@ def merge_enterprises(
 # ---------------------------------------------------------------------------------------------- private
 
 
-def _with_entities(rows: pl.DataFrame, doubts: Doubts) -> pl.DataFrame:
-    placed = _with_place(rows)
-    coded = placed.filter(pl.col("credit_code").is_not_null())
+def _with_place(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows with `place`: the county; for a city-level row the one county of its name in that city.
+
+    Only where it can matter: of a row with a code whose name nobody else bears it is null.
+    """
+    crowded = rows["plain_name"].is_duplicated() | rows["credit_code"].is_null()
+    asked = rows.filter(crowded).select("source", "row", "plain_name", "county_code", "city_code")
+    one_county = (
+        asked.drop_nulls("county_code")
+        .group_by("plain_name", "city_code")
+        .agg(pl.col("county_code").unique().alias("_counties"))
+        .filter(pl.col("_counties").list.len() == 1)
+        .select("plain_name", "city_code", _county=pl.col("_counties").list.first())
+    )
+    joined = asked.join(one_county, on=["plain_name", "city_code"], how="left", maintain_order="left")
+    place = joined.select(place=pl.coalesce("county_code", "_county", "city_code", pl.lit("")))["place"]
+    nowhere = pl.Series("place", [None], dtype=pl.String).new_from_index(0, rows.height)
+    return rows.with_columns(nowhere.scatter(crowded.arg_true(), place))
+
+
+def _with_entities(placed: pl.DataFrame) -> pl.DataFrame:
+    """Rows with `entity`: code and name; without a code those of the one coded firm of that name and place."""
+    crowd = placed.filter(pl.col("place").is_not_null())
     owners = (
-        coded.group_by("plain_name", "place")
+        crowd.filter(pl.col("credit_code").is_not_null())
+        .group_by("plain_name", "place")
         .agg(pl.col("credit_code").unique().alias("codes"))
         .filter(pl.col("codes").list.len() == 1)
         .select("plain_name", "place", owner=pl.col("codes").list.first())
@@ -72,25 +98,22 @@ def _with_entities(rows: pl.DataFrame, doubts: Doubts) -> pl.DataFrame:
         .then(pl.concat_str(code, pl.lit("|"), pl.col("plain_name")))
         .otherwise(pl.concat_str(pl.lit("|"), pl.col("plain_name"), pl.lit("|"), pl.col("place")))
     )
-    return _joined_by_likeness(joined.with_columns(entity.alias("entity")).drop("owner"), doubts)
+    return joined.with_columns(entity.alias("entity")).drop("owner")
 
 
 def _joined_by_likeness(rows: pl.DataFrame, doubts: Doubts) -> pl.DataFrame:
     """Rows whose entity is another spelling of one name take that entity's key."""
-    firsts = (
-        rows.sort("source", "row")
-        .unique("entity", keep="first", maintain_order=True)
-        .with_columns(first=pl.int_range(pl.len()).over("credit_code") == 0)
-    )
-    coded, alone = pl.col("credit_code").is_not_null(), pl.col("entity").str.starts_with("|")
-    heads = firsts.filter(coded & pl.col("first"))
-    again = firsts.filter(coded & ~pl.col("first"))
-    joins = pl.concat(
-        [
-            _same_firm(again, heads.join(again.select("credit_code"), on="credit_code", how="semi"), doubts),
-            _same_firm(firsts.filter(alone), heads, doubts),
-        ]
-    )
+    firsts = rows.select(_COMPARED).filter(rows["entity"].is_first_distinct())
+    coded = firsts.filter(pl.col("credit_code").is_not_null())
+    first = coded["credit_code"].is_first_distinct()
+    heads, again = coded.filter(first), coded.filter(~first)
+    alone = firsts.filter(pl.col("entity").str.starts_with("|"))
+    by_code = _same_firm(again, heads.join(again.select("credit_code"), on="credit_code", how="semi"), doubts)
+    by_name = _same_firm(alone, heads, doubts)
+    left = alone.join(by_name, on="entity", how="anti", maintain_order="left")
+    joins = pl.concat([by_code, by_name, _same_uncoded(left, doubts)])
+    if joins.is_empty():
+        return rows
     return (
         rows.join(joins, on="entity", how="left", maintain_order="left")
         .with_columns(entity=pl.coalesce("same_as", "entity"))
@@ -110,22 +133,18 @@ def _same_firm(records: pl.DataFrame, heads: pl.DataFrame, doubts: Doubts) -> pl
     )
 
 
-def _with_place(rows: pl.DataFrame) -> pl.DataFrame:
-    """Rows with `place`: the county; for a city-level row the one county of its name in that city."""
-    one_county = (
-        rows.drop_nulls("county_code")
-        .group_by("plain_name", "city_code")
-        .agg(pl.col("county_code").unique().alias("_counties"))
-        .filter(pl.col("_counties").list.len() == 1)
-        .select("plain_name", "city_code", _county=pl.col("_counties").list.first())
+def _same_uncoded(alone: pl.DataFrame, doubts: Doubts) -> pl.DataFrame:
+    """Spellings of one name without any code are asked about; only a person's answer joins them."""
+    numbered = alone.with_row_index("_order")
+    pairs = doubts.match_within(numbered, "enterprises").filter(pl.col("verdict") == "match")
+    answered = pairs.unique("_order", keep="first", maintain_order=True)
+    return answered.select(
+        entity=alone["entity"].gather(answered["_order"]), same_as=alone["entity"].gather(answered["_other"])
     )
-    joined = rows.join(one_county, on=["plain_name", "city_code"], how="left", maintain_order="left")
-    place = pl.coalesce("county_code", "_county", "city_code", pl.lit(""))
-    return joined.with_columns(place=place).drop("_county")
 
 
 def _tell_code_two_names(rows: pl.DataFrame, log: FindingLog) -> None:
-    coded = rows.filter(pl.col("credit_code").is_not_null())
+    coded = rows.filter(rows["credit_code"].is_duplicated() & rows["credit_code"].is_not_null())
     names = coded.unique(["credit_code", "entity"], keep="first", maintain_order=True)
     doubled = names.filter(pl.len().over("credit_code") > 1)
     others = pl.col("name").str.join("、").over("credit_code")
@@ -133,7 +152,7 @@ def _tell_code_two_names(rows: pl.DataFrame, log: FindingLog) -> None:
 
 
 def _tell_name_two_codes(rows: pl.DataFrame, log: FindingLog) -> None:
-    coded = rows.filter(pl.col("credit_code").is_not_null())
+    coded = rows.filter(rows["plain_name"].is_duplicated() & rows["credit_code"].is_not_null())
     codes = coded.unique(["plain_name", "place", "credit_code"], keep="first", maintain_order=True)
     doubled = codes.filter(pl.len().over("plain_name", "place") > 1)
     others = pl.col("credit_code").str.join("、").over("plain_name", "place")

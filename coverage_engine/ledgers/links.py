@@ -13,6 +13,8 @@ from coverage_engine.ledgers.doubts import Doubts
 from coverage_engine.ledgers.finding_log import FindingLog
 from coverage_engine.ledgers.firm_names import plain_name
 
+_MATCHED = {"enterprise_id": pl.Int32, "hits": pl.UInt32, "candidates": pl.String}
+
 
 @dataclass(frozen=True)
 class Register:
@@ -23,6 +25,8 @@ class Register:
 
     def matched(self, rows: pl.DataFrame, name: str, code: str) -> pl.DataFrame:
         """Rows with `enterprise_id` (null where none is sure), `hits` and `candidates`."""
+        if rows.is_empty():
+            return rows.with_columns(pl.lit(None, dtype=kind).alias(key) for key, kind in _MATCHED.items())
         wanted = rows.with_row_index("_order").with_columns(plain_name(pl.col(name)).alias("_plain"))
         known = self.enterprises.select("enterprise_id", "credit_code", "plain_name", "name")
         by_code = _hits(wanted, known, left_on=code, right_on="credit_code")

@@ -17,13 +17,14 @@ from functools import cache
 import polars as pl
 
 from coverage_engine.content import read_content_toml
-from coverage_engine.ledgers.candidates import candidate_pairs
+from coverage_engine.ledgers.candidates import candidate_pairs, pairs_within
 from coverage_engine.ledgers.decisions import Decision, decided
 from coverage_engine.ledgers.firm_names import firm_parts
 
 STEPS = ("base", "code", "name", "place", "form", "claim")
 """The reasons of a score, in the order in which they are told."""
 
+_TOLD = ("record", "firm", "score", *STEPS, *(f"how_{step}" for step in STEPS), "left", "right")
 _SCALE = 1_000_000
 _LONG_BRAND = 3
 """Brands of two characters often differ in one without being the same firm."""
@@ -44,6 +45,19 @@ def match_names(
     return _verdicts(_with_decisions(pairs, decisions)).sort(
         "record", "score", "firm", descending=[False, True, False]
     )
+
+
+def match_within(records: pl.DataFrame, decisions: Sequence[Decision] = ()) -> pl.DataFrame:
+    """Pairs of rows of one frame that may be the same firm; columns as of `match_names`, `record` < `firm`.
+
+    Nothing here is sure enough to be joined unasked: `match` is said of pairs that a person has answered.
+    """
+    frame = _prepared(records, "record").with_columns(firm="record")
+    right = frame.drop("record")
+    pairs = _scored(_beside(pairs_within(frame), frame.drop("firm"), right))
+    answered = _with_decisions(pairs.filter(pl.col("score") >= _line("ask")), decisions)
+    verdict = pl.when(pl.col("same").fill_null(False)).then(pl.lit("match")).otherwise(pl.lit("ask"))
+    return answered.select(*_TOLD[:2], verdict.alias("verdict"), *_TOLD[2:]).sort("record", "firm")
 
 
 def name_key(plain: pl.Expr, code: pl.Expr, place: pl.Expr) -> pl.Expr:
@@ -240,7 +254,5 @@ def _verdicts(pairs: pl.DataFrame) -> pl.DataFrame:
         .with_columns(
             verdict=pl.when(pl.col("_answered") | sure).then(pl.lit("match")).otherwise(pl.lit("ask"))
         )
-        .select(
-            "record", "firm", "verdict", "score", *STEPS, *(f"how_{step}" for step in STEPS), "left", "right"
-        )
+        .select(*_TOLD[:2], "verdict", *_TOLD[2:])
     )

@@ -14,6 +14,8 @@ from coverage_engine.ledgers.headers import is_note_sheet
 from coverage_engine.ledgers.sheets import VERDICT_NAMES, Layout, PlacedColumn, column_letter
 from coverage_engine.model.tables import SNAPSHOT_TABLES, conform, empty
 
+_FEW = 10
+
 
 def source_columns(layouts: Sequence[Layout]) -> pl.DataFrame:
     """Where every field stands: a row for each field a column fills, and for each header not read."""
@@ -103,6 +105,7 @@ def tell_troubles(troubles: Sequence[FileTrouble], log: FindingLog) -> None:
 
 def tell_sheet(layout: Layout, log: FindingLog) -> None:
     """What is to be said of a sheet as a whole."""
+    _tell_hidden(layout, log)
     if not layout.rows_read:
         log.add("sheet.empty", layout.source)
     elif layout.kind is None:
@@ -130,6 +133,21 @@ def _unread(layout: Layout) -> dict[int, str]:
 
 def _unread_field(index: int) -> str:
     return f"column {column_letter(index)}"
+
+
+def _tell_hidden(layout: Layout, log: FindingLog) -> None:
+    """Hidden rows and columns are read; that they were hidden is told once, with the first few of them."""
+    raw = layout.raw
+    begin, end = raw.above, raw.above + raw.grid.height
+    rows = [str(row) for row in raw.hidden_rows if begin < row <= end]
+    columns = [column_letter(number - 1) for number in raw.hidden_columns if number <= raw.grid.width]
+    told = [
+        f"{len(places)} {unit}（{'、'.join(places[:_FEW])}{'…' if len(places) > _FEW else ''}）"
+        for places, unit in ((rows, "行"), (columns, "列"))
+        if places
+    ]
+    if told:
+        log.add("sheet.hidden_parts", layout.source, found="；".join(told))
 
 
 def _tell_unknown(layout: Layout, log: FindingLog) -> None:

@@ -1,4 +1,4 @@
-"""What a cell says: texts become typed values, each with a problem code where it cannot be understood.
+"""What a column says: texts become typed values, each with a problem code where it cannot be understood.
 
 Blank, “/”, “不详” and the like are unknown, never “no”. A column is cast as a whole; only cells that the
 direct cast cannot read are looked at one unique text at a time.
@@ -6,20 +6,16 @@ direct cast cannot read are looked at one unique text at a time.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
 from functools import cache
-from typing import Any
 
+import numpy as np
 import polars as pl
 
-from coverage_engine.ledgers.credit_codes import credit_code_problems
+from coverage_engine.ledgers.credit_codes import credit_code_problems, valid_codes
 from coverage_engine.ledgers.definitions import LedgerColumn, fold_text, reading_words
-
-Read = tuple[Any, str | None]
-"""A value (null where unknown) and a problem code (null where all is well)."""
+from coverage_engine.ledgers.single_cells import Read, read_count, read_real, reader_of
 
 _DTYPES: Mapping[str, type[pl.DataType]] = {
     "count": pl.Int64,
@@ -28,14 +24,9 @@ _DTYPES: Mapping[str, type[pl.DataType]] = {
     "flag": pl.Boolean,
     "date": pl.Date,
 }
-_THOUSANDS = re.compile(r"(?<=\d)[,， ](?=\d{3}(\D|$))")
-_NUMBER = re.compile(r"[-+]?\d+(\.\d+)?(E[-+]?\d+)?", re.IGNORECASE)
-_DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?([ T].*)?")
-_COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
-_MONTH = re.compile(r"(\d{4})[-/.年](\d{1,2})月?")
-_EXCEL_DAY_ZERO = date(1899, 12, 30)
-_FIRST_SERIAL, _LAST_SERIAL = 20_000, 60_000
 _WHOLE_CENT = 1_000
+_SHRINKS = 3
+"""Folding makes no text shorter than a third of its length."""
 
 
 @dataclass(frozen=True)
@@ -48,66 +39,30 @@ class Cast:
 
 def cast_column(texts: pl.Series, column: LedgerColumn) -> Cast:
     """The cells of one column as values of its type; `texts` may hold nulls for blank cells."""
-    folded = texts.str.normalize("NFKC").str.strip_chars()
-    blank = folded.str.to_uppercase().is_in(_unknown_words()).fill_null(True)
-    known = folded.set(blank, None)
-    if column.type in ("text", "division"):
-        return _as_text(texts, known, column)
+    if column.type == "text":
+        return _as_text(texts)
     if column.type == "credit_code":
-        return _as_credit_codes(known)
+        return _as_credit_codes(texts)
     if column.type in ("count", "real"):
-        return _as_numbers(known, column)
-    if column.type == "percent":
-        return _as_percent(known)
-    return _one_by_one(known, _reader(column), _DTYPES.get(column.type, pl.String))
-
-
-def read_count(text: str) -> Read:
-    """A whole number written as people write it: 1,200, 约200, 200人, 1.2万."""
-    value, problem = read_real(text)
-    if value is None:
-        return None, problem
-    return (int(value), problem) if value == int(value) else (None, "count.not_whole")
-
-
-def read_real(text: str) -> Read:
-    """A number with thousands separators, an approximate word, a unit or 万."""
-    words = reading_words()["numbers"]
-    bare, problem = text, None
-    for prefix in words["approximate_before"]:
-        if bare.startswith(prefix):
-            bare, problem = bare.removeprefix(prefix), "count.approximate"
-    for suffix in words["approximate_after"]:
-        if bare.endswith(suffix):
-            bare, problem = bare.removesuffix(suffix), "count.approximate"
-    for unit in sorted(words["units"], key=len, reverse=True):
-        if bare.endswith(unit):
-            bare = bare.removesuffix(unit)
-            break
-    bare = _THOUSANDS.sub("", bare).replace(" ", "")
-    factor = 10_000 if bare.endswith("万") else 1
-    bare = bare.removesuffix("万")
-    if not _NUMBER.fullmatch(bare):
-        return None, "count.not_a_number"
-    value = float(bare)
-    return (round(value * factor, 4) if factor > 1 else value), problem
-
-
-def read_date(text: str) -> Read:
-    """A day: 2019-05-17, 2019/5/17, 2019年5月17日, 20190517 or Excel's serial number."""
-    for pattern in (_DATE, _COMPACT_DATE):
-        if found := pattern.fullmatch(text):
-            return _day(*map(int, found.groups()[:3]))
-    if found := _MONTH.fullmatch(text):
-        day, problem = _day(int(found[1]), int(found[2]), 1)
-        return day, problem or "date.month_only"
-    bare = text.removesuffix(".0")
-    if bare.isdigit() and _FIRST_SERIAL <= int(bare) <= _LAST_SERIAL:
-        return _EXCEL_DAY_ZERO + timedelta(days=int(bare)), None
-    return None, "date.not_a_date"
+        return _as_numbers(texts, column)
+    distinct = texts.unique(maintain_order=True)
+    return _spread(_cast_known(_known(distinct), column), distinct, texts)
 
 
 # ---------------------------------------------------------------------------------------------- private
+
+
+def _known(texts: pl.Series) -> pl.Series:
+    """The cells half-width and trimmed, null where they say that nothing is known."""
+    folded = texts.str.normalize("NFKC").str.strip_chars()
+    blank = folded.str.to_uppercase().is_in(_unknown_words()).fill_null(True)
+    return folded.set(blank, None)
+
+
+def _said(known: pl.Series) -> pl.Series:
+    """Null also where a cell says that there is nothing: 无."""
+    nothing: list[str] = reading_words()["values"]["nothing"]
+    return known.set(known.is_in(nothing).fill_null(False), None)
 
 
 @cache
@@ -116,47 +71,94 @@ def _unknown_words() -> list[str]:
     return sorted({fold_text(word).upper() for word in words})
 
 
-def _as_text(texts: pl.Series, known: pl.Series, column: LedgerColumn) -> Cast:
-    nothing: list[str] = reading_words()["values"]["nothing"]
-    said = known.set(known.is_in(nothing).fill_null(False), None)
-    trimmed = texts.str.strip_chars().str.replace_all(r"\s*[\r\n]+\s*", " ")
-    values = trimmed.set(said.is_null(), None)
-    return _fine(values if column.type == "text" else said)
+@cache
+def _longest_nothing() -> int:
+    """Characters of the longest text that may fold to a word for unknown or nothing."""
+    words = [*_unknown_words(), *reading_words()["values"]["nothing"]]
+    return _SHRINKS * max(map(len, words))
+
+
+def _cast_known(known: pl.Series, column: LedgerColumn) -> Cast:
+    if column.type == "division":
+        return _fine(_said(known))
+    if column.type == "percent":
+        return _as_percent(known)
+    return _one_by_one(known, reader_of(column), _DTYPES.get(column.type, pl.String))
+
+
+def _spread(cast: Cast, distinct: pl.Series, texts: pl.Series) -> Cast:
+    """What was read of the distinct texts, given to every cell."""
+    if len(distinct) == len(texts):
+        return cast
+    filled = distinct.is_not_null()
+    keys = distinct.filter(filled)
+    return Cast(*(_mapped(texts, keys, answers.filter(filled)) for answers in (cast.values, cast.problems)))
+
+
+def _mapped(texts: pl.Series, keys: pl.Series, answers: pl.Series) -> pl.Series:
+    if not len(keys) or not answers.count():
+        return pl.Series(answers.name, [None] * len(texts), dtype=answers.dtype)
+    return texts.replace_strict(keys, answers, default=None, return_dtype=answers.dtype)
+
+
+def _as_text(texts: pl.Series) -> Cast:
+    """The texts in one line; only short ones can be a word for unknown and are looked at closer."""
+    trimmed = texts.str.strip_chars()
+    broken = trimmed.str.contains(r"[\r\n]").fill_null(False)
+    if broken.any():
+        trimmed = trimmed.str.replace_all(r"\s*[\r\n]+\s*", " ")
+    short = (trimmed.str.len_bytes() <= 4 * _longest_nothing()).fill_null(False).arg_true()
+    unsaid = _said(_known(texts.gather(short))).is_null()
+    return _fine(trimmed.scatter(short.filter(unsaid), None) if unsaid.any() else trimmed)
 
 
 def _fine(values: pl.Series) -> Cast:
     return Cast(values, pl.Series("problem", [None] * len(values), dtype=pl.String))
 
 
-def _as_credit_codes(known: pl.Series) -> Cast:
-    nothing: list[str] = reading_words()["values"]["nothing"]
-    bare = known.set(known.is_in(nothing).fill_null(False), None).str.to_uppercase()
+def _as_credit_codes(texts: pl.Series) -> Cast:
+    """Codes that are right as they stand are kept at once; the others are cleaned and looked at closer."""
+    left = pl.Series(np.flatnonzero(~valid_codes(texts)), dtype=pl.UInt32)
+    bare = _said(_known(texts.gather(left))).str.to_uppercase()
     bare = bare.str.replace_all(r"[\s'’‘`·]+", "").str.replace_all(
         r"^([0-9A-Z]{8,17})-([0-9A-Z]{1,9})$", "$1$2"
     )
-    rows = bare.is_not_null().arg_true()
-    found = credit_code_problems(bare.gather(rows).to_list())
-    problems = pl.Series("problem", [None] * len(bare), dtype=pl.String)
-    bad = [(int(row), code) for row, code in zip(rows, found, strict=True) if code]
-    if bad:
-        problems = problems.scatter([row for row, _ in bad], [code for _, code in bad])
-    return Cast(bare.set(problems.is_not_null(), None), problems)
+    found = pl.Series(credit_code_problems(bare.to_list()), dtype=pl.String)
+    problems = pl.Series("problem", [None] * len(texts), dtype=pl.String)
+    if not len(left):
+        return Cast(texts, problems)
+    return Cast(
+        texts.clone().scatter(left, bare.set(found.is_not_null(), None)), problems.scatter(left, found)
+    )
 
 
-def _as_numbers(known: pl.Series, column: LedgerColumn) -> Cast:
+def _as_numbers(texts: pl.Series, column: LedgerColumn) -> Cast:
     dtype = _DTYPES[column.type]
+    direct = _plain_numbers(texts, dtype)
+    left = (direct.is_null() & texts.is_not_null()).arg_true()
+    problems = pl.Series("problem", [None] * len(texts), dtype=pl.String)
+    if len(left):
+        unread = texts.gather(left)
+        distinct = unread.unique(maintain_order=True)
+        rest = _spread(_numbers_of(_known(distinct), column, dtype), distinct, unread)
+        direct, problems = direct.scatter(left, rest.values), problems.scatter(left, rest.problems)
+    return _within_range(Cast(direct, problems), column)
+
+
+def _plain_numbers(texts: pl.Series, dtype: type[pl.DataType]) -> pl.Series:
+    """The cells that are written as plain numbers."""
+    direct = texts.cast(dtype, strict=False)
+    return direct if dtype.is_integer() else direct.set(~direct.is_finite().fill_null(True), None)
+
+
+def _numbers_of(known: pl.Series, column: LedgerColumn, dtype: type[pl.DataType]) -> Cast:
+    """The cells that need a closer look: words, full-width digits, separators, units."""
     if column.words:
         known = known.replace(list(column.words), [number or None for number in column.words.values()])
-    direct = known.str.replace(r"^(\d+)\.0+$", "$1").cast(dtype, strict=False)
-    if not dtype.is_integer():
-        direct = direct.set(~direct.is_finite().fill_null(True), None)
-    left = (direct.is_null() & known.is_not_null()).arg_true()
-    rest = _one_by_one(known.gather(left), read_count if dtype.is_integer() else read_real, dtype)
-    problems = pl.Series("problem", [None] * len(known), dtype=pl.String)
-    if len(left):
-        direct = direct.scatter(left, rest.values)
-        problems = problems.scatter(left, rest.problems)
-    return _within_range(Cast(direct, problems), column)
+    direct = _plain_numbers(known.str.replace(r"^(\d+)\.0+$", "$1"), dtype)
+    left = direct.is_null() & known.is_not_null()
+    rest = _one_by_one(known.set(~left, None), read_count if dtype.is_integer() else read_real, dtype)
+    return Cast(direct.zip_with(~left, rest.values), rest.problems)
 
 
 def _within_range(cast: Cast, column: LedgerColumn) -> Cast:
@@ -186,57 +188,10 @@ def _as_percent(known: pl.Series) -> Cast:
     return Cast(values, problems.cast(pl.String))
 
 
-def _reader(column: LedgerColumn) -> Callable[[str], Read]:
-    if column.type == "date":
-        return read_date
-    words = {fold_text(word).upper(): value for word, value in (column.words or {}).items()}
-    if column.type == "flag":
-        values = reading_words()["values"]
-        plain = {word.upper(): True for word in values["yes"]} | {
-            word.upper(): False for word in values["no"]
-        }
-        own = {word: value == "yes" for word, value in words.items()}
-        return lambda text: _flag(text, plain | own)
-    return lambda text: _choice(text, words)
-
-
-def _flag(text: str, words: Mapping[str, bool]) -> Read:
-    found = words.get(_wordlike(text))
-    return (None, "flag.unknown_word") if found is None else (found, None)
-
-
-def _choice(text: str, words: Mapping[str, str]) -> Read:
-    """The value of a word; a value with `?` is an interpretation that is told, an empty one means unknown."""
-    found = words.get(_wordlike(text))
-    if found is None:
-        return None, "choice.unknown_word"
-    if found.endswith("?"):
-        return found.removesuffix("?"), "choice.interpreted"
-    return found or None, None
-
-
-def _wordlike(text: str) -> str:
-    return re.sub(r"\s+", "", text).upper().removesuffix(".0")
-
-
 def _one_by_one(known: pl.Series, read: Callable[[str], Read], dtype: type[pl.DataType]) -> Cast:
     """Each distinct text read once."""
     distinct = known.drop_nulls().unique().sort()
     answers = [read(text) for text in distinct.to_list()]
     values = pl.Series([value for value, _ in answers], dtype=dtype)
     problems = pl.Series([problem for _, problem in answers], dtype=pl.String)
-    if not len(distinct):
-        return Cast(
-            pl.Series([None] * len(known), dtype=dtype), pl.Series([None] * len(known), dtype=pl.String)
-        )
-    return Cast(
-        known.replace_strict(distinct, values, default=None, return_dtype=dtype),
-        known.replace_strict(distinct, problems, default=None, return_dtype=pl.String),
-    )
-
-
-def _day(year: int, month: int, day: int) -> Read:
-    try:
-        return date(year, month, day), None
-    except ValueError:
-        return None, "date.not_a_date"
+    return Cast(_mapped(known, distinct, values), _mapped(known, distinct, problems))

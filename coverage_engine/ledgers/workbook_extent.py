@@ -1,47 +1,159 @@
-"""How far the cells of a workbook reach, found by a scan of its bytes before anything is laid out.
+"""How far the cells of a workbook reach and what is hidden in it, found by a scan of its bytes.
 
-The reading library makes room for the whole rectangle from first to last cell, so one stray (or planted)
-cell in XFD1048576 would take all memory of the machine. The scan keeps only the farthest row and column.
+The reading library makes room for the whole rectangle from first to last cell, so a stray (or planted) cell
+in XFD1048576 would take all memory of the machine. The scan looks at the bytes only and lays out nothing.
 """
 
 from __future__ import annotations
 
 import re
 import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
 
 _CHUNK = 1 << 22
-_OVERLAP = 256
-_ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*?\br=[\"'](\d+)")
-_WIDE_CELL = re.compile(rb"\br=[\"']([A-Z]{2,3})(\d+)[\"']")
-_LOW_CELL = re.compile(rb"\br=[\"'][A-Z](\d{7,})[\"']")
-_ONE_LETTER = 26
+_LONGEST_TAG = 1 << 20
+_QUOTES = (ord('"'), ord("'"))
+_LETTERS, _DIGITS = 3, 7
+_ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*?\br\s*=\s*[\"'](\d+)")
+_HIDDEN = re.compile(rb"<(?:\w+:)?(row|col)\b([^>]*\bhidden\s*=\s*[\"'](?:1|true)[\"'][^>]*)>")
+_PLACE = re.compile(rb"\b(r|min)\s*=\s*[\"'](\d+)")
+_ROW_TAG = re.compile(rb"<(?:\w+:)?row\b")
+_MOST_COLUMNS = 16_384
+_MOST_HIDDEN = 10_000
+_SHEET_FILE = re.compile(r"sheets?/[^/]+\.xml$")
 
 
-def cells_spanned(archive: zipfile.ZipFile) -> int:
-    """Cells of the largest sheet's rectangle, counted from A1."""
-    sheets = [entry for entry in archive.infolist() if re.search(r"sheets?/[^/]+\.xml$", entry.filename)]
-    return max((_spanned(archive, entry) for entry in sheets), default=0)
+@dataclass
+class Extent:
+    """What a sheet's bytes tell: farthest row and column, cells with content, hidden rows and columns."""
+
+    rows: int = 0
+    columns: int = 0
+    filled: int = 0
+    unaddressed: int = 0
+    tagged_rows: int = 0
+    in_longest_row: int = 0
+    in_open_row: int = 0
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+
+    @property
+    def reach(self) -> int:
+        """Cells of the rectangle from A1 to the farthest cell; cells without address may stand in any column."""
+        further = self.in_longest_row if self.unaddressed else 0
+        return self.rows * min(self.columns + further, _MOST_COLUMNS)
+
+    @property
+    def empty(self) -> int:
+        """Cells without content in that rectangle."""
+        return max(0, self.reach - self.filled)
+
+
+def extents(archive: zipfile.ZipFile) -> Iterator[tuple[str, Extent]]:
+    """File name in the archive and extent of every sheet, one after the other."""
+    for entry in archive.infolist():
+        if _SHEET_FILE.search(entry.filename):
+            yield entry.filename, _extent(archive, entry)
 
 
 # ---------------------------------------------------------------------------------------------- private
 
 
-def _spanned(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> int:
-    rows, columns = 0, _ONE_LETTER
-    tail = b""
+def _extent(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Extent:
+    extent = Extent()
+    rest = b""
     with archive.open(entry) as stream:
         while chunk := stream.read(_CHUNK):
-            text = tail + chunk
-            rows = max(rows, max(map(int, _ROW.findall(text)), default=0))
-            rows = max(rows, max(map(int, _LOW_CELL.findall(text)), default=0))
-            for letters, row in set(_WIDE_CELL.findall(text)):
-                columns, rows = max(columns, _column(letters)), max(rows, int(row))
-            tail = text[-_OVERLAP:]
-    return rows * columns
+            text = rest + chunk
+            end = text.rfind(b">") + 1
+            if not end and len(text) < _LONGEST_TAG:
+                rest = text
+                continue
+            rest = text[end:] if end and len(text) - end < _LONGEST_TAG else b""
+            _look_at(extent, text[: len(text) - len(rest)])
+    _look_at(extent, rest)
+    return extent
 
 
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
+def _look_at(extent: Extent, text: bytes) -> None:
+    """Adds what a stretch of whole tags tells. A cell with content closes a value or an inline text."""
+    marks = np.frombuffer(text + bytes(_LETTERS + _DIGITS + 2), dtype=np.uint8)
+    addressed = _reach(extent, marks)
+    extent.filled += text.count(b"v>") // 2 + text.count(b"is>") // 2
+    cells = _cells(marks)
+    extent.unaddressed += max(0, len(cells) - text.count(b":c>") - addressed)
+    rows = [found.start() for found in _ROW_TAG.finditer(text)] if len(cells) > addressed else []
+    if rows or extent.unaddressed:
+        _count_unaddressed(extent, text, cells, rows)
+    else:
+        extent.tagged_rows += text.count(b"<row")
+    if b"hidden" in text:
+        _hide(extent, text)
+
+
+def _count_unaddressed(
+    extent: Extent, text: bytes, cells: npt.NDArray[np.int64], rows: list[int]
+) -> None:
+    """Rows, and cells in the longest of them: where cells bear no address, order alone tells where they stand."""
+    extent.tagged_rows += len(rows)
+    extent.rows = max([extent.rows, extent.tagged_rows, *map(int, _ROW.findall(text))])
+    in_rows = np.diff(np.searchsorted(cells, rows), prepend=0, append=len(cells))
+    in_rows[0] += extent.in_open_row
+    extent.in_open_row = int(in_rows[-1])
+    extent.in_longest_row = max(extent.in_longest_row, int(in_rows.max()))
+
+
+def _cells(marks: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
+    """Where tags of the name `c` stand; of prefixed ones the closing tags too."""
+    before, after = marks[:-2], marks[2:]
+    named = (marks[1:-1] == ord("c")) & ((before == ord("<")) | (before == ord(":")))
+    return np.flatnonzero(named & ((after <= ord(" ")) | (after == ord(">")) | (after == ord("/"))))
+
+
+def _reach(extent: Extent, marks: npt.NDArray[np.uint8]) -> int:
+    """Widens the extent to the cell addresses in quotes (letters, then digits); how many they are."""
+    quoted = (marks[:-1] == _QUOTES[0]) | (marks[:-1] == _QUOTES[1])
+    quotes = np.flatnonzero(quoted & _is_letter(marks[1:]))
+    at = quotes[_of_address(marks, quotes)] + 1
+    column, row = np.zeros(len(at), np.int64), np.zeros(len(at), np.int64)
+    more = np.ones(len(at), dtype=np.bool_)
+    for _ in range(_LETTERS):
+        more &= _is_letter(marks[at])
+        column = np.where(more, column * 26 + marks[at] - 64, column)
+        at += more
+    more = np.ones(len(at), dtype=np.bool_)
+    for _ in range(_DIGITS):
+        more &= (marks[at] >= ord("0")) & (marks[at] <= ord("9"))
+        row = np.where(more, row * 10 + marks[at] - 48, row)
+        at += more
+    address = (row > 0) & ((marks[at] == _QUOTES[0]) | (marks[at] == _QUOTES[1]))
+    extent.columns = int(column[address].max(initial=extent.columns))
+    extent.rows = int(row[address].max(initial=extent.rows))
+    return int(address.sum())
+
+
+def _of_address(marks: npt.NDArray[np.uint8], quotes: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    """Whether a quote begins the value of the attribute `r`; blanks around the sign of equality count as yes."""
+    before, two, three = (marks[np.maximum(quotes - back, 0)] for back in (1, 2, 3))
+    named = (before == ord("=")) & (two == ord("r")) & (three <= ord(" "))
+    spaced = (before <= ord(" ")) | ((before == ord("=")) & (two <= ord(" ")))
+    found: npt.NDArray[np.bool_] = named | spaced
+    return found
+
+
+def _is_letter(marks: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
+    found: npt.NDArray[np.bool_] = (marks >= ord("A")) & (marks <= ord("Z"))
+    return found
+
+
+def _hide(extent: Extent, text: bytes) -> None:
+    """Notes down hidden rows and columns (of a hidden range of columns the first)."""
+    for kind, attributes in _HIDDEN.findall(text):
+        place = _PLACE.search(attributes)
+        hidden = extent.hidden_rows if kind == b"row" else extent.hidden_columns
+        if place and len(hidden) < _MOST_HIDDEN:
+            hidden.add(int(place[2]))

@@ -6,6 +6,7 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -14,7 +15,8 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from coverage_engine.errors import LedgerError
 from coverage_engine.ledgers.text_files import grid_of
-from coverage_engine.ledgers.workbook_extent import cells_spanned
+from coverage_engine.ledgers.workbook_extent import Extent, extents
+from coverage_engine.ledgers.workbook_parts import sheet_names
 
 _ZIP_MAGIC = b"PK\x03\x04"
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -22,25 +24,41 @@ _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 _MOST_BYTES = 2 * 1024**3
 _MOST_RATIO = 100
 _MOST_CELLS = 60_000_000
+_MOST_EMPTY = 8_000_000
+_EMPTY_PER_FILLED = 3
+"""Room for empty cells costs memory too; a big sheet that is nearly empty is none of a ledger."""
 _EXACT_BELOW = 1e15
 """Excel keeps 15 digits; a longer number has lost its tail already."""
 
 
-def workbook_grids(data: bytes, file: str) -> list[tuple[str, pl.DataFrame]]:
-    """Name and grid (columns `c0`, `c1` …; one row for each Excel row) of every sheet of a workbook.
+@dataclass(frozen=True)
+class SheetGrid:
+    """A sheet's name and cells (columns `c0`, `c1` …; one row for each Excel row), and what is hidden in it."""
+
+    name: str
+    grid: pl.DataFrame
+    hidden_rows: tuple[int, ...] = ()
+    hidden_columns: tuple[int, ...] = ()
+
+
+def workbook_grids(data: bytes, file: str) -> list[SheetGrid]:
+    """Every sheet of a workbook; numbers of hidden rows and columns are counted from 1.
 
     Raises:
         LedgerError: not a workbook, password-protected, damaged, without content, or swollen beyond reason.
     """
-    _refuse_untrue_workbook(data, file)
+    found = _examined(data, file)
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        grids = [(name, _grid(workbook, name, file)) for name in workbook.sheet_names]
+        grids = [
+            SheetGrid(name, _grid(workbook, name, file), *_hidden(found.get(name)))
+            for name in workbook.sheet_names
+        ]
     except CalamineError as error:
         raise LedgerError(
             f"工作簿打不开：{file}", "请用 Excel 或 WPS 打开，另存为新的 .xlsx 后再试。"
         ) from error
-    if all(grid.is_empty() for _, grid in grids):
+    if all(sheet.grid.is_empty() for sheet in grids):
         raise LedgerError(f"工作簿是空的：{file}", "请填入数据；空白台账可用 coverage-engine template 生成。")
     return grids
 
@@ -48,34 +66,50 @@ def workbook_grids(data: bytes, file: str) -> list[tuple[str, pl.DataFrame]]:
 # ---------------------------------------------------------------------------------------------- private
 
 
-def _refuse_untrue_workbook(data: bytes, file: str) -> None:
+def _examined(data: bytes, file: str) -> dict[str, Extent]:
+    """Extents by sheet name, of a workbook that may be laid out; an old .xls can only hold 65,536 rows."""
     if data.startswith(_OLE_MAGIC):
         if _ENCRYPTED_STREAM in data:
             raise LedgerError(
                 f"工作簿有打开密码：{file}",
                 "请用 Excel 或 WPS 打开，在“文件—信息—保护工作簿”里去掉密码，保存后再试。",
             )
-        return
+        return {}
     if not data.startswith(_ZIP_MAGIC):
         raise LedgerError(
             f"{file} 的扩展名是 Excel，内容却不是 Excel 工作簿（可能是文本或网页改名而来）",
             "文本请把扩展名改为 .csv；网页导出的表请用 Excel 打开后另存为 .xlsx。",
         )
-    _refuse_bomb(data, file)
-
-
-def _refuse_bomb(data: bytes, file: str) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            declared = sum(entry.file_size for entry in archive.infolist())
-            _refuse_swollen(declared, data, file)
-            if cells_spanned(archive) > _MOST_CELLS:
-                raise LedgerError(
-                    f"有工作表的行列过多：{file}",
-                    "数据以外很远的地方有格子。请删去数据以外的行列，或把数据复制到新的工作簿后再试。",
-                )
+            _refuse_swollen(sum(entry.file_size for entry in archive.infolist()), data, file)
+            names = sheet_names(archive)
+            found = {}
+            for part, extent in extents(archive):
+                _refuse_far_cells(extent, file)
+                found[names.get(part, part)] = extent
+            return found
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
         raise LedgerError(f"工作簿已损坏：{file}", "请向报送单位重新索取，或从备份恢复后再试。") from error
+
+
+def _refuse_far_cells(extent: Extent, file: str) -> None:
+    hollow = extent.empty > max(_MOST_EMPTY, _EMPTY_PER_FILLED * extent.filled)
+    if hollow and extent.unaddressed:
+        raise LedgerError(
+            f"工作簿里的格子没有写明位置：{file}", "请用 Excel 或 WPS 打开，另存为新的 .xlsx 后再试。"
+        )
+    if hollow or extent.reach > _MOST_CELLS:
+        raise LedgerError(
+            f"有工作表的行列过多：{file}",
+            "数据以外很远的地方有格子。请删去数据以外的行列，或把数据复制到新的工作簿后再试。",
+        )
+
+
+def _hidden(extent: Extent | None) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    if extent is None:
+        return (), ()
+    return tuple(sorted(extent.hidden_rows)), tuple(sorted(extent.hidden_columns))
 
 
 def _refuse_swollen(declared: int, data: bytes, file: str) -> None:
@@ -96,9 +130,10 @@ def _grid(workbook: CalamineWorkbook, name: str, file: str) -> pl.DataFrame:
 
 
 def _records(sheet: Any) -> Iterator[list[str]]:
-    """The rows from Excel row 1 on, each cell as the text that it shows."""
-    for row in sheet.to_python(skip_empty_area=False):
-        yield [cell if type(cell) is str else _shown(cell) for cell in row]
+    """The rows from Excel row 1 and column A on, each cell as the text that it shows."""
+    before = [""] * (sheet.start[1] if sheet.start else 0)
+    for row in sheet.iter_rows():
+        yield before + [cell if type(cell) is str else _shown(cell) for cell in row]
 
 
 def _shown(cell: object) -> str:

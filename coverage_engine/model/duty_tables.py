@@ -18,6 +18,7 @@ DUTY_TABLES: dict[str, Table] = {
     explanation text 未用说明
     problems text what is wrong, in words, ； between; empty where nothing is
     accounted text Answer: every number of the segment has its whereabouts (R5)
+    address text cell of the unit in the ledger, such as 发展团员编号台账!A3
     """
         + WHERE
     ),
@@ -36,6 +37,7 @@ DUTY_TABLES: dict[str, Table] = {
     league_organisation flag 团组织
     whole_gap text Answer: the whole school is missing (education counts members; none entered or no body)
     explanation text 差异说明
+    address text cell of the school in the ledger
     """
         + WHERE
     ),
@@ -80,6 +82,7 @@ DUTY_TABLES: dict[str, Table] = {
     warn_on day the due date, or the last working day before it
     warn_from day first day of warning
     days_left count working days left to warn_on; negative when the due date has passed
+    calendar text clause of the public holidays counted, or that the year's are not known
     status text ahead | warning | overdue
     open count subjects that have not surely done it
     """

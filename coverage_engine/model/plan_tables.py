@@ -210,6 +210,15 @@ PLAN_TABLES: dict[str, Table] = {
     targets count targets
     """
     ),
+    "counted": table(
+        """
+    enterprise_id id enterprise that counts, or may count, in a denominator
+    category text denominator: operating | eligible | duty_bound, or tier:<tier>
+    inside text Answer: yes, or unknown where it may count
+    own text Answer: has an organisation of its own
+    covered text Answer: own or jointly covered
+    """
+    ),
     "county_estimates": table(
         """
     division_code text county
@@ -279,3 +288,9 @@ PLAN_TABLES: dict[str, Table] = {
     ),
     "findings": FINDINGS_TABLE,
 }
+
+COVERAGE_KEYS: tuple[str, ...] = ("division_code", "division", "level", "category")
+COVERAGE_FIGURES: tuple[str, ...] = tuple(
+    column.name for column in PLAN_TABLES["coverage"] if column.name not in COVERAGE_KEYS
+)
+"""The counts and rates of the table `coverage`, in its order."""

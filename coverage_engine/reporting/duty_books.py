@@ -15,7 +15,8 @@ import polars as pl
 from coverage_engine.content import read_content_toml
 from coverage_engine.errors import PolicyError
 from coverage_engine.model.vocabulary import Answer, labels
-from coverage_engine.reporting.form import Book, Form, draw_form
+from coverage_engine.reporting.book import Book
+from coverage_engine.reporting.form import Form, draw_form
 from coverage_engine.reporting.layout import Column
 from coverage_engine.reporting.tables import _unarmed
 

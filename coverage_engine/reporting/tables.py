@@ -25,6 +25,7 @@ _SORTED_BY: dict[str, tuple[str, ...]] = {
     "evaluations": ("enterprise_id", "path"),
     "actions": ("enterprise_id", "path", "step"),
     "coverage": ("division_code", "level", "category"),
+    "counted": ("enterprise_id", "category"),
     "parks": ("park_id",),
     "societies": ("society_id", "enterprise_id"),
     "county_estimates": ("division_code", "division", "category"),

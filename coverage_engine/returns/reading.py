@@ -44,13 +44,13 @@ def read_return(file: Path, layouts: dict[str, Layout]) -> ReturnedSheet:
     if not file.is_file():
         raise LedgerError(f"找不到文件：{file}", "请检查文件位置。")
     data = file.read_bytes()
-    for sheet, grid in workbook_grids(data, file.name):
-        texts = [[(cell or "").strip() for cell in row] for row in grid.iter_rows()]
+    for sheet in workbook_grids(data, file.name):
+        texts = [[(cell or "").strip() for cell in row] for row in sheet.grid.iter_rows()]
         for annex, layout in layouts.items():
             found = _header(texts, layout.columns)
             if found is not None:
                 digest = hashlib.sha256(data).hexdigest()
-                return _sheet(annex, layout, (file.name, digest, sheet), texts, found)
+                return _sheet(annex, layout, (file.name, digest, sheet.name), texts, found)
     raise LedgerError(
         f"{file.name} 里没有认出附件3、4、5的表头",
         "请用程序写出的附件填报，不要改动表头文字（列的顺序可以变）。",

@@ -191,43 +191,6 @@ def test_learning_a_fact_never_widens_a_range(division_rows, province, random):
         assert both.filter(pl.col(f"{rate}_high_after") > pl.col(f"{rate}_high")).is_empty()
 
 
-COUNTS = [
-    "denominator_low", "denominator_high", "own_low", "own_high", "joint_low", "joint_high",
-    "verified", "uncovered_low", "unknown", "must", "should", "undetermined", "targets",
-]  # fmt: skip
-
-
-@settings(max_examples=25, deadline=None)
-@given(provinces)
-def test_counties_add_up_to_cities_and_cities_to_the_province(division_rows, province):
-    _adds_up(division_rows, province)
-
-
-@pytest.mark.slow
-@settings(max_examples=1000, deadline=None)
-@given(provinces)
-def test_counties_add_up_in_a_thousand_provinces(division_rows, province):
-    _adds_up(division_rows, province)
-
-
-def _adds_up(division_rows, province):
-    figures = assess(snapshot_of(province, division_rows), POLICY)["coverage"]
-    parents = dict(
-        division_rows.filter(pl.col("level") == "county").select("code", "parent_code").iter_rows()
-    )
-    sums = {level: figures.filter(pl.col("level") == level) for level in ("county", "city", "province")}
-    by_city = sums["county"].with_columns(pl.col("division_code").replace(parents))
-    left = (
-        by_city.group_by("division_code", "category")
-        .agg(pl.col(COUNTS).sum())
-        .sort("division_code", "category")
-    )
-    right = sums["city"].select("division_code", "category", *COUNTS).sort("division_code", "category")
-    assert left.equals(right)
-    total = sums["city"].group_by("category").agg(pl.col(COUNTS).sum()).sort("category")
-    assert total.equals(sums["province"].select("category", *COUNTS).sort("category"))
-
-
 @settings(max_examples=25, deadline=None)
 @given(provinces, st.randoms(use_true_random=False))
 def test_the_order_of_rows_changes_nothing(division_rows, province, random):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 from stdnum.cn import uscc
@@ -13,6 +14,7 @@ from coverage_engine.ledgers.credit_codes import (
     entity_kind,
     organisation_code_is_valid,
     repaired,
+    valid_codes,
 )
 
 
@@ -37,7 +39,7 @@ _CODES = st.builds(
 @given(_CODES)
 def test_valid_codes_are_valid_for_the_independent_package(code: str) -> None:
     assert uscc.is_valid(code)
-    assert credit_code_problems([code]) == [None]
+    assert valid_codes(pl.Series([code])).tolist() == [True]
 
 
 @given(_CODES, st.integers(min_value=0, max_value=17), st.sampled_from(ALPHABET))
@@ -51,7 +53,9 @@ def test_one_wrong_character_is_found(code: str, place: int, mark: str) -> None:
 
 @given(st.lists(st.one_of(_CODES, st.text(max_size=20)), max_size=8))
 def test_many_codes_are_judged_as_one_by_one(texts: list[str]) -> None:
-    assert credit_code_problems(texts) == [credit_code_problem(text) for text in texts]
+    problems = [credit_code_problem(text) for text in texts]
+    assert credit_code_problems(texts) == problems
+    assert valid_codes(pl.Series(texts, dtype=pl.String)).tolist() == [each is None for each in problems]
 
 
 def test_the_inner_check_digit_is_checked_too() -> None:
