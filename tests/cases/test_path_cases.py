@@ -1,9 +1,9 @@
 """Every path has at least five situations in a planner's words, and the engine answers each as written.
 
-Keys of `expect`: `rank` and `within` (place of this file's path), `outside` (not among the first three), `first`
-and `second` (number of the path in that place), `feasible` yes | no | unknown with `why`, `reason` (a supporting
-step says so), `against` (an opposing step says so), `lead` (in the lead unit), `flip` (the flip fact).
-`because` of a case tells why.
+Keys of `expect`: `rank` and `within` (place of this file's path), `outside` (not among the first three),
+`first` and `second` (number of the path in that place), `feasible` yes | no | unknown with `why`, `reason` (a
+supporting step says so), `against` (an opposing step says so), `lead` (in the lead unit), `flip` (the flip
+fact). `because` of a case tells why.
 """
 
 import tomllib
@@ -25,7 +25,19 @@ ASKED = "虚构甲有限公司"
 LEAST = 5
 WHOLE = 120
 WORDS = {True: "yes", False: "no", None: "unknown"}
-FACTS = {"rank", "within", "first", "second", "feasible", "why", "reason", "against", "lead", "flip", "outside"}
+FACTS = {
+    "rank",
+    "within",
+    "first",
+    "second",
+    "feasible",
+    "why",
+    "reason",
+    "against",
+    "lead",
+    "flip",
+    "outside",
+}
 
 
 def _cases():
