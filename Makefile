@@ -28,6 +28,7 @@ lint: $(VENV)/.test
 
 bench: $(VENV)/.test
 	$(BIN)/python benchmarks/plan_whole.py
+	$(BIN)/python benchmarks/recommend_scale.py
 	$(BIN)/python benchmarks/campaigns.py
 	$(BIN)/python benchmarks/duties.py $(if $(PEERS),--peer $(PEERS)/bin/python)
 	$(BIN)/python benchmarks/identity_names.py
