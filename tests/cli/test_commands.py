@@ -1,6 +1,8 @@
 """The command line: a thin skin, worded errors with the next step, honest exit codes."""
 
 import io
+import json
+import re
 import subprocess
 import sys
 
@@ -201,6 +203,18 @@ def test_simulate_plays_the_headquarters_campaign_beside_doing_nothing(sample, t
     assumptions = pl.read_csv(tmp_path / "OUT" / "tables" / "assumptions.csv", infer_schema=False)
     stated = assumptions.filter(pl.col("source") == "本次运行给定")
     assert set(stated["key"]) == {"campaign.months", "starts.number"}
+    page = (tmp_path / "OUT" / "maps" / "coverage.html").read_text("utf-8")
+    periods = json.loads(re.search(r'id="coverage-data">(.*?)</script>', page).group(1))["periods"]
+    assert [period["simulated"] for period in periods] == [True, True]
+    assert all(period["name"].endswith("6个月后") for period in periods)
+    assert "coverage.html" in told(result)
+
+
+def test_a_wrong_description_of_an_online_base_map_ends_with_the_next_step(sample, tmp_path):
+    result = run("plan", sample, "--out", tmp_path / "OUT", "--tiles", tmp_path / "none.toml")
+    assert result.exit_code != DONE
+    assert "--tiles" in told(result)
+    assert "Traceback" not in told(result)
 
 
 def test_simulate_holds_its_bands_against_what_came_after_an_earlier_ledger(sample, tmp_path):
