@@ -67,8 +67,8 @@ def render():
     """docs/performance.md from the results that are kept."""
     parts = [
         "# Performance\n\nWritten by `make bench` from `benchmarks/results/`; do not edit. CPU seconds are "
-        "user + system of the whole process. Ratios are within one run; absolute figures hold for the machine "
-        "named, and are higher while it is busy.\n"
+        "user + system of the whole process. Ratios are within one run; absolute figures hold for the "
+        "machine named, and are higher while it is busy.\n"
     ]
     for suite in SUITES:
         kept = RESULTS / f"{suite.name}.json"

@@ -22,6 +22,7 @@ from coverage_engine.errors import CoverageEngineError, DivisionError, LedgerErr
 if TYPE_CHECKING:
     from coverage_engine.coverage import bridge, trace
     from coverage_engine.ledgers import read_ledgers, read_tables
+    from coverage_engine.model.drawing import Drawing, Period
     from coverage_engine.model.findings import Findings
     from coverage_engine.model.plan import Plan
     from coverage_engine.model.snapshot import Snapshot
@@ -35,8 +36,10 @@ if TYPE_CHECKING:
 __all__ = [
     "CoverageEngineError",
     "DivisionError",
+    "Drawing",
     "Findings",
     "LedgerError",
+    "Period",
     "Plan",
     "PolicyError",
     "Snapshot",
@@ -56,7 +59,9 @@ __all__ = [
 
 # All that loads the table library waits until it is asked for: `--help` needs none of it.
 _ON_DEMAND = {
+    "Drawing": "coverage_engine.model.drawing",
     "Findings": "coverage_engine.model.findings",
+    "Period": "coverage_engine.model.drawing",
     "Plan": "coverage_engine.model.plan",
     "Snapshot": "coverage_engine.model.snapshot",
     "bridge": "coverage_engine.coverage",

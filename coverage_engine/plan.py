@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -99,20 +100,34 @@ def write_plan(
     reporting.write_plan_json(plan, folder / "plan.json")
 
 
+def draw_map(plan: Plan, folder: Path, drawing: Drawing, *, lang: str = "zh") -> Path:
+    """Only the coverage map of a plan, e.g. with the figures of a simulated campaign; gives its file."""
+    from coverage_engine import mapping
+
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / "coverage.html"
+    mapping.write_map(plan, _outlines(plan, drawing), file, lang=lang, drawing=drawing)
+    return file
+
+
 def _draw(plan: Plan, folder: Path, drawing: Drawing, lang: str) -> None:
     from coverage_engine import mapping
 
-    edition, review = edition_of(plan.as_of), drawing.review_number
-    if drawing.boundaries is not None:
-        outlines = read_boundaries(drawing.boundaries, drawing.boundary_system, edition)
-        review = review or ""
-    else:
-        outlines = {level: shapes(edition, level) for level in ("city", "county")}
-    mapping.write_map(plan, outlines, folder / "coverage.html", lang=lang, review_number=review)
+    outlines = _outlines(plan, drawing)
+    mapping.write_map(plan, outlines, folder / "coverage.html", lang=lang, drawing=drawing)
     for file, part in _parts(plan, drawing.maps):
-        mapping.write_map(part, outlines, folder / file, lang=lang, review_number=review)
+        mapping.write_map(part, outlines, folder / file, lang=lang, drawing=drawing)
     if drawing.sheets:
+        review = drawing.stated_review
         mapping.write_sheets(plan, outlines, folder, formats=drawing.sheets, lang=lang, review_number=review)
+
+
+def _outlines(plan: Plan, drawing: Drawing) -> Mapping[str, Any]:
+    """The user's own outlines, or the shipped ones of the plan's day."""
+    edition = edition_of(plan.as_of)
+    if drawing.boundaries is not None:
+        return read_boundaries(drawing.boundaries, drawing.boundary_system, edition)
+    return {level: shapes(edition, level) for level in ("city", "county")}
 
 
 def _parts(plan: Plan, maps: str) -> Iterator[tuple[str, Plan]]:

@@ -1,5 +1,6 @@
 """Coverage: states, duties, targets and figures, three-valued."""
 
+from coverage_engine.coverage.ask_firms import ask_firms
 from coverage_engine.coverage.asks import asks
 from coverage_engine.coverage.assessment import assess, coverage_frames, estimates_of_counties
 from coverage_engine.coverage.bridge import bridge
@@ -14,6 +15,7 @@ from coverage_engine.coverage.trace_lines import trace_lines
 
 __all__ = [
     "DutyTrace",
+    "ask_firms",
     "asks",
     "assess",
     "bridge",

@@ -86,12 +86,17 @@ def _ordered(name: str, frame: pl.DataFrame) -> pl.DataFrame:
 
 def assessed_enterprises(frames: Frames, policy: Policy, export_handed_in: bool) -> Lazy:
     """Every enterprise with its facts, state, obligation, tiers and priority: one expression, any engine."""
+    judged = levelled(judged_enterprises(frames, policy, export_handed_in))
+    return with_priority(judged, policy)
+
+
+def judged_enterprises(frames: Frames, policy: Policy, export_handed_in: bool) -> Lazy:
+    """The same without priority, for what needs no order of work."""
     enterprises = levelled(with_scope(frames["enterprises"], frames, policy))
     enterprises = levelled(with_states(enterprises, frames, export_handed_in))
     enterprises = levelled(with_facts(enterprises, frames, policy))
     enterprises = levelled(with_obligations(enterprises, policy))
-    enterprises = levelled(with_tiers(enterprises, policy))
-    return with_priority(enterprises, policy)
+    return with_tiers(enterprises, policy)
 
 
 def _in_division(enterprises: Lazy, division: Division | None) -> Lazy:

@@ -39,7 +39,7 @@ def enterprise_facts(policy: Policy) -> Facts:
     """The facts that duties of enterprises may name, over the assessed enterprises with appraisals."""
     names = [name for name, fact in policy.facts.items() if fact.subject == "enterprise"]
     facts = {name: nw.col(_COLUMNS.get(name, name)) for name in names}
-    facts["claimed"] = sure(nw.col("coverage_state").is_in(["own", "joint"]))
+    facts["claimed"] = nw.col("has_own") | nw.col("has_joint")
     facts["in_system"] = _in_system()
     # A blank industry may be any; a firm without a park in the ledgers is in none.
     facts["in_sector"] = (

@@ -106,7 +106,9 @@ _IDS = {
     "annex_3": ("enterprise_id",),
     "annex_4": ("park_id",),
     "annex_5": ("society_id", "enterprise_id"),
-    **dict.fromkeys(LEDGER_FORMS, ()),
+    "annex_1": ("source", "row"),
+    "annex_2": ("source", "row"),
+    "annex_statistics": (),
 }
 
 

@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -33,7 +34,7 @@ class Printed:
 def write_pdf(documents: Sequence[Path], folder: Path) -> Printed:
     """Convert workbooks and Word documents to PDF, each under its own name.
 
-    Of documents that differ only in their ending, each PDF bears the ending too (`清单.docx.pdf`).
+    Documents of the same name are told apart by ending, folder or number (`清单.docx.pdf`).
 
     Raises:
         ContentError: LibreOffice is not installed.
@@ -82,11 +83,16 @@ def find_office() -> str | None:
 
 def printed_names(documents: Sequence[Path], folder: Path, ending: str) -> dict[Path, Path]:
     """Where each document is printed to."""
-    stems = [document.stem for document in documents]
-    return {
-        document: folder / f"{document.stem if stems.count(document.stem) == 1 else document.name}{ending}"
-        for document in documents
-    }
+    choices = [
+        (document.stem, document.name, "_".join(document.parts[-2:]), f"{number}_{document.name}")
+        for number, document in enumerate(documents, 1)
+    ]
+    counts = [Counter(each) for each in zip(*choices, strict=True)]
+    found = {}
+    for document, names in zip(documents, choices, strict=True):
+        alone = [name for name, count in zip(names, counts, strict=True) if count[name] == 1]
+        found[document] = folder / f"{alone[0]}{ending}"
+    return found
 
 
 # Private

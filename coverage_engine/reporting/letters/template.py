@@ -194,23 +194,13 @@ def _draw_head(made: Any, block: Block) -> None:
         cell.width = column.width = Mm(width)
         _middle(cell)
     cells[0].paragraphs[0].text = f"{{%p for row in {block.rows} %}}"
-    named = cells[0].add_paragraph("{{ row.text }}", style=LOOKS["head"].named)
-    _sized(named, "{{ head_size }}")
+    cells[0].add_paragraph("{{ row.text }}", style=LOOKS["head"].named)
     cells[0].add_paragraph("{%p endfor %}")
     if block.text:
         beside = cells[1].paragraphs[0]
         beside.style = LOOKS["head"].named
         beside.alignment = _ALIGN["right"]
         beside.add_run(block.text)
-        _sized(beside, "{{ head_size }}")
-
-
-def _sized(paragraph: Any, half_points: str) -> None:
-    properties = paragraph.runs[0]._r.get_or_add_rPr()
-    for tag in ("w:sz", "w:szCs"):
-        size = OxmlElement(tag)
-        size.set(qn("w:val"), half_points)
-        properties.append(size)
 
 
 def _middle(cell: Any) -> None:
