@@ -2,7 +2,7 @@
 #   make demo      invented province, whole job on the embedded defaults
 #   make test      lint, types, floors, tests (quick ones)
 #   make test-all  the same with the slow ones
-#   make bench     ratios against peers and limits, one table
+#   make bench     ratios against peers and limits; ONLY="plan_core …" for some, PEERS=FOLDER of environments
 #   make bench-campaigns   the campaign engines beside public libraries, in an environment of their own
 
 VENV ?= .venv
@@ -27,12 +27,7 @@ lint: $(VENV)/.test
 	$(BIN)/lint-imports
 
 bench: $(VENV)/.test
-	$(BIN)/python benchmarks/plan_whole.py
-	$(BIN)/python benchmarks/recommend_scale.py
-	$(BIN)/python benchmarks/campaigns.py
-	$(BIN)/python benchmarks/duties.py $(if $(PEERS),--peer $(PEERS)/bin/python)
-	$(BIN)/python benchmarks/identity_names.py
-	$(or $(PEERS),$(VENV))/bin/python benchmarks/maps.py
+	$(BIN)/python benchmarks/run.py $(if $(PEERS),--peers $(PEERS)) $(if $(ONLY),--only $(ONLY))
 
 bench-campaigns: $(VENV)/bin/python
 	$(VENV)/bin/python -m venv .peers
