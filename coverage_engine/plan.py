@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -34,26 +35,36 @@ def plan(
     book: PathBook | None = None,
     rank_by: str = DEFAULT_RULE,
     progress: Progress = lambda step: None,
+    engine: str = "polars",
+    master: str = "local[*]",
 ) -> Plan:
     """The plan of one division (default: the province) from a snapshot.
 
     Evidence looks at the whole snapshot (a headquarters may lie in another city); targets, figures and lists
     are those of the division. `book` holds the weights in use (default: the expert's), `rank_by` the rule
-    of the work order.
+    of the work order; `engine` names where the tables are computed, `master` where Spark runs.
 
     Raises:
+        CoverageEngineError: the engine is not installed.
         DivisionError: no such division.
         PolicyError: a policy file is wrong.
     """
     chosen = choose_division(snapshot, division)
     policy = load_policy(snapshot.as_of, policy_files)
-    progress("判断覆盖状态和应建要求")
-    assessed = assess(snapshot, policy, chosen)
-    progress("评估十一条建团路径")
-    recommended = recommend(snapshot, assessed["enterprises"], policy, book, rank_by)
+    if engine == "polars":
+        progress("判断覆盖状态和应建要求")
+        assessed = assess(snapshot, policy, chosen)
+        progress("评估十一条建团路径")
+        told = {**assessed, **recommend(snapshot, assessed["enterprises"], policy, book, rank_by)}
+    else:
+        from coverage_engine.plan_frames import plan_on
+
+        progress("判断覆盖状态和应建要求")
+        progress(f"评估十一条建团路径（{engine}）")
+        told = plan_on(engine, snapshot, policy, chosen, book, rank_by=rank_by, master=master)
     found = findings.table if findings is not None else findings_table([])
-    duties = with_path_duty(assessed["duties"], assessed["enterprises"], recommended, policy)
-    tables = {**assessed, **recommended, "duties": duties, "findings": found}
+    duties = with_path_duty(told["duties"], told["enterprises"], told, policy)
+    tables = {**told, "duties": duties, "findings": found}
     version = policy.version if book is None or book.name == "expert" else f"{policy.version}+{book.name}"
     return Plan(snapshot.as_of, chosen, version, snapshot, _within(tables, snapshot, chosen))
 
@@ -89,20 +100,34 @@ def write_plan(
     reporting.write_plan_json(plan, folder / "plan.json")
 
 
+def draw_map(plan: Plan, folder: Path, drawing: Drawing, *, lang: str = "zh") -> Path:
+    """Only the coverage map of a plan, e.g. with the figures of a simulated campaign; gives its file."""
+    from coverage_engine import mapping
+
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / "coverage.html"
+    mapping.write_map(plan, _outlines(plan, drawing), file, lang=lang, drawing=drawing)
+    return file
+
+
 def _draw(plan: Plan, folder: Path, drawing: Drawing, lang: str) -> None:
     from coverage_engine import mapping
 
-    edition, review = edition_of(plan.as_of), drawing.review_number
-    if drawing.boundaries is not None:
-        outlines = read_boundaries(drawing.boundaries, drawing.boundary_system, edition)
-        review = review or ""
-    else:
-        outlines = {level: shapes(edition, level) for level in ("city", "county")}
-    mapping.write_map(plan, outlines, folder / "coverage.html", lang=lang, review_number=review)
+    outlines = _outlines(plan, drawing)
+    mapping.write_map(plan, outlines, folder / "coverage.html", lang=lang, drawing=drawing)
     for file, part in _parts(plan, drawing.maps):
-        mapping.write_map(part, outlines, folder / file, lang=lang, review_number=review)
+        mapping.write_map(part, outlines, folder / file, lang=lang, drawing=drawing)
     if drawing.sheets:
+        review = drawing.stated_review
         mapping.write_sheets(plan, outlines, folder, formats=drawing.sheets, lang=lang, review_number=review)
+
+
+def _outlines(plan: Plan, drawing: Drawing) -> Mapping[str, Any]:
+    """The user's own outlines, or the shipped ones of the plan's day."""
+    edition = edition_of(plan.as_of)
+    if drawing.boundaries is not None:
+        return read_boundaries(drawing.boundaries, drawing.boundary_system, edition)
+    return {level: shapes(edition, level) for level in ("city", "county")}
 
 
 def _parts(plan: Plan, maps: str) -> Iterator[tuple[str, Plan]]:

@@ -158,11 +158,35 @@ const PointLayer = L.GridLayer.extend({
     L.GridLayer.prototype.initialize.call(this, options);
     this.points = points;
     this.sprites = new Map();
+    this.waiting = [];
   },
 
-  createTile(coords) {
+  // Tiles are drawn one after the other, so that no frame waits for more than one; a print waits for all.
+  createTile(coords, done) {
     const ratio = window.devicePixelRatio || 1;
     const tile = element("canvas", { width: 256 * ratio, height: 256 * ratio });
+    const draw = () => {
+      this.drawTile(tile, coords, ratio);
+      done(null, tile);
+    };
+    // The map must know the tile before it is told that the tile is ready.
+    if (document.body.classList.contains("printing")) queueMicrotask(draw);
+    else if (this.waiting.push(draw) === 1) setTimeout(() => this.drawNext());
+    return tile;
+  },
+
+  drawNext() {
+    if (this.waiting.length) this.waiting.shift()();
+    if (this.waiting.length) setTimeout(() => this.drawNext());
+  },
+
+  // Draws at once what is still waiting.
+  drawWaiting() {
+    while (this.waiting.length) this.waiting.shift()();
+  },
+
+  drawTile(tile, coords, ratio) {
+    if (!this._map) return;
     const pen = tile.getContext("2d");
     const radius = symbolRadius(coords.z);
     const scale = 256 * 2 ** coords.z;
@@ -177,7 +201,6 @@ const PointLayer = L.GridLayer.extend({
         pen.drawImage(stamp, x, y);
       }
     });
-    return tile;
   },
 
   around(coords, margin) {

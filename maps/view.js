@@ -10,6 +10,7 @@ function viewText() {
   parts.set("layers", STATE.layers.filter((layer) => layer.on).map((layer) => layer.name).join(","));
   parts.set("of", FIGURES.category);
   parts.set("symbols", STATE.symbols);
+  if (STATE.period !== PRESENT) parts.set("period", shownPeriod().name);
   const chosen = STATE.filters ? STATE.filters.chosen : {};
   for (const name of Object.keys(chosen)) if (chosen[name] !== "") parts.set(name, chosen[name]);
   if (STATE.opened) parts.set("open", STATE.opened);
@@ -51,6 +52,8 @@ function restorePlace(parts) {
 
 // Once they are: symbols, filters, the opened enterprise.
 async function restoreChoice(parts) {
+  const at = PERIODS.findIndex((period) => period.name === parts.get("period"));
+  if (at >= 0) await showPeriod(at);
   if (parts.get("symbols") === "path") chooseSymbols("path");
   const wanted = Object.fromEntries(FILTERS.map((name) => [name, parts.get(name) || ""]));
   if (FILTERS.some((name) => wanted[name])) {

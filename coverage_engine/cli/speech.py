@@ -87,6 +87,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Invented sample written: {folder}\nNext: coverage-engine plan {folder} --out FOLDER",
     ),
     "simulated": ("请打开测算报告：{file}", "Open the campaign report: {file}"),
+    "before_after": (
+        "测算前后对照地图（用“时点”滑块切换）：{file}",
+        "Map before and after (use its date slider): {file}",
+    ),
     "letters": (
         "公文 {count} 份已写好：{folder}\n下一步：核对后填写文号、日期和联系人，再套红、用印。",
         "{count} documents written: {folder}\nNext: check them, fill in number, date and contact, then seal.",

@@ -6,26 +6,13 @@ from typing import Any
 
 import polars as pl
 
+from coverage_engine.mapping.packing import packed_json
 from coverage_engine.mapping.placing import placed
+from coverage_engine.model.drawing import Period
 from coverage_engine.model.plan import Plan
+from coverage_engine.model.plan_tables import COVERAGE_FIGURES
 
 CATEGORIES = ("duty_bound", "eligible", "operating")
-_FIGURES = (
-    "denominator_low",
-    "denominator_high",
-    "own_low",
-    "own_high",
-    "joint_low",
-    "joint_high",
-    "rate_low",
-    "rate_high",
-    "joint_rate_low",
-    "joint_rate_high",
-    "must",
-    "should",
-    "undetermined",
-    "targets",
-)
 _ESTIMATES = ("known", "known_gap", "gap_smoothed", "gap_low", "gap_high", "hot_z", "hot_p", "hot")
 _PARK_TEXTS = ("name", "city", "county")
 _PARK_FACTS = ("work_committee", "party", "approximate")
@@ -37,24 +24,20 @@ def division_figures(plan: Plan) -> dict[str, Any]:
 
     Counties also have `estimates` by denominator, in the order of `estimate_columns`.
     """
-    figures = plan["coverage"].filter(pl.col("category").is_in(CATEGORIES))
-    rows: dict[tuple[str, str, str], dict[str, Any]] = {}
-    for record in figures.sort("level", "division_code", "division").iter_rows(named=True):
-        place = (record["level"], record["division_code"], record["division"])
-        row = rows.setdefault(
-            place, {"level": place[0], "code": place[1], "name": place[2] or place[1], "figures": {}}
-        )
-        row["figures"][record["category"]] = [record[name] for name in _FIGURES]
-    for record in plan["county_estimates"].iter_rows(named=True):
-        found = rows.get(("county", record["division_code"], record["division"]))
-        if found is not None:
-            found.setdefault("estimates", {})[record["category"]] = [record[name] for name in _ESTIMATES]
     return {
-        "columns": _FIGURES,
+        "columns": COVERAGE_FIGURES,
         "estimate_columns": _ESTIMATES,
         "categories": CATEGORIES,
-        "rows": list(rows.values()),
+        "rows": _rows(plan["coverage"], plan["county_estimates"]),
     }
+
+
+def period_figures(period: Period, plan: Plan) -> dict[str, Any]:
+    """Name and packed rows of another time, of the divisions that the plan itself has."""
+    here = plan["coverage"].select("level", "division_code").unique()
+    coverage = period.coverage.join(here, on=["level", "division_code"], how="semi")
+    rows = _rows(coverage, period.county_estimates)
+    return {"name": period.name, "simulated": period.simulated, "rows": packed_json(rows)}
 
 
 def park_points(plan: Plan, centres: pl.DataFrame, points: dict[str, float]) -> dict[str, Any]:
@@ -71,6 +54,22 @@ def park_points(plan: Plan, centres: pl.DataFrame, points: dict[str, float]) -> 
 
 
 # ---------------------------------------------------------------------------------------------- private
+
+
+def _rows(coverage: pl.DataFrame, estimates: pl.DataFrame) -> list[dict[str, Any]]:
+    figures = coverage.filter(pl.col("category").is_in(CATEGORIES))
+    rows: dict[tuple[str, str, str], dict[str, Any]] = {}
+    for record in figures.sort("level", "division_code", "division").iter_rows(named=True):
+        place = (record["level"], record["division_code"], record["division"])
+        row = rows.setdefault(
+            place, {"level": place[0], "code": place[1], "name": place[2] or place[1], "figures": {}}
+        )
+        row["figures"][record["category"]] = [record[name] for name in COVERAGE_FIGURES]
+    for record in estimates.iter_rows(named=True):
+        found = rows.get(("county", record["division_code"], record["division"]))
+        if found is not None:
+            found.setdefault("estimates", {})[record["category"]] = [record[name] for name in _ESTIMATES]
+    return list(rows.values())
 
 
 def _with_codes(parks: pl.DataFrame, centres: pl.DataFrame) -> pl.DataFrame:

@@ -288,3 +288,9 @@ PLAN_TABLES: dict[str, Table] = {
     ),
     "findings": FINDINGS_TABLE,
 }
+
+COVERAGE_KEYS: tuple[str, ...] = ("division_code", "division", "level", "category")
+COVERAGE_FIGURES: tuple[str, ...] = tuple(
+    column.name for column in PLAN_TABLES["coverage"] if column.name not in COVERAGE_KEYS
+)
+"""The counts and rates of the table `coverage`, in its order."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import random
 import re
 import zlib
@@ -17,6 +18,7 @@ import pytest
 
 from coverage_engine.divisions.table import shapes
 from coverage_engine.mapping import write_map
+from coverage_engine.model.drawing import Drawing
 from coverage_engine.model.plan import Division, Plan
 from coverage_engine.model.snapshot import build_snapshot
 from coverage_engine.model.tables import PLAN_TABLES, conform, empty
@@ -69,7 +71,9 @@ def invented_plan(
 def _counties(division: Division) -> list[dict[str, Any]]:
     found = [feature["properties"] for feature in all_outlines()["county"]["features"]]
     return [
-        county for county in found if division.level == "province" or county["city_code"] == division.code
+        county
+        for county in found
+        if division.level == "province" or division.code in (county["city_code"], county["code"])
     ]
 
 
@@ -260,6 +264,12 @@ def unpacked_numbers(column: dict[str, Any], count: int) -> list[int]:
 
 
 @pytest.fixture(scope="session")
+def inflated_json() -> Callable[[str], Any]:
+    """A packed JSON value."""
+    return lambda packed: json.loads(inflated(packed))
+
+
+@pytest.fixture(scope="session")
 def names_of() -> Callable[[dict[str, Any], int], list[str]]:
     """Names unpacked as maps/names.js does it."""
     return unpacked_names
@@ -327,9 +337,16 @@ def see(chromium: Any, tmp_path: Path) -> Iterator[Callable[..., Seen]]:
     """Writes the map of a plan and opens it."""
     opened: list[Seen] = []
 
-    def look(plan: Plan, *, lang: str = "zh", before: str = "", address: str = "") -> Seen:
+    def look(
+        plan: Plan,
+        *,
+        lang: str = "zh",
+        before: str = "",
+        address: str = "",
+        drawing: Drawing | None = None,
+    ) -> Seen:
         file = tmp_path / f"coverage-{len(opened)}.html"
-        write_map(plan, all_outlines(), file, lang=lang)
+        write_map(plan, all_outlines(), file, lang=lang, drawing=drawing)
         opened.append(Seen(chromium, file, before, address))
         return opened[-1]
 
