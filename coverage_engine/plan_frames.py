@@ -159,7 +159,9 @@ def _planned(
     threshold = policy.number(_THRESHOLD)
     found = evaluate_frames({**tables, "assessed": assessed}, kinds, threshold, nw.col("is_target"), book)
     # Groups are formed one after another, each from what the ones before left: in one place.
-    grouped = joint_groups(small(assessed).sort("enterprise_id"), threshold, found.around.settings)
+    few = (nw.col("league_members") > 0) & (nw.col("league_members") < threshold)
+    candidates = small(assessed.filter(nw.col("is_target") & few)).sort("enterprise_id")
+    grouped = joint_groups(candidates, threshold, found.around.settings)
     groups = beside(assessed, grouped)
     whole = {**coverage, "enterprises": assessed, **recommended_frames(found, as_of, groups)}
     return _complete({**whole, "joint_groups": groups})

@@ -1,8 +1,6 @@
 """The same plan on every engine: all its tables equal to the byte after sorting, on invented graphs."""
 
 import random
-import shutil
-import warnings
 
 import pytest
 from hypothesis import given, settings
@@ -36,17 +34,6 @@ def test_duckdb_plans_a_small_province_as_the_embedded_engine_does(make_province
 @settings(max_examples=6)
 def test_duckdb_plans_random_provinces_as_the_embedded_engine_does(make_province, seed, size):
     assert unequal(make_province(seed, size).snapshot, "duckdb") == []
-
-
-@pytest.mark.slow
-def test_spark_plans_a_small_province_as_the_embedded_engine_does(make_province):
-    pytest.importorskip("pyspark", reason="!!! Spark is not tested: pip install 'coverage-engine[spark]'")
-    if shutil.which("java") is None:
-        pytest.skip("!!! Spark is not tested: there is no Java")
-    with warnings.catch_warnings():
-        # Spark warns of newer pandas, which is not used here, and leaves its socket to the collector.
-        warnings.simplefilter("ignore")
-        assert unequal(make_province(11, 60).snapshot, "spark") == []
 
 
 def test_the_order_in_which_frames_come_changes_nothing(make_province):

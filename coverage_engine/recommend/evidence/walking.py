@@ -76,7 +76,8 @@ def _with_cosine(frame: Lazy, latitude: nw.Expr) -> Lazy:
     current = current.with_columns((nw.col("angle") * nw.col("angle")).alias("square"))
     cosine = nw.lit(1.0)
     for pair in range(18, 0, -2):
-        cosine = nw.lit(1.0) - nw.col("square") * cosine / (pair * (pair - 1))
+        # Times the reciprocal: Spark writes a quotient out several times over, at every step of nine.
+        cosine = nw.lit(1.0) - nw.col("square") * cosine * (1.0 / (pair * (pair - 1)))
     return current.with_columns(cosine.alias("cosine")).drop("angle", "square")
 
 
