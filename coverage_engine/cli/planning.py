@@ -94,7 +94,7 @@ def demo(out: Path, enterprises: int, seed: int, lang: str) -> None:
     help="在线底图配置文件（默认没有；打开地图的人再自行开启）",
 )
 @click.option(
-    "--earlier",
+    "--map-dates",
     type=click.IntRange(0, 60),
     default=11,
     show_default=True,
@@ -107,12 +107,13 @@ def plan_command(
     trace: bool,
     engine: str,
     master: str,
-    earlier: int,
+    map_dates: int,
     **drawing: Any,
 ) -> None:
     """从台账做出计划：总览、地图、附件3–5、任务清单、数据表。"""
     with plain_errors():
-        kept = _earlier_snapshots(request, earlier)
+        _check_tiles(drawing["tiles"])
+        kept = _earlier_snapshots(request, map_dates)
         steps = Steps(READ_STEPS + PLAN_STEPS + WRITE_STEPS + len(kept))
         asked = Drawing(**drawing, periods=_periods(request, kept, steps))
         ruled = replace(request, rank_by=rank_by, engine=engine, master=master)
@@ -137,6 +138,14 @@ def explain(request: Request, enterprise: str) -> None:
 
 
 planning_commands = (demo, plan_command, explain)
+
+
+def _check_tiles(file: Path | None) -> None:
+    """A wrong description of the online base map is told before the work, not after it."""
+    if file is not None:
+        from coverage_engine.mapping.tiles import read_tile_layer
+
+        read_tile_layer(file)
 
 
 def _earlier_snapshots(request: Request, most: int) -> list[Snapshot]:

@@ -95,9 +95,7 @@ def _look_at(extent: Extent, text: bytes) -> None:
         _hide(extent, text)
 
 
-def _count_unaddressed(
-    extent: Extent, text: bytes, cells: npt.NDArray[np.int64], rows: list[int]
-) -> None:
+def _count_unaddressed(extent: Extent, text: bytes, cells: npt.NDArray[np.int64], rows: list[int]) -> None:
     """Rows, and cells in the longest of them: where cells bear no address, order alone tells where they stand."""
     extent.tagged_rows += len(rows)
     extent.rows = max([extent.rows, extent.tagged_rows, *map(int, _ROW.findall(text))])

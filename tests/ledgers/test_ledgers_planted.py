@@ -115,7 +115,9 @@ def as_meant(kind: str) -> Callable[[Read], Met]:
             layout = read.layouts[str(sheet)]
             column = next(p.column for p in layout.columns if p.column.header == header)
             there = faults.join(layout.rows.select("row", text=column.key), on="row", how="left")
-            before = there["before"] if kind != "unknown" else pl.Series([None] * there.height, dtype=pl.String)
+            before = (
+                there["before"] if kind != "unknown" else pl.Series([None] * there.height, dtype=pl.String)
+            )
             wanted, got = cast_column(before, column), cast_column(there["text"], column)
             fine = got.problems.fill_null("count.approximate") == "count.approximate"
             good |= cells(there.filter(fine & got.values.eq_missing(wanted.values)))

@@ -123,7 +123,10 @@ def with_department(frame: Lazy, own: Lazy, around: Surroundings) -> Lazy:
         address().alias("at_department"),
     )
     found = _departments_by_trade(own, around).rename({"enterprise_id": "matched"})
-    joined = attach(frame, found, "enterprise_id", "matched").with_columns(
+    told = blank_means(frame, around, "department_id", "blank_department")
+    named = nw.when(~nw.col("department_id").is_null()).then(nw.lit(True))
+    marked = told.with_columns(named.otherwise(nw.col("blank_department")).alias("department_named"))
+    joined = attach(marked.drop("blank_department"), found, "enterprise_id", "matched").with_columns(
         nw.coalesce(nw.col("department_id"), nw.col("department_by_trade")).alias("department_id")
     )
     there = ~nw.col("department_id").is_null()
