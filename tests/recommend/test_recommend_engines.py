@@ -13,7 +13,6 @@ from coverage_engine.model.snapshot import build_snapshot
 from coverage_engine.plan import plan
 from coverage_engine.plan_frames import plan_frames
 
-
 # A plan is too dear to look for the smallest failing one.
 FOUND = (Phase.explicit, Phase.reuse, Phase.generate)
 
