@@ -34,7 +34,7 @@ SORTED_BY: dict[str, list[str]] = {
     "county_estimates": ["division_code", "division", "category"],
     "links": ["enterprise_id", "other_id", "kind"],
     "parks": ["park_id"],
-    "societies": ["society_id", "enterprise_id"],
+    "societies": ["society_id", "enterprise_id", "source", "row"],
 }
 
 

@@ -13,6 +13,7 @@ import narwhals as nw
 
 from coverage_engine.coverage.frames import Lazy
 from coverage_engine.recommend.definitions import MILLION, PathBook, SetRule
+from coverage_engine.recommend.frames import greatest_of
 from coverage_engine.recommend.learning_settings import load_learning
 from coverage_engine.recommend.scoring import interval, score_of
 
@@ -91,13 +92,11 @@ def _asked(book: PathBook) -> nw.Expr:
             swing = max(0, *piece.weights) - min(0, *piece.weights)
             here = nw.when(nw.col(f"in_set_{path.number}")).then(nw.lit(swing)).otherwise(nw.lit(0))
             swings.setdefault(piece.fact.key, []).append(here)
-    return nw.max_horizontal(
-        *(_packed(fact, at, swings) for at, fact in enumerate(book.facts) if fact in swings)
-    )
+    return greatest_of(*(_packed(fact, at, swings) for at, fact in enumerate(book.facts) if fact in swings))
 
 
 def _packed(fact: str, at: int, swings: Mapping[str, Sequence[nw.Expr]]) -> nw.Expr:
-    greatest = nw.max_horizontal(*swings[fact]).cast(nw.Int64)
+    greatest = greatest_of(*swings[fact]).cast(nw.Int64)
     packed = greatest * _FACTS + (_FACTS - 1 - at)
     asked = nw.col(fact).is_null() & (greatest > 0)
     return nw.when(asked).then(packed).otherwise(nw.lit(0)).cast(nw.Int64)
