@@ -35,26 +35,36 @@ def plan(
     book: PathBook | None = None,
     rank_by: str = DEFAULT_RULE,
     progress: Progress = lambda step: None,
+    engine: str = "polars",
+    master: str = "local[*]",
 ) -> Plan:
     """The plan of one division (default: the province) from a snapshot.
 
     Evidence looks at the whole snapshot (a headquarters may lie in another city); targets, figures and lists
     are those of the division. `book` holds the weights in use (default: the expert's), `rank_by` the rule
-    of the work order.
+    of the work order; `engine` names where the tables are computed, `master` where Spark runs.
 
     Raises:
+        CoverageEngineError: the engine is not installed.
         DivisionError: no such division.
         PolicyError: a policy file is wrong.
     """
     chosen = choose_division(snapshot, division)
     policy = load_policy(snapshot.as_of, policy_files)
-    progress("判断覆盖状态和应建要求")
-    assessed = assess(snapshot, policy, chosen)
-    progress("评估十一条建团路径")
-    recommended = recommend(snapshot, assessed["enterprises"], policy, book, rank_by)
+    if engine == "polars":
+        progress("判断覆盖状态和应建要求")
+        assessed = assess(snapshot, policy, chosen)
+        progress("评估十一条建团路径")
+        told = {**assessed, **recommend(snapshot, assessed["enterprises"], policy, book, rank_by)}
+    else:
+        from coverage_engine.plan_frames import plan_on
+
+        progress("判断覆盖状态和应建要求")
+        progress(f"评估十一条建团路径（{engine}）")
+        told = plan_on(engine, snapshot, policy, chosen, book, rank_by=rank_by, master=master)
     found = findings.table if findings is not None else findings_table([])
-    duties = with_path_duty(assessed["duties"], assessed["enterprises"], recommended, policy)
-    tables = {**assessed, **recommended, "duties": duties, "findings": found}
+    duties = with_path_duty(told["duties"], told["enterprises"], told, policy)
+    tables = {**told, "duties": duties, "findings": found}
     version = policy.version if book is None or book.name == "expert" else f"{policy.version}+{book.name}"
     return Plan(snapshot.as_of, chosen, version, snapshot, _within(tables, snapshot, chosen))
 

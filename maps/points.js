@@ -169,15 +169,20 @@ const PointLayer = L.GridLayer.extend({
       this.drawTile(tile, coords, ratio);
       done(null, tile);
     };
-    if (document.body.classList.contains("printing")) draw();
+    // The map must know the tile before it is told that the tile is ready.
+    if (document.body.classList.contains("printing")) queueMicrotask(draw);
     else if (this.waiting.push(draw) === 1) setTimeout(() => this.drawNext());
     return tile;
   },
 
   drawNext() {
-    this.waiting[0]();
-    this.waiting.shift();
+    if (this.waiting.length) this.waiting.shift()();
     if (this.waiting.length) setTimeout(() => this.drawNext());
+  },
+
+  // Draws at once what is still waiting.
+  drawWaiting() {
+    while (this.waiting.length) this.waiting.shift()();
   },
 
   drawTile(tile, coords, ratio) {

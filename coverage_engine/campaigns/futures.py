@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -164,7 +164,7 @@ def simulate(
 
 def _played(
     run: Runner, play: Play, jobs: list[tuple[Rates, int]], config: CampaignConfig
-) -> list[tuple[int, Block]] | zip[tuple[int, Block]]:
+) -> Iterator[tuple[int, Block]]:
     """Every block played, on as many threads as asked for; the order of results is that of the jobs."""
 
     def one(job: tuple[Rates, int]) -> Block:
@@ -172,9 +172,10 @@ def _played(
 
     numbers = [number for _, number in jobs]
     if config.threads == 1:
-        return zip(numbers, map(one, jobs), strict=True)
+        yield from zip(numbers, map(one, jobs), strict=True)
+        return
     with ThreadPoolExecutor(config.threads) as pool:
-        return list(zip(numbers, pool.map(one, jobs), strict=True))
+        yield from zip(numbers, pool.map(one, jobs), strict=True)
 
 
 class _Gathered:

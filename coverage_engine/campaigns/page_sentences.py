@@ -75,6 +75,8 @@ def _against(
     other = titles[outcome.scenario.key]
     hours = (outcome.scenario.starts.hours or 0) - (result.outcome(result.best).scenario.starts.hours or 0)
     mean, low, high = row["diff_mean"], row["diff_q05"], row["diff_q95"]
+    if row["p_equal"] == 1:
+        return str(words["same"].format(other=other))
     if hours > 0 and mean < 0:
         more = {"mean": whole(-mean), "low": whole(-high), "high": whole(-low)}
         return str(words["more_staff"].format(title=other, hours=hours, **more))
@@ -94,4 +96,5 @@ def _pair(result: CampaignResult, one: str, other: str) -> dict[str, Any]:
         "diff_q05": -row["diff_q95"],
         "diff_q95": -row["diff_q05"],
         "p_better": 1 - row["p_better"] - row["p_equal"],
+        "p_equal": row["p_equal"],
     }

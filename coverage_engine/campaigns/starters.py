@@ -102,7 +102,7 @@ def choose_starters(
 
 
 def limit_of(question: StartQuestion, number: int | None = None, **given: object) -> Limit:
-    """A limit by number; keywords `budget`, `cost` by firm, `locked`, `excluded` (firms), `quota` by county."""
+    """A limit by number; keywords `budget`, `cost` by firm, `locked`, `excluded`, `quota` a county."""
     size = question.graph.size
     allowed = question.candidates & ~question.graph.firms.covered & question.graph.firms.eligible
     allowed[np.asarray(given.get("excluded", ()), dtype=np.int64)] = False

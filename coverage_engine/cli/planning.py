@@ -78,6 +78,14 @@ def demo(out: Path, enterprises: int, seed: int, lang: str) -> None:
     show_default=True,
     help="边界文件的坐标系",
 )
+@click.option(
+    "--engine",
+    type=click.Choice(["polars", "duckdb", "pandas", "spark"]),
+    default="polars",
+    show_default=True,
+    help="计算引擎（duckdb、spark 需安装同名附加包）",
+)
+@click.option("--master", default="local[*]", show_default=True, help="Spark 主节点，只用于 --engine spark")
 @click.option("--review-number", default=None, help="审图号，印在每张地图上")
 @click.option(
     "--tiles",
@@ -86,21 +94,30 @@ def demo(out: Path, enterprises: int, seed: int, lang: str) -> None:
     help="在线底图配置文件（默认没有；打开地图的人再自行开启）",
 )
 @click.option(
-    "--earlier",
+    "--map-dates",
     type=click.IntRange(0, 60),
     default=11,
     show_default=True,
     help="地图时点滑块：工作目录里最近几个更早的时点（需 --workspace）",
 )
 def plan_command(
-    request: Request, out: Path, rank_by: str, trace: bool, earlier: int, **drawing: Any
+    request: Request,
+    out: Path,
+    rank_by: str,
+    trace: bool,
+    engine: str,
+    master: str,
+    map_dates: int,
+    **drawing: Any,
 ) -> None:
     """从台账做出计划：总览、地图、附件3–5、任务清单、数据表。"""
     with plain_errors():
-        kept = _earlier_snapshots(request, earlier)
+        _check_tiles(drawing["tiles"])
+        kept = _earlier_snapshots(request, map_dates)
         steps = Steps(READ_STEPS + PLAN_STEPS + WRITE_STEPS + len(kept))
         asked = Drawing(**drawing, periods=_periods(request, kept, steps))
-        _write(replace(request, rank_by=rank_by), out, steps, asked, trace=trace)
+        ruled = replace(request, rank_by=rank_by, engine=engine, master=master)
+        _write(ruled, out, steps, asked, trace=trace)
 
 
 @click.command()
@@ -121,6 +138,14 @@ def explain(request: Request, enterprise: str) -> None:
 
 
 planning_commands = (demo, plan_command, explain)
+
+
+def _check_tiles(file: Path | None) -> None:
+    """A wrong description of the online base map is told before the work, not after it."""
+    if file is not None:
+        from coverage_engine.mapping.tiles import read_tile_layer
+
+        read_tile_layer(file)
 
 
 def _earlier_snapshots(request: Request, most: int) -> list[Snapshot]:

@@ -75,6 +75,8 @@ class Request:
     policies: tuple[Path, ...] = ()
     models: Path | None = None
     rank_by: str | None = None
+    engine: str = "polars"
+    master: str = "local[*]"
 
     def models_folder(self) -> Path | None:
         """Where learned weights are kept: the folder given, or the one inside the workspace."""
@@ -120,6 +122,8 @@ class Request:
             book=self.book(),
             **({"rank_by": self.rank_by} if self.rank_by else {}),
             progress=steps,
+            engine=self.engine,
+            master=self.master,
         )
 
 

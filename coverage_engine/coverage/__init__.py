@@ -1,7 +1,8 @@
 """Coverage: states, duties, targets and figures, three-valued."""
 
+from coverage_engine.coverage.ask_firms import ask_firms
 from coverage_engine.coverage.asks import asks
-from coverage_engine.coverage.assessment import assess
+from coverage_engine.coverage.assessment import assess, coverage_frames, estimates_of_counties
 from coverage_engine.coverage.bridge import bridge
 from coverage_engine.coverage.control import control_sheets, deadlines
 from coverage_engine.coverage.estimates import estimates
@@ -14,12 +15,15 @@ from coverage_engine.coverage.trace_lines import trace_lines
 
 __all__ = [
     "DutyTrace",
+    "ask_firms",
     "asks",
     "assess",
     "bridge",
     "control_sheets",
+    "coverage_frames",
     "deadlines",
     "estimates",
+    "estimates_of_counties",
     "figure_evidence",
     "firm_cells",
     "league_table",

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 import narwhals as nw
 import polars as pl
 
-from coverage_engine.coverage.assessment import assessed_enterprises
+from coverage_engine.coverage.assessment import judged_enterprises
 from coverage_engine.coverage.causes import CAUSES, cause_of_change
 from coverage_engine.coverage.figures import denominator
 from coverage_engine.coverage.frames import collected, lazy_frames, sure
@@ -55,7 +55,8 @@ def bridge(
     moved = _movements(then, by_facts, False)
     ruled = _movements(by_facts, now, True)
     steps = pl.concat([moved, ruled])
-    return {"bridge": _bridged(then, now, steps, after["divisions"]), "movements": _listed(steps)}
+    told = {"bridge": _bridged(then, now, steps, after["divisions"]), "movements": _listed(steps)}
+    return {name: table.with_columns(category=pl.lit(category)) for name, table in told.items()}
 
 
 # Private
@@ -64,7 +65,7 @@ def bridge(
 def _states(snapshot: Snapshot, policy: Policy, category: str) -> pl.DataFrame:
     """Counted flags and the facts behind them, one row per firm, with its `key`."""
     frames = lazy_frames(snapshot.tables)
-    firms = assessed_enterprises(frames, policy, "league_organisations" in snapshot.kinds)
+    firms = judged_enterprises(frames, policy, "league_organisations" in snapshot.kinds)
     held = sure(denominator(category))
     covered = nw.col("has_own") | nw.col("has_joint")
     in_system = nw.col("verified") == "yes"

@@ -16,6 +16,7 @@ from coverage_engine.coverage.cells import with_addresses
 from coverage_engine.coverage.frames import answer, collected, unknown
 from coverage_engine.coverage.logic import open_facts, truth
 from coverage_engine.coverage.obligations import joined_words
+from coverage_engine.coverage.readiness import readiness
 from coverage_engine.coverage.schools import (
     school_division_facts,
     school_division_sheet,
@@ -34,7 +35,7 @@ _ANNEX_LEDGERS = frozenset({"schools", "number_segments"})
 def control_sheets(
     snapshot: Snapshot, policy: Policy, coverage: pl.DataFrame | None = None
 ) -> Mapping[str, pl.DataFrame]:
-    """Tables segments, schools, school_divisions, unit_duties and deadlines (columns: `DUTY_TABLES`).
+    """Tables segments, schools, school_divisions, readiness, unit_duties, deadlines (columns: `DUTY_TABLES`).
 
     `coverage` is the plan's table of figures; with it slow work is judged too (R24).
     """
@@ -57,6 +58,7 @@ def control_sheets(
         ),
         "schools": with_addresses(snapshot, school_sheet(schools), "name"),
         "school_divisions": school_division_sheet(sums),
+        "readiness": readiness(schools, duties, snapshot["divisions"], policy),
         "unit_duties": duties,
         "deadlines": deadlines(policy, duties),
     }

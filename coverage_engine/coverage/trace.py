@@ -6,13 +6,13 @@ Made on demand for one enterprise: the snapshot is cut to its rows first, so a p
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import narwhals as nw
 import polars as pl
 
 from coverage_engine.coverage.asks import open_questions
-from coverage_engine.coverage.assessment import assessed_enterprises
+from coverage_engine.coverage.assessment import judged_enterprises
 from coverage_engine.coverage.cells import Cell, cells_of
 from coverage_engine.coverage.duties import enterprise_facts, with_appraisals
 from coverage_engine.coverage.frames import collected, lazy_frames
@@ -82,7 +82,7 @@ def traces(snapshot: Snapshot, policy: Policy, enterprise_id: int) -> Mapping[st
     """The traces of all duties of enterprises for one of them, by duty."""
     own = _cut(snapshot, enterprise_id)
     frames = lazy_frames(own.tables)
-    firm = assessed_enterprises(frames, policy, "league_organisations" in snapshot.kinds)
+    firm = judged_enterprises(frames, policy, "league_organisations" in snapshot.kinds)
     facts = enterprise_facts(policy)
     questions = open_questions(policy)
     opened = {f"{duty}|{header}": flag for duty, asked in questions.items() for header, flag in asked.items()}
@@ -127,20 +127,28 @@ class _Leaves:
     policy: Policy
     enterprise_id: int
     answers: Mapping[str, bool | None]
+    known: dict[str, TraceNode] = field(default_factory=dict)
 
     def node(self, condition: Condition) -> TraceNode:
         """The tree of a condition, answered for this enterprise."""
         if isinstance(condition, Named):
-            fact = self.policy.facts[condition.fact]
-            cells = cells_of(self.snapshot, self.enterprise_id, fact.key, fact.columns)
-            answer = _word(self.answers[fact.key])
-            return TraceNode(fact.label, answer, (), fact.clause, cells, fact.label_en or fact.label)
+            return self._leaf(condition.fact)
         if isinstance(condition, Negated):
             part = self.node(condition.part)
             return TraceNode("不是", _word(_opposite(part.answer)), (part,), english="not")
         parts = tuple(self.node(part) for part in condition.parts)
         words, english = ("都要", "all of") if condition.every else ("任一", "any of")
         return TraceNode(words, _word(_combined(condition, parts)), parts, english=english)
+
+    def _leaf(self, name: str) -> TraceNode:
+        """A fact with its cells; looked up once, though several duties name it."""
+        if name not in self.known:
+            fact = self.policy.facts[name]
+            cells = cells_of(self.snapshot, self.enterprise_id, fact.key, fact.columns)
+            answer = _word(self.answers[fact.key])
+            english = fact.label_en or fact.label
+            self.known[name] = TraceNode(fact.label, answer, (), fact.clause, cells, english)
+        return self.known[name]
 
 
 def _combined(condition: Joined, parts: tuple[TraceNode, ...]) -> bool | None:

@@ -180,7 +180,8 @@ class Sheet:
         figure.text(0.52, 0.455, self.texts["table"].format(n=len(rows)), fontsize=10, weight="bold")
         if not rows:
             return
-        box: Any = (0.0, 0.0, 1.0, min(0.99, 0.052 * (len(rows) + 1)))
+        height = min(0.99, 0.052 * (len(rows) + 1))
+        box: Any = (0.0, 0.99 - height, 1.0, height)
         table = axes.table(
             cellText=[table_cells(county) for county in rows],
             colLabels=self.texts["columns"],

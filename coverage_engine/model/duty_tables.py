@@ -60,6 +60,19 @@ DUTY_TABLES: dict[str, Table] = {
     private_gaps count of these private
     """
     ),
+    "readiness": table(
+        """
+    division_code text division
+    division text name
+    level text province | city | county
+    schools count schools with student members
+    not_ready count surely not ready
+    without_league count of these, or besides, without a League organisation
+    not_entered count with members not entered
+    to_confirm count that only wait for a person to confirm the graduates' branches
+    due day due date
+    """
+    ),
     "unit_duties": table(
         """
     subject text segment | school | county | city | division | plan
@@ -101,6 +114,18 @@ DUTY_TABLES: dict[str, Table] = {
     duties text duties concerned, ; between
     """
     ),
+    "ask_firms": table(
+        """
+    division_code text county, or city where the county is not known
+    division text name
+    header text ledger column to be asked for
+    whom text whom to ask
+    name text enterprise
+    credit_code text 统一社会信用代码
+    address text cell that the answer belongs in, null where the ledger has no such column
+    duties text duties concerned, ; between
+    """
+    ),
     "margins": table(
         """
     division_code text division
@@ -134,6 +159,7 @@ DUTY_TABLES: dict[str, Table] = {
     ),
     "bridge": table(
         """
+    category text denominator: operating | eligible | duty_bound or tier:<tier>
     division_code text division
     division text name
     level text province | city | county
@@ -148,6 +174,7 @@ DUTY_TABLES: dict[str, Table] = {
     ),
     "movements": table(
         """
+    category text denominator
     cause text step of the bridge
     name text enterprise
     credit_code text 统一社会信用代码

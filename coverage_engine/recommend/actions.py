@@ -9,7 +9,6 @@ from __future__ import annotations
 from datetime import date
 
 import narwhals as nw
-import polars as pl
 
 from coverage_engine.coverage.frames import Lazy
 from coverage_engine.recommend.calendar import working_day
@@ -26,16 +25,12 @@ def actions_of(first: Lazy, path: PathDefinition, as_of: date) -> Lazy:
     return nw.concat([_step(first, path, action, as_of) for action in path.actions])
 
 
-def with_groups(frame: Lazy, groups: pl.DataFrame) -> Lazy:
+def with_groups(frame: Lazy, groups: Lazy) -> Lazy:
     """The evaluated frame with the joint-branch group proposed for each firm as its site.
 
     Shared steps of 灵活建团 are then bundled by group; a firm without a group shares them with nobody.
     """
-    named = nw.from_native(
-        groups.select(
-            pl.col("enterprise_id").alias("grouped"), pl.col("group_name").alias("name_site")
-        ).lazy()
-    )
+    named = groups.select(nw.col("enterprise_id").alias("grouped"), nw.col("group_name").alias("name_site"))
     return attach(frame.drop("name_site"), named, "enterprise_id", "grouped")
 
 

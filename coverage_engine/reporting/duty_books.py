@@ -124,7 +124,10 @@ def _worded(table: pl.DataFrame, layout: Mapping[str, Any]) -> pl.DataFrame:
     if "duties" in table.columns:
         told = told.with_columns(duties_text=pl.col("duties").str.replace_all(";", "、"))
     if "cause" in table.columns:
-        told = told.with_columns(cause_text=pl.col("cause").replace(layout["causes"]))
+        told = told.with_columns(
+            cause_text=pl.col("cause").replace(layout["causes"]),
+            category_text=pl.col("category").replace(layout["categories"]),
+        )
     if "rate_millionths" in table.columns:
         told = told.with_columns(rate_text=_signed_percent())
     if "point" in table.columns:

@@ -25,7 +25,7 @@ _SORTED_BY: dict[str, tuple[str, ...]] = {
     "evaluations": ("enterprise_id", "path"),
     "actions": ("enterprise_id", "path", "step"),
     "choices": ("enterprise_id",),
-    "bundles": ("call_order",),
+    "bundles": ("call_order", "path", "counterpart"),
     "bundle_targets": ("path", "counterpart", "enterprise_id"),
     "joint_groups": ("group_id", "enterprise_id"),
     "coverage": ("division_code", "level", "category"),

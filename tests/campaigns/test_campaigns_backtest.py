@@ -71,11 +71,13 @@ def test_two_snapshots_teach_founding_and_lapse_and_the_page_tells_the_back_test
     assert lines["source"].str.contains("两期台账对照").all()
     lapse = result.outcome("both").scenario.lapse
     assert lapse.a == pytest.approx(2) and lapse.b < 199 + 5
-    assert result["backtest"]["scenario"].unique().to_list().__len__() == 4  # two drive the same relations
+    assert result["backtest"]["scenario"].n_unique() == 4  # two of the five drive the same relations
     write_campaign(result, tmp_path)
     page = (tmp_path / "index.html").read_text("utf-8")
     assert "回测：用 2019-01-15 的底数推演到现在" in page
     assert (tmp_path / "tables" / "backtest.csv").exists()
+    write_campaign(result, tmp_path, "en")
+    assert "Back-test: played from 2019-01-15" in (tmp_path / "index.html").read_text("utf-8")
 
 
 def test_the_rates_of_the_back_test_know_nothing_of_what_came_after():

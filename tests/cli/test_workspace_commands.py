@@ -62,9 +62,9 @@ def test_the_map_of_a_workspace_shows_its_earlier_dates_each_in_its_last_version
         run("import", "企业台账.csv", "--workspace", "底数", "--apply", "--as-of", day)
     assert run("plan", "--workspace", "底数", "--out", "OUT").exit_code == 0
     assert periods_of("OUT/maps/coverage.html") == [("2019-04-30", False), ("2019-05-31", False)]
-    assert run("plan", "--workspace", "底数", "--out", "OUT", "--earlier", "1").exit_code == 0
+    assert run("plan", "--workspace", "底数", "--out", "OUT", "--map-dates", "1").exit_code == 0
     assert periods_of("OUT/maps/coverage.html") == [("2019-05-31", False)]
-    assert run("plan", "--workspace", "底数", "--out", "OUT", "--earlier", "0").exit_code == 0
+    assert run("plan", "--workspace", "底数", "--out", "OUT", "--map-dates", "0").exit_code == 0
     assert periods_of("OUT/maps/coverage.html") == []
 
 

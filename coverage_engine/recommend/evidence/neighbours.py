@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from coverage_engine.coverage.frames import Lazy, collected
+from coverage_engine.coverage.frames import Lazy, kept, levelled
 from coverage_engine.recommend.evidence.nearby import nearest_firms
-from coverage_engine.recommend.evidence.surroundings import Surroundings, computed
+from coverage_engine.recommend.evidence.surroundings import Surroundings
 from coverage_engine.recommend.frames import attach, coded
 from coverage_engine.recommend.wording import shortened
 
@@ -23,14 +23,14 @@ _NAME_ROOM = 15
 
 def with_neighbours(frame: Lazy, own: Lazy, around: Surroundings) -> Lazy:
     """Adds the joint-branch group: neighbours' names, the sum of members, the distance, the building."""
-    candidates = computed(_candidates(around))
-    ranked = computed(_ranked_by_place(candidates))
-    asked = _beside(own, ranked).select(
+    candidates = kept(_candidates(around))
+    ranked = kept(_ranked_by_place(candidates))
+    asked = levelled(_beside(own, ranked)).select(
         "enterprise_id", "member_margin", "location", "longitude", "latitude", nw.col("id_1").alias("housed")
     )
-    near = nearest_firms(collected(asked), collected(candidates), around.settings)
-    merged = _merged(_beside(_with_place(frame, around), ranked), nw.from_native(near.lazy()))
-    return _described(_summed(merged, around.threshold), around)
+    near = nearest_firms(asked, candidates, around.settings)
+    merged = levelled(_merged(levelled(_beside(levelled(_with_place(frame, around)), ranked)), near))
+    return _described(levelled(_summed(merged, around.threshold)), around)
 
 
 def _candidates(around: Surroundings) -> Lazy:
