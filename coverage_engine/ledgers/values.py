@@ -127,7 +127,9 @@ def _as_credit_codes(texts: pl.Series) -> Cast:
     problems = pl.Series("problem", [None] * len(texts), dtype=pl.String)
     if not len(left):
         return Cast(texts, problems)
-    return Cast(texts.clone().scatter(left, bare.set(found.is_not_null(), None)), problems.scatter(left, found))
+    return Cast(
+        texts.clone().scatter(left, bare.set(found.is_not_null(), None)), problems.scatter(left, found)
+    )
 
 
 def _as_numbers(texts: pl.Series, column: LedgerColumn) -> Cast:
