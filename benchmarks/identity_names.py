@@ -5,11 +5,17 @@
 40 % of the records carry no code; a tenth means a firm that is not in the register, half of those on purpose
 alike: the same brand and trade in another city, the same brand in another trade, an office of a listed firm,
 the headquarters of a listed office. Prints precision, recall, F1, merges of those, share asked, CPU seconds.
+
+`--peer PYTHON` runs splink beside it in the same run, on the same parts of the names, in an environment made
+from benchmarks/peers/identity.txt.
 """
 
 import argparse
 import resource
+import subprocess
+import tempfile
 import time
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -131,6 +137,7 @@ def main():
     parser.add_argument("--records", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--wrong", action="store_true", help="show wrong and missed pairs")
+    parser.add_argument("--peer", help="the Python of an environment with splink")
     chosen = parser.parse_args()
     register, records = task(chosen.register, chosen.records, chosen.seed)
 
@@ -140,6 +147,47 @@ def main():
     pairs = match_names(records.drop("truth", "kind"), register)
     seconds = time.process_time() - started
     report(records.with_row_index("record"), register, pairs, seconds, chosen.wrong)
+    if chosen.peer:
+        beside(records.with_row_index("record"), register, chosen.peer, seconds)
+
+
+def beside(records, register, python, seconds):
+    """splink on the same parts of the names; a record is matched to its one best firm above the best line."""
+    from coverage_engine.ledgers.name_matching import _prepared
+
+    parts = {"code": "credit_code", "core": "core", "city": "near", "county": "county_code",
+             "office": "office", "trade": "trade", "place": "place_word", "named_city": "name_city",
+             "form": "legal_form"}  # fmt: skip
+    with tempfile.TemporaryDirectory() as folder:
+        for name, frame in (("records", records), ("register", register)):
+            ready = _prepared(frame, "unique_id").with_columns(pl.col("office").fill_null("-"))
+            ready.select("unique_id", **parts).write_parquet(Path(folder) / f"{name}.parquet")
+        script = Path(__file__).parent / "peers" / "splink_names.py"
+        done = subprocess.run([python, str(script), folder], check=True, capture_output=True, text=True)
+        pairs = pl.read_parquet(Path(folder) / "pairs.parquet")
+    peer_seconds, memory = map(float, done.stdout.split()[-2:])
+    sides = (pl.col("source_dataset_l") == "records", pl.col("unique_id_l"), pl.col("unique_id_r"))
+    pairs = pairs.select(
+        record=pl.when(sides[0]).then(sides[1]).otherwise(sides[2]),
+        firm=pl.when(sides[0]).then(sides[2]).otherwise(sides[1]),
+        likely=pl.col("match_probability"),
+    )
+    best = pairs.sort("likely", descending=True).unique("record", keep="first", maintain_order=True)
+    lines = [scored(records, best.filter(pl.col("likely") >= line)) for line in (0.5, 0.9, 0.99, 0.999)]
+    harmonic, precision, recall, hard = max(lines)
+    print(
+        f"splink: precision {precision:.5f} recall {recall:.5f} F1 {harmonic:.5f}, look-alikes merged {hard}"
+    )
+    print(f"splink: CPU {peer_seconds:.1f} s ({peer_seconds / seconds:.1f} x ours), peak {memory:.0f} MB")
+
+
+def scored(records, matched):
+    judged = records.join(matched.select(pl.col("record").cast(pl.UInt32), "firm"), on="record")
+    right = judged.filter(pl.col("firm") == pl.col("truth")).height
+    known = records.filter(pl.col("truth") >= 0).height
+    precision, recall = right / max(judged.height, 1), right / known
+    hard = judged.filter((pl.col("firm") != pl.col("truth")) & pl.col("kind").is_in(HARD)).height
+    return 2 * precision * recall / max(precision + recall, 1e-9), precision, recall, hard
 
 
 def report(records, register, pairs, seconds, wrong):

@@ -6,7 +6,7 @@ kind whose required headers all match, the one with most matches first.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from coverage_engine.ledgers.definitions import (
@@ -56,6 +56,16 @@ class Header:
 
 
 @dataclass(frozen=True)
+class Candidate:
+    """Rows `first` to `last` taken as a header: labels by column, and the folded spellings to look up."""
+
+    first: int
+    last: int
+    labels: tuple[str, ...]
+    spellings: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
 class Recognition:
     """What a sheet is: a header of one kind; or none, with several kinds possible or none at all."""
 
@@ -69,7 +79,8 @@ def recognise(raw: RawSheet) -> Recognition:
     looked = raw.grid[:, :_MOST_COLUMNS].head(_LOOKED_AT)
     head = [[cell or "" for cell in row] for row in looked.rows()]
     named = kind_by_name(raw.sheet) or kind_by_name(raw.file.rsplit(".", 1)[0])
-    found = {kind.kind: header for kind in ledger_kinds() if (header := _best_header(kind, head))}
+    candidates = list(_candidates(head))
+    found = {kind.kind: header for kind in ledger_kinds() if (header := _best_header(kind, candidates))}
     full = [header for header in found.values() if not header.missing]
     strongest = max((header.strength for header in full), default=(0, 0))
     own = found.get(named.kind) if named else None
@@ -106,20 +117,29 @@ def is_note_sheet(name: str) -> bool:
 # ---------------------------------------------------------------------------------------------- private
 
 
-def _best_header(kind: LedgerKind, head: Sequence[Sequence[str]]) -> Header | None:
-    keys = kind.header_keys()
-    best: Header | None = None
+def _candidates(head: Sequence[Sequence[str]]) -> Iterator[Candidate]:
+    """Each row as a header, and joined with the one or two rows below it."""
     for first, row in enumerate(head):
         single: list[Label] = [(cell, (cell,)) for cell in row]
-        candidates = [(first, single)]
+        yield _candidate(first, first, single)
         if first + 1 < len(head):
-            candidates.append((first + 1, _joined(row, head[first + 1])))
+            yield _candidate(first, first + 1, _joined(row, head[first + 1]))
         if first + 2 < len(head):
-            candidates.append((first + 2, _joined_three(*head[first : first + 3])))
-        for last, labels in candidates:
-            header = _matched(kind, keys, first, last, labels)
-            if header.columns and (best is None or header.strength > best.strength):
-                best = header
+            yield _candidate(first, first + 2, _joined_three(*head[first : first + 3]))
+
+
+def _candidate(first: int, last: int, labels: Sequence[Label]) -> Candidate:
+    spellings = tuple(tuple(map(fold_header, each)) for _, each in labels)
+    return Candidate(first, last, tuple(label for label, _ in labels), spellings)
+
+
+def _best_header(kind: LedgerKind, candidates: Sequence[Candidate]) -> Header | None:
+    keys = kind.header_keys()
+    best: Header | None = None
+    for candidate in candidates:
+        header = _matched(kind, keys, candidate)
+        if header and (best is None or header.strength > best.strength):
+            best = header
     return best
 
 
@@ -143,20 +163,16 @@ def _joined_three(top: Sequence[str], middle: Sequence[str], bottom: Sequence[st
     return [(label, (*whole, *below)) for (label, whole), (_, below) in zip(joined, lower, strict=True)]
 
 
-def _matched(
-    kind: LedgerKind,
-    keys: dict[str, LedgerColumn],
-    first: int,
-    last: int,
-    labels: Sequence[Label],
-) -> Header:
-    fits: dict[int, LedgerColumn] = {}
-    for index, (_, spellings) in enumerate(labels):
-        column = next((keys[s] for s in map(fold_header, spellings) if s in keys), None)
-        if column:
-            fits[index] = column
-    chosen, doubled = _one_each(fits, [label for label, _ in labels])
-    return Header(kind, first, last, tuple(label for label, _ in labels), chosen, doubled)
+def _matched(kind: LedgerKind, keys: dict[str, LedgerColumn], candidate: Candidate) -> Header | None:
+    fits = {
+        index: keys[known]
+        for index, spellings in enumerate(candidate.spellings)
+        if (known := next((each for each in spellings if each in keys), None)) is not None
+    }
+    if not fits:
+        return None
+    chosen, doubled = _one_each(fits, candidate.labels)
+    return Header(kind, candidate.first, candidate.last, candidate.labels, chosen, doubled)
 
 
 def _one_each(

@@ -82,7 +82,7 @@ def _with_place(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _with_entities(placed: pl.DataFrame) -> pl.DataFrame:
-    """Rows with `entity`: code and name; without a code those of the one coded firm of that name and place."""
+    """Rows with `entity`: code and name; without a code those of the one coded firm so named there."""
     crowd = placed.filter(pl.col("place").is_not_null())
     owners = (
         crowd.filter(pl.col("credit_code").is_not_null())

@@ -1,4 +1,4 @@
-"""What one cell says: a number, a day, a yes or a word as people write them, with a problem code if not understood."""
+"""What one cell says: a number, a day, a yes or a word, with a problem code if not understood."""
 
 from __future__ import annotations
 

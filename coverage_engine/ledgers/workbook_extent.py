@@ -43,7 +43,7 @@ class Extent:
 
     @property
     def reach(self) -> int:
-        """Cells of the rectangle from A1 to the farthest cell; cells without address may stand in any column."""
+        """Cells of the rectangle from A1 to the farthest cell."""
         further = self.in_longest_row if self.unaddressed else 0
         return self.rows * min(self.columns + further, _MOST_COLUMNS)
 
@@ -96,7 +96,7 @@ def _look_at(extent: Extent, text: bytes) -> None:
 
 
 def _count_unaddressed(extent: Extent, text: bytes, cells: npt.NDArray[np.int64], rows: list[int]) -> None:
-    """Rows, and cells in the longest of them: where cells bear no address, order alone tells where they stand."""
+    """Rows, and cells in the longest of them: without addresses only their order tells where cells stand."""
     extent.tagged_rows += len(rows)
     extent.rows = max([extent.rows, extent.tagged_rows, *map(int, _ROW.findall(text))])
     in_rows = np.diff(np.searchsorted(cells, rows), prepend=0, append=len(cells))
@@ -135,7 +135,7 @@ def _reach(extent: Extent, marks: npt.NDArray[np.uint8]) -> int:
 
 
 def _of_address(marks: npt.NDArray[np.uint8], quotes: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
-    """Whether a quote begins the value of the attribute `r`; blanks around the sign of equality count as yes."""
+    """Whether a quote begins the value of the attribute `r`; blanks around the equals sign count as yes."""
     before, two, three = (marks[np.maximum(quotes - back, 0)] for back in (1, 2, 3))
     named = (before == ord("=")) & (two == ord("r")) & (three <= ord(" "))
     spaced = (before <= ord(" ")) | ((before == ord("=")) & (two <= ord(" ")))

@@ -33,7 +33,7 @@ _EXACT_BELOW = 1e15
 
 @dataclass(frozen=True)
 class SheetGrid:
-    """A sheet's name and cells (columns `c0`, `c1` …; one row for each Excel row), and what is hidden in it."""
+    """A sheet's name, cells (columns `c0`, `c1` …; one row for each Excel row) and hidden parts."""
 
     name: str
     grid: pl.DataFrame

@@ -61,7 +61,7 @@ def read_sample(folder: Path, enterprises: int, seed: int) -> Read:
     return Read(planted, {layout.raw.sheet: layout for layout in layouts}, snapshot, findings)
 
 
-# ------------------------------------------------------------------------------------ told in the very cell
+# ------------------------------------------------------------ told in the very cell
 
 
 def told(pattern: str, kind: str) -> Callable[[Read], Met]:
@@ -90,20 +90,22 @@ def duplicates(read: Read) -> Met:
 
 def other_names(read: Read) -> Met:
     """A name written otherwise is told beside its code; spaces and brackets alone make no other name."""
-    others = pl.col("column").is_in(["龙头企业", "总部名称"])
+    hubs = pl.col("column").is_in(["龙头企业", "总部名称"])
     other = plain_name(pl.col("before")) != plain_name(pl.col("after"))
     twice = set(read.of("duplicate").select("before", "after").unpivot()["value"].to_list())
-    found = read.findings.table.filter(pl.col("code") == "link.name_differs")
-    found = found.filter(~pl.col("found").is_in(list(twice)))
-    written = read.of("name_variant").filter(~others & other & ~pl.col("before").is_in(list(twice)))
     known = read.snapshot["enterprises"].select(plain=plain_name(pl.col("name")))
-    written = written.filter(plain_name(pl.col("before")).is_in(known["plain"].implode()))
+    variants = read.of("name_variant").filter(~pl.col("before").is_in(list(twice)))
+    here = plain_name(pl.col("before")).is_in(known["plain"].implode())
+    wanted = cells(variants.filter(~hubs & other & here))
+    found = read.findings.table.filter(pl.col("code") == "link.name_differs")
+    found = cells(found.filter(~pl.col("found").is_in(list(twice))))
     for hub in ("headquarters", "leaders"):
         assert not read.snapshot[hub]["credit_code"].drop_nulls().is_duplicated().any()
-    return cells(written), cells(found)
+    # A variant of a firm whose own row is quarantined may still be told beside the firm of its code.
+    return wanted, found - (cells(variants) - wanted)
 
 
-# ----------------------------------------------------------------------------------------- read as it was meant
+# ------------------------------------------------------------ read as it was meant
 
 
 def as_meant(kind: str) -> Callable[[Read], Met]:
@@ -132,7 +134,7 @@ def numbers(read: Read) -> Met:
     return as_meant("number_text")(read)
 
 
-# --------------------------------------------------------------------------------------------- laid out as no data
+# ------------------------------------------------------------ laid out as no data
 
 
 def no_data(kind: str) -> Callable[[Read], Met]:
@@ -243,6 +245,5 @@ def test_every_planted_fault_is_met_in_its_cell_and_nothing_else(
     counts = judged(tmp_path, seeds, enterprises)
     for kind, (planted, met, found) in counts.items():
         recall, precision = met / max(planted, 1), met / max(found, 1)
-        print(f"{kind}: planted {planted}, recall {recall:.4f}, precision {precision:.4f}")
         assert planted, kind
         assert recall >= LEAST and precision >= LEAST, (kind, planted, met, found)

@@ -1,4 +1,4 @@
-"""智慧团建 from end to end: matches against the sample's truth, and units that only a person can tell are asked."""
+"""智慧团建 from end to end: matches held against truth; units that only a person can tell are asked."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def _ambiguous(count: int) -> tuple[list[dict[str, str]], list[str]]:
 
 
 def _plant(folder: Path, count: int) -> list[str]:
-    """Hands in the ambiguous ones as a further 企业台账 and a further export beside the sample."""
+    """Hands in the ambiguous ones as a further 企业台账 and export beside the sample."""
     firms, asked = _ambiguous(count)
     rows = [{"团组织全称": name, "上级组织": _SUPERIOR, "所属行业类别": "非公企业"} for name in asked]
     more = folder / "补报"
@@ -59,7 +59,7 @@ def _plant(folder: Path, count: int) -> list[str]:
 
 
 def _judged(snapshot: Snapshot, enterprises: int) -> tuple[float, float]:
-    """Precision and recall of the matches; recall over organisations whose enterprise stands in the ledger."""
+    """Precision and recall; recall over organisations whose enterprise stands in the ledger."""
     province = draw_province(enterprises, Streams(_SEED))
     plain = plain_name(pl.col("full_name")).alias("plain_full")
     true = province.firms.select(true_plain=plain_name(pl.col("name")), true_code="credit_code")
@@ -101,5 +101,4 @@ def test_matches_hold_against_the_truth_and_what_is_ambiguous_is_asked(
     assert set(asked) <= set(told["found"])
     assert told.filter(pl.col("found").is_in(asked))["remedy"].str.contains("郑州").all()
     precision, recall = _judged(snapshot, enterprises)
-    print(f"precision {precision:.5f}, recall {recall:.5f}, asked {planted}")
     assert precision >= _PRECISION and recall >= _RECALL
