@@ -47,6 +47,7 @@ def test_every_kind_of_document_is_written(written: Path) -> None:
         "致企业的函",
         "建团申请",
         "批复",
+        "任务清单",
         "进展通报（稿）.docx",
         "工作简报.docx",
     }
