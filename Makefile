@@ -2,13 +2,14 @@
 #   make demo      invented province, whole job on the embedded defaults
 #   make test      lint, types, floors, tests (quick ones)
 #   make test-all  the same with the slow ones
-#   make bench     ratios against peers and limits, one table
+#   make bench     ratios against peers and limits; ONLY="plan_core …" for some, PEERS=FOLDER of environments
+#   make bench-campaigns   the campaign engines beside public libraries, in an environment of their own
 
 VENV ?= .venv
 BIN := $(VENV)/bin
 OUT ?= demo-output
 
-.PHONY: demo test test-all bench lint system-packages clean
+.PHONY: demo test test-all bench bench-campaigns lint system-packages clean
 
 demo: $(VENV)/.core
 	$(BIN)/coverage-engine demo --out $(OUT)
@@ -26,10 +27,13 @@ lint: $(VENV)/.test
 	$(BIN)/lint-imports
 
 bench: $(VENV)/.test
-	$(BIN)/python benchmarks/plan_whole.py
-	$(BIN)/python benchmarks/campaigns.py
-	$(BIN)/python benchmarks/duties.py
-	$(BIN)/python benchmarks/identity_names.py
+	$(BIN)/python benchmarks/run.py $(if $(PEERS),--peers $(PEERS)) $(if $(ONLY),--only $(ONLY))
+
+bench-campaigns: $(VENV)/bin/python
+	$(VENV)/bin/python -m venv .peers
+	.peers/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[fast]'
+	.peers/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/peers/campaigns.txt
+	.peers/bin/python benchmarks/campaign_peers.py
 
 $(VENV)/bin/python:
 	@for candidate in python3.13 python3.12 python3.11 python3 python; do \

@@ -3,8 +3,8 @@
     python benchmarks/campaigns.py [firms ...]      default 10000 100000 1000000
 
 Half of the firms are branch offices in two-level headquarters forests of Pareto sizes, the rest is driven by
-leaders with Pareto out-degrees; four edges a firm. CPU seconds of this process; peers run interleaved in the
-same process where they are installed (cynetdiff).
+leaders with Pareto out-degrees; four edges a firm. CPU seconds of this process. Public libraries beside us:
+benchmarks/campaign_peers.py.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import time
 
 import numpy as np
 
+from coverage_engine.campaigns.cascade import cascade, wire_cascade
 from coverage_engine.campaigns.engine import numpy_runner
 from coverage_engine.campaigns.expected import expected_curve
 from coverage_engine.campaigns.fast import has_compiler, runner
@@ -26,7 +27,6 @@ from coverage_engine.campaigns.starters import SearchEffort, choose_starters, li
 PLAIN = rates({9: 0.08, 10: 0.02})
 FULL = rates({9: 0.08, 10: 0.02}, {}, 0.0005, 0.005)
 CAPPED = Play(12, attempts=(0,) * 9 + (10, 5) + (0,) * 5, attention=(6,) * 16)
-CASCADE = Play(200, attention=(1,) * 16)
 ONCE = rates({9: 0.3, 10: 0.1})
 
 
@@ -71,27 +71,10 @@ def seconds(work: object, repeats: int = 3) -> float:
     return min(found)
 
 
-def cascade(graph: CampaignGraph, starts: np.ndarray) -> dict[str, float]:
-    """Replicates per CPU second of one-shot independent cascade, with peers."""
-    run = runner(graph)
-    told = {"cascade rep/s": 64 / seconds(lambda: run(CASCADE, ONCE, (1, 0)))}
-    try:
-        from cynetdiff.models import IndependentCascadeModel
-    except ImportError:
-        return told
-    first = graph.first[:-1].astype(np.uint32)
-    chance = np.where(graph.kind == 9, 0.3, 0.1).astype(np.float32)
-    model = IndependentCascadeModel(first, graph.target.astype(np.uint32), activation_probs=chance)
-    model.set_seeds(starts.tolist())
-
-    def play() -> None:
-        for _ in range(8):
-            model.reset_model()
-            model.advance_until_completion()
-
-    told["cynetdiff rep/s"] = 8 / seconds(play)
-    told["ratio"] = told["cascade rep/s"] / told["cynetdiff rep/s"]
-    return told
+def once(graph: CampaignGraph) -> float:
+    """Replicates per CPU second of the one-shot cascade."""
+    wiring = wire_cascade(graph, ONCE)
+    return 128 / seconds(lambda: cascade(wiring, 2))
 
 
 def measured(size: int) -> dict[str, float]:
@@ -104,7 +87,7 @@ def measured(size: int) -> dict[str, float]:
         "months plain rep/s": 64 / seconds(lambda: run(Play(12), PLAIN, (1, 0))),
         "months capped rep/s": 64 / seconds(lambda: run(CAPPED, FULL, (1, 0))),
         "expected curve s": seconds(lambda: expected_curve(graph, Play(12), PLAIN)),
-        **cascade(graph, starts),
+        "cascade rep/s": once(graph),
     }
     if size <= 100_000:
         slow = numpy_runner(graph)

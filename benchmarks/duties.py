@@ -1,14 +1,20 @@
 """All duties of a million enterprises, and one rule beside openfisca-core in the same run. CPU seconds.
 
-    python benchmarks/duties.py [--enterprises 1000000] [--traces 20]
+    python -m venv PEERS && PEERS/bin/pip install -r benchmarks/peers/duties.txt
+    python benchmarks/duties.py --peer PEERS/bin/python [--enterprises 1000000] [--traces 20]
 
-openfisca-core is measured only where it is installed (in an environment of its own); else that line says so.
+The peer runs in an environment of its own, on the same facts, and how many answers are alike is told; without
+`--peer` its line is left out and that is said.
 """
 
 import argparse
+import json
 import resource
+import subprocess
+import tempfile
 import time
 from datetime import date
+from pathlib import Path
 
 import narwhals as nw
 import numpy as np
@@ -22,11 +28,16 @@ from coverage_engine.model.snapshot import build_snapshot
 from coverage_engine.policy import load_policy
 
 DAY = date(2019, 6, 15)
+PEER = Path(__file__).parent / "peers" / "openfisca_rule.py"
 
 
 def cpu():
     used = resource.getrusage(resource.RUSAGE_SELF)
     return used.ru_utime + used.ru_stime
+
+
+def peak():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
 
 
 def province(number):
@@ -90,55 +101,30 @@ def one_rule(snapshot, policy):
     return collected(frame.select(truth(policy.duty("R13").applies, facts).alias("applies")))
 
 
-def peer(snapshot):
-    """The same rule in openfisca-core, two-valued: unknown is taken for no, since it knows nothing else."""
-    from openfisca_core.entities import build_entity
-    from openfisca_core.periods import MONTH
-    from openfisca_core.simulations import SimulationBuilder
-    from openfisca_core.taxbenefitsystems import TaxBenefitSystem
-    from openfisca_core.variables import Variable
-
-    firm = build_entity(key="firm", plural="firms", label="firm", is_person=True)
-    system = TaxBenefitSystem([firm])
-
-    def variable(name, kind, formula=None):
-        body = {"value_type": kind, "entity": firm, "definition_period": MONTH, "label": name}
-        if formula:
-            body["formula"] = formula
-        system.add_variable(type(name, (Variable,), body))
-
-    variable("private", bool)
-    variable("members", int)
-    variable("party", bool)
-    variable(
-        "must",
-        bool,
-        lambda firms, period: (
-            firms("private", period) * (firms("members", period) >= 3) * firms("party", period)
-        ),
-    )
+def peer(snapshot, python, applies):
+    """The same rule in openfisca-core, two-valued: unknown is handed in as no, for it knows nothing else."""
     table = snapshot["enterprises"]
-
-    def calculate():
-        simulation = SimulationBuilder().build_default_simulation(system, count=table.height)
-        held = table["party"].is_in(["own", "joint"]).fill_null(False).to_numpy()
-        simulation.set_input(
-            "private", "2019-06", (table["control"] == "private").fill_null(False).to_numpy()
+    with tempfile.TemporaryDirectory() as folder:
+        facts = Path(folder) / "facts.npz"
+        np.savez(
+            facts,
+            private=(table["control"] == "private").fill_null(False).to_numpy(),
+            members=table["league_members"].fill_null(0).to_numpy(),
+            party=table["party"].is_in(["own", "joint"]).fill_null(False).to_numpy(),
+            expected=applies.fill_null(False).to_numpy(),
         )
-        simulation.set_input("members", "2019-06", table["league_members"].fill_null(0).to_numpy())
-        simulation.set_input("party", "2019-06", held)
-        return simulation.calculate("must", "2019-06")
-
-    return calculate
+        done = subprocess.run([python, PEER, facts], capture_output=True, text=True, check=True)
+    return json.loads(done.stdout)
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--enterprises", type=int, default=1_000_000)
     parser.add_argument("--traces", type=int, default=20)
+    parser.add_argument("--peer", default=None, help="python of an environment with openfisca-core")
     options = parser.parse_args()
     snapshot, policy = province(options.enterprises), load_policy(DAY)
-    frames = lazy_frames(snapshot.tables)
+    frames, begun = lazy_frames(snapshot.tables), cpu()
     assessed = measured(
         "facts, states, obligations of all enterprises",
         lambda: collected(assessed_enterprises(frames, policy, False)),
@@ -152,14 +138,19 @@ def main():
         f"{options.traces} traces on demand, all duties each",
         lambda: [traces(snapshot, policy, number * 37) for number in range(options.traces)],
     )
+    print(f"{'all duties, with traces on demand (limit 3 s)':58s} {cpu() - begun:7.3f} s CPU")
     measured("ask list of every county", lambda: asks(snapshot, policy))
-    measured("R13 alone, three-valued", lambda: one_rule(snapshot, policy))
-    try:
-        calculate = peer(snapshot)
-    except ImportError:
-        print("openfisca-core is not installed here: its line is left out")
+    start = cpu()
+    applies = measured("R13 alone, three-valued", lambda: one_rule(snapshot, policy))["applies"]
+    own = cpu() - start
+    print(f"{'':4s}peak memory of this process {peak():.2f} GB")
+    if options.peer is None:
+        print("openfisca-core: no --peer given, its line is left out")
         return
-    measured("R13 alone, openfisca-core, two-valued", calculate)
+    told = peer(snapshot, options.peer, applies)
+    print(f"{'R13 alone, openfisca-core ' + told['version'] + ', two-valued':58s} {told['cpu']:7.3f} s CPU")
+    print(f"{'':4s}{told['same']:,} of {told['count']:,} answers alike; peak {told['peak_gb']:.2f} GB")
+    print(f"{'':4s}openfisca-core / this engine: {told['cpu'] / own:.2f} in CPU seconds")
 
 
 if __name__ == "__main__":

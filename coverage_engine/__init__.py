@@ -6,45 +6,91 @@ snapshot, findings = ce.read_ledgers(["企业台账.xlsx"])
 plan = ce.plan(snapshot, findings=findings, division="郑州市")
 plan.recommendations                     # pandas
 ce.write_plan(plan, Path("OUT"))
+ce.review(snapshot, before=last_month)["bridge"]    # why a rate moved, to the unit
+ce.trace(snapshot, ce.load_policy(snapshot.as_of), 0, "R13")
 """
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from coverage_engine.errors import CoverageEngineError, DivisionError, LedgerError, PolicyError
-from coverage_engine.ledgers import read_ledgers, read_tables
-from coverage_engine.model.findings import Findings
-from coverage_engine.model.plan import Plan
-from coverage_engine.model.snapshot import Snapshot
-from coverage_engine.plan import plan, write_plan
 
 if TYPE_CHECKING:
+    from coverage_engine.coverage import bridge, trace
+    from coverage_engine.ledgers import read_ledgers, read_tables
+    from coverage_engine.model.drawing import Drawing, Period
+    from coverage_engine.model.findings import Findings
+    from coverage_engine.model.plan import Plan
+    from coverage_engine.model.snapshot import Snapshot
+    from coverage_engine.plan import plan, write_plan
+    from coverage_engine.plan_frames import plan_frames
+    from coverage_engine.policy import load_policy
     from coverage_engine.recommend.explanation import explain
+    from coverage_engine.review import review, write_review
     from coverage_engine.samples import write_sample
 
 __all__ = [
     "CoverageEngineError",
     "DivisionError",
+    "Drawing",
     "Findings",
     "LedgerError",
+    "Period",
     "Plan",
     "PolicyError",
     "Snapshot",
+    "bridge",
     "explain",
+    "load_policy",
     "plan",
+    "plan_frames",
     "read_ledgers",
     "read_tables",
+    "review",
+    "trace",
     "write_plan",
+    "write_review",
     "write_sample",
 ]
 
-# These load heavy libraries (networkx, xlsxwriter) and wait until they are asked for.
-_ON_DEMAND = {"explain": "coverage_engine.recommend.explanation", "write_sample": "coverage_engine.samples"}
+# All that loads the table library waits until it is asked for: `--help` needs none of it.
+_ON_DEMAND = {
+    "Drawing": "coverage_engine.model.drawing",
+    "Findings": "coverage_engine.model.findings",
+    "Period": "coverage_engine.model.drawing",
+    "Plan": "coverage_engine.model.plan",
+    "Snapshot": "coverage_engine.model.snapshot",
+    "bridge": "coverage_engine.coverage",
+    "explain": "coverage_engine.recommend.explanation",
+    "load_policy": "coverage_engine.policy",
+    "plan": "coverage_engine.plan",
+    "plan_frames": "coverage_engine.plan_frames",
+    "read_ledgers": "coverage_engine.ledgers",
+    "read_tables": "coverage_engine.ledgers",
+    "review": "coverage_engine.review",
+    "trace": "coverage_engine.coverage",
+    "write_plan": "coverage_engine.plan",
+    "write_review": "coverage_engine.review",
+    "write_sample": "coverage_engine.samples",
+}
+
+
+class _Face(ModuleType):
+    """The package under whose names `plan` and `plan_frames` the functions stand, not their modules."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if not (name in _ON_DEMAND and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
 
 
 def __getattr__(name: str) -> Any:
     if name in _ON_DEMAND:
         return getattr(import_module(_ON_DEMAND[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+sys.modules[__name__].__class__ = _Face

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
-from coverage_engine.coverage import assess
+from coverage_engine.coverage import assess, with_path_duty
 from coverage_engine.divisions.boundaries import read_boundaries
 from coverage_engine.divisions.choice import choose_division
 from coverage_engine.divisions.table import edition_of, shapes
@@ -18,6 +19,9 @@ from coverage_engine.model.plan import Division, Plan
 from coverage_engine.model.snapshot import Snapshot
 from coverage_engine.policy import load_policy
 from coverage_engine.recommend import recommend
+from coverage_engine.recommend.bundles import bundles
+from coverage_engine.recommend.definitions import PathBook
+from coverage_engine.recommend.work_order import DEFAULT_RULE
 
 Progress = Callable[[str], None]
 
@@ -28,26 +32,41 @@ def plan(
     findings: Findings | None = None,
     division: str | None = None,
     policy_files: Sequence[Path] = (),
+    book: PathBook | None = None,
+    rank_by: str = DEFAULT_RULE,
     progress: Progress = lambda step: None,
+    engine: str = "polars",
+    master: str = "local[*]",
 ) -> Plan:
     """The plan of one division (default: the province) from a snapshot.
 
     Evidence looks at the whole snapshot (a headquarters may lie in another city); targets, figures and lists
-    are those of the division.
+    are those of the division. `book` holds the weights in use (default: the expert's), `rank_by` the rule
+    of the work order; `engine` names where the tables are computed, `master` where Spark runs.
 
     Raises:
+        CoverageEngineError: the engine is not installed.
         DivisionError: no such division.
         PolicyError: a policy file is wrong.
     """
     chosen = choose_division(snapshot, division)
     policy = load_policy(snapshot.as_of, policy_files)
-    progress("判断覆盖状态和应建要求")
-    assessed = assess(snapshot, policy, chosen)
-    progress("评估十一条建团路径")
-    recommended = recommend(snapshot, assessed["enterprises"], policy)
+    if engine == "polars":
+        progress("判断覆盖状态和应建要求")
+        assessed = assess(snapshot, policy, chosen)
+        progress("评估十一条建团路径")
+        told = {**assessed, **recommend(snapshot, assessed["enterprises"], policy, book, rank_by)}
+    else:
+        from coverage_engine.plan_frames import plan_on
+
+        progress("判断覆盖状态和应建要求")
+        progress(f"评估十一条建团路径（{engine}）")
+        told = plan_on(engine, snapshot, policy, chosen, book, rank_by=rank_by, master=master)
     found = findings.table if findings is not None else findings_table([])
-    tables = {**assessed, **recommended, "findings": found}
-    return Plan(snapshot.as_of, chosen, policy.version, snapshot, _within(tables, snapshot, chosen))
+    duties = with_path_duty(told["duties"], told["enterprises"], told, policy)
+    tables = {**told, "duties": duties, "findings": found}
+    version = policy.version if book is None or book.name == "expert" else f"{policy.version}+{book.name}"
+    return Plan(snapshot.as_of, chosen, version, snapshot, _within(tables, snapshot, chosen))
 
 
 def write_plan(
@@ -77,23 +96,38 @@ def write_plan(
     _draw(plan, folder / "maps", drawing or Drawing(), lang)
     progress("写出总览")
     reporting.write_overview(plan, folder, lang=lang)
+    reporting.write_evidence(plan, folder, lang=lang)
     reporting.write_plan_json(plan, folder / "plan.json")
+
+
+def draw_map(plan: Plan, folder: Path, drawing: Drawing, *, lang: str = "zh") -> Path:
+    """Only the coverage map of a plan, e.g. with the figures of a simulated campaign; gives its file."""
+    from coverage_engine import mapping
+
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / "coverage.html"
+    mapping.write_map(plan, _outlines(plan, drawing), file, lang=lang, drawing=drawing)
+    return file
 
 
 def _draw(plan: Plan, folder: Path, drawing: Drawing, lang: str) -> None:
     from coverage_engine import mapping
 
-    edition, review = edition_of(plan.as_of), drawing.review_number
-    if drawing.boundaries is not None:
-        outlines = read_boundaries(drawing.boundaries, drawing.boundary_system, edition)
-        review = review or ""
-    else:
-        outlines = {level: shapes(edition, level) for level in ("city", "county")}
-    mapping.write_map(plan, outlines, folder / "coverage.html", lang=lang, review_number=review)
+    outlines = _outlines(plan, drawing)
+    mapping.write_map(plan, outlines, folder / "coverage.html", lang=lang, drawing=drawing)
     for file, part in _parts(plan, drawing.maps):
-        mapping.write_map(part, outlines, folder / file, lang=lang, review_number=review)
+        mapping.write_map(part, outlines, folder / file, lang=lang, drawing=drawing)
     if drawing.sheets:
+        review = drawing.stated_review
         mapping.write_sheets(plan, outlines, folder, formats=drawing.sheets, lang=lang, review_number=review)
+
+
+def _outlines(plan: Plan, drawing: Drawing) -> Mapping[str, Any]:
+    """The user's own outlines, or the shipped ones of the plan's day."""
+    edition = edition_of(plan.as_of)
+    if drawing.boundaries is not None:
+        return read_boundaries(drawing.boundaries, drawing.boundary_system, edition)
+    return {level: shapes(edition, level) for level in ("city", "county")}
 
 
 def _parts(plan: Plan, maps: str) -> Iterator[tuple[str, Plan]]:
@@ -124,12 +158,25 @@ def _within(
     ids = enterprises.select("enterprise_id")
     parks = snapshot["parks"].filter(own).select("park_id")
     counties = snapshot["divisions"].filter(pl.col("parent_code") == division.code)["code"].to_list()
+    served = tables["bundle_targets"].join(ids, on="enterprise_id", how="semi", maintain_order="left")
     here = pl.col("division_code").is_in([division.code, *counties]) & (pl.col("level") != "province")
     return {
         **{
             name: tables[name].join(ids, on="enterprise_id", how="semi", maintain_order="left")
-            for name in ("duties", "recommendations", "reasons", "evaluations", "actions", "societies")
+            for name in (
+                "duties",
+                "counted",
+                "recommendations",
+                "reasons",
+                "evaluations",
+                "actions",
+                "choices",
+                "societies",
+            )
         },
+        "bundle_targets": served,
+        "bundles": bundles(served),
+        "joint_groups": _whole_groups(tables["joint_groups"], ids),
         "enterprises": enterprises,
         "coverage": tables["coverage"].filter(here),
         "county_estimates": tables["county_estimates"].filter(
@@ -139,6 +186,12 @@ def _within(
         "parks": tables["parks"].join(parks, on="park_id", how="semi", maintain_order="left"),
         "findings": tables["findings"],
     }
+
+
+def _whole_groups(groups: pl.DataFrame, ids: pl.DataFrame) -> pl.DataFrame:
+    """The joint-branch groups with a firm here, whole: a neighbour across the border is part of the group."""
+    here = groups.join(ids, on="enterprise_id", how="semi").select("group_id").unique()
+    return groups.join(here, on="group_id", how="semi", maintain_order="left")
 
 
 def _clear_former(folder: Path) -> None:
@@ -153,6 +206,8 @@ def _clear_former(folder: Path) -> None:
         "tables/*.parquet",
         "maps/*.html",
         "maps/coverage.*",
+        "evidence/*.html",
+        "maps/*_data/*.js",
     ):
         for file in folder.glob(pattern):
             file.unlink()

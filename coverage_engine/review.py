@@ -14,6 +14,7 @@ from pathlib import Path
 import polars as pl
 
 from coverage_engine.coverage import (
+    ask_firms,
     asks,
     assess,
     bridge,
@@ -25,6 +26,9 @@ from coverage_engine.coverage import (
 )
 from coverage_engine.model.snapshot import Snapshot
 from coverage_engine.policy import load_policy
+
+BRIDGED: tuple[str, ...] = ("operating", "eligible", "duty_bound")
+"""Denominators of which the movement between two snapshots is told."""
 
 Progress = Callable[[str], None]
 
@@ -63,6 +67,7 @@ def review(
     tables = {
         **sheets,
         "asks": asks(snapshot, policy),
+        "ask_firms": ask_firms(snapshot, policy),
         "margins": margins(snapshot, policy),
         "estimates": rates,
         "league_table": league_table(rates, coverage, level),
@@ -71,7 +76,8 @@ def review(
     if before is not None:
         progress("核对两期变动")
         former = load_policy(before.as_of, policy_files)
-        tables |= bridge(before, snapshot, (former, policy))
+        parts = [bridge(before, snapshot, (former, policy), category) for category in BRIDGED]
+        tables |= {name: pl.concat([part[name] for part in parts]) for name in parts[0]}
     return Review(snapshot.as_of, policy.version, tables)
 
 

@@ -3,14 +3,15 @@
 const MAP = window.map_coverage;
 
 function preparePanes() {
-  const panes = { counties: 400, cities: 410, hot: 415, circles: 418, heat: 420, links: 425, points: 430, parks: 440, places: 450 };
+  const panes = { tiles: 200, counties: 400, cities: 410, hot: 415, circles: 418, heat: 420, links: 425, points: 430, parks: 440, places: 450 };
   for (const [name, order] of Object.entries(panes)) MAP.createPane(name).style.zIndex = order;
   for (const name of ["cities", "hot", "circles", "heat", "links", "points", "places"]) MAP.getPane(name).style.pointerEvents = "none";
 }
 
 function addControls() {
   L.control.zoom({ zoomInTitle: say("zoom_in"), zoomOutTitle: say("zoom_out") }).addTo(MAP);
-  L.control.attribution({ prefix: false }).addAttribution(say("basemap_note")).addTo(MAP);
+  STATE.attribution = L.control.attribution({ prefix: false }).addTo(MAP);
+  STATE.attribution.addAttribution(plainText(say("basemap_note")));
   const scale = L.control.scale({ imperial: false, maxWidth: 140 });
   scale._updateMetric = function updateMetric(widest) {
     const metres = this._getRoundNum(widest);
@@ -21,6 +22,11 @@ function addControls() {
   corner("topleft", () => element("div", { class: "leaflet-bar home" }, button(say("home"), showAll)));
   corner("topright", () => element("div", { class: "north" }, element("span", {}, "▲"), say("north")));
   corner("bottomleft", () => element("div", { class: "map-mark" }, `${say("internal_mark")} · ${DATA.as_of}`));
+}
+
+// Leaflet writes attributions as markup: what is written there is made plain first.
+function plainText(text) {
+  return text.replace(/[&<>"']/g, (sign) => `&#${sign.codePointAt(0)};`);
 }
 
 function corner(position, make) {
@@ -65,7 +71,7 @@ function parkLayer() {
 
 // ---------------------------------------------------------------------------------------------- what is shown
 
-const STATE = { layers: [], points: null, links: null, filters: null, symbols: "state", lines: null, opened: "" };
+const STATE = { layers: [], points: null, links: null, filters: null, symbols: "state", lines: null, opened: "", period: PRESENT };
 
 function near() {
   return MAP.getZoom() >= PALETTE.points.min_zoom;
@@ -191,8 +197,8 @@ async function openEnterprise(row, stay) {
 }
 
 async function remember(points, row) {
-  const [name, code] = await points.names.row(row);
-  STATE.opened = code || name;
+  const [name, details] = await Promise.all([points.names.row(row), points.details.row(row)]);
+  STATE.opened = (details && details.code) || name;
   keepView();
 }
 
@@ -285,6 +291,9 @@ async function start() {
     STATE.layers[1].drawn[1]._map && STATE.layers[1].drawn[1].draw();
     drawTable(showCounty);
   };
+  STATE.redraw = redraw;
+  drawPeriods();
+  drawTiles();
   drawCategories(redraw);
   drawLayerBoxes(STATE.layers, refresh);
   redraw();

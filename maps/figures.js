@@ -2,6 +2,8 @@
 
 const FIGURES = {
   category: DATA.figures.categories[0],
+  // The rows of the chosen time; the present ones until another is chosen.
+  rows: DATA.figures.rows,
 
   // The figures of one division in the chosen denominator, by column name; null where there are none.
   of(row) {
@@ -19,9 +21,9 @@ const FIGURES = {
   },
 
   // Firms without a county stand in a row of their own under their city's code; it has no outline.
-  county(code, name) {
-    return DATA.figures.rows.find((row) => row.level === "county" && row.code === code && row.name === name)
-      || DATA.figures.rows.find((row) => row.level === "county" && row.code === code && !row.name.includes("（"));
+  county(code, name, rows = this.rows) {
+    return rows.find((row) => row.level === "county" && row.code === code && row.name === name)
+      || rows.find((row) => row.level === "county" && row.code === code && !row.name.includes("（"));
   },
 };
 
@@ -88,7 +90,7 @@ function countyFacts(feature) {
     card.append(element("p", {}, say("legend_empty")));
     return card;
   }
-  card.append(factList(figureRows(figures, gap, FIGURES.estimate(row))));
+  card.append(factList([...figureRows(figures, gap, FIGURES.estimate(row)), ...changeRows(feature)]));
   if (smallBase(figures)) card.append(element("p", { class: "small" }, say("tip_small", { n: PALETTE.gap.small_base })));
   return card;
 }
@@ -129,14 +131,14 @@ function drawTable(showCounty) {
   table.tHead.replaceChildren(head);
   const outlined = new Set(DATA.counties.map((feature) => feature.properties.code));
   table.tBodies[0].replaceChildren(...tableRows().map((row) => tableRow(row, outlined, showCounty)));
-  const values = { division: DATA.division.name, as_of: DATA.as_of, policy: DATA.policy };
-  document.getElementById("figures-caption").textContent = `${say("title", values)} · ${say("subtitle", values)}`;
+  const values = { division: DATA.division.name };
+  document.getElementById("figures-caption").textContent = `${say("title", values)} · ${periodText()}`;
   document.getElementById("figures-note").textContent = say("figures_note", { category: say(`category_${FIGURES.category}`) });
 }
 
 // The province, then each city followed by its counties.
 function tableRows() {
-  const rows = DATA.figures.rows;
+  const { rows } = FIGURES;
   const cities = rows.filter((row) => row.level === "city");
   const province = rows.filter((row) => row.level === "province");
   const used = new Set();
@@ -149,7 +151,7 @@ function tableRows() {
 }
 
 function cityOf(code) {
-  const cities = DATA.figures.rows.filter((row) => row.level === "city").map((row) => row.code);
+  const cities = FIGURES.rows.filter((row) => row.level === "city").map((row) => row.code);
   return cities.includes(code) ? code : cities.find((city) => city.slice(0, 4) === code.slice(0, 4));
 }
 

@@ -96,13 +96,13 @@ class Filters {
     const { points } = this;
     const inView = document.getElementById("in-view").checked;
     const box = MAP.getBounds();
-    const [west, east] = [box.getWest() * 1e5, box.getEast() * 1e5];
-    const [south, north] = [box.getSouth() * 1e5, box.getNorth() * 1e5];
+    const [west, east] = [box.getWest() * points.degree, box.getEast() * points.degree];
+    const [south, north] = [box.getSouth() * points.degree, box.getNorth() * points.degree];
     const chosen = new Top(this.rows);
     let count = 0;
     for (let i = 0; i < points.count; i += 1) {
       if (points.shown[i] === 0) continue;
-      const [x, y] = [points.longitude_e5[i], points.latitude_e5[i]];
+      const [x, y] = [points.longitude[i], points.latitude[i]];
       if (inView && (x < west || x > east || y < south || y > north)) continue;
       count += 1;
       chosen.offer(points.rank[i] || UNRANKED + i, i);
@@ -128,7 +128,7 @@ class Filters {
 
   async item(row) {
     const { points } = this;
-    const [name] = await points.names.row(row);
+    const name = await points.names.row(row);
     const path = points.path1[row] ? pathTitle(points.path1[row]) : "";
     const facts = [wordOf("states", points.state[row]), wordOf("obligations", points.obligation[row]), path];
     const choose = button("", () => openEnterprise(row));

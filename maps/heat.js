@@ -87,7 +87,7 @@ const HeatLayer = L.Layer.extend({
     const origin = map.getPixelBounds().min;
     for (let i = 0; i < this.points.count; i += 1) {
       if (this.weights[i] === 0 || this.points.shown[i] === 0 || this.points.approximate[i] === UNPLACED) continue;
-      const x = Math.floor((worldX(this.points.longitude_e5[i] / 1e5) * scale - origin.x) / step) + margin;
+      const x = Math.floor((worldX(this.points.longitude[i] / this.points.degree) * scale - origin.x) / step) + margin;
       const y = Math.floor((this.points.y[i] * scale - origin.y) / step) + margin;
       if (x < 0 || y < 0 || x >= width || y >= height) continue;
       grids[this.points.approximate[i]][y * width + x] += this.weights[i];

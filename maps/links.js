@@ -62,7 +62,7 @@ async function linkRows(points, row) {
 }
 
 async function linkItem(points, to) {
-  const [name] = await points.names.row(to);
+  const name = await points.names.row(to);
   const choose = button("", () => openEnterprise(to));
   choose.append(symbolImage(points.symbol[to]), ledgerText(name));
   return element("li", {}, choose);

@@ -118,31 +118,42 @@ class Search {
     }
     this.tell(say("search_busy"), []);
     await new Promise((resume) => setTimeout(resume, 150));
-    const found = turn === this.turn ? await this.matches(wanted) : [];
-    if (turn === this.turn) this.list(found);
+    const goesOn = () => turn === this.turn;
+    const found = goesOn() ? await this.matches(wanted, goesOn) : [];
+    if (goesOn()) await this.list(found, goesOn);
   }
 
-  async matches(wanted) {
+  async matches(wanted, goesOn) {
     const found = [];
     const keep = (text) => text.toUpperCase().includes(wanted);
     DATA.parks.name.forEach((name, i) => {
       if (keep(name)) found.push({ name, note: say("search_park"), park: i });
     });
-    const { names } = this.points;
-    for (let block = 0; block < names.blocks.length; block += 1) {
-      const [texts, codes] = await names.block(block);
-      texts.forEach((name, i) => {
-        if (keep(name) || keep(codes[i])) found.push({ name, note: codes[i], row: block * names.rows + i });
-      });
+    const { names, details } = this.points;
+    const rows = new Set();
+    for (let block = 0; block < names.blocks && goesOn(); block += 1) {
+      (await names.block(block)).forEach((name, i) => keep(name) && rows.add(names.start(block) + i));
     }
+    if (isCode(wanted, details.inFiles)) {
+      await details.everyCode((code, row) => keep(code) && rows.add(row), goesOn);
+    }
+    for (const row of [...rows].sort((a, b) => a - b)) found.push({ row });
     return found;
   }
 
-  list(found) {
+  async list(found, goesOn) {
     const shown = found.slice(0, LISTED);
+    for (const item of shown) if (item.park === undefined) Object.assign(item, await this.told(item.row));
     const n = spaced(found.length);
     const key = found.length === 0 ? "search_none" : found.length > LISTED ? "search_more" : "search_found";
-    this.tell(say(key, { n, shown: LISTED }), shown);
+    if (goesOn()) this.tell(say(key, { n, shown: LISTED }), shown);
+  }
+
+  // Name and, beside it, code; where codes stand in files, the division instead.
+  async told(row) {
+    const { names, details, division_index: divisions } = this.points;
+    const place = DATA.points.divisions[divisions[row]].join(" ").trim();
+    return { name: await names.row(row), note: details.inFiles ? place : (await details.row(row)).code };
   }
 
   tell(text, shown) {
@@ -154,4 +165,9 @@ class Search {
     });
     document.getElementById("results").replaceChildren(...rows);
   }
+}
+
+// Whether words may be a credit code or a part of one; where each county must be read for it, a longer part.
+function isCode(wanted, inFiles) {
+  return (inFiles ? /^[0-9A-Z]{6,}$/ : /^[\x20-\x7E]+$/).test(wanted);
 }

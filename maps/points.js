@@ -1,6 +1,5 @@
 // Enterprise points: drawn by map cell on canvas tiles, found again by cell when clicked.
 
-const CELL_E5 = 5000;
 const HIT_PIXELS = 12;
 // Value of `approximate` where no place is known at all: listed and counted, never drawn.
 const UNPLACED = 2;
@@ -9,20 +8,40 @@ async function unpackPoints() {
   const packed = DATA.points;
   const points = await unpackColumns(packed.columns, packed.count);
   points.count = packed.count;
-  points.names = new TextBlocks(packed.names, packed.block_rows);
-  points.details = new TextBlocks(packed.details, packed.block_rows);
+  packed.kind_columns.forEach((name, at) => {
+    const values = packed.kinds.map((kind) => kind[at]);
+    points[name] = Uint8Array.from(points.kind, (kind) => values[kind]);
+  });
+  delete points.kind;
+  await unpackPlaces(points, packed.cells);
+  points.names = new Names(packed.names, packed.count);
+  points.details = new Details(packed.details, points);
+  return points;
+}
+
+// Places in steps of a degree from the cells and the steps within them; `cells` holds the rows of each cell.
+async function unpackPlaces(points, { count, size, degree, columns, places }) {
+  const [cells, { north, east }] = await Promise.all([unpackColumns(columns, count), unpackColumns(places, points.count)]);
+  points.cell = size;
+  points.degree = degree;
+  points.longitude = new Int32Array(points.count);
+  points.latitude = new Int32Array(points.count);
   // Half a pixel at the last zoom; x is one multiplication and not kept.
   points.y = new Float32Array(points.count);
   points.cells = new Map();
-  for (let i = 0; i < points.count; i += 1) {
-    if (points.approximate[i] === UNPLACED) continue;
-    points.y[i] = worldY(points.latitude_e5[i] / 1e5);
-    const key = cellKey(Math.floor(points.latitude_e5[i] / CELL_E5), Math.floor(points.longitude_e5[i] / CELL_E5));
-    const cell = points.cells.get(key);
-    if (cell) cell[1] = i + 1;
-    else points.cells.set(key, [i, i + 1]);
+  let row = 0;
+  for (let at = 0; at < count; at += 1) {
+    const first = row;
+    let inside = 0;
+    for (; row < first + cells.firms[at]; row += 1) {
+      inside += north[row];
+      points.latitude[row] = cells.row[at] * size + inside;
+      points.longitude[row] = cells.column[at] * size + east[row];
+      points.y[row] = worldY(points.latitude[row] / degree);
+    }
+    // Firms without a place stand at zero and are in no cell.
+    if (cells.row[at] !== 0) points.cells.set(cellKey(cells.row[at], cells.column[at]), [first, row]);
   }
-  return points;
 }
 
 // Web Mercator with the world as the unit square.
@@ -41,8 +60,9 @@ function cellKey(row, column) {
 
 // Calls visit(i) for every enterprise in the cells that touch a box of latitudes and longitudes.
 function visitCells(points, bounds, visit) {
-  const rows = [bounds.getSouth(), bounds.getNorth()].map((degrees) => Math.floor((degrees * 1e5) / CELL_E5));
-  const columns = [bounds.getWest(), bounds.getEast()].map((degrees) => Math.floor((degrees * 1e5) / CELL_E5));
+  const cell = (degrees) => Math.floor((degrees * points.degree) / points.cell);
+  const rows = [bounds.getSouth(), bounds.getNorth()].map(cell);
+  const columns = [bounds.getWest(), bounds.getEast()].map(cell);
   for (let row = rows[0]; row <= rows[1]; row += 1) {
     for (let column = columns[0]; column <= columns[1]; column += 1) {
       const cell = points.cells.get(cellKey(row, column));
@@ -138,11 +158,35 @@ const PointLayer = L.GridLayer.extend({
     L.GridLayer.prototype.initialize.call(this, options);
     this.points = points;
     this.sprites = new Map();
+    this.waiting = [];
   },
 
-  createTile(coords) {
+  // Tiles are drawn one after the other, so that no frame waits for more than one; a print waits for all.
+  createTile(coords, done) {
     const ratio = window.devicePixelRatio || 1;
     const tile = element("canvas", { width: 256 * ratio, height: 256 * ratio });
+    const draw = () => {
+      this.drawTile(tile, coords, ratio);
+      done(null, tile);
+    };
+    // The map must know the tile before it is told that the tile is ready.
+    if (document.body.classList.contains("printing")) queueMicrotask(draw);
+    else if (this.waiting.push(draw) === 1) setTimeout(() => this.drawNext());
+    return tile;
+  },
+
+  drawNext() {
+    if (this.waiting.length) this.waiting.shift()();
+    if (this.waiting.length) setTimeout(() => this.drawNext());
+  },
+
+  // Draws at once what is still waiting.
+  drawWaiting() {
+    while (this.waiting.length) this.waiting.shift()();
+  },
+
+  drawTile(tile, coords, ratio) {
+    if (!this._map) return;
     const pen = tile.getContext("2d");
     const radius = symbolRadius(coords.z);
     const scale = 256 * 2 ** coords.z;
@@ -152,12 +196,11 @@ const PointLayer = L.GridLayer.extend({
     buckets.forEach((bucket, symbol) => {
       for (const i of bucket) {
         const stamp = this.stamp(symbols[symbol], radius, this.points.approximate[i], ratio);
-        const x = (worldX(this.points.longitude_e5[i] / 1e5) * scale - coords.x * 256) * ratio - stamp.width / 2;
+        const x = (worldX(this.points.longitude[i] / this.points.degree) * scale - coords.x * 256) * ratio - stamp.width / 2;
         const y = (this.points.y[i] * scale - coords.y * 256) * ratio - stamp.height / 2;
         pen.drawImage(stamp, x, y);
       }
     });
-    return tile;
   },
 
   around(coords, margin) {
@@ -180,12 +223,12 @@ function pointsAt(points, map, latlng) {
   const box = L.latLngBounds(map.unproject(centre.subtract(reach)), map.unproject(centre.add(reach)));
   const hits = [];
   visitCells(points, box, (i) => {
-    const distance = Math.hypot(worldX(points.longitude_e5[i] / 1e5) * scale - centre.x, points.y[i] * scale - centre.y);
+    const distance = Math.hypot(worldX(points.longitude[i] / points.degree) * scale - centre.x, points.y[i] * scale - centre.y);
     if (distance <= HIT_PIXELS) hits.push([distance, i]);
   });
   return hits.sort((a, b) => a[0] - b[0] || a[1] - b[1]).map((hit) => hit[1]);
 }
 
 function pointPlace(points, i) {
-  return L.latLng(points.latitude_e5[i] / 1e5, points.longitude_e5[i] / 1e5);
+  return L.latLng(points.latitude[i] / points.degree, points.longitude[i] / points.degree);
 }

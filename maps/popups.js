@@ -7,23 +7,23 @@ function wordOf(list, position) {
 }
 
 async function enterpriseCard(points, i) {
-  const [name, code] = await points.names.row(i);
-  const texts = await points.details.row(i);
-  const details = Object.fromEntries(DATA.points.detail_columns.map((column, at) => [column, texts[at]]));
+  const [name, details] = await Promise.all([points.names.row(i), points.details.row(i)]);
   const card = element("div", { class: "card enterprise" }, ledgerText(name, "h3"));
-  card.append(factList([...identityRows(points, i, code), ...dutyRows(points, i, details), ...pathRows(points, i, details), ...(await linkRows(points, i))]));
+  const told = details || { code: null };
+  card.append(factList([...identityRows(points, i, told), ...dutyRows(points, i, told), ...pathRows(points, i, told), ...(await linkRows(points, i))]));
+  if (details === null) card.append(element("p", { class: "small missing" }, say("popup_no_details", { folder: DATA.points.details.folder })));
   const place = ["", "popup_approximate", "popup_unplaced"][points.approximate[i]];
   if (place) card.append(element("p", { class: "small" }, say(place)));
   return card;
 }
 
-function identityRows(points, i, code) {
+function identityRows(points, i, { code, verified }) {
   const tiers = DATA.words.tiers.filter((_, bit) => points.tiers_bits[i] & (1 << bit));
   return [
-    [say("popup_code"), code ? ledgerText(code) : say("popup_code_none")],
+    [say("popup_code"), code ? ledgerText(code) : code === null ? "" : say("popup_code_none")],
     [say("popup_division"), DATA.points.divisions[points.division_index[i]].join(" ").trim()],
     [say("popup_state"), stateMark(points.symbol[i], wordOf("states", points.state[i]))],
-    [say("popup_verified"), wordOf("answers", points.verified[i])],
+    [say("popup_verified"), verified === undefined ? "" : wordOf("answers", verified)],
     [say("popup_tiers"), tiers.join(say("separator"))],
   ];
 }
@@ -33,22 +33,23 @@ function stateMark(symbol, word) {
 }
 
 function dutyRows(points, i, details) {
-  const rank = points.rank[i];
+  const { rank } = details;
   return [
     [say("popup_obligation"), wordOf("obligations", points.obligation[i])],
     [say("popup_ground"), details.ground_text && ledgerText(details.ground_text)],
-    [say("popup_missing"), details.missing_facts.split(";").join(say("separator"))],
+    [say("popup_missing"), (details.missing_facts || "").split(";").join(say("separator"))],
     [say("popup_rank"), rank ? say("popup_rank_value", { n: spaced(rank) }) : ""],
   ];
 }
 
 function pathRows(points, i, details) {
   if (!points.path1[i]) return [];
-  const others = [2, 3].filter((rank) => points[`path${rank}`][i] > 0).map((rank) => laterPath(points, i, rank, details));
+  if (!details.path1) return [[say("popup_path"), element("strong", {}, pathTitle(points.path1[i]))]];
+  const others = [2, 3].filter((rank) => details[`path${rank}`] > 0).map((rank) => laterPath(details, rank));
   return [
-    [say("popup_path"), element("strong", {}, pathWithChance(points, i, 1))],
+    [say("popup_path"), element("strong", {}, pathWithChance(details, 1))],
     [say("popup_lead"), details.lead_unit && ledgerText(details.lead_unit)],
-    [say("popup_reasons"), reasonList(details.reasons)],
+    [say("popup_reasons"), reasonList(details.reasons1)],
     [say("popup_flip"), details.flip_fact && ledgerText(details.flip_fact)],
     [say("popup_other_paths"), others.length ? element("div", {}, ...others) : ""],
   ];
@@ -60,14 +61,14 @@ function reasonList(text) {
 }
 
 // The second or third path, opened to show its reasons.
-function laterPath(points, i, rank, details) {
+function laterPath(details, rank) {
   const reasons = reasonList(details[`reasons${rank}`]);
-  const title = pathWithChance(points, i, rank);
+  const title = pathWithChance(details, rank);
   return reasons === "" ? element("p", {}, title) : element("details", {}, element("summary", {}, title), reasons);
 }
 
-function pathWithChance(points, i, rank) {
-  const [path, chance] = [points[`path${rank}`][i], points[`chance${rank}`][i]];
+function pathWithChance(details, rank) {
+  const [path, chance] = [details[`path${rank}`], details[`chance${rank}`]];
   return say("popup_path_value", { n: path, title: DATA.texts.paths[path - 1], p: chance === UNKNOWN_BYTE ? "—" : `${chance}%` });
 }
 

@@ -14,6 +14,8 @@ function followPrinting() {
     printing(true);
     const whole = STATE.view[0].contains(DATA.bounds);
     MAP.fitBounds(whole ? DATA.bounds : STATE.view[0], { animate: false });
+    const { drawn } = STATE.layers.find((layer) => layer.name === "points");
+    if (drawn) drawn[0].drawWaiting();
   });
   window.addEventListener("afterprint", () => {
     printing(false);

@@ -6,8 +6,10 @@ function backlogOf(row) {
   return values ? values[at("must")] + values[at("should")] : 0;
 }
 
+// Of the present, so that circles of other times are drawn to the same scale.
 function largestBacklog() {
-  return Math.max(1, ...DATA.counties.map((f) => backlogOf(FIGURES.county(f.properties.code, f.properties.name))));
+  const present = ({ code, name }) => FIGURES.county(code, name, DATA.figures.rows);
+  return Math.max(1, ...DATA.counties.map((feature) => backlogOf(present(feature.properties))));
 }
 
 // Area in proportion to firms, the county with most of them at a fixed size; circles grow with the zoom.

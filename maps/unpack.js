@@ -12,18 +12,22 @@ async function inflate(packed) {
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
+const ARRAYS = { u8: Uint8Array, u16: Uint16Array, u32: Uint32Array, i32: Int32Array };
+
 async function unpackColumn(column, count) {
-  const planes = await inflate(column.data);
-  if (column.kind === "u8") return planes;
-  if (column.kind === "u16") {
-    const values = new Uint16Array(count);
-    for (let i = 0; i < count; i += 1) values[i] = planes[i] | (planes[count + i] << 8);
-    return values;
-  }
-  const values = new Int32Array(count);
+  return fromPlanes(column.kind, await inflate(column.data), count);
+}
+
+// Numbers from their byte planes, lowest byte first; i32 are differences of neighbours.
+function fromPlanes(kind, planes, count) {
+  if (kind === "u8") return planes;
+  const values = new ARRAYS[kind](count);
+  const width = values.BYTES_PER_ELEMENT;
   let last = 0;
   for (let i = 0; i < count; i += 1) {
-    last += planes[i] | (planes[count + i] << 8) | (planes[2 * count + i] << 16) | (planes[3 * count + i] << 24);
+    let value = 0;
+    for (let byte = 0; byte < width; byte += 1) value |= planes[byte * count + i] << (8 * byte);
+    last = kind === "i32" ? last + value : value;
     values[i] = last;
   }
   return values;
@@ -35,24 +39,6 @@ async function unpackColumns(columns, count) {
   return Object.fromEntries(names.map((name, i) => [name, values[i]]));
 }
 
-// Text blocks are inflated only when a row of them is asked for, and kept.
-class TextBlocks {
-  constructor(blocks, rows) {
-    this.blocks = blocks;
-    this.rows = rows;
-    this.kept = new Map();
-  }
-
-  async block(index) {
-    if (!this.kept.has(index)) {
-      const bytes = await inflate(this.blocks[index]);
-      this.kept.set(index, JSON.parse(new TextDecoder().decode(bytes)));
-    }
-    return this.kept.get(index);
-  }
-
-  async row(row) {
-    const block = await this.block(Math.floor(row / this.rows));
-    return block.map((column) => column[row % this.rows]);
-  }
+async function unpackJson(packed) {
+  return JSON.parse(new TextDecoder().decode(await inflate(packed)));
 }

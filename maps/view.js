@@ -10,6 +10,7 @@ function viewText() {
   parts.set("layers", STATE.layers.filter((layer) => layer.on).map((layer) => layer.name).join(","));
   parts.set("of", FIGURES.category);
   parts.set("symbols", STATE.symbols);
+  if (STATE.period !== PRESENT) parts.set("period", shownPeriod().name);
   const chosen = STATE.filters ? STATE.filters.chosen : {};
   for (const name of Object.keys(chosen)) if (chosen[name] !== "") parts.set(name, chosen[name]);
   if (STATE.opened) parts.set("open", STATE.opened);
@@ -51,6 +52,8 @@ function restorePlace(parts) {
 
 // Once they are: symbols, filters, the opened enterprise.
 async function restoreChoice(parts) {
+  const at = PERIODS.findIndex((period) => period.name === parts.get("period"));
+  if (at >= 0) await showPeriod(at);
   if (parts.get("symbols") === "path") chooseSymbols("path");
   const wanted = Object.fromEntries(FILTERS.map((name) => [name, parts.get(name) || ""]));
   if (FILTERS.some((name) => wanted[name])) {
@@ -64,13 +67,17 @@ async function restoreChoice(parts) {
 
 // The row of an enterprise by its credit code, or by its name where it has none.
 async function rowOf(points, wanted) {
-  const { names } = points;
-  for (let block = 0; block < names.blocks.length; block += 1) {
-    const [texts, codes] = await names.block(block);
-    const at = texts.findIndex((name, i) => (codes[i] || name) === wanted);
-    if (at >= 0) return block * names.rows + at;
+  let found = null;
+  if (isCode(wanted)) {
+    await points.details.everyCode((code, row) => {
+      if (found === null && code === wanted) found = row;
+    }, () => found === null);
   }
-  return null;
+  for (let block = 0; block < points.names.blocks && found === null; block += 1) {
+    const at = (await points.names.block(block)).indexOf(wanted);
+    if (at >= 0) found = points.names.start(block) + at;
+  }
+  return found;
 }
 
 async function copyLink() {

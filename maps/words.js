@@ -62,5 +62,4 @@ function fillTexts() {
   for (const node of document.querySelectorAll("[data-placeholder]")) node.placeholder = say(node.dataset.placeholder);
   const values = { division: DATA.division.name, as_of: DATA.as_of, policy: DATA.policy };
   document.getElementById("title").textContent = say("title", values);
-  document.getElementById("subtitle").textContent = say("subtitle", values);
 }

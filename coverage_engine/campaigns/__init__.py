@@ -5,12 +5,15 @@ below them `simulate`, `expected`, `compare`, `tornado` and `choose_starters` wo
 """
 
 from coverage_engine.campaigns.assumptions import Scenario
+from coverage_engine.campaigns.backtest import backtest
 from coverage_engine.campaigns.campaign import CampaignOptions, run_campaign
+from coverage_engine.campaigns.cascade import cascade, wire_cascade
 from coverage_engine.campaigns.comparison import compare, tornado
 from coverage_engine.campaigns.draws import CampaignConfig
 from coverage_engine.campaigns.futures import SimulationResult, expected, simulate
 from coverage_engine.campaigns.network import CampaignGraph, build_graph, from_networkx
 from coverage_engine.campaigns.output import write_campaign
+from coverage_engine.campaigns.past import Past
 from coverage_engine.campaigns.result import CampaignResult, ScenarioOutcome
 from coverage_engine.campaigns.scenario_files import load_scenarios
 from coverage_engine.campaigns.snapshot_graph import snapshot_network
@@ -21,12 +24,15 @@ __all__ = [
     "CampaignGraph",
     "CampaignOptions",
     "CampaignResult",
+    "Past",
     "Scenario",
     "ScenarioOutcome",
     "SearchEffort",
     "SimulationResult",
     "StarterResult",
+    "backtest",
     "build_graph",
+    "cascade",
     "choose_starters",
     "compare",
     "expected",
@@ -36,5 +42,6 @@ __all__ = [
     "simulate",
     "snapshot_network",
     "tornado",
+    "wire_cascade",
     "write_campaign",
 ]

@@ -57,13 +57,14 @@ class RelationAssumptions:
 
 @dataclass(frozen=True)
 class StartRule:
-    """起步安排: how many starts or staff hours a month, which relations, locked in, excluded."""
+    """起步安排: starts or staff hours a month, starts a county, which relations, who is in, who out."""
 
     relations: tuple[str, ...]
     number: int | None
     hours: int | None
     locked_in: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
+    per_county: int | None = None
 
 
 @dataclass(frozen=True)

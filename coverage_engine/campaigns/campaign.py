@@ -10,12 +10,14 @@ import numpy as np
 import polars as pl
 
 from coverage_engine.campaigns.assumptions import RELATIONS, Scenario
+from coverage_engine.campaigns.backtest import backtest
 from coverage_engine.campaigns.campaign_tables import campaign_tables
 from coverage_engine.campaigns.comparison import best_shares, tornado
 from coverage_engine.campaigns.draws import CampaignConfig, draw_rates
 from coverage_engine.campaigns.futures import simulate, split_spread
-from coverage_engine.campaigns.learning import learnt
+from coverage_engine.campaigns.learning import learnt, learnt_since
 from coverage_engine.campaigns.network import Reals
+from coverage_engine.campaigns.past import Past, since
 from coverage_engine.campaigns.played import PlayedScenario
 from coverage_engine.campaigns.result import MEASURES, CampaignResult, ScenarioOutcome
 from coverage_engine.campaigns.reverse_sets import StartQuestion
@@ -28,17 +30,23 @@ from coverage_engine.model.snapshot import Snapshot
 Progress = Callable[[str], None]
 
 _CHOICE_DRAWS = 64
+_SETS_AT_MOST = 1 << 18
+"""A planner waits for the answer, with or without the compiler; the certificate tells what was reached."""
 
 
 @dataclass(frozen=True)
 class CampaignOptions:
-    """测算选项: settings of futures and starts, what starts are to reach, whether outcomes teach rates."""
+    """测算选项: settings of futures and starts, what starts are to reach, whether outcomes teach rates.
+
+    `progress` is told each step, `part` how far a long step has come.
+    """
 
     config: CampaignConfig = field(default_factory=CampaignConfig)
-    effort: SearchEffort = field(default_factory=SearchEffort)
+    effort: SearchEffort = field(default_factory=lambda: SearchEffort(most=_SETS_AT_MOST))
     measure: str = "enterprises"
     learn: bool = True
     progress: Progress = lambda step: None
+    part: Progress = lambda words: None
 
 
 def run_campaign(
@@ -46,8 +54,12 @@ def run_campaign(
     enterprises: pl.DataFrame,
     scenarios: Sequence[Scenario],
     options: CampaignOptions | None = None,
+    past: Past | None = None,
 ) -> CampaignResult:
     """Every scenario side by side; `enterprises` is the plan table of that name.
+
+    An earlier snapshot (`past`) teaches founding and lapse, and is played forward to the present: the table
+    `backtest` tells how often the bands held.
 
     Raises:
         PolicyError: a start or link names a firm that is not in the ledger, or horizons differ.
@@ -59,12 +71,18 @@ def run_campaign(
     played = []
     for scenario in scenarios:
         options.progress(f"模拟情景：{scenario.title}")
+        if past is not None and options.learn:
+            scenario = learnt_since(scenario, since(past, snapshot, enterprises, scenario))
         played.append(_played(snapshot, enterprises, scenario, options))
     shares = best_shares([entry.simulated for entry in played])
     outcomes = tuple(_outcome(entry, share) for entry, share in zip(played, shares, strict=True))
     best = _recommended(played, outcomes)
     options.progress("找出左右结果的假设")
     swing = tornado(best.network.graph, best.simulated.scenario, best.visits, options.config)
+    tables = {**campaign_tables(played, outcomes), "tornado": pl.from_pandas(swing)}
+    if past is not None:
+        options.progress("从较早时点回测")
+        tables["backtest"] = backtest(past, snapshot, enterprises, scenarios, options.config)
     notes = list(dict.fromkeys(note for entry in played for note in entry.network.notes))
     return CampaignResult(
         as_of=snapshot.as_of,
@@ -74,7 +92,7 @@ def run_campaign(
         outcomes=outcomes,
         best=best.simulated.scenario.key,
         notes=tuple(notes),
-        tables={**campaign_tables(played, outcomes), "tornado": pl.from_pandas(swing)},
+        tables=tables,
     )
 
 
@@ -103,8 +121,13 @@ def _played(
         scenario = learnt(scenario, snapshot, network)
     starters = _starters(network, scenario, options) if scenario.starts.relations else None
     visits = _visits(network, scenario, starters)
+
+    def told(done: int, whole: int) -> None:
+        if done * 10 // whole > (done - 1) * 10 // whole:
+            options.part(f"模拟情景：{scenario.title} {done * 100 // whole}%")
+
     return PlayedScenario(
-        network, starters, visits, simulate(network.graph, scenario, visits, options.config)
+        network, starters, visits, simulate(network.graph, scenario, visits, options.config, told)
     )
 
 
@@ -150,6 +173,7 @@ def _starters(network: CampaignNetwork, scenario: Scenario, options: CampaignOpt
         cost=_visit_hours(question.visit_kind, scenario),
         locked=_named(network, rule.locked_in, scenario),
         excluded=_named(network, rule.excluded, scenario),
+        quota=rule.per_county,
     )
     return choose_starters(question, limit, options.effort)
 

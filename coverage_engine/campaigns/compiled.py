@@ -6,33 +6,20 @@ mixing signed and unsigned words would silently become floating point.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar, cast
+from typing import Any
 
-import numba
 import numpy as np
 
-from coverage_engine.campaigns.coins import DIGITS, ONE, Words
-from coverage_engine.campaigns.engine import Engine, Runner, Steps, Wiring, wire
+from coverage_engine.campaigns.coins import ONE, Words
+from coverage_engine.campaigns.compiled_coins import ALL, BEGUN, LOT, ZERO, begin, compiled, finish, toss_all
+from coverage_engine.campaigns.compiled_counts import count_changes
+from coverage_engine.campaigns.engine import Engine, Runner, Steps
 from coverage_engine.campaigns.network import CampaignGraph, Counts, Places, Reals
 from coverage_engine.campaigns.rules import Play
+from coverage_engine.campaigns.wiring import Wiring, wire
 
-_ZERO, _ALL = np.uint64(0), np.uint64(0xFFFFFFFFFFFFFFFF)
-_ONE_BIT = np.uint64(1)
-_S30, _S27, _S31 = np.uint64(30), np.uint64(27), np.uint64(31)
-_FIRST, _SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
-_WHOLE = np.int64(ONE)
-_UNIT = 1.0 / ONE
-
-Function = TypeVar("Function", bound=Callable[..., Any])
-
-
-def compiled(function: Function) -> Function:
-    """The function compiled, kept between runs, free of the interpreter's lock."""
-    # numba describes its own result; callers keep the plain function's signature.
-    made: Any = numba.njit(cache=True, nogil=True)(function)
-    return cast(Function, made)
+_WHOLE, _UNIT = np.int64(ONE), 1.0 / ONE
 
 
 @dataclass(frozen=True)
@@ -49,7 +36,9 @@ class _Rows:
 
 def compiled_runner(graph: CampaignGraph) -> Runner:
     """The engine for one graph, compiled."""
-    return Engine(graph, tuple(_rows(entry) for entry in wire(graph)), Steps(_drive, _toss_all, _count)).run
+    return Engine(
+        graph, tuple(_rows(entry) for entry in wire(graph)), Steps(_drive, toss_all, count_changes)
+    ).run
 
 
 def _rows(wires: Wiring) -> _Rows:
@@ -75,42 +64,8 @@ def _drive(
     edges = (rows.drivers, rows.first, rows.target, rows.ids, rows.strength)
     if threshold > 1:
         _drive_jointly(edges, graph.threshold_ids(rows.kind), words, (cap, threshold, chance[0]), chance[1])
-    elif cap:
-        _drive_capped(edges, words, cap, chance[0], chance[1])
     else:
-        _drive_freely(edges, words, chance[0], chance[1])
-
-
-@compiled
-def _toss(identity: Any, keys: Any, chance: Any, open_: Any) -> Any:
-    if chance >= _WHOLE:
-        return open_
-    result = _ZERO
-    if chance <= 0:
-        return result
-    for digit in range(DIGITS):
-        word = identity ^ keys[digit]
-        word = (word ^ (word >> _S30)) * _FIRST
-        word = (word ^ (word >> _S27)) * _SECOND
-        word ^= word >> _S31
-        if (chance >> (DIGITS - 1 - digit)) & 1:
-            result |= open_ & ~word
-            open_ &= word
-        else:
-            open_ &= ~word
-        if open_ == _ZERO:
-            break
-    return result
-
-
-@compiled
-def _toss_all(ids: Any, keys: Any, chance: Any, wanted: Any) -> Any:
-    result = np.zeros_like(wanted)
-    if chance > 0:
-        for at in range(len(ids)):
-            if wanted[at] != _ZERO:
-                result[at] = _toss(ids[at], keys, chance, wanted[at])
-    return result
+        _drive_each(edges, words, cap, chance[0], chance[1])
 
 
 @compiled
@@ -121,24 +76,61 @@ def _chance_of(strength: Any, edge: Any, chance: Any) -> Any:
 
 
 @compiled
-def _drive_freely(edges: Any, words: Any, chance: Any, keys: Any) -> None:
+def _empty_lot(size: Any, edges: Any, fresh: Any, keys: Any, lot: Any) -> Any:
+    """Tosses the coins that have gathered and adds the successes; the lot is empty again."""
+    edge_of, ids, chance, wanted, fallen, open_ = lot
+    begin(ids[:size], chance[:size], keys, BEGUN, (fallen[:size], open_[:size]))
+    for at in range(size):
+        won = wanted[at] & fallen[at]
+        left = wanted[at] & open_[at]
+        if left != ZERO:
+            won |= finish(ids[at], chance[at], keys, BEGUN, left)
+        if won != ZERO:
+            fresh[edges[2][edge_of[at]]] |= won
+    return 0
+
+
+@compiled
+def _new_lot() -> Any:
+    return (
+        np.empty(LOT, dtype=np.int64),
+        np.empty(LOT, dtype=np.uint64),
+        np.empty(LOT, dtype=np.int64),
+        np.empty(LOT, dtype=np.uint64),
+        np.empty(LOT, dtype=np.uint64),
+        np.empty(LOT, dtype=np.uint64),
+    )
+
+
+@compiled
+def _drive_each(edges: Any, words: Any, cap: Any, chance: Any, keys: Any) -> None:
+    """Every covered driver attempts its targets, at most `cap` of them where there is one."""
     drivers, first, target, ids, strength = edges
     active, open_, fresh = words
+    count = np.zeros(_digits(cap), dtype=np.uint64)
+    lot, size = _new_lot(), 0
     for driver in range(len(drivers)):
-        lanes = active[drivers[driver]]
-        if lanes == _ZERO:
-            continue
+        free = active[drivers[driver]]
+        count[:] = ZERO
         for edge in range(first[driver], first[driver + 1]):
-            firm = target[edge]
-            wanted = lanes & open_[firm] & ~fresh[firm]
-            if wanted != _ZERO:
-                fresh[firm] |= _toss(ids[edge], keys, _chance_of(strength, edge, chance), wanted)
+            if free == ZERO:
+                break
+            wanted = free & open_[target[edge]]
+            if wanted != ZERO:
+                lot[0][size], lot[1][size] = edge, ids[edge]
+                lot[2][size], lot[3][size] = _chance_of(strength, edge, chance), wanted
+                size += 1
+                if size == LOT:
+                    size = _empty_lot(size, edges, fresh, keys, lot)
+                if cap:
+                    free &= ~_limited(wanted, count, cap)
+    _empty_lot(size, edges, fresh, keys, lot)
 
 
 @compiled
 def _limited(wanted: Any, count: Any, cap: Any) -> Any:
     """Counts one more attempt in the wanted lanes; returns the lanes that have reached the cap."""
-    full = _ALL
+    full = ALL
     carry = wanted
     for digit in range(len(count)):
         before = count[digit]
@@ -160,24 +152,6 @@ def _digits(cap: Any) -> Any:
 
 
 @compiled
-def _drive_capped(edges: Any, words: Any, cap: Any, chance: Any, keys: Any) -> None:
-    drivers, first, target, ids, strength = edges
-    active, open_, fresh = words
-    count = np.zeros(_digits(cap), dtype=np.uint64)
-    for driver in range(len(drivers)):
-        free = active[drivers[driver]]
-        count[:] = _ZERO
-        for edge in range(first[driver], first[driver + 1]):
-            if free == _ZERO:
-                break
-            firm = target[edge]
-            wanted = free & open_[firm]
-            if wanted != _ZERO:
-                fresh[firm] |= _toss(ids[edge], keys, _chance_of(strength, edge, chance), wanted)
-                free &= ~_limited(wanted, count, cap)
-
-
-@compiled
 def _drive_jointly(edges: Any, threshold_ids: Any, words: Any, limits: Any, keys: Any) -> None:
     drivers, first, target, _ids, _strength = edges
     active, open_, fresh = words
@@ -186,9 +160,9 @@ def _drive_jointly(edges: Any, threshold_ids: Any, words: Any, limits: Any, keys
     count = np.zeros(_digits(cap), dtype=np.uint64)
     for driver in range(len(drivers)):
         free = active[drivers[driver]]
-        count[:] = _ZERO
+        count[:] = ZERO
         for edge in range(first[driver], first[driver + 1]):
-            if free == _ZERO:
+            if free == ZERO:
                 break
             firm = target[edge]
             wanted = free & open_[firm]
@@ -197,24 +171,4 @@ def _drive_jointly(edges: Any, threshold_ids: Any, words: Any, limits: Any, keys
             levels[0, firm] |= wanted
             if cap:
                 free &= ~_limited(wanted, count, cap)
-    for firm in range(len(open_)):
-        if levels[threshold - 1, firm] != _ZERO:
-            fresh[firm] |= _toss(threshold_ids[firm], keys, chance, levels[threshold - 1, firm])
-
-
-@compiled
-def _count(words: Any, place: Any, weights: Any, sign: Any, sums: Any) -> None:
-    places, gaps = sums
-    for at in range(len(words)):
-        word = words[at]
-        if word == _ZERO:
-            continue
-        here = place[at]
-        for lane in range(64):
-            bit = sign * np.int64((word >> np.uint64(lane)) & _ONE_BIT)
-            places[here, lane] += bit
-            for row in range(len(weights)):
-                gaps[row, lane] += bit * weights[row, at]
-
-
-__all__ = ["compiled", "compiled_runner"]
+    fresh |= toss_all(threshold_ids, keys, chance, levels[threshold - 1])

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from coverage_engine.campaigns.coins import mixed
-from coverage_engine.campaigns.compiled import compiled
+from coverage_engine.campaigns.compiled_coins import compiled
 from coverage_engine.campaigns.network import Counts
 from coverage_engine.campaigns.reverse_sets import (
     ReachSets,
@@ -20,6 +20,7 @@ from coverage_engine.campaigns.reverse_sets import (
 _FIRST, _SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 _S30, _S27, _S31, _S11 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(11)
 _UNIT = 2.0**-53
+_ABOVE = 1.0 + 1e-9
 
 
 def compiled_sampler(tables: SamplerTables) -> Sampler:
@@ -31,6 +32,7 @@ def compiled_sampler(tables: SamplerTables) -> Sampler:
     stamp = np.zeros(size, dtype=np.int64)
 
     def sample(seed: int, low: int, high: int) -> ReachSets:
+        """Sets number `low` to `high` of one seed."""
         numbers: Counts = np.arange(low, high)
         keys = set_keys(seed, numbers)
         pick = np.searchsorted(tables.share, uniform(mixed(keys)), side="right")
@@ -132,8 +134,11 @@ def _push(edges: Any, span: Any, coin: Any, month: Any, queue: Any) -> Any:
         chance = drive[kind[edge]]
         if len(strength):
             chance *= strength[edge]
-        delay = _delay(_share(ids[edge], key), chance)
-        if delay <= month and delay <= window[kind[edge]]:
+        share, longest = _share(ids[edge], key), min(month, window[kind[edge]])
+        if share > chance * longest * _ABOVE:
+            continue
+        delay = _delay(share, chance)
+        if delay <= longest:
             when = month - np.int64(delay)
             firm_of[used], after[used] = source[edge], head[when]
             head[when] = used

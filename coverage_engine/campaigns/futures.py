@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -124,9 +125,16 @@ def split_spread(counts: npt.NDArray[np.integer], lanes: int) -> tuple[Reals, Re
 
 
 def simulate(
-    graph: CampaignGraph, scenario: Scenario, visits: Visits, config: CampaignConfig | None = None
+    graph: CampaignGraph,
+    scenario: Scenario,
+    visits: Visits,
+    config: CampaignConfig | None = None,
+    told: Callable[[int, int], None] = lambda done, whole: None,
 ) -> SimulationResult:
-    """All futures of a scenario with its planned visits; the same seed gives the same result in any order."""
+    """All futures of a scenario with its planned visits; the same seed gives the same result in any order.
+
+    `told` hears how many blocks of 64 futures are played, of how many.
+    """
     config = config or CampaignConfig()
     drawn = draw_rates(scenario.rates(), config.draws, config.seed)
     play = play_of(scenario, visits)
@@ -136,8 +144,9 @@ def simulate(
         for block in range(draw * config.lanes // LANES, (draw + 1) * config.lanes // LANES)
     ]
     gathered = _Gathered(graph, play.months, config.futures)
-    for block, played in _played(runner(graph), play, jobs, config):
+    for done, (block, played) in enumerate(_played(runner(graph), play, jobs, config), 1):
         gathered.take(block, played)
+        told(done, len(jobs))
     return SimulationResult(
         graph,
         scenario,
@@ -155,7 +164,7 @@ def simulate(
 
 def _played(
     run: Runner, play: Play, jobs: list[tuple[Rates, int]], config: CampaignConfig
-) -> list[tuple[int, Block]] | zip[tuple[int, Block]]:
+) -> Iterator[tuple[int, Block]]:
     """Every block played, on as many threads as asked for; the order of results is that of the jobs."""
 
     def one(job: tuple[Rates, int]) -> Block:
@@ -163,9 +172,10 @@ def _played(
 
     numbers = [number for _, number in jobs]
     if config.threads == 1:
-        return zip(numbers, map(one, jobs), strict=True)
+        yield from zip(numbers, map(one, jobs), strict=True)
+        return
     with ThreadPoolExecutor(config.threads) as pool:
-        return list(zip(numbers, pool.map(one, jobs), strict=True))
+        yield from zip(numbers, pool.map(one, jobs), strict=True)
 
 
 class _Gathered:

@@ -2,7 +2,8 @@
 
 A branch office attempted on path 9 (an associated enterprise on path 10) teaches how headquarters (leaders)
 drive; an effort at a headquarters or leader itself teaches how visits succeed. Each effort counts the months
-that it ran; with several drivers the credit is shared by their chances (EM, after Saito and others 2008).
+that it ran; with several drivers the credit is shared by their chances (EM, after Saito and others 2008). Two
+snapshots teach how often organisations are founded without a drive, and how often they lapse.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import numpy as np
 import polars as pl
 
 from coverage_engine.campaigns.assumptions import RELATIONS, AssumptionLine, Rate, Scenario
+from coverage_engine.campaigns.past import Since
 from coverage_engine.campaigns.snapshot_graph import CampaignNetwork
 from coverage_engine.model.snapshot import Snapshot
 
@@ -51,6 +53,47 @@ def updated(rate: Rate, efforts: Sequence[Effort]) -> Rate:
     return Rate(rate.a + successes, rate.b + exposure - successes)
 
 
+def updated_between(rate: Rate, firms: int, changed: int, months: int) -> Rate:
+    """The prior with firms added that are known at two dates only: `changed` of them changed in between.
+
+    The month of change is unknown; its expectation given that it lies within the months is found with the
+    rate.
+    """
+    if rate.fixed is not None or not firms:
+        return rate
+    chance, added = rate.mean, (0.0, 0.0)
+    when = np.arange(1, months + 1)
+    for _ in range(_ROUNDS):
+        weight = (1.0 - chance) ** (when - 1)
+        waited = float((when * weight).sum() / weight.sum())
+        added = (float(changed), (firms - changed) * months + changed * (waited - 1.0))
+        chance = (rate.a + added[0]) / (rate.a + rate.b + sum(added))
+    return Rate(rate.a + added[0], rate.b + added[1])
+
+
+def learnt_since(scenario: Scenario, followed: Since) -> Scenario:
+    """The scenario with spontaneous founding and lapse updated from what became of the earlier firms.
+
+    Spontaneous: gaps that nobody drives and nobody worked on. Lapse: firms that were covered.
+    """
+    graph = followed.graph
+    driven = np.zeros(graph.size, dtype=bool)
+    driven[graph.target] = True
+    at_risk = {
+        "spontaneous": graph.gaps & ~driven & ~followed.worked,
+        "lapse": graph.firms.counted & graph.firms.covered,
+    }
+    happened = {"spontaneous": followed.covered, "lapse": ~followed.covered}
+    for name, firms in at_risk.items():
+        prior: Rate = getattr(scenario, name)
+        count, changed = int(firms.sum()), int((firms & happened[name]).sum())
+        rate = updated_between(prior, count, changed, followed.months)
+        if rate is not prior:
+            told = f"两期台账对照：{count} 家、{followed.months} 个月里 {changed} 家（加在先验之上）"
+            scenario = _with_line(replace(scenario, **{name: rate}), f"campaign.{name}", rate, told)  # type: ignore[arg-type]
+    return scenario
+
+
 def learnt(scenario: Scenario, snapshot: Snapshot, network: CampaignNetwork) -> Scenario:
     """The scenario with its relations' rates updated from the outcomes ledger; sources say so."""
     for relation in RELATIONS:
@@ -69,7 +112,15 @@ def _with_learnt(scenario: Scenario, relation: str, field: str, efforts: list[Ef
         return scenario
     successes, months = sum(e.succeeded for e in efforts), sum(e.months for e in efforts)
     told = f"成效台账：{successes} 成，{months} 家月（加在先验之上）"
-    key = f"relation.{relation}.{field}"
+    relations = tuple(
+        replace(entry, **{field: rate}) if entry.relation == relation else entry  # type: ignore[arg-type]
+        for entry in scenario.relations
+    )
+    return _with_line(replace(scenario, relations=relations), f"relation.{relation}.{field}", rate, told)
+
+
+def _with_line(scenario: Scenario, key: str, rate: Rate, told: str) -> Scenario:
+    """The assumption's line with its new value; the prior stays told."""
 
     def line(entry: AssumptionLine) -> AssumptionLine:
         if entry.key != key:
@@ -77,11 +128,7 @@ def _with_learnt(scenario: Scenario, relation: str, field: str, efforts: list[Ef
         value = f"Beta({rate.a:.4g}, {rate.b:.4g})"
         return replace(entry, value=value, source=f"{told}；先验 {entry.value} {entry.source}", assumed=False)
 
-    relations = tuple(
-        replace(entry, **{field: rate}) if entry.relation == relation else entry  # type: ignore[arg-type]
-        for entry in scenario.relations
-    )
-    return replace(scenario, relations=relations, lines=tuple(line(entry) for entry in scenario.lines))
+    return replace(scenario, lines=tuple(line(entry) for entry in scenario.lines))
 
 
 def _driven(snapshot: Snapshot, network: CampaignNetwork, relation: str) -> list[Effort]:
@@ -108,8 +155,9 @@ def _visited(snapshot: Snapshot, network: CampaignNetwork, relation: str) -> lis
 
 
 def _finished(snapshot: Snapshot, network: CampaignNetwork) -> pl.DataFrame:
-    """Efforts with their months at risk; those still running count the months so far."""
-    days = (pl.col("ended").fill_null(snapshot.as_of) - pl.col("started")).dt.total_days()
+    """Efforts with their months at risk; those still running at the date count the months so far."""
+    over = pl.col("ended") <= snapshot.as_of
+    days = (pl.when(over).then("ended").otherwise(snapshot.as_of) - pl.col("started")).dt.total_days()
     nodes = network.nodes.filter(pl.col("enterprise_id").is_not_null()).select("node", "enterprise_id")
     return (
         snapshot["outcomes"]
@@ -119,6 +167,6 @@ def _finished(snapshot: Snapshot, network: CampaignNetwork) -> pl.DataFrame:
             "node",
             "path",
             pl.max_horizontal((days + _DAYS_A_MONTH - 1) // _DAYS_A_MONTH, 1).alias("months"),
-            pl.col("result").is_in(_SUCCESS).fill_null(False).alias("succeeded"),
+            (pl.col("result").is_in(_SUCCESS) & over.fill_null(True)).fill_null(False).alias("succeeded"),
         )
     )

@@ -19,6 +19,7 @@ _SHEETS = {
     "differences": ("两两之差", "Differences"),
     "counties": ("分县区", "Counties"),
     "tornado": ("假设影响", "Tornado"),
+    "backtest": ("回测", "Back-test"),
     "reached": ("谁会被覆盖", "Reached"),
     "assumptions": ("假设及来源", "Assumptions"),
 }
@@ -60,8 +61,8 @@ def _write_workbook(result: CampaignResult, file: Path, lang: str) -> None:
         head = book.add_format({"bold": True, "bg_color": "#F5F1EC", "border": 1, "text_wrap": True})
         real = book.add_format({"num_format": "0.00"})
         for name, titles in _SHEETS.items():
-            table = result[name]
-            if table.width:
+            table = result.tables.get(name)
+            if table is not None and table.width:
                 sheet = book.add_worksheet(titles[1 if lang == "en" else 0])
                 _fill(sheet, table.head(_ROWS_AT_MOST), (head, real))
                 if table.height > _ROWS_AT_MOST:
@@ -87,6 +88,8 @@ def _fill(sheet: Any, table: pl.DataFrame, formats: tuple[Any, Any]) -> None:
                 sheet.write_string(row, column, value)
             elif kind == pl.Boolean:
                 sheet.write_boolean(row, column, value)
+            elif kind == pl.Date:
+                sheet.write_string(row, column, value.isoformat())
             else:
                 sheet.write_number(row, column, value, real if kind.is_float() else None)
 

@@ -12,7 +12,9 @@ from markupsafe import Markup
 
 from coverage_engine.campaigns.assumptions import Scenario
 from coverage_engine.campaigns.page_charts import curve_panels, month_maps, tornado_bars
-from coverage_engine.campaigns.page_sentences import percent, sentences, signed, whole
+from coverage_engine.campaigns.page_numbers import percent, signed, whole
+from coverage_engine.campaigns.page_past import past_rows
+from coverage_engine.campaigns.page_sentences import sentences
 from coverage_engine.campaigns.result import CampaignResult, ScenarioOutcome
 from coverage_engine.content import content_file
 
@@ -55,6 +57,7 @@ class _Page:
         self._titles = {o.scenario.key: title_of(o.scenario, lang) for o in result.outcomes}
 
     def view(self) -> dict[str, Any]:
+        """The variables of the template, by name."""
         result, words, best = self._result, self._words, self._best
         title = self._titles[result.best]
         months = best.scenario.months
@@ -72,6 +75,7 @@ class _Page:
             "scenarios": [self._scenario_row(outcome) for outcome in result.outcomes],
             "differences": self._differences(),
             "tornado": self._tornado(),
+            "backtest": [_row(cells) for cells in past_rows(result, words, self._titles)],
             **self._maps(title, months),
             "counties_title": words["counties"].format(title=title, months=months),
             "counties": self._counties(months),

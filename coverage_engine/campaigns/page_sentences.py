@@ -7,6 +7,8 @@ from typing import Any
 
 import polars as pl
 
+from coverage_engine.campaigns.page_numbers import percent, signed, whole
+from coverage_engine.campaigns.page_past import past_told
 from coverage_engine.campaigns.result import CampaignResult, ScenarioOutcome
 
 
@@ -30,7 +32,7 @@ def sentences(result: CampaignResult, words: Mapping[str, Any], titles: Mapping[
     told.append(words["net"].format(mean=signed(best.net_mean), low=low, high=high))
     sure = words["sure"].format(doubt=whole(best.sd_parameter), chance=whole(best.sd_chance))
     told.append(sure + (words["sure_mostly_doubt"] if best.sd_parameter > best.sd_chance else ""))
-    return told + _certificate(best, words)
+    return told + _certificate(best, words) + past_told(result, words)
 
 
 def _between(result: CampaignResult, words: Mapping[str, Any], titles: Mapping[str, str]) -> list[str]:
@@ -73,6 +75,8 @@ def _against(
     other = titles[outcome.scenario.key]
     hours = (outcome.scenario.starts.hours or 0) - (result.outcome(result.best).scenario.starts.hours or 0)
     mean, low, high = row["diff_mean"], row["diff_q05"], row["diff_q95"]
+    if row["p_equal"] == 1:
+        return str(words["same"].format(other=other))
     if hours > 0 and mean < 0:
         more = {"mean": whole(-mean), "low": whole(-high), "high": whole(-low)}
         return str(words["more_staff"].format(title=other, hours=hours, **more))
@@ -92,23 +96,5 @@ def _pair(result: CampaignResult, one: str, other: str) -> dict[str, Any]:
         "diff_q05": -row["diff_q95"],
         "diff_q95": -row["diff_q05"],
         "p_better": 1 - row["p_better"] - row["p_equal"],
+        "p_equal": row["p_equal"],
     }
-
-
-def whole(value: float) -> str:
-    """A number of enterprises."""
-    return f"{round(value):,}"
-
-
-def signed(value: float) -> str:
-    """A difference with its sign."""
-    return f"{round(value):+,}" if round(value) else "0"
-
-
-def percent(share: float) -> str:
-    """A chance in percent; never 0 or 100 where it is not."""
-    if 0 < share < 0.01:
-        return "<1"
-    if 0.99 < share < 1:
-        return ">99"
-    return f"{share * 100:.0f}"

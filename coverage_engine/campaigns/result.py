@@ -52,7 +52,8 @@ class ScenarioOutcome:
 class CampaignResult:
     """专项行动测算结果: scenarios side by side and the tables behind them.
 
-    Tables: `scenarios`, `monthly`, `counties`, `differences`, `starts`, `reached`, `tornado`, `assumptions`.
+    Tables: `scenarios`, `monthly`, `counties`, `differences`, `starts`, `reached`, `tornado`, `assumptions`;
+    `backtest` where an earlier snapshot was given.
     """
 
     as_of: date

@@ -24,6 +24,7 @@ from coverage_engine.campaigns.rules import Play, Rates
 _START, _ROOT = 5, 6
 _BATCH = 1 << 14
 _UNIT = 2.0**-53
+_ABOVE = 1.0 + 1e-9
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,8 @@ def tables_of(question: StartQuestion) -> SamplerTables:
     order = graph.by_target
     order = order[graph.firms.eligible[graph.target[order]] & graph.firms.drives[graph.source[order]]]
     target = graph.target[order]
-    weight = np.where(graph.gaps, question.weights, 0.0)
+    candidates = question.candidates & ~graph.firms.covered & graph.firms.eligible
+    weight = np.where(graph.gaps & _in_reach(question, order, candidates), question.weights, 0.0)
     roots = np.flatnonzero(weight > 0)
     window = np.array([limit or play.months for limit in play.attention], dtype=np.int64)
     return SamplerTables(
@@ -103,15 +105,31 @@ def tables_of(question: StartQuestion) -> SamplerTables:
         roots=roots,
         share=np.cumsum(weight[roots]) / max(weight.sum(), 1e-300),
         covered=graph.firms.covered,
-        candidates=question.candidates & ~graph.firms.covered & graph.firms.eligible,
+        candidates=candidates,
         visit_kind=question.visit_kind,
     )
+
+
+def _in_reach(question: StartQuestion, edges: Counts, candidates: Flags) -> Flags:
+    """Firms that some candidate could reach by the deadline at all; no start can help the others."""
+    graph = question.graph
+    driven = np.max([rate.drive for rate in question.rates], axis=0)
+    edges = edges[driven[graph.kind[edges]] > 0]
+    source, target = graph.source[edges], graph.target[edges]
+    reached = candidates.copy()
+    for _ in range(question.play.months):
+        before = int(reached.sum())
+        reached[target[reached[source]]] = True
+        if int(reached.sum()) == before:
+            break
+    return reached
 
 
 def numpy_sampler(tables: SamplerTables) -> Sampler:
     """Searches many sets at once, month by month backwards."""
 
     def sample(seed: int, low: int, high: int) -> ReachSets:
+        """Sets number `low` to `high` of one seed."""
         parts = [
             _batch(tables, seed, np.arange(at, min(at + _BATCH, high))) for at in range(low, high, _BATCH)
         ]
@@ -209,9 +227,12 @@ def _look_back(
     if len(tables.strength):
         chance = chance * tables.strength[edge]
     share = uniform(mixed(tables.ids[edge] ^ coin[0][row]))
-    delay = delays(share, chance)
-    reached = (delay <= month) & (delay <= tables.window[kind])
-    left = month - delay[reached].astype(np.int64)
+    longest = np.minimum(tables.window[kind], month)
+    near = np.flatnonzero(share <= chance * longest * _ABOVE)  # 1 - (1 - p)^d is at most d p
+    delay = delays(share[near], chance[near])
+    in_time = delay <= longest[near]
+    reached = near[in_time]
+    left = month - delay[in_time].astype(np.int64)
     places = row[reached] * len(tables.covered) + tables.source[edge[reached]]
     for when in np.unique(left).tolist():
         waiting[when].append(places[left == when])

@@ -28,6 +28,7 @@ FIELDS: dict[str, Field] = {
     "campaign.outside_headquarters": Field("switch"),
     "starts.number": Field("count"),
     "starts.hours": Field("count"),
+    "starts.per_county": Field("count", 1),
 }
 for _relation in RELATIONS:
     FIELDS |= {

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from coverage_engine.campaigns.distinct_sets import Limit, distinct, hits
 from coverage_engine.campaigns.fast import has_compiler
 from coverage_engine.campaigns.network import Places
 from coverage_engine.campaigns.reverse_sets import (
@@ -24,7 +25,7 @@ from coverage_engine.campaigns.reverse_sets import (
     numpy_sampler,
     tables_of,
 )
-from coverage_engine.campaigns.set_cover import Chosen, Limit, choose, distinct, hits
+from coverage_engine.campaigns.set_cover import Chosen, choose
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,7 +36,7 @@ class SearchEffort:
     """How many sets a pool at least and at most, when to stop, and how sure the bounds are (1 - `doubt`)."""
 
     least: int = 1 << 14
-    most: int = 1 << 18
+    most: int = 1 << 21
     target: float = 0.95
     doubt: float = 0.01
     seed: int = 20260601
@@ -101,7 +102,7 @@ def choose_starters(
 
 
 def limit_of(question: StartQuestion, number: int | None = None, **given: object) -> Limit:
-    """A limit by number; keywords `budget` and `cost` (by firm), `locked`, `excluded` (firms)."""
+    """A limit by number; keywords `budget`, `cost` by firm, `locked`, `excluded`, `quota` a county."""
     size = question.graph.size
     allowed = question.candidates & ~question.graph.firms.covered & question.graph.firms.eligible
     allowed[np.asarray(given.get("excluded", ()), dtype=np.int64)] = False
@@ -113,6 +114,8 @@ def limit_of(question: StartQuestion, number: int | None = None, **given: object
         cost=np.asarray(given.get("cost", np.ones(size)), dtype=np.float64),
         locked=locked,
         allowed=allowed,
+        quota=int(str(given.get("quota") or 0)),
+        county=question.graph.firms.place,
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
-from coverage_engine.campaigns.coins import LANES, Words
+from coverage_engine.campaigns.coins import ALL_LANES, LANES, Words
 from coverage_engine.campaigns.network import CampaignGraph
 
 LaneTables = tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]
@@ -25,12 +25,18 @@ def count_changes(
     changed = np.flatnonzero(words)
     if not changed.size:
         return
-    lanes = lanes_of(words[changed])
-    here = place[changed]
-    starts = np.flatnonzero(np.concatenate([[True], here[1:] != here[:-1]]))
-    sums[0][here[starts]] += sign * np.add.reduceat(lanes, starts, axis=0, dtype=np.int32)
-    weighed = weights[:, changed].astype(np.float64) @ lanes  # whole numbers below 2^53: exact
-    sums[1][:] += sign * weighed.astype(np.int64)
+    whole = words[changed] == ALL_LANES
+    full, part = changed[whole], changed[~whole]
+    size = len(sums[0])
+    sums[0][:] += (sign * np.bincount(place[full], minlength=size))[:, None].astype(np.int32)
+    sums[1][:] += sign * weights[:, full].sum(axis=1)[:, None]
+    row, lane = np.divmod(np.flatnonzero(lanes_of(words[part])), LANES)
+    firm = part[row]
+    here = np.bincount(place[firm] * LANES + lane, minlength=size * LANES).reshape(size, LANES)
+    sums[0][:] += (sign * here).astype(np.int32)
+    for total, weight in zip(sums[1], weights, strict=True):
+        some = np.bincount(lane, weights=weight[firm], minlength=LANES)  # whole numbers below 2^53: exact
+        total += sign * some.astype(np.int64)
 
 
 class Tally:

@@ -10,6 +10,7 @@ import click
 from coverage_engine.cli.campaigning import simulate
 from coverage_engine.cli.documents import document_commands
 from coverage_engine.cli.intake import intake_commands
+from coverage_engine.cli.learning import learn
 from coverage_engine.cli.planning import planning_commands
 from coverage_engine.cli.review import review, trace
 from coverage_engine.cli.workspace_commands import workspace_commands
@@ -26,6 +27,7 @@ for _command in (
     *intake_commands,
     *document_commands,
     simulate,
+    learn,
     review,
     trace,
     *workspace_commands,

@@ -24,7 +24,7 @@ from coverage_engine.cli.speech import Steps, plain_errors, say
 def letters(
     request: Request, out: Path, enterprise: str | None, image: Path | None, templates: Path | None
 ) -> None:
-    """写出公文（Word）：联合通知、商请函、致企业的函、建团申请和批复、通报稿、简报。"""
+    """写出公文（Word）：联合通知、商请函、致企业的函、建团申请和批复、通报稿、简报、各县和各单位的任务清单。"""
     from coverage_engine.cli.lookup import find_enterprise
     from coverage_engine.reporting.letters import LetterOptions, write_letter_templates, write_letters
 
@@ -77,10 +77,15 @@ def returns(request: Request, out: Path, annexes: Path) -> None:
 @out_option
 @lang_option
 def pdf(documents: tuple[Path, ...], out: Path, lang: str) -> None:
-    """把附件、清单、公文转成 PDF（用本机的 LibreOffice），并说明替换了哪些字体。"""
-    from coverage_engine.reporting.printing import write_pdf
+    """把附件、清单、公文转成 PDF（用本机的 LibreOffice；没有的，写成可打印的网页），并说明替换了哪些字体。"""
+    from coverage_engine.reporting.print_pages import write_print_pages
+    from coverage_engine.reporting.printing import find_office, write_pdf
 
     with plain_errors():
+        if find_office() is None:
+            pages = write_print_pages(documents, out)
+            click.echo(say("print_pages", lang, count=len(pages), folder=out))
+            return
         printed = write_pdf(documents, out)
         replaced = printed.substituted.items()
         fonts = "；".join(f"{name} → {other or '—'}" for name, other in replaced) or "—"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,16 +13,17 @@ from coverage_engine.cli.request import (
     READ_STEPS,
     WRITE_STEPS,
     Request,
-    judges_ledgers,
     lang_option,
     out_option,
     plans,
+    weighs_paths,
 )
 from coverage_engine.cli.speech import Steps, plain_errors, say
-from coverage_engine.model.drawing import Drawing
+from coverage_engine.model.drawing import Drawing, Period
 
 if TYPE_CHECKING:
     from coverage_engine.model.plan import Plan
+    from coverage_engine.model.snapshot import Snapshot
 
 
 @click.command()
@@ -45,6 +47,13 @@ def demo(out: Path, enterprises: int, seed: int, lang: str) -> None:
 @click.command("plan")
 @plans
 @out_option
+@click.option(
+    "--rank-by",
+    type=click.Choice(["benefit", "fastest", "surest", "young"]),
+    default="benefit",
+    show_default=True,
+    help="工作次序：benefit 应建在先、每工时新覆盖青年多者在先；fastest 见效快；surest 把握大；young 青年多",
+)
 @click.option("--trace", is_flag=True, help="另写附件各格的出处（台账单元格和条款）")
 @click.option(
     "--maps",
@@ -69,15 +78,50 @@ def demo(out: Path, enterprises: int, seed: int, lang: str) -> None:
     show_default=True,
     help="边界文件的坐标系",
 )
+@click.option(
+    "--engine",
+    type=click.Choice(["polars", "duckdb", "pandas", "spark"]),
+    default="polars",
+    show_default=True,
+    help="计算引擎（duckdb、spark 需安装同名附加包）",
+)
+@click.option("--master", default="local[*]", show_default=True, help="Spark 主节点，只用于 --engine spark")
 @click.option("--review-number", default=None, help="审图号，印在每张地图上")
-def plan_command(request: Request, out: Path, trace: bool, **drawing: Any) -> None:
+@click.option(
+    "--tiles",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=None,
+    help="在线底图配置文件（默认没有；打开地图的人再自行开启）",
+)
+@click.option(
+    "--map-dates",
+    type=click.IntRange(0, 60),
+    default=11,
+    show_default=True,
+    help="地图时点滑块：工作目录里最近几个更早的时点（需 --workspace）",
+)
+def plan_command(
+    request: Request,
+    out: Path,
+    rank_by: str,
+    trace: bool,
+    engine: str,
+    master: str,
+    map_dates: int,
+    **drawing: Any,
+) -> None:
     """从台账做出计划：总览、地图、附件3–5、任务清单、数据表。"""
     with plain_errors():
-        _write(request, out, Steps(READ_STEPS + PLAN_STEPS + WRITE_STEPS), Drawing(**drawing), trace=trace)
+        _check_tiles(drawing["tiles"])
+        kept = _earlier_snapshots(request, map_dates)
+        steps = Steps(READ_STEPS + PLAN_STEPS + WRITE_STEPS + len(kept))
+        asked = Drawing(**drawing, periods=_periods(request, kept, steps))
+        ruled = replace(request, rank_by=rank_by, engine=engine, master=master)
+        _write(ruled, out, steps, asked, trace=trace)
 
 
 @click.command()
-@judges_ledgers
+@weighs_paths
 @click.option("--enterprise", required=True, help="企业全称或统一社会信用代码")
 def explain(request: Request, enterprise: str) -> None:
     """说清一家企业：周边关系、覆盖状态、应建要求、十一条路径逐项得分。"""
@@ -90,10 +134,31 @@ def explain(request: Request, enterprise: str) -> None:
         enterprise_id = find_enterprise(read[0], enterprise, request.lang)
         made = request.plan(read, steps)
         steps.close()
-        click.echo(explain_enterprise(made, enterprise_id, request.lang))
+        click.echo(explain_enterprise(made, enterprise_id, request.lang, request.book()))
 
 
 planning_commands = (demo, plan_command, explain)
+
+
+def _check_tiles(file: Path | None) -> None:
+    """A wrong description of the online base map is told before the work, not after it."""
+    if file is not None:
+        from coverage_engine.mapping.tiles import read_tile_layer
+
+        read_tile_layer(file)
+
+
+def _earlier_snapshots(request: Request, most: int) -> list[Snapshot]:
+    """The workspace's snapshots of dates before the present one, the last version of each, latest dates."""
+    from coverage_engine.cli.workspace_commands import earlier_snapshots
+
+    return earlier_snapshots(request.workspace, most) if request.workspace is not None and most else []
+
+
+def _periods(request: Request, kept: list[Snapshot], steps: Steps) -> tuple[Period, ...]:
+    from coverage_engine.timeline import earlier_periods
+
+    return earlier_periods(kept, division=request.division, policy_files=request.policies, progress=steps)
 
 
 def _write(request: Request, out: Path, steps: Steps, drawing: Drawing, *, trace: bool) -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from coverage_engine.model.findings import Findings
     from coverage_engine.model.plan import Plan
     from coverage_engine.model.snapshot import Snapshot
+    from coverage_engine.recommend.definitions import PathBook
 
 READ_STEPS, PLAN_STEPS, WRITE_STEPS = 1, 2, 5
 
@@ -53,6 +54,12 @@ _POLICY = click.option(
     type=click.Path(path_type=Path),
     help="叠加的政策参数文件（可多次给出）",
 )
+_MODELS = click.option(
+    "--models",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=None,
+    help="存放学得权重的文件夹（默认：工作目录里的 models；都没有就用专家权重）",
+)
 _DIVISION = click.option("--division", default=None, help="只做一个市或县（市、区），如 郑州市、郑州市金水区")
 
 
@@ -66,6 +73,27 @@ class Request:
     as_of: datetime | None = None
     division: str | None = None
     policies: tuple[Path, ...] = ()
+    models: Path | None = None
+    rank_by: str | None = None
+    engine: str = "polars"
+    master: str = "local[*]"
+
+    def models_folder(self) -> Path | None:
+        """Where learned weights are kept: the folder given, or the one inside the workspace."""
+        if self.models is None and self.workspace is not None:
+            return self.workspace / "models"
+        return self.models
+
+    def book(self) -> PathBook:
+        """The eleven paths with the weights in use."""
+        from coverage_engine.recommend import load_paths
+
+        folder = self.models_folder()
+        if folder is None:
+            return load_paths()
+        from coverage_engine.learning.models_folder import book_in_use
+
+        return book_in_use(folder, load_paths())
 
     def read(self, steps: Steps) -> tuple[Snapshot, Findings]:
         """The snapshot of the ledgers given, or the one that the workspace keeps."""
@@ -91,7 +119,11 @@ class Request:
             findings=findings,
             division=self.division,
             policy_files=self.policies,
+            book=self.book(),
+            **({"rank_by": self.rank_by} if self.rank_by else {}),
             progress=steps,
+            engine=self.engine,
+            master=self.master,
         )
 
 
@@ -105,9 +137,14 @@ def judges_ledgers(command: Command) -> Command:
     return _packed(command, (*_READING, _POLICY))
 
 
+def weighs_paths(command: Command) -> Command:
+    """The command takes policy files and the folder of learned weights besides."""
+    return _packed(command, (*_READING, _POLICY, _MODELS))
+
+
 def plans(command: Command) -> Command:
     """The command takes a division and policy files besides."""
-    return _packed(command, (*_READING, _DIVISION, _POLICY))
+    return _packed(command, (*_READING, _DIVISION, _POLICY, _MODELS))
 
 
 def _packed(command: Command, options: tuple[Command, ...]) -> Command:
@@ -119,9 +156,10 @@ def _packed(command: Command, options: tuple[Command, ...]) -> Command:
         as_of: datetime | None,
         division: str | None = None,
         policies: tuple[Path, ...] = (),
+        models: Path | None = None,
         **rest: Any,
     ) -> Any:
-        return command(Request(ledgers, lang, workspace, as_of, division, policies), **rest)
+        return command(Request(ledgers, lang, workspace, as_of, division, policies, models), **rest)
 
     for option in reversed((*options, lang_option)):
         asked = option(asked)

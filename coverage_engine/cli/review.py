@@ -45,7 +45,7 @@ def trace(request: Request, enterprise: str, duty: str | None) -> None:
     """说清一家企业各项要求的依据：事实、单元格、条款，定不下来的先问什么、问谁。"""
     from coverage_engine.cli.lookup import find_enterprise
     from coverage_engine.coverage import trace as trace_of
-    from coverage_engine.coverage import traces
+    from coverage_engine.coverage import trace_lines, traces
     from coverage_engine.policy import load_policy
 
     with plain_errors():
@@ -60,4 +60,4 @@ def trace(request: Request, enterprise: str, duty: str | None) -> None:
             else [trace_of(snapshot, policy, found, duty)]
         )
         for why in told:
-            click.echo("\n".join(why.lines()) + "\n")
+            click.echo("\n".join(trace_lines(why, request.lang)) + "\n")

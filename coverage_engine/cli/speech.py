@@ -50,6 +50,33 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Reviewed: {asks} questions to ask, {warned} duties due or overdue."
         "\nNext: open ask_lists.xlsx and control_sheets.xlsx in {folder}",
     ),
+    "attempts": (
+        "已结束的建团工作 {count} 次（另有进行中 {ongoing} 次；与台账关系不符、不作学习的 {unfitting} 次）。",
+        "{count} attempts have ended ({ongoing} under way, {unfitting} on paths that the ledgers rule out).",
+    ),
+    "calibrated": (
+        "留出检验：预期成功率 {expected}，实际 {observed}；校准误差 {error}，Brier {brier}。",
+        "Left-out check: expected {expected}, observed {observed}; calibration error {error}, Brier {brier}.",
+    ),
+    "drift": (
+        "注意：{group} 预期 {expected}，实际 {observed}（{attempts} 次），请核对台账或工作方式的变化。",
+        "Drift: {group} expected {expected}, observed {observed} ({attempts} attempts).",
+    ),
+    "gain": (
+        "与现行权重比较：首选路径成功率相差 {gain}（{low}～{high}），支持度 {support}。",
+        "Against the weights in use: success of the first path {gain} ({low} to {high}), support {support}.",
+    ),
+    "held_back": ("没有上线：{why}。", "Held back: {why}."),
+    "kept": (
+        "现在使用的权重：{now}；依据和数据哈希记在 {folder}/decisions.jsonl"
+        "\n下一步：plan 时加 --models {folder}；退回用 coverage-engine learn --models {folder} --revert",
+        "Weights in use: {now}; figures and data hash stand in {folder}/decisions.jsonl"
+        "\nNext: plan with --models {folder}; go back with coverage-engine learn --models {folder} --revert",
+    ),
+    "reverted": (
+        "已退回：不再用 {left}，现在使用 {now}。\n下一步：重新运行 plan。",
+        "Gone back: {left} no longer used, now {now}.\nNext: run plan again.",
+    ),
     "look": ("请打开总览：{file}", "Open the overview: {file}"),
     "template": (
         "空白台账已写好：{file}\n下一步：填好后运行 coverage-engine check {file}",
@@ -60,6 +87,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Invented sample written: {folder}\nNext: coverage-engine plan {folder} --out FOLDER",
     ),
     "simulated": ("请打开测算报告：{file}", "Open the campaign report: {file}"),
+    "before_after": (
+        "测算前后对照地图（用“时点”滑块切换）：{file}",
+        "Map before and after (use its date slider): {file}",
+    ),
     "letters": (
         "公文 {count} 份已写好：{folder}\n下一步：核对后填写文号、日期和联系人，再套红、用印。",
         "{count} documents written: {folder}\nNext: check them, fill in number, date and contact, then seal.",
@@ -77,6 +108,12 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "pdf": (
         "PDF {count} 份：{folder}\n本机没有、已替换的字体：{fonts}",
         "{count} PDF files: {folder}\nFonts that this machine lacks, replaced: {fonts}",
+    ),
+    "print_pages": (
+        "没有找到 LibreOffice，改为写出可打印的网页 {count} 份：{folder}\n"
+        "下一步：用浏览器打开并打印（A4），或另存为 PDF；装上 LibreOffice 后再运行本命令即得 PDF。",
+        "LibreOffice was not found; {count} print-ready pages were written instead: {folder}\n"
+        "Next: print them from a browser (A4) or save them as PDF; with LibreOffice this makes PDF files.",
     ),
     "unused": (
         "有台账未能采用（见上），计划只用了其余台账。\n下一步：按提示修改后重新运行。",

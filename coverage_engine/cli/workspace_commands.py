@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,6 +51,26 @@ def read_workspace(
         )
     steps("打开工作目录")
     return load_current(open_workspace(folder))
+
+
+def earlier_snapshots(folder: Path, most: int) -> list[Snapshot]:
+    """Of every date before the present one the last version kept, at most the latest `most` dates.
+
+    Raises:
+        WorkspaceError: a version was changed or removed.
+    """
+    from coverage_engine.workspace import history, load_current, load_version, open_workspace
+
+    workspace = open_workspace(folder)
+    present = load_current(workspace)[0].as_of
+    found: dict[date, Snapshot] = {}
+    for version in dict.fromkeys(entry.version for entry in reversed(history(workspace)) if entry.version):
+        snapshot = load_version(workspace, version)[0]
+        if snapshot.as_of < present:
+            found.setdefault(snapshot.as_of, snapshot)
+        if len(found) > most:
+            break
+    return [found[day] for day in sorted(found)[-most:]]
 
 
 @click.command("init")

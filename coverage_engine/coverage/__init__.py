@@ -1,28 +1,36 @@
 """Coverage: states, duties, targets and figures, three-valued."""
 
+from coverage_engine.coverage.ask_firms import ask_firms
 from coverage_engine.coverage.asks import asks
-from coverage_engine.coverage.assessment import assess
+from coverage_engine.coverage.assessment import assess, coverage_frames, estimates_of_counties
 from coverage_engine.coverage.bridge import bridge
 from coverage_engine.coverage.control import control_sheets, deadlines
 from coverage_engine.coverage.estimates import estimates
 from coverage_engine.coverage.evidence import figure_evidence, firm_cells
 from coverage_engine.coverage.margins import margins
 from coverage_engine.coverage.notification import league_table, notices
+from coverage_engine.coverage.path_duty import with_path_duty
 from coverage_engine.coverage.trace import DutyTrace, trace, traces
+from coverage_engine.coverage.trace_lines import trace_lines
 
 __all__ = [
     "DutyTrace",
+    "ask_firms",
     "asks",
     "assess",
     "bridge",
     "control_sheets",
+    "coverage_frames",
     "deadlines",
     "estimates",
+    "estimates_of_counties",
     "figure_evidence",
     "firm_cells",
     "league_table",
     "margins",
     "notices",
     "trace",
+    "trace_lines",
     "traces",
+    "with_path_duty",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 
 import narwhals as nw
@@ -10,8 +11,8 @@ import polars as pl
 
 from coverage_engine.coverage.county_gaps import county_estimates
 from coverage_engine.coverage.duties import duty_answers
-from coverage_engine.coverage.figures import coverage_figures
-from coverage_engine.coverage.frames import Frames, Lazy, collected, lazy_frames
+from coverage_engine.coverage.figures import counted_firms, coverage_figures
+from coverage_engine.coverage.frames import Frames, Lazy, collected, kept, lazy_frames, levelled
 from coverage_engine.coverage.gatherings import park_figures, society_rows
 from coverage_engine.coverage.hot_spots import Neighbours, neighbours_of
 from coverage_engine.coverage.links import enterprise_links
@@ -25,45 +26,53 @@ from coverage_engine.model.snapshot import Snapshot
 from coverage_engine.model.tables import PLAN_TABLES, conform
 from coverage_engine.policy import Policy
 
-_SORTED_BY: dict[str, list[str]] = {
+SORTED_BY: dict[str, list[str]] = {
     "enterprises": ["enterprise_id"],
     "duties": ["enterprise_id", "duty"],
     "coverage": ["level", "division_code", "division", "category"],
+    "counted": ["enterprise_id", "category"],
     "county_estimates": ["division_code", "division", "category"],
     "links": ["enterprise_id", "other_id", "kind"],
     "parks": ["park_id"],
-    "societies": ["society_id", "enterprise_id"],
+    "societies": ["society_id", "enterprise_id", "source", "row"],
 }
 
 
 def assess(
     snapshot: Snapshot, policy: Policy, division: Division | None = None
 ) -> Mapping[str, pl.DataFrame]:
-    """Tables enterprises, duties, coverage, county_estimates, links, parks and societies.
+    """Tables enterprises, duties, coverage, counted, county_estimates, links, parks and societies.
 
     `division` restricts the targets to one city or county; everything else is told for the whole snapshot.
     """
-    frames = lazy_frames(snapshot.tables)
-    assessed = nw.from_native(
-        collected(
-            assessed_enterprises(frames, policy, export_handed_in="league_organisations" in snapshot.kinds)
-        )
-    ).lazy()
-    chosen = _in_division(assessed, division)
-    found = {
+    found = coverage_frames(lazy_frames(snapshot.tables), snapshot.kinds, policy, division)
+    tables = {name: _ordered(name, collected(frame)) for name, frame in found.items()}
+    return {**tables, "county_estimates": estimates_of_counties(tables["coverage"], snapshot.as_of)}
+
+
+def coverage_frames(
+    frames: Frames, kinds: frozenset[str], policy: Policy, division: Division | None = None
+) -> dict[str, Lazy]:
+    """Tables enterprises, duties, coverage, links, parks and societies as frames of the caller's engine.
+
+    Every enterprise's facts, states and duties are kept once (`kept`); all else is lazy.
+    """
+    assessed = kept(assessed_enterprises(frames, policy, export_handed_in="league_organisations" in kinds))
+    chosen = levelled(_in_division(assessed, division))
+    return {
         "enterprises": _described(chosen, frames),
         "duties": duty_answers(chosen, frames, policy),
         "coverage": coverage_figures(chosen, frames),
+        "counted": counted_firms(chosen),
         "parks": _division_names(park_figures(chosen, frames), frames),
         "societies": society_rows(frames),
+        "links": enterprise_links(frames),
     }
-    tables = {name: _ordered(name, collected(frame)) for name, frame in found.items()}
-    neighbours = _neighbours(edition_of(snapshot.as_of))
-    return {
-        **tables,
-        "county_estimates": _ordered("county_estimates", county_estimates(tables["coverage"], neighbours)),
-        "links": _ordered("links", enterprise_links(snapshot.tables)),
-    }
+
+
+def estimates_of_counties(coverage: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """The table `county_estimates` from the finished table `coverage`; needs the map of the counties."""
+    return _ordered("county_estimates", county_estimates(coverage, _neighbours(edition_of(as_of))))
 
 
 @cache
@@ -72,17 +81,22 @@ def _neighbours(edition: str) -> Neighbours:
 
 
 def _ordered(name: str, frame: pl.DataFrame) -> pl.DataFrame:
-    return conform(frame, PLAN_TABLES[name]).sort(_SORTED_BY[name])
+    return conform(frame, PLAN_TABLES[name]).sort(SORTED_BY[name])
 
 
 def assessed_enterprises(frames: Frames, policy: Policy, export_handed_in: bool) -> Lazy:
     """Every enterprise with its facts, state, obligation, tiers and priority: one expression, any engine."""
-    enterprises = with_scope(frames["enterprises"], frames, policy)
-    enterprises = with_states(enterprises, frames, export_handed_in)
-    enterprises = with_facts(enterprises, frames, policy)
-    enterprises = with_obligations(enterprises, policy)
-    enterprises = with_tiers(enterprises, policy)
-    return with_priority(enterprises, policy)
+    judged = levelled(judged_enterprises(frames, policy, export_handed_in))
+    return with_priority(judged, policy)
+
+
+def judged_enterprises(frames: Frames, policy: Policy, export_handed_in: bool) -> Lazy:
+    """The same without priority, for what needs no order of work."""
+    enterprises = levelled(with_scope(frames["enterprises"], frames, policy))
+    enterprises = levelled(with_states(enterprises, frames, export_handed_in))
+    enterprises = levelled(with_facts(enterprises, frames, policy))
+    enterprises = levelled(with_obligations(enterprises, policy))
+    return with_tiers(enterprises, policy)
 
 
 def _in_division(enterprises: Lazy, division: Division | None) -> Lazy:

@@ -12,36 +12,14 @@ from collections.abc import Mapping
 import narwhals as nw
 import polars as pl
 
-from coverage_engine.coverage.assessment import assessed_enterprises
+from coverage_engine.coverage.assessment import judged_enterprises
+from coverage_engine.coverage.causes import CAUSES, cause_of_change
 from coverage_engine.coverage.figures import denominator
 from coverage_engine.coverage.frames import collected, lazy_frames, sure
 from coverage_engine.model.duty_tables import DUTY_TABLES
 from coverage_engine.model.snapshot import Snapshot
 from coverage_engine.model.tables import conform
 from coverage_engine.policy import Policy
-
-CAUSES: tuple[str, ...] = (
-    "new",
-    "gone",
-    "closed",
-    "reopened",
-    "scope_told",
-    "scope_changed",
-    "moved",
-    "members_told",
-    "members_crossed",
-    "party_or_society",
-    "coverage_told",
-    "newly_organised",
-    "lost",
-    "rematched",
-    "verified",
-    "unverified",
-    "forgotten",
-    "other",
-    "rule_change",
-)
-"""Steps of the bridge in order; a firm that changed for several causes stands under the first that fits."""
 
 _MILLION = 1_000_000
 _COUNTS = ("denominator", "own", "covered", "verified")
@@ -72,15 +50,13 @@ def bridge(
     or tier:<tier>). Counts are of firms surely in the denominator and surely organised.
     """
     first, second = policies
-    then, by_facts, now = (
-        _states(before, first, category),
-        _states(after, first, category),
-        _states(after, second, category),
-    )
+    then, by_facts = _states(before, first, category), _states(after, first, category)
+    now = by_facts if second is first else _states(after, second, category)
     moved = _movements(then, by_facts, False)
     ruled = _movements(by_facts, now, True)
     steps = pl.concat([moved, ruled])
-    return {"bridge": _bridged(then, now, steps, after["divisions"]), "movements": _listed(steps)}
+    told = {"bridge": _bridged(then, now, steps, after["divisions"]), "movements": _listed(steps)}
+    return {name: table.with_columns(category=pl.lit(category)) for name, table in told.items()}
 
 
 # Private
@@ -89,7 +65,7 @@ def bridge(
 def _states(snapshot: Snapshot, policy: Policy, category: str) -> pl.DataFrame:
     """Counted flags and the facts behind them, one row per firm, with its `key`."""
     frames = lazy_frames(snapshot.tables)
-    firms = assessed_enterprises(frames, policy, "league_organisations" in snapshot.kinds)
+    firms = judged_enterprises(frames, policy, "league_organisations" in snapshot.kinds)
     held = sure(denominator(category))
     covered = nw.col("has_own") | nw.col("has_joint")
     in_system = nw.col("verified") == "yes"
@@ -125,58 +101,12 @@ def _movements(then: pl.DataFrame, now: pl.DataFrame, ruled: bool) -> pl.DataFra
     )
     counted = pl.any_horizontal(pl.col(f"{name}_change") != 0 for name in _COUNTS)
     elsewhere = county & pl.col("here") & pl.col("was") & (pl.col("denominator").fill_null(0) > 0)
-    cause = pl.lit("rule_change") if ruled else _cause()
+    cause = pl.lit("rule_change") if ruled else cause_of_change()
     return (
         both.with_columns(*changes, elsewhere=elsewhere)
         .filter(counted | pl.col("elsewhere"))
         .with_columns(cause=cause)
     )
-
-
-def _cause() -> pl.Expr:
-    """The first cause that fits, in the order of `CAUSES`."""
-
-    def now(name: str) -> pl.Expr:
-        return pl.col(f"{name}_now")
-
-    def told(name: str) -> pl.Expr:
-        return pl.col(name).is_null() & now(name).is_not_null()
-
-    def forgotten(name: str) -> pl.Expr:
-        return pl.col(name).is_not_null() & now(name).is_null()
-
-    def changed(name: str) -> pl.Expr:
-        return pl.col(name).is_not_null() & now(name).is_not_null() & (pl.col(name) != now(name))
-
-    running = pl.col("operating").fill_null("operating") == "operating"
-    runs = now("operating").fill_null("operating") == "operating"
-    facts = ("is_non_public", "enough_members", "has_party", "has_own", "has_joint")
-    organised = pl.any_horizontal(pl.col("own_change") > 0, pl.col("covered_change") > 0)
-    lost = pl.any_horizontal(pl.col("own_change") < 0, pl.col("covered_change") < 0)
-    coverage_told = told("has_own") | told("has_joint")
-    rules: list[tuple[str, pl.Expr]] = [
-        ("new", ~pl.col("was")),
-        ("gone", ~pl.col("here")),
-        ("closed", running & ~runs),
-        ("reopened", ~running & runs),
-        ("scope_told", told("is_non_public")),
-        ("scope_changed", changed("is_non_public")),
-        ("moved", pl.col("elsewhere")),
-        ("members_told", told("enough_members")),
-        ("members_crossed", changed("enough_members")),
-        ("forgotten", pl.any_horizontal(forgotten(name) for name in facts)),
-        ("party_or_society", told("has_party") | changed("has_party") | changed("in_society")),
-        ("rematched", organised & ~pl.col("matched") & now("matched") & coverage_told),
-        ("coverage_told", coverage_told & organised),
-        ("newly_organised", organised),
-        ("lost", lost),
-        ("verified", pl.col("verified_change") > 0),
-        ("unverified", pl.col("verified_change") < 0),
-    ]
-    cause: pl.Expr = pl.lit("other")
-    for name, fits in reversed(rules):
-        cause = pl.when(fits.fill_null(False)).then(pl.lit(name)).otherwise(cause)
-    return cause
 
 
 def _listed(steps: pl.DataFrame) -> pl.DataFrame:

@@ -66,6 +66,20 @@ def cells_of(snapshot: Snapshot, enterprise_id: int, fact: str, columns: tuple[s
     return tuple(dict.fromkeys(found))
 
 
+def with_addresses(snapshot: Snapshot, rows: pl.DataFrame, field: str) -> pl.DataFrame:
+    """Rows of ledgers with the cell of one field as `address`, such as 企业台账!A12."""
+    named = snapshot["source_columns"].filter(pl.col("field") == field).select("source", "letter")
+    sheets = snapshot["sources"].select("source", "file", "sheet").join(named, on="source")
+    twins = pl.len().over("sheet") > 1
+    prefix = pl.when(twins).then(pl.format("[{}]{}", "file", "sheet")).otherwise(pl.col("sheet"))
+    joined = rows.join(
+        sheets.select("source", "letter", prefix=prefix), on="source", how="left", maintain_order="left"
+    )
+    return joined.with_columns(address=pl.format("{}!{}{}", "prefix", "letter", "row")).drop(
+        "letter", "prefix"
+    )
+
+
 def cell_at(
     snapshot: Snapshot, source: int | None, row: int | None, field: str, value: object
 ) -> Cell | None:

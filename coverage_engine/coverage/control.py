@@ -12,9 +12,11 @@ from datetime import date, timedelta
 import narwhals as nw
 import polars as pl
 
+from coverage_engine.coverage.cells import with_addresses
 from coverage_engine.coverage.frames import answer, collected, unknown
 from coverage_engine.coverage.logic import open_facts, truth
 from coverage_engine.coverage.obligations import joined_words
+from coverage_engine.coverage.readiness import readiness
 from coverage_engine.coverage.schools import (
     school_division_facts,
     school_division_sheet,
@@ -33,7 +35,7 @@ _ANNEX_LEDGERS = frozenset({"schools", "number_segments"})
 def control_sheets(
     snapshot: Snapshot, policy: Policy, coverage: pl.DataFrame | None = None
 ) -> Mapping[str, pl.DataFrame]:
-    """Tables segments, schools, school_divisions, unit_duties and deadlines (columns: `DUTY_TABLES`).
+    """Tables segments, schools, school_divisions, readiness, unit_duties, deadlines (columns: `DUTY_TABLES`).
 
     `coverage` is the plan's table of figures; with it slow work is judged too (R24).
     """
@@ -51,9 +53,12 @@ def control_sheets(
     answers = [_answers(subject, frame, policy) for subject, frame in subjects.items()]
     duties = pl.concat([frame for frame in answers if frame is not None])
     return {
-        "segments": segment_sheet(segments, duties.filter(pl.col("subject") == "segment")),
-        "schools": school_sheet(schools),
+        "segments": with_addresses(
+            snapshot, segment_sheet(segments, duties.filter(pl.col("subject") == "segment")), "unit"
+        ),
+        "schools": with_addresses(snapshot, school_sheet(schools), "name"),
         "school_divisions": school_division_sheet(sums),
+        "readiness": readiness(schools, duties, snapshot["divisions"], policy),
         "unit_duties": duties,
         "deadlines": deadlines(policy, duties),
     }
@@ -93,6 +98,7 @@ def _deadline(duty: Duty, due: date, policy: Policy, day: date) -> dict[str, obj
         else calendar.left(day, warn_on)
         if day <= warn_on
         else 0,
+        "calendar": calendar.source(due),
         "status": "overdue" if overdue else "warning" if day >= first else "ahead",
     }
 

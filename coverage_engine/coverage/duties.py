@@ -7,21 +7,20 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from coverage_engine.coverage.frames import Frames, Lazy, answer, sure, unknown, yes
+from coverage_engine.coverage.frames import Frames, Lazy, answer, levelled, sure, unknown, yes
 from coverage_engine.coverage.logic import Facts, truth
 from coverage_engine.policy import Policy
 
 _COLUMNS = {
     "top_hundred": "tier_top_hundred",
     "in_park": "tier_park",
-    "in_sector": "tier_sector",
 }
 """Facts that stand under another column name in the table of enterprises."""
 
 
 def duty_answers(enterprises: Lazy, frames: Frames, policy: Policy) -> Lazy:
     """The table `duties`: one row per enterprise and duty that applies or may apply."""
-    told = with_appraisals(enterprises, frames)
+    told = levelled(with_appraisals(enterprises, frames))
     facts = enterprise_facts(policy)
     answers = []
     for duty in policy.duties_of("enterprise"):
@@ -40,8 +39,12 @@ def enterprise_facts(policy: Policy) -> Facts:
     """The facts that duties of enterprises may name, over the assessed enterprises with appraisals."""
     names = [name for name, fact in policy.facts.items() if fact.subject == "enterprise"]
     facts = {name: nw.col(_COLUMNS.get(name, name)) for name in names}
-    facts["claimed"] = sure(nw.col("coverage_state").is_in(["own", "joint"]))
+    facts["claimed"] = nw.col("has_own") | nw.col("has_joint")
     facts["in_system"] = _in_system()
+    # A blank industry may be any; a firm without a park in the ledgers is in none.
+    facts["in_sector"] = (
+        nw.when(nw.col("industry_code").is_null()).then(unknown()).otherwise(nw.col("tier_sector"))
+    )
     return facts
 
 

@@ -8,7 +8,7 @@ import narwhals as nw
 import polars as pl
 
 from coverage_engine.coverage.assessment import assessed_enterprises
-from coverage_engine.coverage.cells import Cell, cells_of
+from coverage_engine.coverage.cells import Cell, cells_of, with_addresses
 from coverage_engine.coverage.figures import CATEGORIES, figure_flags
 from coverage_engine.coverage.frames import collected, lazy_frames
 from coverage_engine.errors import PolicyError
@@ -80,17 +80,13 @@ def _clause(policy: Policy, category: str) -> str:
 
 
 def _addressed(rows: pl.DataFrame, snapshot: Snapshot, clause: str, as_of: date) -> pl.DataFrame:
-    named = snapshot["source_columns"].filter(pl.col("field") == "name").select("source", "letter")
-    sheets = snapshot["sources"].select("source", "file", "sheet").join(named, on="source")
-    twins = pl.len().over("sheet") > 1
-    prefix = pl.when(twins).then(pl.format("[{}]{}", "file", "sheet")).otherwise(pl.col("sheet"))
     return (
-        rows.join(sheets.with_columns(prefix=prefix), on="source", how="left")
+        with_addresses(snapshot, rows, "name")
         .select(
             "enterprise_id",
             "name",
             "credit_code",
-            pl.format("{}!{}{}", "prefix", "letter", "row").alias("address"),
+            "address",
             pl.lit(clause).alias("clause"),
             pl.lit(as_of).alias("as_of"),
         )

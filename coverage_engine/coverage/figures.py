@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from coverage_engine.coverage.frames import Frames, Lazy, possible, sure
+from coverage_engine.coverage.frames import Frames, Lazy, answer, levelled, possible, sure
 from coverage_engine.model.vocabulary import Tier
 
 _CELLS = "abcdef"
@@ -31,7 +31,7 @@ CATEGORIES: tuple[str, ...] = (
 
 def coverage_figures(enterprises: Lazy, frames: Frames) -> Lazy:
     """The table `coverage` of the plan: one row per division and denominator."""
-    counties = nw.concat([_county_counts(enterprises, category) for category in CATEGORIES])
+    counties = levelled(nw.concat([_county_counts(enterprises, category) for category in CATEGORIES]))
     cities = _rolled_up(counties, "city_code", "city")
     province = _rolled_up(
         counties.with_columns(nw.lit("410000").alias("province_code")), "province_code", "province"
@@ -46,7 +46,7 @@ def coverage_figures(enterprises: Lazy, frames: Frames) -> Lazy:
     ).drop("city_code", "county_code")
     columns = ["division_code", "level", "unassigned", "category", *_counts()]
     levels = nw.concat([frame.select(columns) for frame in (named_counties, cities, province)])
-    return _named(_with_rates(levels), frames)
+    return _named(levelled(_with_rates(levelled(levels))), frames)
 
 
 def _counts() -> list[str]:
@@ -82,6 +82,22 @@ def figure_flags(category: str) -> dict[str, nw.Expr]:
         "undetermined": possible(inside) & (nw.col("obligation") == "undetermined"),
         "targets": possible(inside) & nw.col("is_target"),
     }
+
+
+def counted_firms(enterprises: Lazy) -> Lazy:
+    """The table `counted` of the plan: who stands behind each figure of `coverage`."""
+    own, covered = nw.col("has_own"), nw.col("has_own") | nw.col("has_joint")
+    parts = [
+        enterprises.select(
+            "enterprise_id",
+            nw.lit(category).alias("category"),
+            answer(denominator(category)).alias("inside"),
+            answer(own).alias("own"),
+            answer(covered).alias("covered"),
+        ).filter(nw.col("inside") != "no")
+        for category in CATEGORIES
+    ]
+    return nw.concat(parts)
 
 
 def _county_counts(enterprises: Lazy, category: str) -> Lazy:

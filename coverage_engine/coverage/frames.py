@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from itertools import count
 from typing import Any
 
 import narwhals as nw
 import polars as pl
 
+from coverage_engine.model.columns import Table
+
 Lazy = nw.LazyFrame[Any]
 """A lazy frame of whichever engine the caller uses."""
+
+_KINDS: dict[str, Any] = {
+    "id": nw.Int32,
+    "count": nw.Int64,
+    "real": nw.Float64,
+    "flag": nw.Boolean,
+    "text": nw.String,
+    "day": nw.Date,
+}
 
 Frames = Mapping[str, Lazy]
 """The tables of a snapshot as lazy frames."""
@@ -26,6 +40,78 @@ def collected(frame: Lazy) -> pl.DataFrame:
     if not isinstance(native, pl.LazyFrame):
         raise TypeError("collected() is for the embedded engine's frames")
     return native.collect()
+
+
+def small(frame: Lazy) -> pl.DataFrame:
+    """A frame of a few rows (counts, say) brought to hand from whichever engine."""
+    found: pl.DataFrame = frame.collect(backend="polars").to_native()
+    return found
+
+
+def fitted(frame: Lazy, table: Table) -> Lazy:
+    """The frame with exactly the table's columns, in order and of its types; absent ones are unknown."""
+    present = set(frame.collect_schema().names())
+    return frame.select(
+        (nw.col(column.name) if column.name in present else nw.lit(None, dtype=nw.Boolean))
+        .cast(_KINDS[column.kind])
+        .alias(column.name)
+        for column in table
+    )
+
+
+def kept(frame: Lazy) -> Lazy:
+    """The frame computed once by its own engine, so that what follows reads it instead of computing it again.
+
+    DuckDB keeps a temporary table, Spark a checkpoint on its executors.
+    """
+    native: Any = frame.to_native()
+    engine = frame.implementation
+    if engine.is_polars():
+        native = _on_disk(native) if _PLACE.get() else native.collect().lazy()
+    elif engine.is_duckdb():
+        native = _stored(native)
+    elif engine.is_spark_like():
+        native = native.localCheckpoint()
+    again: Lazy = nw.from_native(native).lazy()
+    return again
+
+
+def beside(frame: Lazy, table: pl.DataFrame) -> Lazy:
+    """A table at hand as a frame of the engine that `frame` is of."""
+    engine = frame.implementation
+    native: Any = table.lazy()
+    if engine.is_duckdb():
+        native = _PLACE.get().from_arrow(table.to_arrow())
+    elif engine.is_spark_like():
+        native = frame.to_native().sparkSession.createDataFrame(table.to_arrow())
+    again: Lazy = nw.from_native(native).lazy()
+    return again
+
+
+def levelled(frame: Lazy) -> Lazy:
+    """As `kept` on engines that write every column out in terms of the first ones (DuckDB, Spark).
+
+    There a column that is built on others many times over would make a query of millions of words.
+    """
+    engine = frame.implementation
+    return kept(frame) if engine.is_duckdb() or engine.is_spark_like() else frame
+
+
+def worded(frame: Lazy, code: str, words: Mapping[int, str], name: str) -> Lazy:
+    """Adds the words of an integer code as column `name`; null for a code without words."""
+    engine = frame.implementation
+    if engine.is_polars() or engine.is_pandas():
+        told = nw.col(code).replace_strict(dict(words), default=None, return_dtype=nw.String)
+        return frame.with_columns(told.alias(name))
+    occurring = [at for at in small(frame.select(code).unique())[code].sort() if at in words]
+    nothing = nw.lit(None, dtype=nw.String)
+    parts = []
+    for start in range(0, len(occurring), _CHAIN):
+        part = nothing
+        for at in occurring[start : start + _CHAIN]:
+            part = nw.when(nw.col(code) == at).then(nw.lit(words[at])).otherwise(part)
+        parts.append(part)
+    return frame.with_columns((nw.coalesce(*parts) if parts else nothing).alias(name))
 
 
 def answer(fact: nw.Expr) -> nw.Expr:
@@ -65,3 +151,36 @@ def unknown() -> nw.Expr:
 def flags_of(frame: Lazy, key: str, name: str) -> Lazy:
     """One row for each distinct `key` of a link table, with a true flag `name`."""
     return frame.select(key).unique().with_columns(yes().alias(name))
+
+
+_STORED = count()
+_PLACE: ContextVar[Any] = ContextVar("place", default=None)
+# Longest chain of cases in one expression.
+_CHAIN = 100
+
+
+@contextmanager
+def storing_in(place: Any) -> Iterator[None]:
+    """Where `kept` frames are stored meanwhile.
+
+    A DuckDB connection: its temporary tables. A folder: Parquet files of the embedded engine, which then
+    never holds a whole table in memory.
+    """
+    token = _PLACE.set(place)
+    try:
+        yield
+    finally:
+        _PLACE.reset(token)
+
+
+def _on_disk(frame: pl.LazyFrame) -> pl.LazyFrame:
+    file = _PLACE.get() / f"kept_{next(_STORED)}.parquet"
+    frame.sink_parquet(file, compression="lz4", engine="streaming")
+    return pl.scan_parquet(file)
+
+
+def _stored(relation: Any) -> Any:
+    """A DuckDB relation as a temporary table, which no longer knows how it came about."""
+    name = f"kept_{next(_STORED)}"
+    relation.query("kept", f"create temporary table {name} as select * from kept")
+    return _PLACE.get().table(name)

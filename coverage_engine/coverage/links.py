@@ -2,35 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import narwhals as nw
 
-import polars as pl
+from coverage_engine.coverage.frames import Frames, Lazy
 
 
-def enterprise_links(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+def enterprise_links(frames: Frames) -> Lazy:
     """The plan table `links`, told from both ends; hubs that are not in the 企业台账 have no row."""
-    ends = [
-        _ends(
-            tables["branch_offices"],
-            tables["headquarters"],
-            "headquarters_id",
-            "headquarters",
-            "branch_office",
-        ),
-        _ends(tables["associated_enterprises"], tables["leaders"], "leader_id", "leader", "associated"),
-    ]
-    return pl.concat(ends).unique()
+    offices = _pairs(frames["branch_offices"], frames["headquarters"], "headquarters_id")
+    associates = _pairs(frames["associated_enterprises"], frames["leaders"], "leader_id")
+    ends = (
+        *_both_ends(offices, "headquarters", "branch_office"),
+        *_both_ends(associates, "leader", "associated"),
+    )
+    return nw.concat(ends).unique()
 
 
-def _ends(spokes: pl.DataFrame, hubs: pl.DataFrame, key: str, hub: str, spoke: str) -> pl.DataFrame:
-    pairs = (
-        spokes.select("enterprise_id", key)
-        .join(hubs.select(key, pl.col("enterprise_id").alias("other_id")), on=key, how="inner")
-        .drop_nulls(["enterprise_id", "other_id"])
-        .filter(pl.col("enterprise_id") != pl.col("other_id"))
-        .select("enterprise_id", "other_id")
-    )
-    back = pairs.select(pl.col("other_id").alias("enterprise_id"), pl.col("enterprise_id").alias("other_id"))
-    return pl.concat(
-        [pairs.with_columns(pl.lit(hub).alias("kind")), back.with_columns(pl.lit(spoke).alias("kind"))]
-    )
+def _pairs(spokes: Lazy, hubs: Lazy, key: str) -> Lazy:
+    known = hubs.select(nw.col(key).alias("hub"), nw.col("enterprise_id").alias("other_id"))
+    joined = spokes.select("enterprise_id", key).join(known, left_on=key, right_on="hub", how="inner")
+    apart = joined.filter(nw.col("enterprise_id") != nw.col("other_id"))
+    return apart.select("enterprise_id", "other_id")
+
+
+def _both_ends(pairs: Lazy, hub: str, spoke: str) -> tuple[Lazy, Lazy]:
+    back = pairs.select(nw.col("other_id").alias("enterprise_id"), nw.col("enterprise_id").alias("other_id"))
+    return pairs.with_columns(nw.lit(hub).alias("kind")), back.with_columns(nw.lit(spoke).alias("kind"))

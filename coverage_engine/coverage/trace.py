@@ -5,20 +5,20 @@ Made on demand for one enterprise: the snapshot is cut to its rows first, so a p
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import narwhals as nw
 import polars as pl
 
 from coverage_engine.coverage.asks import open_questions
-from coverage_engine.coverage.assessment import assessed_enterprises
+from coverage_engine.coverage.assessment import judged_enterprises
 from coverage_engine.coverage.cells import Cell, cells_of
 from coverage_engine.coverage.duties import enterprise_facts, with_appraisals
 from coverage_engine.coverage.frames import collected, lazy_frames
 from coverage_engine.errors import PolicyError
 from coverage_engine.model.snapshot import Snapshot
-from coverage_engine.model.vocabulary import Answer, label
+from coverage_engine.model.vocabulary import Answer
 from coverage_engine.policy import Condition, Duty, Joined, Named, Negated, Policy, scale_rule
 
 
@@ -29,6 +29,7 @@ class Question:
     header: str
     whom: str
     cost: int
+    whom_en: str = ""
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class TraceNode:
     parts: tuple[TraceNode, ...] = ()
     clause: str = ""
     cells: tuple[Cell, ...] = ()
+    english: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,20 +58,12 @@ class DutyTrace:
     met: TraceNode
     deciding: tuple[Question, ...]
     notes: tuple[str, ...] = ()
+    notes_en: tuple[str, ...] = ()
 
     @property
     def cheapest(self) -> Question | None:
         """The missing fact that is cheapest to ask for; None where nothing is open."""
         return self.deciding[0] if self.deciding else None
-
-    def lines(self) -> list[str]:
-        """The trace as a planner reads it, one line a fact, indented by depth."""
-        duty = self.duty
-        told = [f"{duty.key} {duty.title}（{duty.clause}）：“{duty.quote}”"]
-        told += ["适用", *_lines(self.applies, 1), "做到", *_lines(self.met, 1)]
-        told += [f"先问：{ask.header}（{ask.whom}）" for ask in self.deciding[:1]]
-        told += [f"也可能要问：{ask.header}（{ask.whom}）" for ask in self.deciding[1:]]
-        return told + list(self.notes)
 
 
 def trace(snapshot: Snapshot, policy: Policy, enterprise_id: int, duty: str) -> DutyTrace:
@@ -88,7 +82,7 @@ def traces(snapshot: Snapshot, policy: Policy, enterprise_id: int) -> Mapping[st
     """The traces of all duties of enterprises for one of them, by duty."""
     own = _cut(snapshot, enterprise_id)
     frames = lazy_frames(own.tables)
-    firm = assessed_enterprises(frames, policy, "league_organisations" in snapshot.kinds)
+    firm = judged_enterprises(frames, policy, "league_organisations" in snapshot.kinds)
     facts = enterprise_facts(policy)
     questions = open_questions(policy)
     opened = {f"{duty}|{header}": flag for duty, asked in questions.items() for header, flag in asked.items()}
@@ -103,6 +97,7 @@ def traces(snapshot: Snapshot, policy: Policy, enterprise_id: int) -> Mapping[st
     row = collected(told).row(0, named=True)
     answers = {name: row[f"fact|{name}"] for name in facts}
     leaves = _Leaves(own, policy, enterprise_id, answers)
+    scale = _scale_notes(policy, row) if answers["above_scale"] is None else ()
     return {
         duty.key: DutyTrace(
             enterprise_id,
@@ -111,13 +106,11 @@ def traces(snapshot: Snapshot, policy: Policy, enterprise_id: int) -> Mapping[st
             leaves.node(duty.applies),
             leaves.node(duty.met),
             tuple(
-                Question(ask.fact, ask.whom, ask.cost)
+                Question(ask.fact, ask.whom, ask.cost, ask.whom_en)
                 for ask in policy.ask_costs
                 if row.get(f"{duty.key}|{ask.fact}")
             ),
-            _scale_notes(policy, row)
-            if duty.key in ("R15", "R16") and answers["above_scale"] is None
-            else (),
+            *(scale if duty.key in ("R15", "R16") else ()),
         )
         for duty in policy.duties_of("enterprise")
     }
@@ -134,18 +127,28 @@ class _Leaves:
     policy: Policy
     enterprise_id: int
     answers: Mapping[str, bool | None]
+    known: dict[str, TraceNode] = field(default_factory=dict)
 
     def node(self, condition: Condition) -> TraceNode:
+        """The tree of a condition, answered for this enterprise."""
         if isinstance(condition, Named):
-            fact = self.policy.facts[condition.fact]
-            cells = cells_of(self.snapshot, self.enterprise_id, fact.key, fact.columns)
-            return TraceNode(fact.label, _word(self.answers[fact.key]), (), fact.clause, cells)
+            return self._leaf(condition.fact)
         if isinstance(condition, Negated):
             part = self.node(condition.part)
-            return TraceNode("不是", _word(_opposite(part.answer)), (part,))
+            return TraceNode("不是", _word(_opposite(part.answer)), (part,), english="not")
         parts = tuple(self.node(part) for part in condition.parts)
-        words = "都要" if condition.every else "任一"
-        return TraceNode(words, _word(_combined(condition, parts)), parts)
+        words, english = ("都要", "all of") if condition.every else ("任一", "any of")
+        return TraceNode(words, _word(_combined(condition, parts)), parts, english=english)
+
+    def _leaf(self, name: str) -> TraceNode:
+        """A fact with its cells; looked up once, though several duties name it."""
+        if name not in self.known:
+            fact = self.policy.facts[name]
+            cells = cells_of(self.snapshot, self.enterprise_id, fact.key, fact.columns)
+            answer = _word(self.answers[fact.key])
+            english = fact.label_en or fact.label
+            self.known[name] = TraceNode(fact.label, answer, (), fact.clause, cells, english)
+        return self.known[name]
 
 
 def _combined(condition: Joined, parts: tuple[TraceNode, ...]) -> bool | None:
@@ -164,16 +167,8 @@ def _word(fact: bool | None) -> Answer:
     return Answer.UNKNOWN if fact is None else Answer.YES if fact else Answer.NO
 
 
-def _lines(node: TraceNode, depth: int) -> Iterator[str]:
-    cells = "；".join(f"{cell.address} {cell.header}={cell.value or '（空）'}" for cell in node.cells)
-    clause = f"（{node.clause}）" if node.clause else ""
-    yield f"{'　' * depth}{node.words}：{label(node.answer)}{clause}{'　' + cells if cells else ''}"
-    for part in node.parts:
-        yield from _lines(part, depth + 1)
-
-
-def _scale_notes(policy: Policy, row: Mapping[str, object]) -> tuple[str, ...]:
-    """A hint where the staff alone reach the line of the day; the statistics list still decides."""
+def _scale_notes(policy: Policy, row: Mapping[str, object]) -> tuple[tuple[str, ...], ...]:
+    """A hint (Chinese, English) where the staff alone reach the line of the day; the list still decides."""
     section, code, staff = row["section"], row["industry_code"], row["employees"]
     rule = scale_rule(
         policy.scale_rules,
@@ -182,8 +177,12 @@ def _scale_notes(policy: Policy, row: Mapping[str, object]) -> tuple[str, ...]:
     )
     if rule is None or not rule.reached(None, staff if isinstance(staff, int) else None):
         return ()
-    text = f"从业人员{staff}人，已达{rule.label}规模以上的人数线（{rule.clause}），请与统计部门名录核对。"
-    return (text,)
+    chinese = f"从业人员{staff}人，已达{rule.label}规模以上的人数线（{rule.clause}），请与统计部门名录核对。"
+    english = (
+        f"A staff of {staff} reaches the above-scale line of {rule.label} ({rule.clause}); "
+        "compare with the list of the statistics office."
+    )
+    return (chinese,), (english,)
 
 
 def _cut(snapshot: Snapshot, enterprise_id: int) -> Snapshot:

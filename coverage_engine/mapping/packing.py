@@ -1,37 +1,51 @@
-"""Columns and texts packed for the page: delta, byte shuffle, deflate, base64 (see maps/unpack.js)."""
+"""Numbers and words packed for the page: delta, byte shuffle, deflate, base64 (see maps/unpack.js)."""
 
 from __future__ import annotations
 
 import base64
 import json
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
-BLOCK_ROWS = 2048
 _LEVEL = 6
+_TYPES = {"u8": "<u1", "u16": "<u2", "u32": "<u4", "i32": "<i4"}
+
+Numbers = npt.NDArray[Any]
 
 
-def packed_column(values: pl.Series, kind: str) -> dict[str, Any]:
-    """A column without nulls of kind `u8`, `u16` or `i32`; `i32` is stored as differences of neighbours."""
-    array = values.to_numpy().astype({"u8": "<u1", "u16": "<u2", "i32": "<i4"}[kind])
+def packed_column(values: pl.Series | Numbers, kind: str) -> dict[str, Any]:
+    """A column without nulls of kind `u8`, `u16`, `u32` or `i32`; `i32` is stored as differences."""
+    array = np.asarray(values).astype(_TYPES[kind])
     if kind == "i32":
         array = np.diff(array, prepend=np.int32(0)).astype("<i4")
     planes = array.view(np.uint8).reshape(-1, array.dtype.itemsize).T
-    return {"kind": kind, "data": _deflated(planes.tobytes())}
+    return {"kind": kind, "data": deflated(planes.tobytes())}
 
 
-def packed_texts(columns: Sequence[pl.Series]) -> list[str]:
-    """Text columns cut into blocks of `BLOCK_ROWS`; each inflates to a JSON list of columns, null as \"\"."""
-    rows = len(columns[0]) if columns else 0
-    filled = [column.fill_null("").to_list() for column in columns]
-    blocks = (
-        [column[start : start + BLOCK_ROWS] for column in filled] for start in range(0, rows, BLOCK_ROWS)
-    )
-    return [_deflated(_json(block).encode("utf-8")) for block in blocks]
+def packed_words(columns: Mapping[str, pl.Series]) -> dict[str, Any]:
+    """Text columns as numbers into one list of their distinct words; null is the empty word.
+
+    `words` inflates to a JSON list, `columns` hold positions in it.
+    """
+    told = pl.concat([column.fill_null("").cast(pl.String).alias("word") for column in columns.values()])
+    listed = told.unique().sort()
+    numbers = told.to_frame().join(
+        listed.to_frame().with_row_index("number"), on="word", how="left", maintain_order="left"
+    )["number"]
+    rows = numbers.len() // max(len(columns), 1)
+    kind = "u16" if listed.len() <= 65_536 else "u32"
+    packed = {name: packed_column(numbers.slice(at * rows, rows), kind) for at, name in enumerate(columns)}
+    return {"words": packed_json(listed.to_list()), "columns": packed}
+
+
+def packed_json(data: object) -> str:
+    """A value that inflates to its JSON in UTF-8."""
+    return deflated(json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode("utf-8"))
 
 
 def json_block(data: object) -> str:
@@ -40,9 +54,12 @@ def json_block(data: object) -> str:
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
-def _json(data: object) -> str:
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-
-
-def _deflated(data: bytes) -> str:
+def deflated(data: bytes) -> str:
+    """Bytes deflated and written in base64."""
     return base64.b64encode(zlib.compress(data, _LEVEL)).decode("ascii")
+
+
+def narrowest(values: pl.Series) -> str:
+    """The kind of column that holds numbers from 0 to the largest given."""
+    largest = int(np.max(values.to_numpy(), initial=0))
+    return "u8" if largest <= 255 else "u16" if largest <= 65_535 else "u32"

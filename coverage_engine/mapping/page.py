@@ -20,18 +20,26 @@ import folium
 from coverage_engine.content import content_file, read_content_toml
 from coverage_engine.errors import ContentError
 from coverage_engine.mapping.assets import asset_text, registered_assets
-from coverage_engine.mapping.layers import division_figures, enterprise_points, park_points
+from coverage_engine.mapping.details import clear_details, county_details, written_details
+from coverage_engine.mapping.layers import division_figures, park_points, period_figures
 from coverage_engine.mapping.outlines import Shapes, centres, outlines_of
 from coverage_engine.mapping.packing import json_block
+from coverage_engine.mapping.points import packed_points, shown_enterprises
+from coverage_engine.mapping.tiles import TileLayer, read_tile_layer
+from coverage_engine.model.drawing import Drawing
 from coverage_engine.model.plan import Plan
 from coverage_engine.model.vocabulary import Answer, CoverageState, Obligation, Tier, labels
 
 SCRIPTS = (
     "unpack.js",
     "words.js",
+    "names.js",
+    "details.js",
     "figures.js",
     "labels.js",
     "spots.js",
+    "periods.js",
+    "tiles.js",
     "heat.js",
     "points.js",
     "links.js",
@@ -48,24 +56,34 @@ _DATA_PLACE = "<!-- data -->"
 
 
 def write_map(
-    plan: Plan, shapes: Shapes, file: Path, *, lang: str = "zh", review_number: str | None = None
+    plan: Plan, shapes: Shapes, file: Path, *, lang: str = "zh", drawing: Drawing | None = None
 ) -> None:
     """Writes the coverage map of a plan.
 
     `shapes` holds GeoJSON outlines under "city" and "county", keyed by `properties.code`, in WGS-84 degrees.
-    `review_number` is the 审图号 of other outlines than the shipped ones, empty where they have none.
+    Of `drawing` the review number of the outlines, the other periods and the tile layer are drawn.
     The same plan, outlines and language give the same bytes.
+
+    Where there are many enterprises, what a click tells of them stands in a folder of county files beside the
+    page (`coverage_data` beside `coverage.html`), to be handed on together with it.
 
     Raises:
         ContentError: a script, style or text of the page is missing or was altered.
+        CoverageEngineError: the file of the tile layer is wrong.
     """
+    drawing = drawing or Drawing()
     texts: dict[str, Any] = read_content_toml("maps", "page.toml")["en" if lang == "en" else "zh"]
-    texts = {**texts, "basemap_note": basemap_note(texts, review_number)}
+    texts = {**texts, "basemap_note": basemap_note(texts, drawing.stated_review)}
+    data = _page_data(plan, shapes, texts, lang)
+    data["points"] = _points(plan, shapes, data["palette"], file)
+    data["periods"] = [period_figures(period, plan) for period in drawing.periods]
+    tiles = read_tile_layer(drawing.tiles) if drawing.tiles is not None else None
+    data["tiles"] = tiles.for_page() if tiles is not None else None
     page = _frame(texts, texts["title"].format(division=plan.division.name))
     _refuse_addresses(page)
-    page = page.replace("<head>", f"<head>\n{_policy(page)}", 1)
-    data = json_block(_page_data(plan, shapes, texts, lang))
-    block = f'<script type="application/json" id="coverage-data">{data}</script>'
+    with_files = "files" in data["points"]["details"]
+    page = page.replace("<head>", f"<head>\n{_policy(page, with_files, tiles)}", 1)
+    block = f'<script type="application/json" id="coverage-data">{json_block(data)}</script>'
     file.write_text(page.replace(_DATA_PLACE, block, 1), encoding="utf-8", newline="\n")
 
 
@@ -100,9 +118,18 @@ def _page_data(plan: Plan, shapes: Shapes, texts: dict[str, Any], lang: str) -> 
         "counties": outlines.counties,
         "cities": outlines.cities,
         "figures": division_figures(plan),
-        "points": enterprise_points(plan, middles, palette),
         "parks": park_points(plan, middles, palette["points"]),
     }
+
+
+def _points(plan: Plan, shapes: Shapes, palette: dict[str, Any], file: Path) -> dict[str, Any]:
+    """The enterprises, and their details in the page or, where there are many, in files beside it."""
+    rows = shown_enterprises(plan, centres(shapes), palette)
+    parts = county_details(rows, plan)
+    clear_details(file)
+    few = rows.height <= palette["points"]["details_in_page_up_to"]
+    details = {"parts": parts} if few else written_details(parts, file)
+    return {**packed_points(rows, plan["links"]), "details": details}
 
 
 def _frame(texts: dict[str, Any], title: str) -> str:
@@ -161,15 +188,21 @@ def _content(name: str) -> str:
     return content_file("maps", name).read_text(encoding="utf-8")
 
 
-def _policy(page: str) -> str:
-    """The content security policy that allows exactly the scripts now in the page, and no connection."""
+def _policy(page: str, with_files: bool, tiles: TileLayer | None) -> str:
+    """The content security policy that allows exactly the scripts now in the page, and no connection.
+
+    Where details stand in files, these scripts may load them; an element written into the page may not.
+    Pictures may come from the servers of a tile layer and from nowhere else.
+    """
     scripts = re.findall(r"<script>(.*?)</script>", page, flags=re.DOTALL)
     hashes = " ".join(f"'sha256-{_sha256(script)}'" for script in scripts)
+    hashes += " 'strict-dynamic'" if with_files else ""
+    pictures = " ".join(("data:", "blob:", *(tiles.origins if tiles is not None else ())))
     rules = (
-        f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; img-src data: blob:; "
+        f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; img-src {pictures}; "
         "connect-src 'none'; base-uri 'none'; form-action 'none'"
     )
-    return f'<meta http-equiv="Content-Security-Policy" content="{rules}">'
+    return f'<meta http-equiv="Content-Security-Policy" content="{html.escape(rules, quote=False)}">'
 
 
 def _sha256(text: str) -> str:

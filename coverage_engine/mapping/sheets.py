@@ -5,43 +5,20 @@ Same tables, breaks and colours as the page. Drawn with matplotlib, which is an 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import polars as pl
+from typing import TYPE_CHECKING
 
 from coverage_engine.content import read_content_toml
 from coverage_engine.errors import CoverageEngineError
-from coverage_engine.mapping.outlines import Outlines, Shapes, outlines_of
-from coverage_engine.mapping.page import basemap_note
+from coverage_engine.mapping.outlines import Shapes, outlines_of
 from coverage_engine.model.plan import Plan
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 FORMATS = ("pdf", "png", "svg")
 _MM = 1 / 25.4
-_CATEGORY = "duty_bound"
-_BACKLOG_CATEGORY = "operating"
-_EDGE, _CITY_EDGE = "#8d7f73", "#3d3d3d"
-
-
-@dataclass(frozen=True)
-class County:
-    """What the sheet draws of one county."""
-
-    code: str
-    name: str
-    backlog: int
-    base: tuple[int, int]
-    covered: tuple[int, int]
-    gap: tuple[float, float] | None
-    smoothed: tuple[float, float, float] | None
-    hot: str
 
 
 def write_sheets(
@@ -67,6 +44,8 @@ def write_sheets(
         raise CoverageEngineError(
             "没有安装画纸面图所用的 matplotlib", "请执行 pip install 'coverage-engine[print]' 后重试。"
         ) from None
+    from coverage_engine.mapping.sheet_panels import Sheet
+
     sheet = read_content_toml("maps", "sheet.toml")
     settings = {
         "font.family": "sans-serif",
@@ -81,7 +60,7 @@ def write_sheets(
     folder.mkdir(parents=True, exist_ok=True)
     with matplotlib.rc_context(settings):
         figure = Figure(figsize=(sheet["width_mm"] * _MM, sheet["height_mm"] * _MM))
-        _Sheet(plan, outlines_of(plan.division, shapes), sheet, lang, review_number).draw(figure)
+        Sheet(plan, outlines_of(plan.division, shapes), sheet, lang, review_number).draw(figure)
         return [_saved(figure, folder, form, sheet["dots_per_inch"]) for form in formats]
 
 
@@ -101,260 +80,3 @@ def _saved(figure: Figure, folder: Path, form: str, dots_per_inch: int) -> Path:
     dates = {"pdf": {"CreationDate": None}, "svg": {"Date": None}, "png": {"Software": None}}
     figure.savefig(file, format=form, dpi=dots_per_inch, metadata=dates[form])
     return file
-
-
-def _counties(plan: Plan) -> dict[str, County]:
-    """What is drawn of every county, by code; firms without a county have no outline."""
-    figures = plan["coverage"].filter((pl.col("level") == "county") & ~pl.col("division").str.contains("（"))
-    backlog = {
-        row["division_code"]: row["must"] + row["should"]
-        for row in figures.filter(pl.col("category") == _BACKLOG_CATEGORY).iter_rows(named=True)
-    }
-    estimates = {
-        row["division_code"]: row
-        for row in plan["county_estimates"].filter(pl.col("category") == _CATEGORY).iter_rows(named=True)
-    }
-    return {
-        row["division_code"]: _county(row, backlog, estimates.get(row["division_code"]))
-        for row in figures.filter(pl.col("category") == _CATEGORY).iter_rows(named=True)
-    }
-
-
-def _county(row: dict[str, Any], backlog: dict[str, int], estimate: dict[str, Any] | None) -> County:
-    told = row["joint_rate_low"] is not None and row["joint_rate_high"] is not None
-    known = estimate is not None and estimate["gap_smoothed"] is not None
-    return County(
-        row["division_code"],
-        row["division"],
-        backlog.get(row["division_code"], 0),
-        (row["denominator_low"], row["denominator_high"]),
-        (row["joint_low"], row["joint_high"]),
-        (1 - row["joint_rate_high"], 1 - row["joint_rate_low"]) if told else None,
-        (estimate["gap_smoothed"], estimate["gap_low"], estimate["gap_high"]) if known and estimate else None,
-        (estimate["hot"] if estimate else None) or "none",
-    )
-
-
-class _Sheet:
-    """One sheet being drawn."""
-
-    def __init__(
-        self, plan: Plan, outlines: Outlines, sheet: dict[str, Any], lang: str, review_number: str | None
-    ) -> None:
-        self.plan, self.outlines, self.sheet = plan, outlines, sheet
-        self.texts: dict[str, Any] = sheet["en" if lang == "en" else "zh"]
-        page_texts = read_content_toml("maps", "page.toml")["en" if lang == "en" else "zh"]
-        self.basemap_note = basemap_note(page_texts, review_number)
-        self.palette = read_content_toml("maps", "palette.toml")
-        self.counties = _counties(plan)
-
-    def draw(self, figure: Figure) -> None:
-        """Four panels, a heading and a footer."""
-        texts = self.texts
-        values = {
-            "division": self.plan.division.name,
-            "as_of": self.plan.as_of.isoformat(),
-            "policy": self.plan.policy_version,
-        }
-        figure.text(0.03, 0.955, texts["title"].format(**values), fontsize=15, weight="bold")
-        figure.text(0.03, 0.93, texts["subtitle"].format(**values), fontsize=8.5)
-        figure.text(0.97, 0.955, texts["footer"], fontsize=10, ha="right", color="#a01515")
-        figure.text(0.03, 0.02, self.basemap_note, fontsize=7.5)
-        self._gap(self._panel(figure, (0.02, 0.49, 0.47, 0.42), texts["gap"]))
-        self._circles(self._panel(figure, (0.51, 0.49, 0.47, 0.42), texts["circles"]))
-        self._hot(self._panel(figure, (0.02, 0.04, 0.47, 0.42), texts["hot"]))
-        self._table(figure)
-
-    def _panel(self, figure: Figure, box: tuple[float, float, float, float], title: str) -> Axes:
-        from math import cos, radians
-
-        axes: Axes = figure.add_axes(box)
-        (south, west), (north, east) = self.outlines.bounds
-        margin = 0.02 * max(north - south, east - west)
-        axes.set_xlim(west - margin, east + margin)
-        axes.set_ylim(south - margin, north + margin)
-        # Legends stand at the right, the map at the left.
-        axes.set_aspect(1 / cos(radians((south + north) / 2)), adjustable="box", anchor="W")
-        axes.axis("off")
-        figure.text(box[0] + 0.01, box[1] + box[3] - 0.005, title, fontsize=10, weight="bold")
-        return axes
-
-    def _fill(self, axes: Axes, style: Any) -> None:
-        """Every county in its style, city outlines above."""
-        from matplotlib.collections import PathCollection
-
-        for feature in self.outlines.counties:
-            county = self.counties.get(feature["properties"]["code"])
-            axes.add_collection(PathCollection([_outline(feature)], **style(county)))
-        drawn = {feature["properties"]["code"][:4] for feature in self.outlines.counties}
-        cities = [feature for feature in self.outlines.cities if feature["properties"]["code"][:4] in drawn]
-        lines: dict[str, Any] = {"facecolors": "none", "edgecolors": _CITY_EDGE, "linewidths": 0.9}
-        axes.add_collection(PathCollection([_outline(feature) for feature in cities], **lines))
-
-    def _gap(self, axes: Axes) -> None:
-        gap = self.palette["gap"]
-
-        def style(county: County | None) -> dict[str, Any]:
-            rate = county and (county.smoothed[0] if county.smoothed else _middle(county.gap))
-            if county is None or rate is None:
-                return {"facecolors": gap["empty"], "edgecolors": _EDGE, "linewidths": 0.4}
-            level = sum(rate >= limit for limit in gap["breaks"])
-            small = county.base[0] < gap["small_base"]
-            return self._cell(gap["colours"][level], small, level)
-
-        self._fill(axes, style)
-        limits = [f"{limit:.0%}" for limit in gap["breaks"]]
-        names = [self.texts["below"].format(high=limits[0])]
-        names += [self.texts["between"].format(low=low, high=high) for low, high in pairwise(limits)]
-        names.append(self.texts["above"].format(low=limits[-1]))
-        rows = [
-            (self._cell(colour, False, 0), name) for colour, name in zip(gap["colours"], names, strict=True)
-        ]
-        rows.append((self._cell(gap["colours"][1], True, 1), self.texts["small"].format(n=gap["small_base"])))
-        rows.append((self._cell(gap["empty"], False, 0), self.texts["empty"]))
-        self._patches(axes, rows)
-
-    def _cell(self, colour: str, small: bool, level: int) -> dict[str, Any]:
-        # Hatches take the colour of the edge: light on the two dark classes.
-        ink = ("#ffffff" if level >= 3 else "#5a3a1a") if small else _EDGE
-        return {
-            "facecolors": colour,
-            "edgecolors": ink,
-            "linewidths": 0.4,
-            "hatch": "//////" if small else None,
-        }
-
-    def _circles(self, axes: Axes) -> None:
-        self._fill(axes, lambda _: {"facecolors": "#ffffff", "edgecolors": _EDGE, "linewidths": 0.4})
-        places = {f["properties"]["code"]: f["properties"] for f in self.outlines.counties}
-        shown = sorted(
-            (county for county in self.counties.values() if county.backlog and county.code in places),
-            key=lambda county: (-county.backlog, county.code),
-        )
-        if not shown:
-            return
-        most = shown[0].backlog
-        self._dots(axes, [(places[c.code]["lon"], places[c.code]["lat"], c.backlog) for c in shown], most)
-        steps = sorted({most, max(1, most // 4), max(1, most // 20)}, reverse=True)
-        handles = [self._legend_dot(step, most) for step in steps]
-        labels = [self.texts["firms"].format(n=f"{step:,}") for step in steps]
-        axes.legend(handles, labels, **{**_LEGEND, "handlelength": 3.6}, labelspacing=1.8)
-
-    def _dots(self, axes: Axes, places: Sequence[tuple[float, float, int]], most: int) -> None:
-        style = self.palette["circles"]
-        axes.scatter(
-            [place[0] for place in places],
-            [place[1] for place in places],
-            s=[self._area(place[2], most) for place in places],
-            facecolor=style["colour"],
-            alpha=0.45,
-            linewidth=0.8,
-            edgecolor="#000000",
-            zorder=5,
-        )
-
-    def _area(self, firms: int, most: int) -> float:
-        """Marker area in square points."""
-        diameter = 2 * self.sheet["largest_circle_mm"] * _MM * 72
-        return float(diameter**2) * firms / most
-
-    def _legend_dot(self, firms: int, most: int) -> Any:
-        from matplotlib.lines import Line2D
-
-        size = self._area(firms, most) ** 0.5
-        style: dict[str, Any] = {"marker": "o", "linestyle": "none", "markeredgecolor": "#000000"}
-        return Line2D([], [], markersize=size, markerfacecolor="#9aa7b6", **style)
-
-    def _hot(self, axes: Axes) -> None:
-        styles = {
-            "hot": {"facecolors": "#6b6b6b", "edgecolors": "#000000", "linewidths": 1.4},
-            "cold": {"facecolors": "#ffffff", "edgecolors": "#2b2b2b", "linewidths": 0.9, "hatch": "......"},
-            "none": {"facecolors": "#f1f1f1", "edgecolors": _EDGE, "linewidths": 0.4},
-        }
-        self._fill(axes, lambda county: styles.get(county.hot if county else "none", styles["none"]))
-        many = {word: sum(c.hot == word for c in self.counties.values()) for word in styles}
-        rows = [
-            (styles["hot"], self.texts["hot_yes"].format(n=many["hot"])),
-            (styles["cold"], self.texts["hot_no"].format(n=many["cold"])),
-            (styles["none"], self.texts["hot_none"]),
-        ]
-        self._patches(axes, rows)
-
-    def _patches(self, axes: Axes, rows: Sequence[tuple[dict[str, Any], str]]) -> None:
-        from matplotlib.patches import Patch
-
-        names = {"facecolors": "facecolor", "edgecolors": "edgecolor", "linewidths": "linewidth"}
-        handles = [Patch(**{names.get(key, key): value for key, value in style.items()}) for style, _ in rows]
-        axes.legend(handles, [text for _, text in rows], **_LEGEND)
-
-    def _table(self, figure: Figure) -> None:
-        ranked = sorted(self.counties.values(), key=lambda county: (-county.backlog, county.code))
-        rows = [county for county in ranked if county.backlog][: self.sheet["rows"]]
-        axes = figure.add_axes((0.51, 0.055, 0.47, 0.395))
-        axes.axis("off")
-        figure.text(0.52, 0.455, self.texts["table"].format(n=len(rows)), fontsize=10, weight="bold")
-        if not rows:
-            return
-        box: Any = (0.0, 0.0, 1.0, min(0.99, 0.052 * (len(rows) + 1)))
-        table = axes.table(
-            cellText=[_cells(county) for county in rows],
-            colLabels=self.texts["columns"],
-            colWidths=[0.23, 0.13, 0.19, 0.18, 0.27],
-            cellLoc="right",
-            bbox=box,
-        )
-        table.auto_set_font_size(False)
-        table.set_fontsize(7.5)
-        for (row, column), cell in table.get_celld().items():
-            cell.set_linewidth(0.4)
-            if row == 0:
-                cell.set_facecolor("#eeeeee")
-            if column == 0:
-                cell.set_text_props(ha="left")
-
-
-_LEGEND: dict[str, Any] = {
-    "loc": "center left",
-    "bbox_to_anchor": (1.02, 0.45),
-    "frameon": False,
-    "fontsize": 8,
-    "handlelength": 2.2,
-    "handleheight": 1.2,
-}
-
-
-def _cells(county: County) -> list[str]:
-    smoothed = county.smoothed
-    return [
-        county.name,
-        f"{county.backlog:,}",
-        f"{_span(*county.covered)} / {_span(*county.base)}",
-        "—" if county.gap is None else _percents(*county.gap),
-        "—" if smoothed is None else f"{smoothed[0]:.1%}（{_percents(*smoothed[1:])}）",
-    ]
-
-
-def _span(low: int, high: int) -> str:
-    return f"{low:,}" if low == high else f"{low:,}～{high:,}"
-
-
-def _percents(low: float, high: float) -> str:
-    texts = [f"{low:.1%}", f"{high:.1%}"]
-    return texts[0] if texts[0] == texts[1] else f"{texts[0]}～{texts[1]}"
-
-
-def _middle(gap: tuple[float, float] | None) -> float | None:
-    return None if gap is None else (gap[0] + gap[1]) / 2
-
-
-def _outline(feature: dict[str, Any]) -> Any:
-    """All rings of a feature as one compound outline, holes left open."""
-    from matplotlib.path import Path as Outline
-
-    return Outline.make_compound_path(*(Outline(ring, closed=True) for ring in _rings(feature["geometry"])))
-
-
-def _rings(geometry: dict[str, Any]) -> Iterator[list[list[float]]]:
-    polygons = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
-    for polygon in polygons:
-        yield from polygon

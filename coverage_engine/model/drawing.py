@@ -1,19 +1,37 @@
-"""What is to be drawn beside the one map of a plan, and on which outlines."""
+"""What is to be drawn beside the one map of a plan, on which outlines, and how it stood at other times."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
 
+import polars as pl
+
+
+@dataclass(frozen=True)
+class Period:
+    """时点: the figures of all divisions as they stood earlier, or would stand after a simulated campaign.
+
+    `name` is shown as it is; `simulated` tells which of the two it is. `coverage` and `county_estimates` are
+    tables of those names in `PLAN_TABLES`.
+    """
+
+    name: str
+    coverage: pl.DataFrame
+    county_estimates: pl.DataFrame
+    simulated: bool = False
+
 
 @dataclass(frozen=True)
 class Drawing:
-    """出图要求: which maps, which paper sheets, whose boundaries.
+    """出图要求: which maps, which paper sheets, whose boundaries, which other times, which online tiles.
 
     `maps`: `whole` draws one map of the plan's division, `cities` also one of every city, `counties` also one
     of every county. `sheets`: any of pdf, png, svg. `boundaries`: the user's own GeoJSON in place of the
     shipped outlines, in the coordinate system `boundary_system` (wgs84, cgcs2000, gcj02 or bd09).
-    `review_number`: 审图号 of the boundaries, printed on every map.
+    `review_number`: 审图号 of the boundaries, printed on every map. `periods`: earlier ones in their order,
+    then simulated ones. `tiles`: a file that describes an online tile layer; without it no map asks for
+    anything.
     """
 
     maps: str = "whole"
@@ -21,3 +39,11 @@ class Drawing:
     boundaries: Path | None = None
     boundary_system: str = "wgs84"
     review_number: str | None = None
+    periods: tuple[Period, ...] = ()
+    tiles: Path | None = None
+
+    @property
+    def stated_review(self) -> str | None:
+        """审图号 to print: as given, "" for own boundaries without one, None for shipped outlines."""
+        own = self.boundaries is not None
+        return (self.review_number or "") if own else self.review_number

@@ -18,6 +18,7 @@ DUTY_TABLES: dict[str, Table] = {
     explanation text 未用说明
     problems text what is wrong, in words, ； between; empty where nothing is
     accounted text Answer: every number of the segment has its whereabouts (R5)
+    address text cell of the unit in the ledger, such as 发展团员编号台账!A3
     """
         + WHERE
     ),
@@ -36,6 +37,7 @@ DUTY_TABLES: dict[str, Table] = {
     league_organisation flag 团组织
     whole_gap text Answer: the whole school is missing (education counts members; none entered or no body)
     explanation text 差异说明
+    address text cell of the school in the ledger
     """
         + WHERE
     ),
@@ -56,6 +58,19 @@ DUTY_TABLES: dict[str, Table] = {
     explained text Answer: every school beyond 5 % has its 差异说明
     whole_gaps count schools that are surely missing as a whole
     private_gaps count of these private
+    """
+    ),
+    "readiness": table(
+        """
+    division_code text division
+    division text name
+    level text province | city | county
+    schools count schools with student members
+    not_ready count surely not ready
+    without_league count of these, or besides, without a League organisation
+    not_entered count with members not entered
+    to_confirm count that only wait for a person to confirm the graduates' branches
+    due day due date
     """
     ),
     "unit_duties": table(
@@ -80,6 +95,7 @@ DUTY_TABLES: dict[str, Table] = {
     warn_on day the due date, or the last working day before it
     warn_from day first day of warning
     days_left count working days left to warn_on; negative when the due date has passed
+    calendar text clause of the public holidays counted, or that the year's are not known
     status text ahead | warning | overdue
     open count subjects that have not surely done it
     """
@@ -95,6 +111,18 @@ DUTY_TABLES: dict[str, Table] = {
     enterprises count enterprises with the open question
     settles count duties that this answer alone is sure to settle
     may_settle count duties that it settles or helps to settle
+    duties text duties concerned, ; between
+    """
+    ),
+    "ask_firms": table(
+        """
+    division_code text county, or city where the county is not known
+    division text name
+    header text ledger column to be asked for
+    whom text whom to ask
+    name text enterprise
+    credit_code text 统一社会信用代码
+    address text cell that the answer belongs in, null where the ledger has no such column
     duties text duties concerned, ; between
     """
     ),
@@ -131,6 +159,7 @@ DUTY_TABLES: dict[str, Table] = {
     ),
     "bridge": table(
         """
+    category text denominator: operating | eligible | duty_bound or tier:<tier>
     division_code text division
     division text name
     level text province | city | county
@@ -145,6 +174,7 @@ DUTY_TABLES: dict[str, Table] = {
     ),
     "movements": table(
         """
+    category text denominator
     cause text step of the bridge
     name text enterprise
     credit_code text 统一社会信用代码

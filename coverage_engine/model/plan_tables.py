@@ -96,6 +96,10 @@ PLAN_TABLES: dict[str, Table] = {
     reasons text at most three, each at most 60 characters, ; between
     runner_up_gap count score of this path minus the next, in millionths
     flip_fact text smallest single change that would put another path first
+    expected_young real chance of success x young employees, null if these are not known
+    staff_hours count hours that the path takes
+    days count days until the path's last step
+    work_order id 1 = first to be worked on by the rule chosen; null beyond rank 1
     """
     ),
     "reasons": table(
@@ -134,6 +138,53 @@ PLAN_TABLES: dict[str, Table] = {
     bundle text what one action serves many targets, e.g. the park; null if alone
     """
     ),
+    "choices": table(
+        """
+    enterprise_id id target
+    paths text paths that cannot be set aside, ; between
+    size count how many these are
+    wide flag too many to choose from: ask first
+    ask_first text the unknown fact that would move these paths most; null if not wide or nothing is unknown
+    calibrated flag thresholds calibrated on past attempts; else the expert's intervals
+    """
+    ),
+    "bundles": table(
+        """
+    path id 1-11
+    counterpart text who is called once: the park, headquarters, superior union ...
+    lead_unit text responsible unit
+    targets count targets that the call serves
+    first count of these with this path first
+    expected real expected foundings among them if every one is tried this way
+    expected_young real young employees of these
+    staff_hours count hours by the path's content, one call for all
+    call_order id 1 = most expected foundings
+    """
+    ),
+    "bundle_targets": table(
+        """
+    path id 1-11
+    counterpart text who is called once
+    enterprise_id id target that the call serves
+    probability real expected chance of success on this path
+    first flag whether it is the target's first path
+    young_employees count young staff, null if not known
+    lead_unit text responsible unit
+    staff_hours count hours by the path's content
+    """
+    ),
+    "joint_groups": table(
+        """
+    group_id id joint branch proposed, numbered from 1
+    group_name text name for lists, by its seat
+    enterprise_id id firm with one or two League members
+    seat flag the firm that the others are near to
+    league_members count League members of the firm
+    group_members count of the whole group, three or more
+    metres count geodesic distance to the seat; null where only the building is known
+    place text building or market that they share, null if none
+    """
+    ),
     "coverage": table(
         """
     division_code text division
@@ -157,6 +208,15 @@ PLAN_TABLES: dict[str, Table] = {
     should count should_establish
     undetermined count undetermined
     targets count targets
+    """
+    ),
+    "counted": table(
+        """
+    enterprise_id id enterprise that counts, or may count, in a denominator
+    category text denominator: operating | eligible | duty_bound, or tier:<tier>
+    inside text Answer: yes, or unknown where it may count
+    own text Answer: has an organisation of its own
+    covered text Answer: own or jointly covered
     """
     ),
     "county_estimates": table(
@@ -228,3 +288,9 @@ PLAN_TABLES: dict[str, Table] = {
     ),
     "findings": FINDINGS_TABLE,
 }
+
+COVERAGE_KEYS: tuple[str, ...] = ("division_code", "division", "level", "category")
+COVERAGE_FIGURES: tuple[str, ...] = tuple(
+    column.name for column in PLAN_TABLES["coverage"] if column.name not in COVERAGE_KEYS
+)
+"""The counts and rates of the table `coverage`, in its order."""

@@ -23,6 +23,7 @@ class FactDefinition:
     columns: tuple[str, ...] = ()
     header: str = ""
     manual: bool = False
+    label_en: str = ""
 
 
 @dataclass(frozen=True)

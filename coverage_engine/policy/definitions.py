@@ -48,6 +48,7 @@ class Duty:
     valid_from: date
     due: date | None = None
     valid_to: date | None = None
+    title_en: str = ""
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,7 @@ class AskCost:
     cost: int
     whom: str
     clause: str
+    whom_en: str = ""
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ replace those of the base from their `valid_from` on. Every fault of a file is c
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
 from datetime import date
 from pathlib import Path
 
@@ -33,6 +34,7 @@ _DUTY = (
     "key", "strength", "title", "clause", "quote", "condition", "evidence", "subject", "applies", "met",
     "valid_from",
 )  # fmt: skip
+_DUTY_FIELDS = frozenset(field.name for field in fields(Duty))
 _STRENGTHS = frozenset({"must", "should", "encouraged"})
 
 
@@ -148,6 +150,7 @@ def _duties(file: Path, as_of: date, facts: Mapping[str, FactDefinition]) -> dic
 
 def _duty_faults(entry: Entry, facts: Mapping[str, FactDefinition]) -> list[str]:
     faults = [] if entry["strength"] in _STRENGTHS else [f"力度 {entry['strength']} 不认识"]
+    faults += [f"没有这样的项：{name}" for name in entry if name not in _DUTY_FIELDS]
     if not (entry["key"][:1] == "R" and entry["key"][1:].isdigit()):
         faults.append("编号应为 R 加数字")
     for field in ("applies", "met"):
@@ -191,4 +194,5 @@ def _working_days(file: Path) -> WorkingDays:
         frozenset(day for entry in years for day in entry["holidays"]),
         frozenset(day for entry in years for day in entry["worked"]),
         frozenset(int(entry["year"]) for entry in years),
+        {int(entry["year"]): str(entry["clause"]) for entry in years},
     )

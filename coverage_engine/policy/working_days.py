@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 _SATURDAY = 5
@@ -17,6 +17,7 @@ class WorkingDays:
     holidays: frozenset[date]
     worked: frozenset[date]
     years: frozenset[int]
+    clauses: Mapping[int, str] = field(default_factory=dict)
 
     def is_working(self, day: date) -> bool:
         """Whether offices work on a day; in years without a calendar, Monday to Friday."""
@@ -30,6 +31,12 @@ class WorkingDays:
         while not self.is_working(day):
             day -= timedelta(days=1)
         return day
+
+    def source(self, day: date) -> str:
+        """The notice that a year's holidays come from, or that they are not known yet."""
+        if day.year in self.years:
+            return self.clauses.get(day.year, "")
+        return f"{day.year}年放假安排未录入，按周一至周五计"
 
     def left(self, today: date, due: date) -> int:
         """Working days from today (included) to the due date (included); negative when it has passed."""

@@ -5,6 +5,11 @@ graph library.
 """
 
 from coverage_engine.recommend.loading import load_paths, read_paths
-from coverage_engine.recommend.recommendation import recommend
+from coverage_engine.recommend.recommendation import (
+    evaluate_frames,
+    ranked_frame,
+    recommend,
+    recommended_frames,
+)
 
-__all__ = ["load_paths", "read_paths", "recommend"]
+__all__ = ["evaluate_frames", "load_paths", "ranked_frame", "read_paths", "recommend", "recommended_frames"]

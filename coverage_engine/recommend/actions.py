@@ -13,6 +13,7 @@ import narwhals as nw
 from coverage_engine.coverage.frames import Lazy
 from coverage_engine.recommend.calendar import working_day
 from coverage_engine.recommend.definitions import FirstAction, PathDefinition
+from coverage_engine.recommend.frames import attach
 from coverage_engine.recommend.wording import sentence
 
 # Longest text of an action: the action list wraps it on two lines.
@@ -22,6 +23,15 @@ _LENGTH = 80
 def actions_of(first: Lazy, path: PathDefinition, as_of: date) -> Lazy:
     """Steps of one path for every target whose first recommended path it is (`first`: their facts)."""
     return nw.concat([_step(first, path, action, as_of) for action in path.actions])
+
+
+def with_groups(frame: Lazy, groups: Lazy) -> Lazy:
+    """The evaluated frame with the joint-branch group proposed for each firm as its site.
+
+    Shared steps of 灵活建团 are then bundled by group; a firm without a group shares them with nobody.
+    """
+    named = groups.select(nw.col("enterprise_id").alias("grouped"), nw.col("group_name").alias("name_site"))
+    return attach(frame.drop("name_site"), named, "enterprise_id", "grouped")
 
 
 def _step(first: Lazy, path: PathDefinition, action: FirstAction, as_of: date) -> Lazy:

@@ -49,6 +49,14 @@ class ContentFields:
         self.fault(key, "应为数字，不能空缺")
         return 0.0
 
+    def numbers(self, key: str) -> tuple[float, ...]:
+        """A non-empty list of numbers."""
+        value = self._take(key)
+        if isinstance(value, list) and value and all(type(item) in (int, float) for item in value):
+            return tuple(float(item) for item in value)
+        self.fault(key, "应为一列数字，不能空缺")
+        return ()
+
     def integer(self, key: str) -> int:
         """A whole number."""
         value = self._take(key)

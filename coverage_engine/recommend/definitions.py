@@ -74,7 +74,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Evidence:
-    """佐证: how one fact moves the score of one path; flags use the two weights, others the steps."""
+    """佐证: how one fact moves the score of one path.
+
+    Flags use the two weights, counts and shares the steps, classes (a county, a trade) one weight a class.
+    """
 
     fact: Fact
     when_true: int
@@ -83,18 +86,23 @@ class Evidence:
     source: str
     text: Words
     text_against: Words
+    classes: tuple[tuple[str, int], ...] = ()
 
     @property
     def weights(self) -> tuple[int, ...]:
         """Every contribution that a known value can make."""
+        if self.fact.kind == "class":
+            return (0, *(weight for _, weight in self.classes))
         if self.fact.kind == "flag":
             return self.when_true, self.when_false
         return (0, *(step.weight for step in self.steps))
 
-    def weight_of(self, value: bool | int | None) -> int:
+    def weight_of(self, value: bool | int | str | None) -> int:
         """The contribution of one value; an unknown one contributes nothing."""
         if value is None:
             return 0
+        if isinstance(value, str):
+            return dict(self.classes).get(value, 0)
         if self.fact.kind == "flag":
             return self.when_true if value else self.when_false
         return next((step.weight for step in reversed(self.steps) if value >= step.start), 0)
@@ -153,11 +161,28 @@ class PathDefinition:
 
 
 @dataclass(frozen=True)
+class SetRule:
+    """预测集合: which paths cannot be set aside, as calibrated on past attempts.
+
+    Among the feasible paths each has the share exp(slope × score + appeal); it stands in the set when the
+    share reaches its threshold times the factor of the city. Slope, appeals (one a path) and factors are
+    thousandths, thresholds millionths.
+    """
+
+    slope: int
+    appeals: tuple[int, ...]
+    thresholds: tuple[int, ...]
+    cities: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
 class PathBook:
     """The eleven paths with the registry of facts and the settings that they share.
 
     `deviations` scales model doubt into the interval, in thousandths; `length` is the greatest number of
-    characters of a shown reason and `shown` how many are shown.
+    characters of a shown reason and `shown` how many are shown; a call that serves
+    fewer than `least_bundle` targets is no bundle. `sets` is there once past attempts have
+    calibrated it; `name` tells expert weights from those of a learned model.
     """
 
     paths: tuple[PathDefinition, ...]
@@ -165,6 +190,9 @@ class PathBook:
     deviations: int
     length: int
     shown: int
+    least_bundle: int
+    sets: SetRule | None = None
+    name: str = "expert"
 
     def path(self, number: int) -> PathDefinition:
         """The path with a number of Annex 6."""

@@ -16,7 +16,7 @@ from coverage_engine.graph import neighbourhood
 from coverage_engine.model.plan import Plan
 from coverage_engine.model.vocabulary import Answer, CoverageState, Obligation, Tier, label
 from coverage_engine.policy import load_policy
-from coverage_engine.recommend.definitions import MILLION, PathDefinition
+from coverage_engine.recommend.definitions import MILLION, PathBook, PathDefinition
 from coverage_engine.recommend.flips import flips
 from coverage_engine.recommend.loading import load_paths
 from coverage_engine.recommend.phrases import phrase
@@ -29,13 +29,13 @@ Row = dict[str, Any]
 _PLANNED = ("own", "out_of_scope")
 
 
-def explain(plan: Plan, enterprise_id: int, lang: str = "zh") -> str:
+def explain(plan: Plan, enterprise_id: int, lang: str = "zh", book: PathBook | None = None) -> str:
     """One enterprise told in lines: state, duty with clauses, the eleven paths, flip fact, neighbourhood.
 
     Raises:
         KeyError: no such enterprise in the snapshot.
     """
-    book = load_paths()
+    book = book or load_paths()
     radius = book.path(11).settings["radius_metres"]
     graph = neighbourhood(plan.snapshot, enterprise_id, radius_metres=radius)
     enterprises = _whole_table(plan)

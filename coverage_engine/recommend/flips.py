@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import narwhals as nw
 
-from coverage_engine.coverage.frames import Lazy, collected
+from coverage_engine.coverage.frames import Lazy, levelled, small, worded
 from coverage_engine.recommend.definitions import MILLION, Fact, PathBook, PathDefinition, Words, facts_of
 from coverage_engine.recommend.scoring import feasible, moved_key, path_of, rank_key, step_column
 from coverage_engine.recommend.wording import value_word
@@ -58,11 +58,11 @@ def flips(frame: Lazy, book: PathBook, threshold: int, lang: str = "zh") -> Lazy
     """
     possible = changes(book, threshold)
     plain = {at: _plain(change, at, book) for at, change in enumerate(possible) if _is_plain(change, book)}
-    quick = frame.select(
-        "enterprise_id", nw.min_horizontal(*(packed for packed in plain.values())).alias("flip")
+    quick = levelled(
+        frame.select("enterprise_id", nw.min_horizontal(*(packed for packed in plain.values())).alias("flip"))
     )
     others = {at: change for at, change in enumerate(possible) if at not in plain}
-    entangled = [_sized(frame, others[at], at, book) for at in _open_somewhere(frame, others)]
+    entangled = [levelled(_sized(frame, others[at], at, book)) for at in _open_somewhere(frame, others)]
     sized = nw.concat([quick.filter(nw.col("flip") < _NEVER), *entangled])
     smallest = sized.group_by("enterprise_id").agg(nw.col("flip").min())
     found = smallest.select("enterprise_id", (nw.col("flip") % (_CHANGES * _PATHS)).alias("flip"))
@@ -71,8 +71,7 @@ def flips(frame: Lazy, book: PathBook, threshold: int, lang: str = "zh") -> Lazy
         for at, change in enumerate(possible)
         for path in book.paths
     }
-    told = nw.col("flip").replace_strict(sentences, default=None, return_dtype=nw.String)
-    return found.select("enterprise_id", told.alias("flip_fact"))
+    return worded(levelled(found), "flip", sentences, "flip_fact").select("enterprise_id", "flip_fact")
 
 
 def _sentence(change: Change, path: PathDefinition, lang: str) -> str:
@@ -117,7 +116,7 @@ def _open_somewhere(frame: Lazy, possible: Mapping[int, Change]) -> list[int]:
     counted = frame.select(
         *(_open_to(change).cast(nw.Int64).sum().alias(f"open_{at}") for at, change in possible.items())
     )
-    counts = collected(counted).row(0, named=True)
+    counts = small(counted).row(0, named=True)
     return [at for at in possible if counts[f"open_{at}"]]
 
 
@@ -143,8 +142,10 @@ def _plain(change: Change, at: int, book: PathBook) -> nw.Expr:
 def _sized(frame: Lazy, change: Change, at: int, book: PathBook) -> Lazy:
     """Size, number and new first path of one change in the integer `flip`, where it turns the ranking."""
     affected = [path for path in book.paths if any(fact.key in change.settled for fact in facts_of(path))]
-    moved = frame.filter(_open_to(change)).with_columns(
-        *(_move(path, change).alias(f"move_{path.number}") for path in affected)
+    moved = levelled(
+        frame.filter(_open_to(change)).with_columns(
+            *(_move(path, change).alias(f"move_{path.number}") for path in affected)
+        )
     )
     keyed = moved.with_columns(
         *(_new_key(path, change).alias(f"new_{path.number}") for path in affected)

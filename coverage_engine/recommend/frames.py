@@ -119,3 +119,8 @@ def share(part: nw.Expr, whole: nw.Expr) -> nw.Expr:
     # Divide by at least one: engines may compute both arms of a case.
     divided = (part * 1000) // nw.max_horizontal(whole, nw.lit(1))
     return nw.when(sound).then(divided.cast(nw.Int64)).otherwise(nw.lit(None, dtype=nw.Int64))
+
+
+def greatest_of(*values: nw.Expr) -> nw.Expr:
+    """The greatest of one value or more; Spark compares no fewer than two."""
+    return nw.max_horizontal(*values) if len(values) > 1 else values[0]

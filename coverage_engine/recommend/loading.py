@@ -54,7 +54,8 @@ def read_paths(folder: Path) -> PathBook:
     files = sorted(folder.glob("[0-9][0-9]_*.toml"))
     paths = [_read_path(_open(file, faults), file.name, facts, length) for file in files]
     faults += _missing_paths(paths)
-    for part in (interval, reasons):
+    bundles = shared.table("bundles")
+    for part in (interval, reasons, bundles):
         part.text("source")
     book = PathBook(
         tuple(sorted(paths, key=lambda path: path.number)),
@@ -62,6 +63,7 @@ def read_paths(folder: Path) -> PathBook:
         round(interval.number("deviations") * 1000),
         length,
         reasons.integer("shown"),
+        bundles.integer("least"),
     )
     if faults:
         raise PolicyError(

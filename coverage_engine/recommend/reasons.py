@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 import narwhals as nw
 
-from coverage_engine.coverage.frames import Lazy
+from coverage_engine.coverage.frames import Lazy, levelled
 from coverage_engine.recommend.citations import citation_columns, with_cells
 from coverage_engine.recommend.definitions import MILLION, Evidence, PathBook, PathDefinition
 from coverage_engine.recommend.scoring import step_column
@@ -34,7 +34,7 @@ def steps_of(frame: Lazy, path: PathDefinition, book: PathBook, threshold: int, 
 
 def numbered(steps: Lazy, tables: Mapping[str, Lazy]) -> Lazy:
     """Steps numbered from 0 within each enterprise and path, with their cells."""
-    indexed = steps.with_row_index("place", order_by=["enterprise_id", "path", "order"])
+    indexed = levelled(steps).with_row_index("place", order_by=["enterprise_id", "path", "order"])
     first = nw.col("place").min().over("enterprise_id", "path")
     counted = indexed.with_columns((nw.col("place") - first).cast(nw.Int32).alias("step"))
     return with_cells(counted, tables)

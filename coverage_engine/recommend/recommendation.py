@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 import narwhals as nw
 import polars as pl
 
-from coverage_engine.coverage.frames import Lazy, collected, lazy_frames
+from coverage_engine.coverage.frames import Frames, Lazy, collected, kept, lazy_frames, levelled, small
 from coverage_engine.model.snapshot import Snapshot
 from coverage_engine.model.tables import PLAN_TABLES, conform, empty
 from coverage_engine.policy import Policy
-from coverage_engine.recommend.actions import actions_of
+from coverage_engine.recommend.actions import actions_of, with_groups
+from coverage_engine.recommend.bundles import bundle_targets, bundles, large_enough
+from coverage_engine.recommend.choices import choices
 from coverage_engine.recommend.definitions import PathBook, PathDefinition
-from coverage_engine.recommend.evidence import Surroundings, computed, fact_frame, surroundings
+from coverage_engine.recommend.evidence import Surroundings, fact_frame, surroundings
 from coverage_engine.recommend.flips import flips
 from coverage_engine.recommend.frames import attach
+from coverage_engine.recommend.joint_groups import joint_groups
 from coverage_engine.recommend.loading import load_paths
 from coverage_engine.recommend.reasons import numbered, shown_reasons, steps_of
 from coverage_engine.recommend.scoring import (
@@ -29,16 +33,18 @@ from coverage_engine.recommend.scoring import (
     why_not,
 )
 from coverage_engine.recommend.wording import sentence
+from coverage_engine.recommend.work_order import DEFAULT_RULE, with_work_order
 
 _THRESHOLD = "league_members_threshold"
 # Longest text of a lead unit, which may name two bodies.
 _LEAD_LENGTH = 60
 
-_SORTED_BY: dict[str, list[str]] = {
+SORTED_BY: dict[str, list[str]] = {
     "recommendations": ["enterprise_id", "rank"],
     "reasons": ["enterprise_id", "path", "step"],
     "evaluations": ["enterprise_id", "path"],
     "actions": ["enterprise_id", "path", "step"],
+    "choices": ["enterprise_id"],
 }
 
 
@@ -75,41 +81,103 @@ class Evaluated:
 
 
 def recommend(
-    snapshot: Snapshot, enterprises: pl.DataFrame, policy: Policy, book: PathBook | None = None
+    snapshot: Snapshot,
+    enterprises: pl.DataFrame,
+    policy: Policy,
+    book: PathBook | None = None,
+    rank_by: str = DEFAULT_RULE,
 ) -> Mapping[str, pl.DataFrame]:
-    """Tables recommendations, reasons, evaluations, actions of the plan (columns: `PLAN_TABLES`).
+    """Tables recommendations, reasons, evaluations, actions, choices, bundle_targets, bundles, joint_groups.
 
-    `enterprises` is the plan table of that name: its targets are evaluated, all its rows serve as neighbours.
+    Columns: `PLAN_TABLES`. `enterprises` is the plan table of that name: its targets are evaluated, all its
+    rows serve as neighbours. `rank_by` is the rule of the work order.
     """
     threshold = policy.number(_THRESHOLD)
     found = evaluate(snapshot, enterprises, threshold, nw.col("is_target"), book or load_paths())
-    tables = {"evaluations": nw.concat([_evaluation(found.frame, path) for path in found.book.paths])}
+    groups = joint_groups(enterprises, threshold, found.around.settings)
+    tables = recommended_frames(found, snapshot.as_of, nw.from_native(groups.lazy()))
+    whole = {name: collected(frame) for name, frame in tables.items()}
+    return completed({**whole, "joint_groups": groups}, enterprises, found.book, rank_by)
+
+
+def completed(
+    tables: Mapping[str, pl.DataFrame], enterprises: pl.DataFrame, book: PathBook, rank_by: str
+) -> dict[str, pl.DataFrame]:
+    """The finished tables, in order: with the work order by a rule, and the calls that serve many."""
+    whole = dict(tables)
+    if "recommendations" in whole:
+        whole["recommendations"] = with_work_order(whole["recommendations"], enterprises, book, rank_by)
+    served = large_enough(whole["bundle_targets"], book.least_bundle)
+    return {
+        **{
+            name: conform(whole[name], PLAN_TABLES[name]).sort(columns)
+            if name in whole
+            else empty(PLAN_TABLES[name])
+            for name, columns in SORTED_BY.items()
+        },
+        "bundle_targets": served,
+        "bundles": bundles(served),
+        "joint_groups": whole["joint_groups"],
+    }
+
+
+def recommended_frames(found: Evaluated, as_of: date, groups: Lazy) -> dict[str, Lazy]:
+    """The tables as frames of the caller's engine; no recommendations where no path is feasible at all.
+
+    `groups` are the joint-branch groups (table `joint_groups`); the bundles are not yet the large ones only.
+    """
+    tables = {
+        "evaluations": nw.concat([_evaluation(found.frame, path) for path in found.book.paths]),
+        "choices": choices(found.frame, found.book),
+        "bundle_targets": nw.concat(bundle_targets(found.frame, found.book)),
+    }
     if found.places[1]:
         reasons = reasons_of(found)
         tables |= {"reasons": reasons, "recommendations": _recommendations(found, reasons)}
+        sited = levelled(with_groups(found.frame, groups))
         tables["actions"] = nw.concat(
-            [actions_of(_first(found.frame, path), path, snapshot.as_of) for path in found.first_paths]
+            [levelled(actions_of(_first(sited, path), path, as_of)) for path in found.first_paths]
         )
-    return {
-        name: conform(collected(tables[name]), PLAN_TABLES[name]).sort(columns)
-        if name in tables
-        else empty(PLAN_TABLES[name])
-        for name, columns in _SORTED_BY.items()
-    }
+    return tables
 
 
 def evaluate(
     snapshot: Snapshot, enterprises: pl.DataFrame, threshold: int, wanted: nw.Expr, book: PathBook
 ) -> Evaluated:
     """The wanted enterprises with every fact, score, feasibility and ranking key, computed once."""
+    frames = {**lazy_frames(snapshot.tables), "assessed": nw.from_native(enterprises.lazy())}
+    return evaluate_frames(frames, snapshot.kinds, threshold, wanted, book)
+
+
+def ranked_frame(
+    frames: Frames, kinds: frozenset[str], threshold: int, wanted: nw.Expr, book: PathBook
+) -> Lazy:
+    """The three best paths of the wanted enterprises: `path_1…3` and `score_1…3`, 0 for none; all lazy."""
     settings = {key: value for path in book.paths for key, value in path.settings.items()}
-    assessed = nw.from_native(enterprises.lazy())
-    around = surroundings(lazy_frames(snapshot.tables), snapshot.kinds, assessed, threshold, settings)
-    facts = computed(fact_frame(around, wanted))
-    frame = computed(ranked(scored(facts, book.paths), book.paths))
-    ranks = collected(frame.select(*(f"path_{place}" for place in SHOWN_RANKS)))
+    around = surroundings(frames, kinds, frames["assessed"], threshold, settings)
+    judged = ranked(scored(fact_frame(around, wanted), book.paths), book.paths)
+    scores = (
+        nw.when(nw.col(f"key_{place}") > 0)
+        .then(score_of(nw.col(f"key_{place}")))
+        .otherwise(nw.lit(0))
+        .alias(f"best_{place}")
+        for place in SHOWN_RANKS
+    )
+    return judged.select("enterprise_id", *(f"path_{place}" for place in SHOWN_RANKS), *scores)
+
+
+def evaluate_frames(
+    frames: Frames, kinds: frozenset[str], threshold: int, wanted: nw.Expr, book: PathBook
+) -> Evaluated:
+    """As `evaluate`, on frames of any engine; `assessed` is the plan table `enterprises` among them."""
+    settings = {key: value for path in book.paths for key, value in path.settings.items()}
+    around = surroundings(frames, kinds, frames["assessed"], threshold, settings)
+    facts = kept(fact_frame(around, wanted))
+    frame = kept(ranked(scored(facts, book.paths), book.paths))
     places = {
-        place: frozenset(number for number in ranks[f"path_{place}"].unique() if number)
+        place: frozenset(
+            number for number in small(frame.select(f"path_{place}").unique())[f"path_{place}"] if number
+        )
         for place in SHOWN_RANKS
     }
     return Evaluated(frame, around, book, threshold, places)
@@ -118,9 +186,10 @@ def evaluate(
 def reasons_of(found: Evaluated, lang: str = "zh") -> Lazy:
     """The numbered steps of every recommended (enterprise, path) with cells."""
     steps = [
-        steps_of(found.chosen(path), path, found.book, found.threshold, lang) for path in found.book.paths
+        levelled(steps_of(levelled(found.chosen(path)), path, found.book, found.threshold, lang))
+        for path in found.book.paths
     ]
-    return computed(numbered(nw.concat(steps), found.around.tables))
+    return kept(numbered(nw.concat(steps), found.around.tables))
 
 
 def _first(frame: Lazy, path: PathDefinition) -> Lazy:
@@ -128,10 +197,13 @@ def _first(frame: Lazy, path: PathDefinition) -> Lazy:
 
 
 def _recommendations(found: Evaluated, reasons: Lazy) -> Lazy:
-    rows = nw.concat([_recommended(found, path) for path in found.chosen_paths])
+    rows = levelled(nw.concat([_recommended(found, path) for path in found.chosen_paths]))
     pair = nw.col("enterprise_id").cast(nw.Int64) * 16 + nw.col("path").cast(nw.Int64)
     told = attach(
-        rows.with_columns(pair.alias("pair")), shown_reasons(reasons, found.book.shown), "pair", "told_pair"
+        rows.with_columns(pair.alias("pair")),
+        levelled(shown_reasons(reasons, found.book.shown)),
+        "pair",
+        "told_pair",
     )
     turned = flips(found.frame, found.book, found.threshold).rename({"enterprise_id": "flipped"})
     return attach(told, turned, "enterprise_id", "flipped")

@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 import narwhals as nw
 
-from coverage_engine.coverage.frames import Lazy
+from coverage_engine.coverage.frames import Lazy, levelled
 from coverage_engine.recommend.definitions import MILLION, Condition, Evidence, PathBook, PathDefinition
 
 # Ranking key: score shifted above zero, then lower path numbers first among equals.
@@ -28,6 +28,9 @@ def contribution(piece: Evidence) -> nw.Expr:
     if piece.fact.kind == "flag":
         known = nw.when(value).then(nw.lit(piece.when_true)).otherwise(nw.lit(piece.when_false))
         return nw.when(value.is_null()).then(nw.lit(0)).otherwise(known).cast(nw.Int64)
+    if piece.fact.kind == "class":
+        weights = dict(piece.classes)
+        return value.replace_strict(weights, default=0, return_dtype=nw.Int64).fill_null(0)
     weight = nw.lit(0)
     for step in piece.steps:
         weight = nw.when(value >= step.start).then(nw.lit(step.weight)).otherwise(weight)
@@ -42,6 +45,12 @@ def step_column(path: PathDefinition, piece: Evidence) -> str:
 def _score(path: PathDefinition) -> nw.Expr:
     """Base plus all contributions, in millionths."""
     steps = (nw.col(step_column(path, piece)) for piece in path.evidence)
+    return nw.lit(path.base).cast(nw.Int64) + nw.sum_horizontal(*steps)
+
+
+def score(path: PathDefinition) -> nw.Expr:
+    """Base plus all contributions, in millionths, straight from the facts."""
+    steps = (contribution(piece) for piece in path.evidence)
     return nw.lit(path.base).cast(nw.Int64) + nw.sum_horizontal(*steps)
 
 
@@ -102,7 +111,7 @@ def probability(log_odds: nw.Expr) -> nw.Expr:
 def scored(facts: Lazy, paths: Sequence[PathDefinition]) -> Lazy:
     """Adds every contribution (`step_column`), `score_N` and `feasible_N` for every path."""
     steps = (contribution(piece).alias(step_column(path, piece)) for path in paths for piece in path.evidence)
-    return facts.with_columns(*steps).with_columns(
+    return levelled(facts.with_columns(*steps)).with_columns(
         *(_score(path).alias(f"score_{path.number}") for path in paths),
         *(feasible(path).alias(f"feasible_{path.number}") for path in paths),
     )
@@ -138,7 +147,7 @@ def ranked(frame: Lazy, paths: Sequence[PathDefinition]) -> Lazy:
         path.number: rank_key(path, nw.col(f"score_{path.number}"), nw.col(f"feasible_{path.number}"))
         for path in paths
     }
-    current = frame.with_columns(*(key.alias(f"key_of_{number}") for number, key in keys.items()))
+    current = levelled(frame.with_columns(*(key.alias(f"key_of_{number}") for number, key in keys.items())))
     current = current.with_columns(
         nw.max_horizontal(*(nw.col(f"key_of_{number}") for number in keys)).alias("key_1")
     )
@@ -149,7 +158,7 @@ def ranked(frame: Lazy, paths: Sequence[PathDefinition]) -> Lazy:
             .otherwise(nw.lit(0))
             for number in keys
         )
-        current = current.with_columns(nw.max_horizontal(*below).alias(f"key_{place}"))
+        current = levelled(current.with_columns(nw.max_horizontal(*below).alias(f"key_{place}")))
     return current.with_columns(
         *(path_of(nw.col(f"key_{place}")).alias(f"path_{place}") for place in (*SHOWN_RANKS, 4))
     )

@@ -90,6 +90,8 @@ def value_text(fact: Fact, plus: int, lang: str = "zh") -> nw.Expr:
     yes, no, unknown = _ANSWERS[lang]
     if fact.kind == "flag":
         known = nw.when(value).then(nw.lit(yes)).otherwise(nw.lit(no))
+    elif fact.kind == "class":
+        known = value
     elif fact.kind == "share":
         known = nw.concat_str([(value // 10).cast(nw.String), nw.lit("%")], separator="")
     else:

@@ -13,6 +13,7 @@ from coverage_engine.reporting.duty_books import (
     write_duty_tables,
     write_notice_draft,
 )
+from coverage_engine.reporting.evidence import write_evidence
 from coverage_engine.reporting.overview import write_overview
 from coverage_engine.reporting.plan_json import write_plan_json
 from coverage_engine.reporting.tables import write_tables
@@ -24,6 +25,7 @@ __all__ = [
     "write_bridge",
     "write_control_sheets",
     "write_duty_tables",
+    "write_evidence",
     "write_notice_draft",
     "write_overview",
     "write_plan_json",

@@ -1,21 +1,47 @@
-"""任务清单: one workbook for each county: widest bundles, first targets, responsible units, the rest."""
+"""任务清单: for each county and each responsible unit in it, who does what by when; bundles first."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
 from coverage_engine.model.plan import Plan
+from coverage_engine.reporting.action_layout import (
+    ActionLayout,
+    ActionSheet,
+    read_action_layout,
+    refuse_unknown_facts,
+)
+from coverage_engine.reporting.book import Book
 from coverage_engine.reporting.deadline import day_words, deadline
-from coverage_engine.reporting.form import Book, Form, draw_form
-from coverage_engine.reporting.layout import ActionLayout, Column, read_action_layout
-from coverage_engine.reporting.tasks import bundle_rows, is_late, target_rows, task_rows, unit_rows
+from coverage_engine.reporting.form import Form, draw_form
+from coverage_engine.reporting.tasks import (
+    bundle_rows,
+    by_unit,
+    is_late,
+    step_rows,
+    target_rows,
+    task_rows,
+    unit_rows,
+)
 from coverage_engine.reporting.wording import wording
 
 _FORBIDDEN_IN_FILE_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
-_ADDED = ("steps", "warning", "tick", "obligation_text", "due", "names", "unit", "targets", "number")
+_LONGEST_NAME = 40
+
+
+@dataclass(frozen=True)
+class ActionList:
+    """任务清单 of a county or of a responsible unit in it: its place among the lists, title and sheets."""
+
+    name: str
+    title: str
+    forms: tuple[Form, ...]
 
 
 def write_actions(plan: Plan, folder: Path) -> None:
@@ -27,113 +53,126 @@ def write_actions(plan: Plan, folder: Path) -> None:
         PolicyError: `reports/actions.toml` names something unknown.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    tasks = task_rows(plan)
-    layout = _layout(tasks.columns)
-    units, bundles = (make(tasks, layout, plan.as_of) for make in (unit_rows, bundle_rows))
-    by_place = [
-        frame.partition_by("place_word", as_dict=True, maintain_order=True) for frame in (bundles, units)
-    ]
-    targets = target_rows(tasks, layout, plan.as_of)
-    late = dict(tasks.filter(is_late(plan.as_of)).group_by("place_word").len().iter_rows())
-    for (place,), rows in targets.partition_by("place_word", as_dict=True, maintain_order=True).items():
-        told = _told(plan, layout, rows, late.get(place, 0))
-        own = [
-            frames.get((place,), empty.clear())
-            for frames, empty in zip(by_place, (bundles, units), strict=True)
-        ]
+    for listed in county_lists(plan):
+        write_action_list(listed, plan, folder)
+
+
+def write_action_list(listed: ActionList, plan: Plan, folder: Path) -> Path:
+    """One list as a workbook."""
+    file = folder / f"{listed.name}.xlsx"
+    with Book(file, listed.title, plan.as_of) as book:
+        for form in listed.forms:
+            draw_form(book, form)
+    return file
+
+
+def county_lists(plan: Plan) -> Iterator[ActionList]:
+    """The list of each county with targets: bundles, first targets, responsible units, the rest."""
+    layout = read_action_layout()
+    for place, rows, told in _places(plan, layout):
+        sheets = [sheet for sheet in layout.sheets if sheet.county]
+        # The sheet of the targets is the list itself; the others stand where they have rows.
         forms = [
-            _bundle_form(layout, own[0], told),
-            _first_form(layout, rows.head(layout.first_targets), told),
-            _unit_form(layout, own[1], told),
-            _rest_form(layout, rows.slice(layout.first_targets), told),
+            _form(layout, sheet, rows[sheet.rows], told)
+            for sheet in sheets
+            if sheet.rows == "targets" or rows[sheet.rows].height
         ]
-        with Book(folder / list_file(str(place)), layout.title.format(**told), plan.as_of) as book:
-            for form in forms:
-                if form.sheet == layout.sheet or form.rows.height:
-                    draw_form(book, form)
+        yield ActionList(file_name(place), layout.title.format(**told), tuple(forms))
+
+
+def unit_lists(plan: Plan) -> Iterator[ActionList]:
+    """The list of each responsible unit of each county: its bundles, its tasks by day, each firm's steps."""
+    layout = read_action_layout()
+    sheets = [sheet for sheet in layout.sheets if sheet.unit]
+    for place, rows, told in _places(plan, layout):
+        parts = {sheet.rows: by_unit(rows[sheet.rows]) for sheet in sheets}
+        units = rows["units"]["unit"].unique(maintain_order=True).to_list()
+        for number, unit in enumerate(units, 1):
+            own = {kind: found.get(unit, rows[kind].clear()) for kind, found in parts.items()}
+            named = {**told, "unit": unit, "steps": own["steps"].height, **_bundled(own["bundles"])}
+            forms = [
+                _form(layout, sheet, own[sheet.rows], named, True)
+                for sheet in sheets
+                if own[sheet.rows].height
+            ]
+            name = f"{file_name(place)}/{layout.unit_folder}/{number:02}{file_name(unit)}"
+            yield ActionList(name, layout.unit_title.format(**named), tuple(forms))
 
 
 def list_file(place: str) -> str:
-    """File name of the action list of one county."""
-    return f"{_FORBIDDEN_IN_FILE_NAMES.sub('', place)}.xlsx"
+    """File name of the workbook of one county."""
+    return f"{file_name(place)}.xlsx"
+
+
+def file_name(place: str) -> str:
+    """A place or unit as the name of a file."""
+    return _FORBIDDEN_IN_FILE_NAMES.sub("", place)[:_LONGEST_NAME].strip(" .") or "（无名）"
 
 
 # Private
 
-
-def _layout(columns: list[str]) -> ActionLayout:
-    offered = frozenset({*columns, *_ADDED})
-    lists = ("columns", "bundle_columns", "unit_columns", "rest_columns")
-    return read_action_layout(dict.fromkeys(lists, offered))
+_Rows = dict[str, pl.DataFrame]
 
 
-def _told(plan: Plan, layout: ActionLayout, rows: pl.DataFrame, late: int) -> dict[str, object]:
+def _places(plan: Plan, layout: ActionLayout) -> Iterator[tuple[str, _Rows, dict[str, Any]]]:
+    """Each county with targets: its rows by kind, and what titles and lines may name."""
+    tasks = task_rows(plan)
+    targets = target_rows(tasks, layout, plan.as_of)
+    first = targets.group_by("place_word", maintain_order=True).head(layout.first_targets)
+    frames = {
+        "bundles": bundle_rows(tasks, layout, plan.as_of),
+        "targets": first,
+        "units": unit_rows(tasks, layout, plan.as_of),
+        "rest": targets.join(first, on="enterprise_id", how="anti", maintain_order="left"),
+        "steps": step_rows(tasks, first, layout, plan.as_of),
+    }
+    refuse_unknown_facts(layout, {kind: frame.columns for kind, frame in frames.items()})
+    late = dict(tasks.filter(is_late(plan.as_of)).group_by("place_word").len().iter_rows())
+    parts = {
+        kind: frame.partition_by("place_word", as_dict=True, maintain_order=True)
+        for kind, frame in frames.items()
+    }
+    for (place,) in parts["targets"]:
+        rows = {kind: parts[kind].get((place,), frame.clear()) for kind, frame in frames.items()}
+        yield str(place), rows, _told(plan, layout, rows, late.get(place, 0))
+
+
+def _told(plan: Plan, layout: ActionLayout, rows: _Rows, late: int) -> dict[str, Any]:
     """What the titles and lines of one county's list may name."""
     due = day_words(deadline().due)
+    first, rest = rows["targets"], rows["rest"]
     return {
-        "place": rows["place_word"][0],
-        "targets": rows.height,
-        "first": min(rows.height, layout.first_targets),
+        "place": first["place_word"][0],
+        "targets": first.height + rest.height,
+        "first": first.height,
         "after": layout.first_targets,
-        "rest": max(rows.height - layout.first_targets, 0),
-        "tasks": rows["tasks"].sum(),
+        "rest": rest.height,
+        "tasks": int(first["tasks"].sum()) + int(rest["tasks"].sum()),
+        "units": rows["units"]["unit"].n_unique(),
         "late": layout.late_line.format(count=late, deadline=due) if late else "",
         "as_of": day_words(plan.as_of),
         "policy": plan.policy_version,
+        **_bundled(rows["bundles"]),
     }
 
 
-def _bundle_form(layout: ActionLayout, bundles: pl.DataFrame, told: dict[str, object]) -> Form:
-    served = {**told, "bundles": bundles.height, "targets": bundles["targets"].sum()}
+def _bundled(bundles: pl.DataFrame) -> dict[str, int]:
+    return {"bundles": bundles.height, "bundled": int(bundles["targets"].sum())}
+
+
+def _form(
+    layout: ActionLayout, sheet: ActionSheet, rows: pl.DataFrame, told: Mapping[str, Any], own: bool = False
+) -> Form:
+    title, line = sheet.title, sheet.line
+    if own:
+        title, line = sheet.unit_title or title, sheet.unit_line or line
     return Form(
-        sheet=layout.bundle_sheet,
-        title=layout.bundle_title.format(**told),
-        columns=layout.bundle_columns,
-        rows=_shown(bundles, layout.bundle_columns),
-        left_line=layout.bundle_line.format(**served),
+        sheet=sheet.sheet,
+        title=title.format(**told),
+        columns=sheet.columns,
+        rows=rows.select(pl.col(column.fact).alias(column.key) for column in sheet.columns if column.fact),
+        left_line=line.format(**told),
         right_line=layout.right_line.format(**told),
+        closing=[wording()["signature_line"]] if sheet.signed else (),
+        freeze_columns=sheet.freeze_columns,
     )
-
-
-def _first_form(layout: ActionLayout, rows: pl.DataFrame, told: dict[str, object]) -> Form:
-    return Form(
-        sheet=layout.sheet,
-        title=layout.title.format(**told),
-        columns=layout.columns,
-        rows=_shown(rows, layout.columns),
-        left_line=layout.left_line.format(**told),
-        right_line=layout.right_line.format(**told),
-        closing=[wording()["signature_line"]],
-        freeze_columns=2,
-        sparse=True,
-    )
-
-
-def _unit_form(layout: ActionLayout, units: pl.DataFrame, told: dict[str, object]) -> Form:
-    return Form(
-        sheet=layout.unit_sheet,
-        title=layout.unit_title.format(**told),
-        columns=layout.unit_columns,
-        rows=_shown(units, layout.unit_columns),
-        left_line=layout.unit_line.format(units=units["unit"].n_unique(), **told),
-        right_line=layout.right_line.format(**told),
-        freeze_columns=2,
-        sparse=True,
-    )
-
-
-def _rest_form(layout: ActionLayout, rows: pl.DataFrame, told: dict[str, object]) -> Form:
-    return Form(
-        sheet=layout.rest_sheet,
-        title=layout.rest_title.format(**told),
-        columns=layout.rest_columns,
-        rows=_shown(rows, layout.rest_columns),
-        left_line=layout.rest_line.format(**told),
-        right_line=layout.right_line.format(**told),
-        freeze_columns=2,
-        sparse=True,
-    )
-
-
-def _shown(rows: pl.DataFrame, columns: tuple[Column, ...]) -> pl.DataFrame:
-    return rows.select(pl.col(column.fact).alias(column.key) for column in columns if column.fact)

@@ -10,9 +10,10 @@ from pathlib import Path
 import polars as pl
 
 from coverage_engine.model.plan import Plan
+from coverage_engine.reporting.book import Book
 from coverage_engine.reporting.facts import enterprise_facts, park_facts, society_facts
 from coverage_engine.reporting.figures import Cells, Criterion, FigureSource, figure_formula, figure_values
-from coverage_engine.reporting.form import FIRST_DATA_ROW, Book, Form, TotalCell, draw_form
+from coverage_engine.reporting.form import FIRST_DATA_ROW, Form, TotalCell, draw_form
 from coverage_engine.reporting.layout import Layout, read_layout
 from coverage_engine.reporting.ledger_facts import league_facts, school_facts, segment_facts
 from coverage_engine.reporting.provenance import draw_provenance
@@ -105,7 +106,9 @@ _IDS = {
     "annex_3": ("enterprise_id",),
     "annex_4": ("park_id",),
     "annex_5": ("society_id", "enterprise_id"),
-    **dict.fromkeys(LEDGER_FORMS, ()),
+    "annex_1": ("source", "row"),
+    "annex_2": ("source", "row"),
+    "annex_statistics": (),
 }
 
 

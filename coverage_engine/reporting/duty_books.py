@@ -15,7 +15,8 @@ import polars as pl
 from coverage_engine.content import read_content_toml
 from coverage_engine.errors import PolicyError
 from coverage_engine.model.vocabulary import Answer, labels
-from coverage_engine.reporting.form import Book, Form, draw_form
+from coverage_engine.reporting.book import Book
+from coverage_engine.reporting.form import Form, draw_form
 from coverage_engine.reporting.layout import Column
 from coverage_engine.reporting.tables import _unarmed
 
@@ -123,7 +124,10 @@ def _worded(table: pl.DataFrame, layout: Mapping[str, Any]) -> pl.DataFrame:
     if "duties" in table.columns:
         told = told.with_columns(duties_text=pl.col("duties").str.replace_all(";", "、"))
     if "cause" in table.columns:
-        told = told.with_columns(cause_text=pl.col("cause").replace(layout["causes"]))
+        told = told.with_columns(
+            cause_text=pl.col("cause").replace(layout["causes"]),
+            category_text=pl.col("category").replace(layout["categories"]),
+        )
     if "rate_millionths" in table.columns:
         told = told.with_columns(rate_text=_signed_percent())
     if "point" in table.columns:

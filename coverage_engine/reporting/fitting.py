@@ -7,7 +7,6 @@ is as wide as its font size, any other half of that.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import ceil
 
 import polars as pl
 
@@ -20,25 +19,23 @@ _PADDING = 3.0
 _HIGHEST_ROW = 409.0
 
 
-def row_heights(columns: Sequence[Column], rows: pl.DataFrame, font_size: float) -> list[float]:
+def row_heights(columns: Sequence[Column], rows: pl.DataFrame, font_size: float) -> pl.Series:
     """Height in points of each row of the data, from its longest text."""
+    shown = [column for column in columns if rows.schema.get(column.key) == pl.String]
+    breaks = [pl.col(column.key).str.contains("\n", literal=True).any() for column in shown]
+    broken = rows.select(breaks).row(0) if shown else ()
     lines = [
-        _broken_lines(rows[column.key], column.width, font_size)
-        if rows[column.key].str.contains("\n", literal=True).any()
-        else _lines(pl.col(column.key), column.width, font_size)
-        for column in columns
-        if rows.schema.get(column.key) == pl.String
+        (_broken_lines if has_breaks else _lines)(pl.col(column.key), column.width, font_size)
+        for column, has_breaks in zip(shown, broken, strict=True)
     ]
-    if not lines:
-        return [_height(1, font_size)] * rows.height
-    most = rows.select(pl.max_horizontal(*lines, pl.lit(1, pl.Int64))).to_series()
-    return [_height(number, font_size) for number in most.to_list()]
+    most = pl.max_horizontal(*lines, pl.repeat(1, pl.len(), dtype=pl.Int64))
+    return rows.select(_height(most, font_size)).to_series()
 
 
 def header_height(columns: Sequence[Column], font_size: float, least: float) -> float:
     """Height in points of a header row, at least the given one."""
     texts = pl.DataFrame({column.key: [column.header] for column in columns})
-    return max(row_heights(columns, texts, font_size)[0], least)
+    return max(float(row_heights(columns, texts, font_size).item(0)), least)
 
 
 # Private
@@ -51,11 +48,11 @@ def _lines(text: pl.Expr, width: float, font_size: float) -> pl.Expr:
     return ((halves + a_line - 1) // a_line).cast(pl.Int64)
 
 
-def _broken_lines(texts: pl.Series, width: float, font_size: float) -> pl.Series:
-    """Lines of texts that have line breaks of their own."""
+def _broken_lines(text: pl.Expr, width: float, font_size: float) -> pl.Expr:
+    """Lines of a text that has line breaks of its own."""
     each = _lines(pl.element(), width, font_size)
-    return texts.str.split("\n").list.eval(each).list.sum().cast(pl.Int64)
+    return text.str.split("\n").list.eval(each).list.sum().cast(pl.Int64)
 
 
-def _height(lines: int, font_size: float) -> float:
-    return min(float(ceil(lines * font_size * _LINE_SPACING + _PADDING)), _HIGHEST_ROW)
+def _height(lines: pl.Expr, font_size: float) -> pl.Expr:
+    return (lines * font_size * _LINE_SPACING + _PADDING).ceil().clip(upper_bound=_HIGHEST_ROW)

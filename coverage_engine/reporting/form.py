@@ -6,19 +6,17 @@ whatever it looks like; a totals cell is a formula that carries its value.
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
 import polars as pl
-import xlsxwriter
 
+from coverage_engine.reporting.book import Book
 from coverage_engine.reporting.fitting import header_height, row_heights
 from coverage_engine.reporting.layout import Column
+from coverage_engine.reporting.rows import DataRows
 from coverage_engine.reporting.wording import fonts, wording
 
 HEADER_ROW = 3
@@ -26,7 +24,6 @@ HEADER_ROW = 3
 FIRST_DATA_ROW = HEADER_ROW + 2
 
 _A4 = 9
-_LONGEST_TEXT = 32_767
 _THIN = 1
 
 
@@ -45,8 +42,7 @@ class Form:
 
     `rows` holds the data by column key; columns in `computed` hold formulas instead, one for each row.
     `totals` rows hold cells by column key; `closing` are the lines below the table. `left_line` and
-    `right_line` stand under the title in place of 填报单位 and 填报日期. A `sparse` form leaves empty cells
-    unwritten and rules the table by one conditional format: for long lists with many of them.
+    `right_line` stand under the title in place of 填报单位 and 填报日期.
     """
 
     sheet: str
@@ -61,90 +57,20 @@ class Form:
     closing: Sequence[str] = ()
     freeze_columns: int = 0
     font_size: float = 11
-    sparse: bool = False
-
-
-class Book:
-    """A workbook of forms with its few cell formats, written when its `with` block ends without an error.
-
-    Its creation date is the as-of date, never a clock.
-    """
-
-    def __init__(self, file: Path, title: str, as_of: date) -> None:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        self.workbook = xlsxwriter.Workbook(
-            str(file),
-            {
-                "in_memory": True,
-                "strings_to_formulas": False,
-                "strings_to_urls": False,
-                "strings_to_numbers": False,
-            },
-        )
-        self.workbook.set_properties({"title": title, "created": datetime.combine(as_of, time())})
-        self._collects = gc.isenabled()
-        self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
-
-    def style(self, **changes: Any) -> Any:
-        """The cell format of body text with changes; each is made once."""
-        key = tuple(sorted(changes.items()))
-        if key not in self._formats:
-            body = {"font_name": fonts()["body"], "font_size": 11, "valign": "vcenter"}
-            self._formats[key] = self.workbook.add_format({**body, **changes})
-        return self._formats[key]
-
-    def boxed(self, align: str = "center", **changes: Any) -> Any:
-        """The format of a cell inside the ruled table."""
-        return self.style(border=_THIN, align=align, text_wrap=True, **changes)
-
-    def __enter__(self) -> Book:
-        # A workbook is very many small objects that all live until it is written: collecting meanwhile is
-        # a fifth of the time and frees nothing.
-        gc.disable()
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        try:
-            if kind is None:
-                self.workbook.close()
-        finally:
-            if self._collects:
-                gc.enable()
-
-
-def printable(text: pl.Expr) -> pl.Expr:
-    """Text that a cell can hold: within the length limit, no character that XML forbids, never markup."""
-    held = text.str.slice(0, _LONGEST_TEXT - 1).str.replace_all("[\ufffe\uffff]", "\ufffd")
-    # The writer takes a text from <r> to </r> for ready-made rich text; a blank behind it keeps it text.
-    markup = held.str.starts_with("<r>") & held.str.ends_with("</r>")
-    return pl.when(markup).then(held + " ").otherwise(held).name.keep()
 
 
 def draw_form(book: Book, form: Form) -> None:
     """Add one worksheet with the form."""
     sheet = book.workbook.add_worksheet(form.sheet)
-    rows = form.rows.with_columns(printable(pl.col(pl.String)))
-    size = form.font_size
     for number, column in enumerate(form.columns):
-        plain = book.style(align=column.align, text_wrap=True, font_size=size) if form.sparse else None
-        sheet.set_column(number, number, column.width, plain)
+        sheet.set_column(number, number, column.width)
     set_page(sheet)
     sheet.repeat_rows(HEADER_ROW, HEADER_ROW + 1)
     sheet.freeze_panes(FIRST_DATA_ROW, form.freeze_columns)
     _draw_heading(book, sheet, form)
     _draw_header(book, sheet, form)
-    for row, height in enumerate(row_heights(form.columns, rows, size), FIRST_DATA_ROW):
-        sheet.set_row(row, height)
-    for number, column in enumerate(form.columns):
-        styles = _CellStyles(book, column, size, form.sparse)
-        if column.key in form.computed:
-            _draw_computed(sheet, number, form.computed[column.key], styles)
-        else:
-            _draw_cells(sheet, number, column, rows, styles)
-    last = FIRST_DATA_ROW + max(rows.height, 1) - 1
-    if form.sparse:
-        rule = {"type": "formula", "criteria": "=TRUE", "format": book.workbook.add_format({"border": _THIN})}
-        sheet.conditional_format(FIRST_DATA_ROW, 0, last, len(form.columns) - 1, rule)
+    _draw_rows(book, sheet, form)
+    last = FIRST_DATA_ROW + max(form.rows.height, 1) - 1
     _draw_choices(sheet, form.columns, last)
     for total in form.totals:
         last += 1
@@ -222,45 +148,40 @@ def _draw_header(book: Book, sheet: Any, form: Form) -> None:
             sheet.write_string(lower, number, column.header, style)
 
 
-@dataclass(frozen=True)
-class _CellStyles:
-    """The formats of one column's data cells, boxed one by one unless the form is sparse."""
-
-    book: Book
-    column: Column
-    font_size: float
-    sparse: bool
-
-    def of(self, **changes: Any) -> Any:
-        border = {} if self.sparse else {"border": _THIN}
-        shape = {"align": self.column.align, "text_wrap": True, "font_size": self.font_size}
-        return self.book.style(**shape, **border, **changes)
+def _draw_rows(book: Book, sheet: Any, form: Form) -> None:
+    """One row of empty styled cells, and in its place the data when the book is written."""
+    cells = [_cells(form, column) for column in form.columns]
+    for number, (column, values) in enumerate(zip(form.columns, cells, strict=True)):
+        shown = _shown(form, column, values)
+        style = book.boxed(column.align, font_size=form.font_size, **shown)
+        sheet.write_blank(FIRST_DATA_ROW, number, None, style)
+    if form.rows.height:
+        heights = row_heights(form.columns, form.rows, form.font_size)
+        book.add_rows(DataRows(FIRST_DATA_ROW + 1, pl.DataFrame(cells), heights))
 
 
-def _draw_cells(sheet: Any, number: int, column: Column, rows: pl.DataFrame, styles: _CellStyles) -> None:
-    known = column.key in rows.columns and not rows.is_empty()
-    cells = rows[column.key] if known else pl.Series([None] * max(rows.height, 1), dtype=pl.String)
-    write, style = _writer(sheet, styles, cells.dtype)
-    blank = styles.of()
-    for row, value in enumerate(cells.to_list(), FIRST_DATA_ROW):
-        if value is not None and value != "":
-            write(row, number, value, style)
-        elif not styles.sparse:
-            sheet.write_blank(row, number, None, blank)
+def _shown(form: Form, column: Column, values: pl.Series) -> dict[str, str]:
+    """The number format of a column, none for text."""
+    if form.computed.get(column.key):
+        return {"num_format": form.computed[column.key][0].show}
+    if values.dtype == pl.String:
+        return {}
+    return {"num_format": "yyyy-mm-dd" if values.dtype == pl.Date else "0"}
 
 
-def _draw_computed(sheet: Any, number: int, cells: Sequence[TotalCell], styles: _CellStyles) -> None:
-    for row, cell in enumerate(cells, FIRST_DATA_ROW):
-        style = styles.of(num_format=cell.show)
-        sheet.write_formula(row, number, cell.formula, style, "" if cell.value is None else cell.value)
-
-
-def _writer(sheet: Any, styles: _CellStyles, dtype: pl.DataType) -> tuple[Any, Any]:
-    if dtype == pl.String:
-        return sheet.write_string, styles.of()
-    if dtype == pl.Date:
-        return sheet.write_datetime, styles.of(num_format="yyyy-mm-dd")
-    return sheet.write_number, styles.of(num_format="0")
+def _cells(form: Form, column: Column) -> pl.Series:
+    """What a column shows: its data, its formulas with their values, or nothing."""
+    if form.computed.get(column.key):
+        cells = form.computed[column.key]
+        formulas = [cell.formula.removeprefix("=") for cell in cells]
+        values = [None if cell.value is None else str(cell.value) for cell in cells]
+        pairs = pl.DataFrame(
+            {"formula": formulas, "value": values}, {"formula": pl.String, "value": pl.String}
+        )
+        return pairs.to_struct(column.key)
+    if column.key in form.rows.columns:
+        return form.rows[column.key]
+    return pl.Series(column.key, [None] * form.rows.height, pl.String)
 
 
 def _draw_choices(sheet: Any, columns: Sequence[Column], last: int) -> None:

@@ -7,12 +7,12 @@ formula, and notes. Every fault of a file is collected and raised at once with i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import MISSING, dataclass, fields
-from typing import Any, TypeVar
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from coverage_engine.content import read_content_toml
-from coverage_engine.errors import PolicyError
+from coverage_engine.reporting.content_parts import read_part, read_parts, sound
 
 
 @dataclass(frozen=True)
@@ -97,41 +97,6 @@ class Layout:
     repeat_column: str = ""
 
 
-@dataclass(frozen=True)
-class ActionLayout:
-    """任务清单 as in `reports/actions.toml`: four sheets of columns, their lines, and how much goes where."""
-
-    title: str
-    left_line: str
-    right_line: str
-    late_line: str
-    late_mark: str
-    holiday_mark: str
-    step_text: str
-    sheet: str
-    first_targets: int
-    columns: tuple[Column, ...]
-    bundle_sheet: str
-    bundle_title: str
-    bundle_line: str
-    bundle_columns: tuple[Column, ...]
-    smallest_bundle: int
-    unit_sheet: str
-    unit_title: str
-    unit_line: str
-    unit_columns: tuple[Column, ...]
-    rest_sheet: str
-    rest_title: str
-    rest_line: str
-    rest_columns: tuple[Column, ...]
-    named_targets: int
-    names_text: str
-    tick: str
-    no_path: str
-    missing: str
-
-
-_Part = TypeVar("_Part")
 _ADDED_FACTS = frozenset({"number"})
 """Facts that exist only once the rows of a form are chosen and ordered."""
 
@@ -145,88 +110,31 @@ def read_layout(name: str, facts: Mapping[str, Collection[str]]) -> Layout:
     return parse_layout(f"reports/{name}.toml", read_content_toml("reports", f"{name}.toml"), facts)
 
 
-def read_action_layout(facts: Mapping[str, Collection[str]]) -> ActionLayout:
-    """The layout of the action lists, checked against the facts that each list of columns may name.
-
-    Raises:
-        PolicyError: as in `read_layout`.
-    """
-    file, faults = "reports/actions.toml", list[str]()
-    content = read_content_toml("reports", "actions.toml")
-    nested = {key: _parts(Column, content, key, faults) for key in facts}
-    layout = _part(ActionLayout, {**content, **nested}, "", faults)
-    for key, offered in facts.items():
-        faults += [
-            f"{key}.{column.key}.fact：没有名为 {column.fact!r} 的事实"
-            for column in nested[key]
-            if column.fact and column.fact not in offered
-        ]
-    return _sound(file, layout, faults)
-
-
 def parse_layout(file: str, content: Mapping[str, Any], facts: Mapping[str, Collection[str]]) -> Layout:
     """A layout from parsed TOML; see `read_layout`."""
     faults: list[str] = []
     nested = {
-        "columns": _parts(Column, content, "columns", faults),
-        "figures": _parts(Figure, content, "figures", faults),
-        "totals": _parts(TotalRow, content, "totals", faults),
+        "columns": read_parts(Column, content, "columns", faults),
+        "figures": read_parts(Figure, content, "figures", faults),
+        "totals": read_parts(TotalRow, content, "totals", faults),
         "summaries": tuple(_summaries(content, faults)),
     }
-    layout = _part(Layout, {**content, **nested}, "", faults)
+    layout = read_part(Layout, {**content, **nested}, "", faults)
     if layout is not None and not faults:
         faults += _unknown_names(layout, facts)
-    return _sound(file, layout, faults)
+    return sound(file, layout, faults)
 
 
 # Private
 
 
-def _sound(file: str, layout: _Part | None, faults: Sequence[str]) -> _Part:
-    if faults or layout is None:
-        listed = "\n".join(f"  - {fault}" for fault in faults)
-        raise PolicyError(f"报表版式有误：{file}\n{listed}", f"请按上面各项修改 {file}，或恢复原文件。")
-    return layout
-
-
-def _parts(kind: Callable[..., _Part], content: Mapping[str, Any], key: str, faults: list[str]) -> Any:
-    found = (
-        _part(kind, entry, f"{key}[{number}]", faults) for number, entry in enumerate(content.get(key, ()), 1)
-    )
-    return tuple(part for part in found if part is not None)
-
-
 def _summaries(content: Mapping[str, Any], faults: list[str]) -> list[Summary]:
     found = []
     for number, entry in enumerate(content.get("summaries", ()), 1):
-        keys = _parts(SummaryKey, entry, "by", faults)
-        summary = _part(Summary, {**entry, "by": keys}, f"summaries[{number}]", faults)
+        keys = read_parts(SummaryKey, entry, "by", faults)
+        summary = read_part(Summary, {**entry, "by": keys}, f"summaries[{number}]", faults)
         found += [summary] if summary is not None else []
     return found
-
-
-def _part(
-    kind: Callable[..., _Part], entry: Mapping[str, Any], where: str, faults: list[str]
-) -> _Part | None:
-    known = {field.name: field for field in fields(kind)}  # type: ignore[arg-type]
-    prefix = f"{where}." if where else ""
-    unknown = [key for key in entry if key not in known]
-    missing = [name for name, field in known.items() if field.default is MISSING and name not in entry]
-    faults += [f"{prefix}{key}：没有这一项，可写 {'、'.join(known)}" for key in unknown]
-    faults += [f"{prefix}{name}：缺少这一项" for name in missing]
-    wrong = [name for name, value in entry.items() if name in known and not _fits(known[name].type, value)]
-    faults += [f"{prefix}{name}：{entry[name]!r} 的类型不对，应为 {known[name].type}" for name in wrong]
-    if unknown or missing or wrong:
-        return None
-    return kind(**{key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()})
-
-
-def _fits(wanted: Any, value: object) -> bool:
-    """Whether a TOML value is of an annotated type (annotations are texts here)."""
-    if str(wanted).startswith("tuple"):
-        return isinstance(value, list | tuple)
-    types: dict[str, type | tuple[type, ...]] = {"str": str, "bool": bool, "int": int, "float": (int, float)}
-    return isinstance(value, types[str(wanted)]) and (wanted == "bool" or not isinstance(value, bool))
 
 
 def _unknown_names(layout: Layout, facts: Mapping[str, Collection[str]]) -> list[str]:

@@ -15,6 +15,13 @@ from coverage_engine.model.plan import Plan
 from coverage_engine.model.tables import PLAN_TABLES
 from coverage_engine.model.vocabulary import Obligation, Severity, Tier, label, labels
 from coverage_engine.reporting.actions import list_file
+from coverage_engine.reporting.evidence import (
+    figure_page,
+    missing_anchor,
+    missing_facts,
+    pages_of_firms,
+    place_page,
+)
 from coverage_engine.reporting.facts import enterprise_facts
 from coverage_engine.reporting.plan_json import division_coverage, software_version
 from coverage_engine.reporting.ranges import count_range, rate_range
@@ -56,6 +63,7 @@ def overview_page(plan: Plan, lang: str = "zh") -> str:
         league=_league(plan, content, lang),
         small_base=content["small_base"],
         ask=_ask(facts),
+        page=place_page(plan.division.level, plan.division.code),
         findings=_findings(plan, lang),
         finding_count=plan["findings"].height,
         sources=_sources(plan, text, lang),
@@ -77,7 +85,7 @@ def _coverage(plan: Plan, text: Row, lang: str) -> list[Row]:
         row = _drawn(figures[entry["key"]], text)
         row |= {"name": entry[lang], "meaning": entry[f"{lang}_meaning"]}
         form = "coverage_sentence" if row["drawn"] else "coverage_empty"
-        rows.append({**row, "sentence": text[form].format(**row)})
+        rows.append({**row, "anchor": entry["key"], "sentence": text[form].format(**row)})
     return rows
 
 
@@ -103,12 +111,17 @@ def _drawn(figures: Row, text: Row) -> Row:
 def _tiers(plan: Plan, text: Row, lang: str) -> list[Row]:
     figures = {row["category"]: row for row in division_coverage(plan).iter_rows(named=True)}
     names = {"operating": text["all_tiers"]} | {f"tier:{tier.value}": label(tier, lang) for tier in Tier}
-    return [{**figures[key], "name": name} for key, name in names.items() if key in figures]
+    return [
+        {**figures[key], "name": name, "anchor": key.removeprefix("tier:")}
+        for key, name in names.items()
+        if key in figures
+    ]
 
 
 def _start(plan: Plan, facts: pl.DataFrame, content: Row, lang: str) -> list[Row]:
     text, titles, obligations = content[lang], path_titles(lang), labels(Obligation, lang)
     first = facts.filter("is_target").sort("priority_rank", "enterprise_id", nulls_last=True)
+    first = first.with_columns(page=pages_of_firms(first)["county"])
     rows = []
     for row in first.head(content["first_targets"]).iter_rows(named=True):
         path = text["no_path"]
@@ -116,6 +129,8 @@ def _start(plan: Plan, facts: pl.DataFrame, content: Row, lang: str) -> list[Row
             path = text["path_name"].format(number=row["path"], title=titles.get(row["path"], ""))
         rows.append(
             {
+                "id": row["enterprise_id"],
+                "page": row["page"],
                 "rank": row["priority_rank"],
                 "name": row["name"],
                 "place": row["place_word"],
@@ -135,7 +150,7 @@ def _league(plan: Plan, content: Row, lang: str) -> list[Row]:
     if plan.division.level not in _LOWER:
         return []
     lower = plan["coverage"].filter(pl.col("level") == _LOWER[plan.division.level])
-    keys = ["division_code", "division"]
+    keys = ["division_code", "division", "level"]
     counts = lower.filter(pl.col("category") == "operating").select(
         *keys, "must", "should", "undetermined", gap=pl.col("must") + pl.col("should")
     )
@@ -148,6 +163,7 @@ def _league(plan: Plan, content: Row, lang: str) -> list[Row]:
         {
             **_drawn(row, content[lang]),
             "name": row["division"],
+            "page": figure_page(row),
             "rank": None if row["small"] else number,
         }
         for number, row in enumerate(ordered.iter_rows(named=True), 1)
@@ -166,7 +182,15 @@ def _ask(facts: pl.DataFrame) -> list[Row]:
         .agg(single=pl.col("alone").sum(), among=(~pl.col("alone")).sum())
         .sort(["single", "among", "fact"], descending=[True, True, False])
     )
-    return counted.to_dicts()
+    numbers = {fact: number for number, fact in enumerate(missing_facts(facts))}
+    anchors = {"single": True, "among": False}
+    return [
+        {
+            **row,
+            **{f"{name}_at": missing_anchor(numbers[row["fact"]], alone) for name, alone in anchors.items()},
+        }
+        for row in counted.iter_rows(named=True)
+    ]
 
 
 def _findings(plan: Plan, lang: str) -> list[Row]:
@@ -184,6 +208,7 @@ def _findings(plan: Plan, lang: str) -> list[Row]:
     return [
         {
             **row,
+            "anchor": f"{row['severity']}-{row['code']}",
             "severity": words.get(row["severity"], row["severity"]),
             "example": "　".join(row[name] for name in ("file", "sheet", "cell") if row[name]),
         }

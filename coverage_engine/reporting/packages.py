@@ -7,7 +7,8 @@ import re
 import zipfile
 from datetime import date
 
-_EPOCH = (1980, 1, 1, 0, 0, 0)
+EPOCH = (1980, 1, 1, 0, 0, 0)
+"""The time that every part of a package bears."""
 _DATES = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 
 
@@ -20,7 +21,7 @@ def repacked(package: bytes, day: date) -> bytes:
         zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as written,
     ):
         for name in sorted(read.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):
-            entry = zipfile.ZipInfo(name, _EPOCH)
+            entry = zipfile.ZipInfo(name, EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
             data = read.read(name)
             written.writestr(

@@ -11,29 +11,11 @@ from typing import Any
 import polars as pl
 
 from coverage_engine.model.plan import Plan
+from coverage_engine.model.plan_tables import COVERAGE_FIGURES
 from coverage_engine.model.vocabulary import CoverageState, Obligation, Severity
 from coverage_engine.reporting.scope import enterprises_of
 
 _SOFTWARE = "coverage-engine"
-_FIGURES = (
-    "denominator_low",
-    "denominator_high",
-    "own_low",
-    "own_high",
-    "joint_low",
-    "joint_high",
-    "verified",
-    "uncovered_low",
-    "unknown",
-    "rate_low",
-    "rate_high",
-    "joint_rate_low",
-    "joint_rate_high",
-    "must",
-    "should",
-    "undetermined",
-    "targets",
-)
 _DECIMALS = 6
 
 
@@ -95,8 +77,8 @@ def _counts(frame: pl.DataFrame, column: str, words: list[str]) -> dict[str, int
 
 
 def _coverage(plan: Plan) -> dict[str, dict[str, Any]]:
-    rows = division_coverage(plan).select("category", *_FIGURES).iter_rows(named=True)
-    return {row["category"]: _stable({name: row[name] for name in _FIGURES}) for row in rows}
+    rows = division_coverage(plan).select("category", *COVERAGE_FIGURES).iter_rows(named=True)
+    return {row["category"]: _stable({name: row[name] for name in COVERAGE_FIGURES}) for row in rows}
 
 
 def _stable(figures: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """PDF of office documents: through LibreOffice where it is installed, with the fonts of `reports/fonts.toml`.
 
 LibreOffice runs with a font configuration and a profile of its own, so that a font that the machine lacks is
-replaced as `[fallback]` says and not by chance; every replacement is told. Where LibreOffice is missing the
-documents themselves are the way to print: the error says so.
+replaced as `[fallback]` says and not by chance; every replacement is told. Where LibreOffice is missing,
+`print_pages` makes pages that a browser prints.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -31,30 +32,38 @@ class Printed:
 
 
 def write_pdf(documents: Sequence[Path], folder: Path) -> Printed:
-    """Convert workbooks and Word documents to PDF.
+    """Convert workbooks and Word documents to PDF, each under its own name.
+
+    Documents of the same name are told apart by ending, folder or number (`清单.docx.pdf`).
 
     Raises:
         ContentError: LibreOffice is not installed.
         LedgerError: a document could not be converted; it is named.
     """
-    office = shutil.which("soffice") or shutil.which("libreoffice")
+    office = find_office()
     if office is None:
-        remedy = (
-            "请安装 LibreOffice，或用 Excel、WPS 打开文件后打印为 PDF（页面已设好）；总览页可在浏览器中打印。"
-        )
+        remedy = "请安装 LibreOffice，或用 Excel、WPS 打开文件后打印为 PDF（页面已设好）。"
         raise ContentError("没有找到 LibreOffice，不能转成 PDF", remedy)
     folder.mkdir(parents=True, exist_ok=True)
     replaced = substitutions(_installed())
+    files = printed_names(documents, folder, ".pdf")
     with tempfile.TemporaryDirectory() as scratch:
-        _convert(office, documents, folder, Path(scratch), replaced)
-    files = tuple(folder / f"{document.stem}.pdf" for document in documents)
-    missing = [document.name for document, file in zip(documents, files, strict=True) if not file.is_file()]
+        # Copies under numbers: LibreOffice names what it makes after the document, whatever its ending.
+        copies = {document: Path(scratch) / f"{at}{document.suffix}" for at, document in enumerate(documents)}
+        for document, copy in copies.items():
+            shutil.copyfile(document, copy)
+        _convert(office, list(copies.values()), Path(scratch) / "pdf", Path(scratch), replaced)
+        for document, copy in copies.items():
+            made = Path(scratch) / "pdf" / f"{copy.stem}.pdf"
+            if made.is_file():
+                shutil.move(made, files[document])
+    missing = [document.name for document in documents if not files[document].is_file()]
     if missing:
         raise LedgerError(
             f"没有转成 PDF：{'、'.join(missing)}",
             "Word 文件需要 libreoffice-writer，工作簿需要 libreoffice-calc；也可用 Excel、WPS 打印。",
         )
-    return Printed(files, replaced)
+    return Printed(tuple(files[document] for document in documents), replaced)
 
 
 def substitutions(installed: frozenset[str]) -> dict[str, str]:
@@ -65,6 +74,25 @@ def substitutions(installed: frozenset[str]) -> dict[str, str]:
         for name in sorted(set(fonts().values()))
         if name not in installed
     }
+
+
+def find_office() -> str | None:
+    """LibreOffice, where it is installed."""
+    return shutil.which("soffice") or shutil.which("libreoffice")
+
+
+def printed_names(documents: Sequence[Path], folder: Path, ending: str) -> dict[Path, Path]:
+    """Where each document is printed to."""
+    choices = [
+        (document.stem, document.name, "_".join(document.parts[-2:]), f"{number}_{document.name}")
+        for number, document in enumerate(documents, 1)
+    ]
+    counts = [Counter(each) for each in zip(*choices, strict=True)]
+    found = {}
+    for document, names in zip(documents, choices, strict=True):
+        alone = [name for name, count in zip(names, counts, strict=True) if count[name] == 1]
+        found[document] = folder / f"{alone[0]}{ending}"
+    return found
 
 
 # Private

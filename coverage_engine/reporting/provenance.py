@@ -7,11 +7,15 @@ from typing import Any
 import polars as pl
 
 from coverage_engine.model.plan import Plan
-from coverage_engine.reporting.form import Book, printable, set_page
+from coverage_engine.reporting.book import Book
+from coverage_engine.reporting.form import set_page
 from coverage_engine.reporting.plan_json import division_coverage, software_version
+from coverage_engine.reporting.rows import DataRows
 from coverage_engine.reporting.wording import fonts, translated, wording
 
 _ACCOUNTED = ("file", "sheet", "kind", "rows_read", "accepted", "quarantined", "recognised", "sha256")
+
+_ROW_HEIGHT = 30
 
 
 def draw_provenance(book: Book, plan: Plan, title: str) -> None:
@@ -74,10 +78,8 @@ def _draw_files(book: Book, sheet: Any, plan: Plan, first: int) -> None:
         sheet.write_string(first + 1, number, header, book.boxed(font_name=fonts()["head"]))
     files = plan.snapshot["sources"].sort("source").select(_ACCOUNTED)
     kind = translated(pl.col("kind"), wording()["ledger_kinds"]).fill_null(words["unknown_kind"])
-    files = files.with_columns(kind)
-    for row, values in enumerate(files.with_columns(printable(pl.col(pl.String))).iter_rows(), first + 2):
-        for number, value in enumerate(values):
-            if isinstance(value, int):
-                sheet.write_number(row, number, value, book.boxed())
-            else:
-                sheet.write_string(row, number, value or "", book.boxed("left"))
+    for number, type_ in enumerate(files.dtypes):
+        sheet.write_blank(first + 2, number, None, book.boxed("left" if type_ == pl.String else "center"))
+    if files.height:
+        heights = pl.repeat(_ROW_HEIGHT, files.height, eager=True)
+        book.add_rows(DataRows(first + 3, files.with_columns(kind), heights))

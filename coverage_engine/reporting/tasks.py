@@ -8,9 +8,9 @@ from functools import reduce
 import polars as pl
 
 from coverage_engine.model.plan import Plan
+from coverage_engine.reporting.action_layout import ActionLayout
 from coverage_engine.reporting.deadline import day_words, deadline
 from coverage_engine.reporting.facts import enterprise_facts
-from coverage_engine.reporting.layout import ActionLayout
 
 
 def task_rows(plan: Plan) -> pl.DataFrame:
@@ -69,22 +69,15 @@ def bundle_rows(tasks: pl.DataFrame, layout: ActionLayout, as_of: date) -> pl.Da
 
 def unit_rows(tasks: pl.DataFrame, layout: ActionLayout, as_of: date) -> pl.DataFrame:
     """What each responsible unit has to do, by day: the same step for many targets is one row."""
-    split = tasks.filter(pl.col("step").is_not_null()).with_columns(
-        unit=pl.col("responsible").fill_null("").str.split("、")
-    )
+    split = _for_each_unit(tasks.filter(pl.col("step").is_not_null()))
     keys = ["place_word", "unit", "due", "action", "document"]
     first = pl.col("name").head(layout.named_targets).str.join("、")
     several = pl.len() > layout.named_targets
-    grouped = (
-        split.explode("unit")
-        .with_columns(unit=pl.col("unit").str.strip_chars())
-        .group_by(keys, maintain_order=True)
-        .agg(
-            names=pl.when(several)
-            .then(_filled(layout.names_text, names=first, count=pl.len().cast(pl.String)))
-            .otherwise(first),
-            targets=pl.col("enterprise_id").n_unique().cast(pl.Int64),
-        )
+    grouped = split.group_by(keys, maintain_order=True).agg(
+        names=pl.when(several)
+        .then(_filled(layout.names_text, names=first, count=pl.len().cast(pl.String)))
+        .otherwise(first),
+        targets=pl.col("enterprise_id").n_unique().cast(pl.Int64),
     )
     share = pl.col("targets").sum().over("place_word", "unit")
     return (
@@ -102,6 +95,28 @@ def unit_rows(tasks: pl.DataFrame, layout: ActionLayout, as_of: date) -> pl.Data
     )
 
 
+def step_rows(tasks: pl.DataFrame, targets: pl.DataFrame, layout: ActionLayout, as_of: date) -> pl.DataFrame:
+    """Each step of the given targets for each unit responsible for it, by unit and day."""
+    own = tasks.join(targets.select("enterprise_id"), on="enterprise_id", how="semi", maintain_order="left")
+    return (
+        own.filter(pl.col("step").is_not_null())
+        .sort("place_word", "due", "priority_rank", "enterprise_id", "step", nulls_last=True)
+        .with_columns(
+            number=pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over("place_word"),
+            warning=_warning(layout, as_of),
+            tick=pl.lit(layout.tick),
+        )
+    )
+
+
+def by_unit(rows: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """Rows of one place by each unit that is responsible for them, numbered for each."""
+    named = rows if "unit" in rows.columns else _for_each_unit(rows)
+    number = pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over("unit")
+    parts = named.with_columns(number=number).partition_by("unit", as_dict=True, maintain_order=True)
+    return {str(unit): part for (unit,), part in parts.items()}
+
+
 def is_late(as_of: date) -> pl.Expr:
     """Whether a step is due after the notice's deadline; never for a plan made after it."""
     due = deadline().due
@@ -109,6 +124,12 @@ def is_late(as_of: date) -> pl.Expr:
 
 
 # Private
+
+
+def _for_each_unit(rows: pl.DataFrame) -> pl.DataFrame:
+    """A row for each of the units that `responsible` names."""
+    named = rows.with_columns(unit=pl.col("responsible").fill_null("").str.split("、"))
+    return named.explode("unit").with_columns(unit=pl.col("unit").str.strip_chars())
 
 
 def _warning(layout: ActionLayout, as_of: date) -> pl.Expr:

@@ -1,4 +1,4 @@
-"""出处: for each figure cell of an annex the ledger cells that it rests on, and the clause.
+"""出处: for each cell of an annex the ledger cells that it rests on, and the clause.
 
 `annex_N_出处.csv` has a row for each pair of cells: sheet and cell in the annex, what is written there, file,
 sheet, cell and heading in the ledger, clause. It needs nothing but the delivered files to be followed.
@@ -14,6 +14,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from coverage_engine.content import read_content_toml
 from coverage_engine.model.plan import Plan
+from coverage_engine.reporting.addresses import addresses
 from coverage_engine.reporting.annexes import AnnexRows, annex_rows
 from coverage_engine.reporting.form import FIRST_DATA_ROW
 
@@ -31,11 +32,9 @@ HEADINGS = (
 )
 """The columns of a trace file."""
 
-_IDS = {"enterprises": "enterprise_id", "parks": "park_id"}
-
 
 def write_traces(plan: Plan, folder: Path) -> list[Path]:
-    """Write `annex_3_出处.csv`, `annex_4_出处.csv` and `annex_5_出处.csv` beside the annexes."""
+    """Write `annex_3_出处.csv` and so on beside the annexes, one for each annex in `reports/trace.toml`."""
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for annex in read_content_toml("reports", "trace.toml"):
@@ -49,60 +48,79 @@ def write_traces(plan: Plan, folder: Path) -> list[Path]:
 
 
 def trace(plan: Plan, annex: str) -> pl.DataFrame:
-    """The trace of one annex, in the columns `HEADINGS`."""
+    """The trace of one annex, in the columns `HEADINGS`.
+
+    A count is traced to the cells of every enterprise counted, and so has many rows.
+    """
     rules = read_content_toml("reports", "trace.toml")[annex]
     issued = annex_rows(plan, annex)
-    known = _addresses(plan, rules["table"])
-    parts = [
-        _column(issued, annex, rule, field, known.filter(pl.col("field") == field), _IDS[rules["table"]])
-        for rule in rules["columns"]
-        for field in rule["fields"]
-    ]
-    order = ["line", "place", "台账单元格"]
-    return pl.concat(parts).sort(order, maintain_order=True).select(HEADINGS)
+    firms = counted_firms(plan) if any("counted" in rule for rule in rules["columns"]) else None
+    parts = []
+    for rule in rules["columns"]:
+        cells = _cells(issued, annex, rule)
+        for field in rule["fields"]:
+            if "counted" in rule and firms is not None:
+                known = addresses(plan, "enterprises", field)
+                chosen = firms.filter(pl.col(rule["counted"]).fill_null(False)).select(
+                    "park_id", "enterprise_id"
+                )
+                known = known.join(chosen, on="enterprise_id", how="inner")
+            else:
+                known = addresses(plan, rules["table"], field)
+            keys = [name for name in issued.ids.columns if name in known.columns]
+            parts.append(cells.join(known, on=keys, how="inner", maintain_order="left").select(_LINE))
+    order = ["line", "place", "台账文件", "台账工作表", "台账单元格"]
+    return pl.concat(parts).unique(maintain_order=True).sort(order, maintain_order=True).select(HEADINGS)
+
+
+def counted_firms(plan: Plan) -> pl.DataFrame:
+    """enterprise_id, park_id and, by the names that `counted` may have, whether Annex 4 counts it."""
+    firms = plan["enterprises"].filter(pl.col("park_id").is_not_null())
+    state, party = pl.col("coverage_state"), pl.col("party")
+    held = (pl.col("non_public") == "yes") & (state != "out_of_scope") & pl.col("scope_reason").is_null()
+    covered = state.is_in(["own", "joint"])
+    flags = {
+        "listed": pl.lit(True),
+        "held": held,
+        "above_scale": held & pl.col("above_scale"),
+        "with_party": held & party.is_in(["own", "joint"]),
+        "eligible": held & (pl.col("member_margin") >= 0),
+        "own": held & (state == "own"),
+        "joint": held & (state == "joint"),
+        "covered": held & covered,
+        "verified": held & covered & (pl.col("verified") == "yes"),
+        "duty": held & pl.col("obligation").is_in(["must_establish", "should_establish"]),
+    }
+    return firms.select("enterprise_id", "park_id", **flags)
 
 
 # Private
 
-
-def _addresses(plan: Plan, table: str) -> pl.DataFrame:
-    """id, field, file, sheet, cell and heading of every fact of a table that came from a ledger cell."""
-    snapshot, key = plan.snapshot, _IDS[table]
-    columns, sources = snapshot["source_columns"], snapshot["sources"].select("source", "file", "sheet")
-    own = snapshot[table].select(key, "source", "row").join(columns, on="source", how="inner")
-    if table == "enterprises":
-        decided = snapshot["fact_sources"]
-        other = decided.join(
-            columns.rename({"field": "ledger_field"}), on=["source", "ledger_field"], how="inner"
-        )
-        address = [key, "field", "source", "row", "letter", "header"]
-        own = own.join(decided, on=[key, "field"], how="anti")
-        own = pl.concat([own.select(address), other.select(address)])
-    return own.join(sources, on="source", how="left").with_columns(
-        at=pl.col("letter") + pl.col("row").cast(pl.String)
-    )
+_LINE: tuple[pl.Expr, ...] = (
+    *(pl.col(name) for name in HEADINGS[:5]),
+    pl.col("file").alias("台账文件"),
+    pl.col("sheet").alias("台账工作表"),
+    pl.col("at").alias("台账单元格"),
+    pl.col("header").alias("台账表头"),
+    pl.col("依据"),
+    pl.col("line"),
+    pl.col("place"),
+)
 
 
-def _column(
-    issued: AnnexRows, annex: str, rule: dict[str, Any], field: str, known: pl.DataFrame, key: str
-) -> pl.DataFrame:
+def _cells(issued: AnnexRows, annex: str, rule: dict[str, Any]) -> pl.DataFrame:
+    """The cells of one column of the annex: what stands there, the ids of their rows, the clause."""
     place = next(at for at, column in enumerate(issued.layout.columns) if column.key == rule["column"])
     column = issued.layout.columns[place]
-    heading = f"{column.group}{column.header}"
-    cells = issued.rows.select(written=pl.col(column.key).cast(pl.String)).with_columns(
-        issued.ids[key], line=pl.int_range(FIRST_DATA_ROW + 1, FIRST_DATA_ROW + 1 + pl.len())
-    )
-    return cells.join(known, on=key, how="inner", maintain_order="left").select(
+    line = pl.int_range(FIRST_DATA_ROW + 1, FIRST_DATA_ROW + 1 + pl.len())
+    written = issued.rows.select(
         pl.lit(annex).alias("附件"),
         pl.lit(issued.layout.sheet).alias("工作表"),
-        (pl.lit(xl_col_to_name(place)) + pl.col("line").cast(pl.String)).alias("单元格"),
-        pl.lit(heading).alias("列"),
-        pl.col("written").fill_null("").alias("内容"),
-        pl.col("file").alias("台账文件"),
-        pl.col("sheet").alias("台账工作表"),
-        pl.col("at").alias("台账单元格"),
-        pl.col("header").alias("台账表头"),
+        (pl.lit(xl_col_to_name(place)) + line.cast(pl.String)).alias("单元格"),
+        pl.lit(f"{column.group}{column.header}").alias("列"),
+        pl.col(column.key).cast(pl.String).fill_null("").alias("内容"),
         pl.lit(rule.get("clause", "")).alias("依据"),
-        "line",
+        line.alias("line"),
         pl.lit(place).alias("place"),
     )
+    return pl.concat([written, issued.ids], how="horizontal")

@@ -8,7 +8,8 @@ from typing import Any
 
 import polars as pl
 
-from coverage_engine.reporting.form import Book, Form, draw_form
+from coverage_engine.reporting.book import Book
+from coverage_engine.reporting.form import Form, draw_form
 from coverage_engine.reporting.layout import Column
 from coverage_engine.returns.rolling_up import RollUp
 

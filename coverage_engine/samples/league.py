@@ -7,6 +7,7 @@ import polars as pl
 
 from coverage_engine.samples.gatherings import number_within
 from coverage_engine.samples.geography import counties
+from coverage_engine.samples.pace import county_pace, paced
 from coverage_engine.samples.streams import Array, Streams
 from coverage_engine.samples.vocabularies import rates
 
@@ -37,7 +38,10 @@ def draw_party_and_union(firms: pl.DataFrame, streams: Streams) -> pl.DataFrame:
 
 
 def draw_league(firms: pl.DataFrame, streams: Streams) -> pl.DataFrame:
-    """Adds `league` (单独, 联合, 依托, 无) and `youth_organisation`, at the published rates of coverage."""
+    """Adds `league` (单独, 联合, 依托, 无) and `youth_organisation`, at the published rates of coverage.
+
+    The rates hold for the province; counties are ahead of them or behind by their pace.
+    """
     rng, rate = streams.of("league"), rates()
     three = firms["members"].to_numpy() >= 3
     party = (firms["party"] != NONE).to_numpy()
@@ -46,9 +50,10 @@ def draw_league(firms: pl.DataFrame, streams: Streams) -> pl.DataFrame:
     chance = np.where(three, np.where(party, with_party, rate["own_no_party"]), rate["own_below_three"])
     chance = np.where(three & (firms["control"] == "国有控股").to_numpy(), rate["own_state"], chance)
     chance = np.where(firms["top_rank"].to_numpy() > 0, rate["own_top_hundred"], chance)
-    own = rng.random(firms.height) < chance
+    pace = county_pace(streams)[firms["county"].to_numpy()]
+    own = rng.random(firms.height) < paced(chance, pace)
     draw = rng.random(firms.height)
-    joint = draw < np.where(three, rate["joint_three_or_more"], rate["joint_below_three"])
+    joint = draw < paced(np.where(three, rate["joint_three_or_more"], rate["joint_below_three"]), pace)
     dependent = draw > 1.0 - rate["dependent"]
     league = np.where(own, OWN, np.where(joint, JOINT, np.where(dependent, DEPENDENT, NONE)))
     youth = (league == NONE) & (rng.random(firms.height) < rate["youth_organisation"])

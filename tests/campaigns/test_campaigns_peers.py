@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from coverage_engine.campaigns.fast import runner
+from coverage_engine.campaigns.cascade import cascade, wire_cascade
 from coverage_engine.campaigns.network import Edges, build_graph, plain_firms
-from coverage_engine.campaigns.rules import Play, rates
+from coverage_engine.campaigns.rules import rates
 
 SIZE, CHANCE = 2_000, 0.12
 
@@ -21,9 +21,7 @@ def _own(pairs, starts):
     firms = plain_firms(SIZE)
     firms.covered[starts] = True
     edges = Edges(pairs[:, 0], pairs[:, 1], np.full(len(pairs), 9, np.uint8))
-    run = runner(build_graph(firms, edges))
-    play = Play(60, attention=(1,) * 16)
-    return np.concatenate([run(play, rates({9: CHANCE}), (3, b)).places[-1, 0] for b in range(60)])
+    return cascade(wire_cascade(build_graph(firms, edges), rates({9: CHANCE})), 60)
 
 
 def _agree(own, theirs):
@@ -47,6 +45,14 @@ def test_the_spread_is_that_of_cynetdiff():
         model.advance_until_completion()
         found.append(model.get_num_activated_nodes())
     _agree(_own(pairs, starts), np.array(found))
+
+
+def test_the_spread_is_that_of_pynetim():
+    pynetim = pytest.importorskip("pynetim", reason="pynetim 未安装: NOT PROVEN HERE")
+    pairs, starts = _drawn()
+    graph = pynetim.IMGraph(list(map(tuple, pairs.tolist())), CHANCE, directed=True, renumber=False)
+    model = pynetim.IndependentCascadeModel(graph, set(starts.tolist()))
+    _agree(_own(pairs, starts), np.array([model.run_single_simulation(seed) for seed in range(3000)]))
 
 
 def test_the_spread_is_that_of_ndlib():

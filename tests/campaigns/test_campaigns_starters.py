@@ -1,6 +1,7 @@
 """Where to start: never over-claimed, right on forests, and the published spread on a public graph."""
 
 import gzip
+import time
 from itertools import combinations, product
 from pathlib import Path
 
@@ -8,13 +9,15 @@ import numpy as np
 import pytest
 from campaign_oracle import random_graph
 
+from coverage_engine.campaigns.cascade import cascade, wire_cascade
+from coverage_engine.campaigns.distinct_sets import distinct
 from coverage_engine.campaigns.engine import numpy_runner
 from coverage_engine.campaigns.expected import forest_curve
-from coverage_engine.campaigns.fast import has_compiler, runner
+from coverage_engine.campaigns.fast import has_compiler
 from coverage_engine.campaigns.network import Edges, build_graph, plain_firms
 from coverage_engine.campaigns.reverse_sets import StartQuestion, numpy_sampler, tables_of
 from coverage_engine.campaigns.rules import Play, monthly_visits, rates
-from coverage_engine.campaigns.set_cover import choose, distinct
+from coverage_engine.campaigns.set_cover import choose
 from coverage_engine.campaigns.starters import SearchEffort, choose_starters, limit_of
 
 NETHEPT = Path(__file__).resolve().parents[3] / "shared" / "data" / "graphs" / "nethept.tsv.gz"
@@ -173,6 +176,30 @@ def test_a_budget_is_kept_and_its_bound_holds_every_affordable_choice():
     assert found.covered >= 0.8 * best
 
 
+@pytest.mark.parametrize("budget", [None, 3.0])
+def test_a_quota_a_county_is_kept_and_the_bound_holds_every_choice_within_it(budget):
+    graph = random_graph(9, size=40, edges=120)
+    question = _at_once(graph, Play(4), rates({9: 0.3, 10: 0.2}))
+    locked = [int(np.flatnonzero(question.graph.firms.eligible & ~graph.firms.covered)[0])]
+    limit = limit_of(question, 3 if budget is None else None, budget=budget, locked=locked, quota=1)
+    sets = distinct(numpy_sampler(tables_of(question))(1, 0, 4_000), 40)
+    found = choose(sets, limit)
+    counties = graph.firms.place[list(found.starts)]
+    assert len(set(counties.tolist())) == len(found.starts) == 3
+    best = 0.0
+    for pick in combinations(np.flatnonzero(limit.allowed).tolist(), 2):
+        together = [*locked, *pick]
+        if len({int(place) for place in graph.firms.place[together]}) == 3:
+            met = np.zeros(len(sets.times), bool)
+            for start in together:
+                met[sets.by_start_set[sets.by_start_first[start] : sets.by_start_first[start + 1]]] = True
+            best = max(best, float(sets.times[met].sum()))
+    assert found.covered <= best <= found.bound + 1e-6
+    assert found.covered >= 0.8 * best
+    free = choose(sets, limit_of(question, 3, locked=locked))
+    assert found.bound <= free.bound + 1e-6
+
+
 def test_weights_move_the_choice():
     edges = Edges(np.array([0, 1], np.int32), np.array([2, 3], np.int32), np.array([9, 9], np.uint8))
     graph = build_graph(plain_firms(4), edges)
@@ -218,25 +245,47 @@ def nethept():
 def _spread(edges, starts, blocks):
     firms = plain_firms(15_233)
     firms.covered[list(starts)] = True
-    run = runner(build_graph(firms, edges))
-    play, rate = Play(40, attention=ONCE), rates({10: 1.0})
-    return np.mean([run(play, rate, (4711, block)).places[-1].sum(axis=0).mean() for block in range(blocks)])
+    return cascade(wire_cascade(build_graph(firms, edges), rates({10: 1.0})), blocks, seed=4711).mean()
 
 
-@pytest.mark.parametrize(
-    ("number", "published", "most", "share"),
-    [
-        (50, 968, 1 << 16, 0.95),
-        *(
-            pytest.param(number, told, 1 << size, 0.99, marks=pytest.mark.slow)
-            for number, told, size in ((1, 44, 20), (5, 183, 21), (10, 316, 20), (20, 523, 20), (50, 968, 20))
-        ),
-    ],
-)
-def test_starts_reach_the_published_spread_on_a_public_graph(nethept, number, published, most, share):
-    """NetHEPT, weighted cascade, fresh evaluation; the heavier sizes need the extra `fast` to be quick."""
+def _published(nethept, number, effort):
     question = _at_once(build_graph(plain_firms(15_233), nethept), Play(40, attention=ONCE), rates({10: 1.0}))
-    effort = SearchEffort(least=most, most=most)
-    found = choose_starters(question, limit_of(question, number), effort)
-    assert _spread(nethept, found.starts, 12 if share < 0.99 else 640) >= share * published
-    assert found.certificate >= (0.7 if share < 0.99 else 0.9)
+    return choose_starters(question, limit_of(question, number), effort)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("number", "spread"), [(1, 44), (5, 183), (10, 316), (20, 523), (50, 968)])
+def test_starts_reach_the_published_spread_on_a_public_graph(nethept, number, spread):
+    """NetHEPT, weighted cascade, fresh evaluation; default settings, quick with the extra `fast` only."""
+    found = _published(nethept, number, SearchEffort())
+    assert _spread(nethept, found.starts, 2560) >= 0.99 * spread
+    assert found.certificate >= 0.9
+
+
+def test_few_sets_come_near_the_published_spread(nethept):
+    found = _published(nethept, 50, SearchEffort(least=1 << 16, most=1 << 16))
+    assert _spread(nethept, found.starts, 12) >= 0.95 * 968
+    assert found.certificate >= 0.7
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not has_compiler(), reason="附加组件 [fast]（numba）未安装: NOT PROVEN HERE")
+def test_nine_tenths_of_the_best_are_proved_within_five_seconds(nethept):
+    _published(nethept, 50, SearchEffort(least=1 << 10, most=1 << 10))
+    begun = time.process_time()
+    assert _published(nethept, 50, SearchEffort(target=0.9)).certificate >= 0.9
+    assert time.process_time() - begun <= 5
+
+
+def test_only_firms_that_some_start_could_reach_in_time_are_asked_about():
+    """A chain of five and a lonely firm: whoever cannot be reached by the deadline is no root."""
+    edges = Edges(np.arange(4, dtype=np.int32), np.arange(1, 5, dtype=np.int32), np.full(4, 9, np.uint8))
+    graph = build_graph(plain_firms(6), edges)
+    candidates = np.arange(6) == 0
+    question = StartQuestion(
+        graph, Play(2), (rates({9: 0.5}),), np.ones(6), candidates, np.full(6, -1, np.int8)
+    )
+    assert tables_of(question).roots.tolist() == [0, 1, 2]
+    found = choose_starters(question, limit_of(question, 1), QUICK)
+    assert found.expected == pytest.approx(1 + 0.75 + 0.25, rel=0.05)
+    assert found.upper <= 3

@@ -8,8 +8,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from coverage_engine.coverage import assess, control_sheets
+from coverage_engine.coverage import assess, control_sheets, with_path_duty
 from coverage_engine.ledgers import read_tables
+from coverage_engine.plan import plan
 from coverage_engine.policy import entry_due, load_policy
 
 FOLDER = Path(__file__).parent / "duties"
@@ -18,7 +19,7 @@ ASKED = "虚构甲有限公司"
 OTHER = "虚构乙有限公司"
 LEAST = 5
 WRITTEN = 150
-ELSEWHERE = {"R21"}  # answered by the path cases
+PLANNED = {"R21"}  # answered by a whole plan, with its paths
 SCHOOL = {
     "学校名称": "虚构一中",
     "所在地区": "郑州市金水区",
@@ -62,16 +63,17 @@ def _snapshot(rows, tables):
     return read_tables({"企业台账": rows, **tables}, as_of=DAY)[0]
 
 
-def _assessed(case):
+def _assessed(duty, case):
     rows = [_row(ASKED, case["enterprise"])]
     if "other" in case:
         rows.append(_row(OTHER, case["other"]))
-    return assess(_snapshot(rows, case.get("tables", {})), load_policy(DAY))
+    snapshot = _snapshot(rows, case.get("tables", {}))
+    return plan(snapshot) if duty in PLANNED else assess(snapshot, load_policy(DAY))
 
 
 @pytest.mark.parametrize(("duty", "subject", "case"), list(_cases(of_enterprises=True)))
 def test_the_engine_answers_as_the_planner_would(duty, subject, case):
-    assessed = _assessed(case)
+    assessed = _assessed(duty, case)
     enterprises = {row["name"]: row for row in assessed["enterprises"].iter_rows(named=True)}
     firm = enterprises[ASKED]
     answers = {
@@ -85,6 +87,13 @@ def test_the_engine_answers_as_the_planner_would(duty, subject, case):
         winner, loser = (ASKED, OTHER) if expected.pop("first") == "enterprise" else (OTHER, ASKED)
         ranks = {name: row["priority_rank"] or 10**9 for name, row in enterprises.items()}
         assert ranks[winner] < ranks[loser], enterprises
+    if "first_path" in expected:
+        best = assessed["recommendations"].filter(enterprise_id=firm["enterprise_id"], rank=1)
+        assert best["path"].to_list() == [expected.pop("first_path")]
+    if "told" in expected:
+        judged = assessed["evaluations"].filter(enterprise_id=firm["enterprise_id"])
+        said = judged.filter(pl.col("feasible").fill_null(False) | (pl.col("why_not").fill_null("") != ""))
+        assert said.height == expected.pop("told")
     for word in ("applies", "met"):
         if word in expected:
             told = answers.get(duty, {"applies": "no", "met": "no"})[word]
@@ -135,6 +144,22 @@ def test_every_duty_of_the_policy_has_at_least_five_cases():
     counted = Counter(param.values[0] for param in written)
     duties = [duty.key for duty in load_policy(DAY).duties]
     assert duties == [f"R{number}" for number in range(1, 28)]
-    lacking = {key: counted[key] for key in duties if counted[key] < LEAST and key not in ELSEWHERE}
+    lacking = {key: counted[key] for key in duties if counted[key] < LEAST}
     assert not lacking
     assert len(written) >= WRITTEN
+
+
+def test_a_target_without_a_path_and_without_a_reason_does_not_meet_r21():
+    case = {"enterprise": {"党组织": "单独", "团员数": 5, "团组织": "无"}}
+    made = _assessed("R21", case)
+    silent = made["evaluations"].with_columns(feasible=pl.lit(False), why_not=pl.lit(None, pl.String))
+    none = made["recommendations"].clear()
+    for evaluations, met in (
+        (silent, "no"),
+        (silent.clear(), "no"),
+        (silent.with_columns(why_not=pl.lit("无党组织")), "yes"),
+    ):
+        tables = {"evaluations": evaluations, "recommendations": none}
+        duties = made["duties"].filter(pl.col("duty") != "R21")
+        told = with_path_duty(duties, made["enterprises"], tables, load_policy(DAY))
+        assert told.filter(duty="R21")["met"].to_list() == [met]

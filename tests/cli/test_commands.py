@@ -1,6 +1,8 @@
 """The command line: a thin skin, worded errors with the next step, honest exit codes."""
 
 import io
+import json
+import re
 import subprocess
 import sys
 
@@ -201,6 +203,61 @@ def test_simulate_plays_the_headquarters_campaign_beside_doing_nothing(sample, t
     assumptions = pl.read_csv(tmp_path / "OUT" / "tables" / "assumptions.csv", infer_schema=False)
     stated = assumptions.filter(pl.col("source") == "本次运行给定")
     assert set(stated["key"]) == {"campaign.months", "starts.number"}
+    page = (tmp_path / "OUT" / "maps" / "coverage.html").read_text("utf-8")
+    periods = json.loads(re.search(r'id="coverage-data">(.*?)</script>', page).group(1))["periods"]
+    assert [period["simulated"] for period in periods] == [True, True]
+    assert all(period["name"].endswith("6个月后") for period in periods)
+    assert "coverage.html" in told(result)
+
+
+def test_a_wrong_description_of_an_online_base_map_ends_with_the_next_step(sample, tmp_path):
+    result = run("plan", sample, "--out", tmp_path / "OUT", "--tiles", tmp_path / "none.toml")
+    assert result.exit_code != DONE
+    assert "--tiles" in told(result)
+    assert "Traceback" not in told(result)
+
+
+def test_simulate_holds_its_bands_against_what_came_after_an_earlier_ledger(sample, tmp_path):
+    result = run(
+        "simulate", sample, "--path", "9", "--seeds", "2", "--measure", "duty",
+        "--earlier", sample, "--earlier-as-of", "2019-01-15", "--out", tmp_path / "OUT",
+    )  # fmt: skip
+    assert result.exit_code == DONE, told(result)
+    table = pl.read_csv(tmp_path / "OUT" / "tables" / "backtest.csv")
+    assert set(table["scenario"]) == {"do_nothing", "headquarters"}
+    assert table["since"].unique().to_list() == ["2019-01-15"]
+    whole = table.filter(pl.col("county_code").is_null() | (pl.col("county_code") == ""))
+    assert (whole["q05"] <= whole["q95"]).all() and (whole["firms"] > 0).all()
+
+
+def test_simulate_refuses_an_earlier_ledger_that_is_not_earlier(sample, tmp_path):
+    result = run("simulate", sample, "--earlier", sample, "--out", tmp_path / "OUT")
+    assert result.exit_code != DONE
+    assert "请核对两期的时点" in told(result)
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        ('[relation.neighbour]\ndrives = { value = 0.1, source = "x" }\n', "neighbour"),
+        ('[relation.leader]\ndrives = { value = 1.2, source = "x" }\n', "现为 1.2"),
+        ('[relation.leader]\nattempts = { value = -3, source = "x" }\n', "不能是负数"),
+        ('[campaign]\nmonths = { value = 0, source = "x" }\n', "1 到 24"),
+        (
+            "".join(
+                f'[[link]]\nrelation = "headquarters"\ndriver = "{one}"\ntarget = "{other}"\n'
+                for one, other in ("甲乙", "乙甲")
+            ),
+            "第 8 行：总部关系成环",
+        ),
+    ],
+)
+def test_simulate_refuses_a_bad_scenario_file_with_its_line_and_the_remedy(sample, tmp_path, lines, words):
+    file = tmp_path / "自拟.toml"
+    file.write_text('[scenario]\nkey = "own"\ntitle = "自拟"\n' + lines, "utf-8")
+    result = run("simulate", sample, "--scenario", file, "--out", tmp_path / "OUT")
+    assert result.exit_code not in (DONE, None) and result.exception.__class__ is SystemExit
+    assert words in told(result) and "行" in told(result) and "下一步" in told(result)
 
 
 @pytest.mark.parametrize("seeds", ["0", "几家", "-1"])

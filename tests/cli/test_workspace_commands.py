@@ -1,5 +1,7 @@
 """The workspace's commands, as a planner types them."""
 
+import json
+import re
 from pathlib import Path
 
 import pytest
@@ -47,6 +49,23 @@ def test_check_plan_and_explain_use_the_workspace(here):
     assert "必须建团" in told.output
     assert run("plan", "--workspace", "底数", "--out", "OUT").exit_code == 0
     assert Path("OUT/index.html").exists()
+
+
+def periods_of(page):
+    data = re.search(r'id="coverage-data">(.*?)</script>', Path(page).read_text("utf-8")).group(1)
+    return [(period["name"], period["simulated"]) for period in json.loads(data)["periods"]]
+
+
+def test_the_map_of_a_workspace_shows_its_earlier_dates_each_in_its_last_version(here):
+    for members, day in ((3, "2019-04-30"), (4, "2019-05-31"), (5, "2019-05-31"), (6, "2019-06-15")):
+        Path("企业台账.csv").write_text(f"{HEADER}{FIRM},410105,{members},单独,无\n", "utf-8")
+        run("import", "企业台账.csv", "--workspace", "底数", "--apply", "--as-of", day)
+    assert run("plan", "--workspace", "底数", "--out", "OUT").exit_code == 0
+    assert periods_of("OUT/maps/coverage.html") == [("2019-04-30", False), ("2019-05-31", False)]
+    assert run("plan", "--workspace", "底数", "--out", "OUT", "--map-dates", "1").exit_code == 0
+    assert periods_of("OUT/maps/coverage.html") == [("2019-05-31", False)]
+    assert run("plan", "--workspace", "底数", "--out", "OUT", "--map-dates", "0").exit_code == 0
+    assert periods_of("OUT/maps/coverage.html") == []
 
 
 def test_a_doubtful_name_is_asked_answered_and_the_answer_undone(here):

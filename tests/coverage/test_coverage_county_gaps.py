@@ -60,6 +60,29 @@ def test_smoothed_rates_miss_the_hidden_truth_by_three_quarters_of_the_raw_error
     assert 0.87 <= float(np.mean(held)) <= 0.93
 
 
+def test_smoothed_rates_are_nearly_as_good_as_knowing_how_the_counties_truly_differ() -> None:
+    """The best estimate there is: the middle of what the true spread of rates and a county's count allow.
+
+    Where true rates lie far apart it misses by 0.752 of the raw error itself, so no estimate that looks at
+    each county's count alone can do much better than ours.
+    """
+    grid = np.linspace(0.001, 0.999, 500)
+    odds = np.log(grid / (1 - grid))
+    spreads = {
+        0: -((odds + 0.2) ** 2) / (2 * 0.6**2) - np.log(grid * (1 - grid)),
+        1: 3 * np.log(grid) + 4 * np.log1p(-grid),
+    }
+    missed = {kind: np.zeros(2) for kind in spreads}
+    for turn, (truth, firms, gaps) in enumerate(maps_with_hidden_truth(30)):
+        told = gaps[:, None] * np.log(grid) + (firms - gaps)[:, None] * np.log1p(-grid) + spreads[turn % 2]
+        chance = np.exp(told - told.max(axis=1, keepdims=True)).cumsum(axis=1)
+        best = grid[(chance < chance[:, -1:] / 2).sum(axis=1)]
+        rows = smoothed_gaps(counties(gaps.tolist(), firms.tolist()))
+        missed[turn % 2] += np.abs([rows["gap_smoothed"].to_numpy() - truth, best - truth]).mean(axis=1)
+    for ours, best in missed.values():
+        assert ours <= 1.02 * best
+
+
 def test_no_map_of_rates_dealt_out_at_random_raises_more_than_two_alarms_in_thirty() -> None:
     dice = np.random.default_rng(7)
     alarms = 0

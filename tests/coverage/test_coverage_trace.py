@@ -5,7 +5,7 @@ from datetime import date
 import polars as pl
 import pytest
 
-from coverage_engine.coverage import asks, assess, margins, trace, traces
+from coverage_engine.coverage import asks, assess, margins, trace, trace_lines, traces
 from coverage_engine.errors import PolicyError
 from coverage_engine.ledgers import read_tables
 from coverage_engine.policy import load_policy
@@ -71,7 +71,7 @@ def test_the_cheapest_question_comes_first_and_says_whom_to_ask():
     why = trace(snapshot, POLICY, 0, "R13")
     assert [question.header for question in why.deciding] == ["控股情况", "党组织"]
     assert why.cheapest.whom == "市场监管部门（企业年报公示）"
-    assert any("先问：控股情况" in line for line in why.lines())
+    assert any("先问：控股情况" in line for line in trace_lines(why))
 
 
 def test_a_fact_shows_the_cell_of_the_ledger_that_decided():
@@ -84,6 +84,24 @@ def test_a_fact_shows_the_cell_of_the_ledger_that_decided():
     assert facts["团员3人以上"].cells[0].value == "5"
     assert facts["已建立党组织"].cells[0].address.startswith("党组织台账!")
     assert all(part.clause for part in why.applies.parts)
+
+
+def test_a_trace_is_told_in_english_with_its_cells_and_clauses():
+    firm = _row("虚构甲有限公司", 团员数=5, 团组织="无", 从业人员数=60, 行业代码="6420")
+    snapshot, _ = read_tables({"企业台账": [firm]}, as_of=DAY)
+    told = "\n".join(trace_lines(trace(snapshot, POLICY, 0, "R13"), "en"))
+    assert "three League members or more: yes（通知四（1）；支部工作条例（试行）第四条）" in told
+    assert "has a Party organisation: to verify" in told and "=(blank)" in told
+    assert "Ask first: 党组织 (the Party's organisation department)" in told
+    assert not any(word in told for word in ("适用", "做到", "待核实", "先问"))
+    listed = "\n".join(trace_lines(trace(snapshot, POLICY, 0, "R15"), "en"))
+    assert "A staff of 60 reaches the above-scale line" in listed
+
+
+def test_everything_that_a_trace_may_say_has_its_english():
+    assert all(duty.title_en for duty in POLICY.duties)
+    assert all(fact.label_en for fact in POLICY.facts.values() if fact.subject == "enterprise")
+    assert all(ask.whom_en for ask in POLICY.ask_costs)
 
 
 def test_a_duty_that_binds_no_enterprise_has_no_trace(snapshot):
@@ -100,6 +118,7 @@ def test_staff_that_reach_the_line_of_the_day_are_a_hint_and_no_answer():
 
 def test_the_ask_list_counts_what_each_answer_settles():
     rest = {"团组织": "无", "青年组织": "无", "规模以上": "否", "青年数": 1, "从业人员数": 9}
+    rest["行业代码"] = "1310"
     rows = [
         _row("虚构甲有限公司", 团员数="", 党组织="单独", **rest),
         _row("虚构乙有限公司", 团员数=4, 党组织="", **rest),

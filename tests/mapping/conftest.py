@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import json
 import random
+import re
 import zlib
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -16,6 +18,7 @@ import pytest
 
 from coverage_engine.divisions.table import shapes
 from coverage_engine.mapping import write_map
+from coverage_engine.model.drawing import Drawing
 from coverage_engine.model.plan import Division, Plan
 from coverage_engine.model.snapshot import build_snapshot
 from coverage_engine.model.tables import PLAN_TABLES, conform, empty
@@ -68,7 +71,9 @@ def invented_plan(
 def _counties(division: Division) -> list[dict[str, Any]]:
     found = [feature["properties"] for feature in all_outlines()["county"]["features"]]
     return [
-        county for county in found if division.level == "province" or county["city_code"] == division.code
+        county
+        for county in found
+        if division.level == "province" or division.code in (county["city_code"], county["code"])
     ]
 
 
@@ -246,14 +251,54 @@ def inflated(packed: str) -> bytes:
 
 def unpacked_numbers(column: dict[str, Any], count: int) -> list[int]:
     planes = inflated(column["data"])
-    width = {"u8": 1, "u16": 2, "i32": 4}[column["kind"]]
+    width = {"u8": 1, "u16": 2, "u32": 4, "i32": 4}[column["kind"]]
     values = [
         int.from_bytes(
-            bytes(planes[plane * count + i] for plane in range(width)), "little", signed=width == 4
+            bytes(planes[plane * count + i] for plane in range(width)),
+            "little",
+            signed=column["kind"] == "i32",
         )
         for i in range(count)
     ]
     return list(accumulate(values)) if column["kind"] == "i32" else values
+
+
+@pytest.fixture(scope="session")
+def inflated_json() -> Callable[[str], Any]:
+    """A packed JSON value."""
+    return lambda packed: json.loads(inflated(packed))
+
+
+@pytest.fixture(scope="session")
+def names_of() -> Callable[[dict[str, Any], int], list[str]]:
+    """Names unpacked as maps/names.js does it."""
+    return unpacked_names
+
+
+def unpacked_names(packed: dict[str, Any], count: int) -> list[str]:
+    names: list[str] = []
+    for beginnings, endings, codes in packed["blocks"]:
+        rows = min(packed["rows"], count - len(names))
+        parts = [unpacked_numbers({"kind": "u16", "data": data}, rows) for data in (beginnings, endings)]
+        middles = spelt(inflated(codes), packed["letters"])
+        for beginning, ending, middle in zip(*parts, middles, strict=True):
+            names.append(packed["beginnings"][beginning] + middle + packed["endings"][ending])
+    return names
+
+
+def spelt(codes: bytes, letters: str) -> list[str]:
+    texts, text, at = [], "", 0
+    while at < len(codes):
+        code = codes[at]
+        if code == 0:
+            texts.append(text)
+            text = ""
+        elif code == 255:
+            text += chr(int.from_bytes(codes[at + 1 : at + 4], "little"))
+        else:
+            text += letters[code - 1 if code <= 215 else 215 + (code - 216) * 256 + codes[at + 1]]
+        at += 4 if code == 255 else 2 if code > 215 else 1
+    return texts
 
 
 class Seen:
@@ -262,6 +307,7 @@ class Seen:
     def __init__(self, browser: Any, file: Path, before: str = "", address: str = "") -> None:
         self.context = browser.new_context(offline=True, viewport={"width": 1440, "height": 900})
         self.page = self.context.new_page()
+        self.file = file
         if before:
             self.page.add_init_script(before)
         self.requests: list[str] = []
@@ -280,7 +326,10 @@ class Seen:
         self.page.locator(".leaflet-popup .card.enterprise").wait_for()
 
     def outside_requests(self) -> list[str]:
-        return [url for url in self.requests if not url.startswith(("data:", "blob:"))][1:]
+        """What was asked for beside the page itself and the county files that stand beside it."""
+        own = re.escape(self.file.as_uri().removesuffix(".html"))
+        allowed = re.compile(rf"data:|blob:|{own}\.html(#.*)?$|{own}_data/\d{{3}}\.js$")
+        return [url for url in self.requests if not allowed.match(url)]
 
 
 @pytest.fixture
@@ -288,9 +337,16 @@ def see(chromium: Any, tmp_path: Path) -> Iterator[Callable[..., Seen]]:
     """Writes the map of a plan and opens it."""
     opened: list[Seen] = []
 
-    def look(plan: Plan, *, lang: str = "zh", before: str = "", address: str = "") -> Seen:
+    def look(
+        plan: Plan,
+        *,
+        lang: str = "zh",
+        before: str = "",
+        address: str = "",
+        drawing: Drawing | None = None,
+    ) -> Seen:
         file = tmp_path / f"coverage-{len(opened)}.html"
-        write_map(plan, all_outlines(), file, lang=lang)
+        write_map(plan, all_outlines(), file, lang=lang, drawing=drawing)
         opened.append(Seen(chromium, file, before, address))
         return opened[-1]
 

@@ -234,3 +234,33 @@ def test_the_sheet_prints_the_map_on_one_page_and_the_table_after_it(
         assert expected in first
     assert "分母" in second
     assert "中牟县" in second
+
+
+def test_a_county_prints_with_its_enterprises_and_a_whole_legend(
+    make_plan: Make, see: Look, tmp_path: Any
+) -> None:
+    import shutil
+    import subprocess
+
+    if shutil.which("pdftoppm") is None:
+        pytest.skip("打印页没有检查：本机没有 pdftoppm（poppler-utils）")
+    seen = see(make_plan(300, division=Division("410122", "中牟县", "county")))
+    pictures = []
+    for name in ("with", "without"):
+        seen.page.locator("#layer-points").set_checked(name == "with")
+        file = tmp_path / f"{name}.pdf"
+        seen.page.pdf(path=file, prefer_css_page_size=True, print_background=True)
+        shot = subprocess.run(
+            ["pdftoppm", "-r", "60", "-f", "1", "-l", "1", file], check=True, capture_output=True
+        )
+        pictures.append(shot.stdout)
+    differing = sum(one != other for one, other in zip(*pictures, strict=True))
+    assert differing > 2_000
+    told = subprocess.run(
+        ["pdftotext", "-f", "1", "-l", "1", tmp_path / "with.pdf", "-"], capture_output=True, text=True
+    )
+    assert "园区团工委情况待核实" in told.stdout.replace("\n", "")
+    seen.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    panel = seen.page.locator("#panel").bounding_box()
+    legend = seen.page.locator("#legend").bounding_box()
+    assert legend["y"] + legend["height"] <= panel["y"] + panel["height"] + 1

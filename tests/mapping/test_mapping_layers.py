@@ -11,10 +11,11 @@ import polars as pl
 import pytest
 
 from coverage_engine.content import read_content_toml
-from coverage_engine.mapping.layers import division_figures, enterprise_points, park_points
+from coverage_engine.mapping.layers import division_figures, park_points
 from coverage_engine.mapping.links import packed_links
 from coverage_engine.mapping.outlines import centres, outlines_of
 from coverage_engine.mapping.placing import placed
+from coverage_engine.mapping.points import packed_points, shown_enterprises
 from coverage_engine.model.plan import Division, Plan
 from coverage_engine.model.tables import PLAN_TABLES, conform
 
@@ -65,7 +66,7 @@ def firms(with_table: Callable[..., Plan]) -> Firms:
 
 @pytest.fixture(scope="module")
 def points(middles: pl.DataFrame) -> Callable[[Plan], dict[str, Any]]:
-    return lambda plan: enterprise_points(plan, middles, PALETTE)
+    return lambda plan: packed_points(shown_enterprises(plan, middles, PALETTE), plan["links"])
 
 
 @pytest.mark.parametrize(
@@ -91,7 +92,8 @@ def test_the_symbol_tells_the_state_then_the_duty_then_what_is_not_known(
     symbol: str,
 ) -> None:
     found = points(firms({"coverage_state": state, "obligation": obligation}))
-    assert [SYMBOLS[index] for index in unpacked(found["columns"]["symbol"], 1)] == [symbol]
+    assert unpacked(found["columns"]["kind"], 1) == [0]
+    assert SYMBOLS[dict(zip(found["kind_columns"], found["kinds"][0], strict=True))["symbol"]] == symbol
 
 
 def test_targets_and_covered_firms_are_shown_and_no_others(
@@ -136,6 +138,29 @@ def test_given_places_stay_and_approximate_ones_are_spread_near_their_centre(
         )
         north = (row["place_lat"] - centre["centre_lat"]) * 111.32
         assert math.hypot(east, north) <= reach + 1e-9
+
+
+def test_places_come_back_to_ten_metres(
+    make_plan: Callable[..., Plan], middles: pl.DataFrame, unpacked: Callable[..., list[int]]
+) -> None:
+    plan = make_plan(300)
+    rows = shown_enterprises(plan, middles, PALETTE)
+    cells = packed_points(rows, plan["links"])["cells"]
+    row, column, firms = (
+        unpacked(cells["columns"][name], cells["count"]) for name in ("row", "column", "firms")
+    )
+    north, east = (unpacked(cells["places"][name], rows.height) for name in ("north", "east"))
+    at = 0
+    for cell in range(cells["count"]):
+        inside = 0
+        for _ in range(firms[cell]):
+            inside += north[at]
+            latitude = (row[cell] * cells["size"] + inside) / cells["degree"]
+            longitude = (column[cell] * cells["size"] + east[at]) / cells["degree"]
+            assert abs(latitude - rows["place_lat"][at]) <= 0.51 / cells["degree"]
+            assert abs(longitude - rows["place_lon"][at]) <= 0.51 / cells["degree"]
+            at += 1
+    assert at == rows.height == sum(firms)
 
 
 def test_the_order_of_rows_moves_no_firm(
@@ -194,7 +219,9 @@ def test_firms_without_a_county_keep_a_row_of_their_own_beside_a_county_of_the_s
         for name, must in [("济源市", 4), ("济源市（未分县）", 1)]
     ]
     figures = division_figures(with_table("coverage", rows))
-    assert [(row["name"], row["figures"]["eligible"][10]) for row in figures["rows"]] == [
+    assert [
+        (row["name"], row["figures"]["eligible"][figures["columns"].index("must")]) for row in figures["rows"]
+    ] == [
         ("济源市", 4),
         ("济源市（未分县）", 1),
     ]

@@ -172,6 +172,7 @@ def test_every_text_that_the_scripts_ask_for_is_there_and_none_is_idle() -> None
         "legend_",
         "link_",
         "symbols_",
+        "period_",
     )
     idle = {key for key in texts - asked if not key.startswith(families)}
     assert idle <= {

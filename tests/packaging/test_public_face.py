@@ -23,3 +23,18 @@ def test_help_does_not_load_the_heavy_libraries():
         [sys.executable, "-c", code % sorted(HEAVY)], capture_output=True, text=True, check=True
     )
     assert done.stderr.strip() == "[]"
+
+
+def test_help_answers_within_half_a_second_of_processor_time():
+    code = (
+        "import resource, sys; from coverage_engine.__main__ import main\n"
+        "sys.argv = ['coverage-engine', '--help']\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "used = resource.getrusage(resource.RUSAGE_SELF)\n"
+        "print(used.ru_utime + used.ru_stime, 'polars' in sys.modules, file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    seconds, loaded = done.stderr.split()
+    assert float(seconds) <= 0.5
+    assert loaded == "False"

@@ -1,5 +1,6 @@
 """One invented province, planned once, with the truth that the ledgers were made from."""
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -7,6 +8,8 @@ import polars as pl
 import pytest
 
 import coverage_engine as ce
+
+sys.path.insert(0, str(Path(__file__).parent))
 
 SMALL, WHOLE = 2_000, 60_000
 

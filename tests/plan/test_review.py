@@ -51,11 +51,43 @@ def test_the_bridge_of_the_province_adds_up(out):
         pl.col("level") == "province"
     )
     counts = ["denominator", "own", "covered", "verified"]
+    assert set(told["category"]) == {"operating", "eligible", "duty_bound"}
+    for (_,), part in told.partition_by("category", as_dict=True).items():
+        _adds_up(part, counts)
+
+
+def _adds_up(told, counts):
     steps = told.filter(~pl.col("cause").is_in(["before", "after"])).select(pl.col(counts).sum()).row(0)
     before, after = (
         told.filter(pl.col("cause") == side).select(counts).row(0) for side in ("before", "after")
     )
     assert [b + s for b, s in zip(before, steps, strict=True)] == list(after)
+
+
+def test_the_enterprises_to_ask_are_those_that_the_ask_list_counts(out):
+    tables = {
+        name: pl.read_csv(out / "tables" / f"{name}.csv", infer_schema=False)
+        for name in ("asks", "ask_firms")
+    }
+    listed = tables["ask_firms"].group_by("division_code", "header").len(name="enterprises")
+    counted = tables["asks"].select("division_code", "header", pl.col("enterprises").cast(pl.UInt32))
+    order = ["division_code", "header"]
+    assert listed.sort(order).equals(counted.sort(order))
+    blank = tables["ask_firms"].filter(pl.col("header") == "团员数")
+    assert blank["address"].str.contains(r"^企业台账!Q\d+$").all()
+
+
+def test_school_readiness_adds_up_from_county_to_province(out):
+    told = pl.read_csv(out / "tables" / "readiness.csv", infer_schema_length=None)
+    counts = ["schools", "not_ready", "to_confirm"]
+    sums = {
+        level: told.filter(pl.col("level") == level).select(pl.col(counts).sum()).row(0)
+        for level in ("city", "province")
+    }
+    assert sums["city"] == sums["province"]
+    whole = told.filter(pl.col("level") == "province").row(0, named=True)
+    assert whole["schools"] == whole["not_ready"] + whole["to_confirm"]
+    assert whole["due"] == "2019-05-17"
 
 
 def test_the_estimate_stands_within_its_range(out):
@@ -78,6 +110,9 @@ def test_a_trace_of_one_duty_names_cells_and_clauses(tmp_path):
     assert "企业台账!D2 团员数=5" in told.output
     assert "通知四（1）" in told.output
     assert "先问：团组织" in told.output or "先问：党组织" in told.output
+    english = CliRunner().invoke(coverage_engine, [*ask, "R13", "--lang", "en"])
+    assert "three League members or more: yes" in english.output
+    assert "企业台账!D2 团员数=5" in english.output
     refused = CliRunner().invoke(coverage_engine, [*ask, "R99"])
     assert refused.exit_code == 2
     assert "下一步" in refused.output

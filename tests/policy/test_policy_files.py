@@ -56,6 +56,13 @@ def test_an_overlay_not_yet_in_force_changes_nothing(tmp_path):
         ),
         ('[[value]]\nkey = "small_base"\nvalue = 5\nclause = "口径"\n', "缺少 valid_from"),
         (
+            '[[duty]]\nkey = "R28"\nstrength = "must"\ntitle = "试"\nclause = "试"\nquote = "试"\n'
+            'condition = "试"\nevidence = "试"\nsubject = "enterprise"\napplies = "in_scope"\n'
+            'met = "has_own"\nfrist = 1\n'
+            "valid_from = 2019-06-01\n",
+            "第 2 行 R28 没有这样的项：frist",
+        ),
+        (
             '[[value]]\nkey = "no_such"\nvalue = 5\nclause = "口径"\nvalid_from = 2019-06-01\n',
             "没有这样的参数：第 2 行 no_such",
         ),
@@ -168,6 +175,36 @@ def test_the_above_scale_line_is_that_of_the_day(day, code, revenue, staff, reac
 
 def test_industries_without_a_line_have_no_rule():
     assert scale_rule(load_policy(DAY).scale_rules, "J", "6620") is None
+
+
+@pytest.mark.parametrize(
+    ("due", "last"),
+    [
+        (date(2026, 2, 15), date(2026, 2, 14)),  # a worked Saturday before the Spring Festival
+        (date(2026, 5, 3), date(2026, 4, 30)),
+        (date(2026, 10, 7), date(2026, 9, 30)),
+        (date(2026, 9, 20), date(2026, 9, 20)),  # a worked Sunday
+        (date(2023, 12, 31), date(2023, 12, 29)),
+        (date(2020, 2, 2), date(2020, 1, 23)),
+        (date(2024, 6, 10), date(2024, 6, 7)),
+    ],
+)
+def test_warnings_skip_the_public_holidays_of_later_years(due, last):
+    assert load_policy(DAY).working_days.last_before(due) == last
+
+
+def test_a_year_without_a_holiday_notice_says_so():
+    calendar = load_policy(DAY).working_days
+    assert calendar.source(date(2026, 6, 15)) == "国办发明电〔2025〕7号"
+    assert calendar.source(date(2031, 6, 15)) == "2031年放假安排未录入，按周一至周五计"
+    assert calendar.is_working(date(2031, 10, 1))
+
+
+def test_worked_days_fall_on_weekends_and_no_day_is_both():
+    calendar = load_policy(DAY).working_days
+    assert all(day.weekday() >= 5 for day in calendar.worked)
+    assert not calendar.worked & calendar.holidays
+    assert {day.year for day in calendar.holidays} == set(calendar.years) == set(range(2019, 2027))
 
 
 def test_a_deadline_on_a_saturday_warns_on_the_friday_and_skips_holidays():

@@ -61,7 +61,9 @@ def test_the_same_tables_give_the_same_bytes(league, tmp_path):
 
 
 def test_control_sheets_show_answers_in_words_and_counts_only(tmp_path):
-    tables = {name: empty(DUTY_TABLES[name]) for name in ("segments", "unit_duties", "deadlines")}
+    tables = {
+        name: empty(DUTY_TABLES[name]) for name in ("segments", "readiness", "unit_duties", "deadlines")
+    }
     tables["schools"] = _table(
         "schools", name=["虚构一中"], private=[True], education_members=[20], system_members=[19],
         difference=[-1], difference_permille=[50], league_organisation=[None], whole_gap=["unknown"],

@@ -12,7 +12,9 @@ from stdnum.cn import uscc
 from coverage_engine.divisions import table
 from coverage_engine.samples import geography
 from coverage_engine.samples.credit_codes import ALPHABET
+from coverage_engine.samples.pace import county_pace, paced
 from coverage_engine.samples.province import Province
+from coverage_engine.samples.streams import Streams
 from coverage_engine.samples.vocabularies import name_parts, rates, sectors
 
 
@@ -117,6 +119,21 @@ def test_league_rates_are_met_but_for_past_attempts(large_province: Province, ab
         pl.col("control") == "私人控股",
     )
     assert (firms["league"] == "单独").mean() == pytest.approx(rates()[rate], abs=0.03 if above else 0.12)
+
+
+def test_counties_are_ahead_and_behind_in_clusters_and_the_province_as_published() -> None:
+    places, pace = geography.counties(), county_pace(Streams(2019))
+    assert np.average(pace, weights=places.weight) == pytest.approx(0, abs=1e-9)
+    assert pace.std() == pytest.approx(rates()["county_pace"], rel=0.2)
+    apart = np.hypot(places.longitude[:, None] - places.longitude, places.latitude[:, None] - places.latitude)
+    nearest = np.argsort(apart + np.where(np.eye(len(pace)), 99.0, 0.0), axis=1)[:, :3]
+    assert np.corrcoef(pace, pace[nearest].mean(axis=1))[0, 1] > 0.2
+    assert (pace == county_pace(Streams(2019))).all()
+
+
+def test_a_pace_moves_no_certainty() -> None:
+    moved = paced(np.array([0.0, 0.5, 1.0]), np.array([2.0, np.log(3.0), -2.0]))
+    assert moved.tolist() == pytest.approx([0.0, 0.75, 1.0])
 
 
 def test_city_shares_and_members_follow_the_published_figures(large_province: Province) -> None:

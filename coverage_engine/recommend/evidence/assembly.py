@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from coverage_engine.coverage.frames import Lazy
+from coverage_engine.coverage.frames import Lazy, kept, levelled
 from coverage_engine.recommend.evidence.chains import with_headquarters, with_leader
 from coverage_engine.recommend.evidence.circles import (
     with_association,
@@ -15,11 +15,11 @@ from coverage_engine.recommend.evidence.circles import (
 from coverage_engine.recommend.evidence.localities import with_forces, with_home
 from coverage_engine.recommend.evidence.neighbours import with_neighbours
 from coverage_engine.recommend.evidence.own import own_facts, with_brands, with_party, with_union
-from coverage_engine.recommend.evidence.surroundings import Surroundings, computed
+from coverage_engine.recommend.evidence.surroundings import Surroundings
 from coverage_engine.recommend.wording import NAMES
 
 # What a sentence says where no ledger gives the name.
-_NAMELESS = {
+NAMELESS = {
     "park": "所在园区",
     "place": "所在楼宇市场",
     "department": "行业主管部门",
@@ -39,27 +39,25 @@ def fact_frame(around: Surroundings, wanted: nw.Expr) -> Lazy:
 
     Beside the facts: `name_*` for sentences, `at_*` and `id_*` for citations.
     """
-    own = computed(own_facts(around, wanted))
-    frame = with_party(own, around)
-    frame = with_union(frame, around)
-    frame = with_brands(frame, around)
-    frame = with_park(frame, around)
-    frame = with_association(frame, own, around)
-    frame = with_society(frame, own, around)
-    frame = with_department(frame, own, around)
-    frame = with_headquarters(frame, own, around)
-    frame = with_leader(frame, own, around)
-    frame = with_forces(frame, around)
-    frame = with_home(frame, around)
-    frame = with_neighbours(frame, own, around)
+    own = kept(own_facts(around, wanted))
+    frame = levelled(with_party(own, around))
+    frame = levelled(with_union(frame, around))
+    frame = levelled(with_brands(frame, around))
+    frame = levelled(with_park(frame, around))
+    frame = levelled(with_association(frame, own, around))
+    frame = levelled(with_society(frame, own, around))
+    frame = levelled(with_department(frame, own, around))
+    frame = levelled(with_headquarters(frame, own, around))
+    frame = levelled(with_leader(frame, own, around))
+    frame = levelled(with_forces(frame, around))
+    frame = levelled(with_home(frame, around))
+    frame = levelled(with_neighbours(frame, own, around))
     return _named(frame)
 
 
 def _named(frame: Lazy) -> Lazy:
     """Names never missing, and without the mark that separates reasons."""
-    whole = frame.with_columns(
-        *(nw.col(f"name_{name}").fill_null(words) for name, words in _NAMELESS.items())
-    )
+    whole = frame.with_columns(*(nw.col(f"name_{name}").fill_null(words) for name, words in NAMELESS.items()))
     return whole.with_columns(
         *(nw.col(f"name_{name}").str.replace_all(";", "；", literal=True) for name in NAMES)
     )

@@ -56,7 +56,9 @@ def with_association(frame: Lazy, own: Lazy, around: Surroundings) -> Lazy:
         nw.col("association_id").alias("hub_id"),
         nw.col("league_organisation").alias("association_league"),
         nw.col("name").alias("name_association"),
-        nw.col("industry").alias("association_industry"),
+        (~nw.col("industry").is_null()).alias("association_industry"),
+        # The words are looked for once an association, not once a firm.
+        *(_says(nw.col("industry"), trade).alias(f"says_{trade}") for trade in trade_words()),
         address().alias("at_association"),
     )
     known = attach(within(shares, own, "enterprise_id", "enterprise_id"), hubs, "association_id", "hub_id")
@@ -66,6 +68,7 @@ def with_association(frame: Lazy, own: Lazy, around: Surroundings) -> Lazy:
         nw.lit(True).alias("association_member"),
         "association_league",
         "association_industry",
+        *(f"says_{trade}" for trade in trade_words()),
         "association_size",
         "association_covered_share",
         "name_association",
@@ -77,8 +80,8 @@ def with_association(frame: Lazy, own: Lazy, around: Surroundings) -> Lazy:
         nw.coalesce(nw.col("association_member"), around.absent("association_members")).alias(
             "association_member"
         ),
-        _same_trade(nw.col("association_industry")).alias("association_trade"),
-    ).drop("association_industry")
+        _same_trade().alias("association_trade"),
+    ).drop("association_industry", *(f"says_{trade}" for trade in trade_words()))
 
 
 def with_society(frame: Lazy, own: Lazy, around: Surroundings) -> Lazy:
@@ -120,7 +123,10 @@ def with_department(frame: Lazy, own: Lazy, around: Surroundings) -> Lazy:
         address().alias("at_department"),
     )
     found = _departments_by_trade(own, around).rename({"enterprise_id": "matched"})
-    joined = attach(frame, found, "enterprise_id", "matched").with_columns(
+    told = blank_means(frame, around, "department_id", "blank_department")
+    named = nw.when(~nw.col("department_id").is_null()).then(nw.lit(True))
+    marked = told.with_columns(named.otherwise(nw.col("blank_department")).alias("department_named"))
+    joined = attach(marked.drop("blank_department"), found, "enterprise_id", "matched").with_columns(
         nw.coalesce(nw.col("department_id"), nw.col("department_by_trade")).alias("department_id")
     )
     there = ~nw.col("department_id").is_null()
@@ -143,21 +149,26 @@ def _departments_by_trade(own: Lazy, around: Surroundings) -> Lazy:
     )
     rules = nw.concat(
         [
-            departments.filter(nw.col("sectors").str.contains("|".join(words))).select(
+            departments.filter(_says(nw.col("sectors"), trade)).select(
                 "department_id",
                 coded(nw.col("work_committee")).alias("committee"),
                 nw.concat_str([nw.col("division_code"), nw.lit(trade)], separator="|").alias("rule"),
             )
-            for trade, words in trade_words().items()
+            for trade in trade_words()
         ]
     ).filter(~nw.col("rule").is_null())
     foremost = best(rules, "rule", "department_id", nw.col("committee"))
     province = nw.concat_str([nw.col("city_code").str.slice(0, 2), nw.lit("0000")], separator="")
     levels = ((nw.col("county_code"), 2), (nw.col("city_code"), 1), (province, 0))
+    # Firms of one county and trade have one answer: asked once for all of them.
+    alike = ("county_code", "city_code", "sector", "section")
+    kind = nw.concat_str([nw.col(name).fill_null("") for name in alike], separator="|").alias("firms_alike")
+    asking = own.filter(nw.col("department_id").is_null()).select("enterprise_id", kind, *alike)
+    kinds = asking.select("firms_alike", *alike).unique()
     wanted = nw.concat(
         [
-            own.filter(nw.col("department_id").is_null()).select(
-                "enterprise_id",
+            kinds.select(
+                "firms_alike",
                 nw.lit(near).cast(nw.Int64).alias("near"),
                 nw.concat_str([division, nw.col(trade)], separator="|").alias("wanted"),
             )
@@ -167,18 +178,27 @@ def _departments_by_trade(own: Lazy, around: Surroundings) -> Lazy:
     ).filter(~nw.col("wanted").is_null())
     pairs = wanted.join(foremost, left_on="wanted", right_on="rule", how="inner")
     merit = nw.col("committee") * 10 + nw.col("near")
-    return best(pairs, "enterprise_id", "department_id", merit).select(
-        "enterprise_id", nw.col("department_id").alias("department_by_trade")
+    answers = best(pairs, "firms_alike", "department_id", merit).select(
+        nw.col("firms_alike").alias("answered"), nw.col("department_id").alias("department_by_trade")
     )
+    told = asking.select("enterprise_id", "firms_alike").join(
+        answers, left_on="firms_alike", right_on="answered", how="inner"
+    )
+    return told.select("enterprise_id", "department_by_trade")
 
 
-def _same_trade(industry: nw.Expr) -> nw.Expr:
+def _says(words: nw.Expr, trade: str) -> nw.Expr:
+    """Whether the words of an association or department speak of a trade."""
+    return words.str.contains("|".join(trade_words()[trade]))
+
+
+def _same_trade() -> nw.Expr:
     """Whether the association's trade is the firm's; unknown where either is not recognised."""
-    said = {trade: industry.str.contains("|".join(words)) for trade, words in trade_words().items()}
+    said = {trade: nw.col(f"says_{trade}") for trade in trade_words()}
     same = [
         hit & (nw.col("section" if len(trade) == 1 else "sector") == trade).fill_null(False)
         for trade, hit in said.items()
     ]
     recognised = nw.any_horizontal(*said.values(), ignore_nulls=True)
-    comparable = recognised & ~nw.col("section").is_null() & ~industry.is_null()
+    comparable = recognised & ~nw.col("section").is_null() & nw.col("association_industry").fill_null(False)
     return nw.when(comparable).then(nw.any_horizontal(*same, ignore_nulls=True))

@@ -1,112 +1,91 @@
-"""Firms within walking range of a target with given coordinates; the only place that computes distances.
+"""Firms within walking range of a target with given coordinates, found cell by cell.
 
-Works on collected frames: an index of points needs all of them in one place, whichever engine holds them.
+A target looks for its three nearest firms in the nine cells around it: first in narrow cells, then, if that
+gave fewer than three, in cells as wide as the radius. The three nearest within a narrow range are the three
+nearest of all, so the answer is exact while a crowded market is never compared with a whole town.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
 
-import polars as pl
+import narwhals as nw
 
-if TYPE_CHECKING:
-    import numpy as np
+from coverage_engine.coverage.frames import Lazy, kept, levelled
+from coverage_engine.recommend.evidence.walking import metres, placed, with_cells
 
-_SLOTS = 3
-_EARTH_METRES = 6_371_008.8
-_SCHEMA: dict[str, Any] = {
-    "near_of": pl.Int32,
-    **{f"near_id_{at}": pl.Int64 for at in range(1, _SLOTS + 1)},
-    **{f"near_members_{at}": pl.Int64 for at in range(1, _SLOTS + 1)},
-    "near_distance": pl.Int64,
-}
+_SLOTS = (1, 2, 3)
+# The narrow range is this fraction of the radius.
+_NARROWER = 8
+_WORD = 2**32
 
 
-def nearest_firms(
-    targets: pl.DataFrame, candidates: pl.DataFrame, settings: Mapping[str, int]
-) -> pl.DataFrame:
+def nearest_firms(targets: Lazy, candidates: Lazy, settings: Mapping[str, int]) -> Lazy:
     """For each target below three members and without neighbours in its building: the nearest firms.
 
-    Columns `near_of`, `near_id_1…3`, `near_members_1…3` by distance, `near_distance` (geodesic metres to the
-    first). Settings: `radius_metres`, `neighbours_asked`.
+    Columns `near_of`, `near_id_1…3`, `near_members_1…3` by distance, lowest id first among equals,
+    `near_distance` (metres to the first). Setting: `radius_metres`.
     """
-    asked = targets.filter(
-        (pl.col("member_margin") < 0).fill_null(True)
-        & (pl.col("location") == "given")
-        & pl.col("housed").is_null()
-    ).sort("enterprise_id")
-    points = candidates.filter(pl.col("location") == "given").sort("enterprise_id")
-    if asked.is_empty() or points.is_empty():
-        return pl.DataFrame(schema=_SCHEMA)
-    pairs = _pairs(asked, points, settings)
-    ranked = pairs.sort("near_of", "metres", "id").with_columns(
-        pl.int_range(1, pl.len() + 1).over("near_of").alias("slot")
+    asked = kept(_asked(targets))
+    points = kept(_points(candidates))
+    radius = settings["radius_metres"]
+    narrow = kept(_found(asked, points, radius // _NARROWER + 1))
+    full = narrow.filter(~nw.col("near_id_3").is_null())
+    done = full.select(nw.col("near_of").alias("done"))
+    left = asked.join(done, left_on="near_of", right_on="done", how="anti")
+    return nw.concat([full, _found(left, points, radius)])
+
+
+def _asked(targets: Lazy) -> Lazy:
+    asking = (
+        (nw.col("member_margin") < 0).fill_null(True)
+        & (nw.col("location") == "given").fill_null(False)
+        & nw.col("housed").is_null()
     )
-    wide = (
-        ranked.filter(pl.col("slot") <= _SLOTS)
-        .group_by("near_of")
-        .agg(
-            *(
-                pl.col("id").filter(pl.col("slot") == at).first().alias(f"near_id_{at}")
-                for at in range(1, _SLOTS + 1)
-            ),
-            *(
-                pl.col("members").filter(pl.col("slot") == at).first().alias(f"near_members_{at}")
-                for at in range(1, _SLOTS + 1)
-            ),
-        )
+    return placed(targets.filter(asking)).select(
+        nw.col("enterprise_id").alias("near_of"), "north", "east", "north_scale", "east_scale"
     )
-    measured = wide.join(_geodesics(wide, asked, points), on="near_of", how="left")
-    return measured.select(pl.col(name).cast(kind) for name, kind in _SCHEMA.items())
 
 
-def _pairs(asked: pl.DataFrame, points: pl.DataFrame, settings: Mapping[str, int]) -> pl.DataFrame:
-    """Every (target, candidate) within the radius among the nearest few, with whole metres."""
-    import numpy as np
-    from sklearn.neighbors import BallTree
-
-    # One more than asked for: a target finds itself among the candidates.
-    wanted = min(settings["neighbours_asked"] + 1, points.height)
-    tree = BallTree(_radians(points), metric="haversine")
-    distances, found = tree.query(_radians(asked), k=wanted)
-    metres = np.rint(distances * _EARTH_METRES).astype(np.int64).ravel()
-    rows = found.ravel()
-    pairs = pl.DataFrame(
-        {
-            "near_of": np.repeat(asked["enterprise_id"].to_numpy(), wanted),
-            "id": points["enterprise_id"].to_numpy()[rows],
-            "members": points["league_members"].to_numpy()[rows],
-            "metres": metres,
-        }
+def _points(candidates: Lazy) -> Lazy:
+    """Candidates with coordinates; of those on one spot the four of lowest id, as no more can be needed."""
+    given = placed(candidates.filter((nw.col("location") == "given").fill_null(False)))
+    spot = given.with_columns((nw.col("north") * _WORD + nw.col("east")).alias("spot"))
+    place = nw.col("enterprise_id").rank("ordinal").over("spot")
+    few = spot.with_columns(place.alias("spot_rank")).filter(nw.col("spot_rank") <= len(_SLOTS) + 1)
+    return few.select(
+        nw.col("enterprise_id").cast(nw.Int64).alias("id"),
+        nw.col("league_members").cast(nw.Int64).alias("members"),
+        *("north", "east", "north_scale", "east_scale"),
     )
-    return pairs.filter((pl.col("metres") <= settings["radius_metres"]) & (pl.col("near_of") != pl.col("id")))
 
 
-def _radians(frame: pl.DataFrame) -> np.ndarray[Any, Any]:
-    import numpy as np
-
-    points: np.ndarray[Any, Any] = np.radians(frame.select("latitude", "longitude").to_numpy())
-    return points
-
-
-def _geodesics(wide: pl.DataFrame, asked: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
-    """Geodesic metres from each target to its first neighbour."""
-    from geopy.distance import geodesic
-
-    here = asked.select(pl.col("enterprise_id").alias("near_of"), "latitude", "longitude")
-    there = points.select(
-        pl.col("enterprise_id").cast(pl.Int64).alias("near_id_1"),
-        pl.col("latitude").alias("to_latitude"),
-        pl.col("longitude").alias("to_longitude"),
+def _found(asked: Lazy, points: Lazy, radius: int) -> Lazy:
+    """The three nearest within the radius."""
+    here = levelled(with_cells(asked, radius, everywhere=True))
+    there = levelled(with_cells(points, radius)).rename(
+        {name: f"{name}_there" for name in ("north", "east", "north_scale", "east_scale")}
+        | {"cell": "cell_there"}
     )
-    ends = (
-        wide.select("near_of", pl.col("near_id_1").cast(pl.Int64))
-        .join(here, on="near_of")
-        .join(there, on="near_id_1")
+    pairs = here.join(there, left_on="cell", right_on="cell_there", how="inner").filter(
+        nw.col("near_of") != nw.col("id")
     )
-    metres = [
-        round(geodesic((row[0], row[1]), (row[2], row[3])).meters)
-        for row in ends.select("latitude", "longitude", "to_latitude", "to_longitude").iter_rows()
-    ]
-    return ends.select("near_of").with_columns(pl.Series("near_distance", metres, dtype=pl.Int64))
+    apart = pairs.with_columns(metres("_there").alias("metres")).filter(nw.col("metres") <= radius)
+    keyed = apart.with_columns((nw.col("metres") * _WORD + nw.col("id")).alias("order"))
+    slot = nw.col("order").rank("ordinal").over("near_of")
+    ranked = keyed.with_columns(slot.alias("slot")).filter(nw.col("slot") <= len(_SLOTS))
+    return _spread(ranked)
+
+
+def _spread(ranked: Lazy) -> Lazy:
+    """One row per target with its firms side by side."""
+    slots = {
+        f"near_{name}_{at}": nw.when(nw.col("slot") == at).then(nw.col(column))
+        for name, column in (("id", "id"), ("members", "members"))
+        for at in _SLOTS
+    }
+    first = nw.when(nw.col("slot") == 1).then(nw.col("metres")).alias("near_distance")
+    spread = ranked.select("near_of", *(slot.alias(name) for name, slot in slots.items()), first)
+    return spread.group_by("near_of").agg(
+        *(nw.col(name).max() for name in slots), nw.col("near_distance").max()
+    )

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from coverage_engine.coverage.frames import Lazy, collected
+from coverage_engine.coverage.frames import Lazy, kept, levelled
 from coverage_engine.recommend.evidence.nearby import nearest_firms
-from coverage_engine.recommend.evidence.surroundings import Surroundings, computed
-from coverage_engine.recommend.frames import attach, coded, decoded
+from coverage_engine.recommend.evidence.surroundings import Surroundings
+from coverage_engine.recommend.frames import attach, coded
 from coverage_engine.recommend.wording import shortened
 
 _SLOTS = (1, 2, 3)
@@ -23,14 +23,14 @@ _NAME_ROOM = 15
 
 def with_neighbours(frame: Lazy, own: Lazy, around: Surroundings) -> Lazy:
     """Adds the joint-branch group: neighbours' names, the sum of members, the distance, the building."""
-    candidates = computed(_candidates(around))
-    ranked = computed(_ranked_by_place(candidates))
-    asked = _beside(own, ranked).select(
+    candidates = kept(_candidates(around))
+    ranked = kept(_ranked_by_place(candidates))
+    asked = levelled(_beside(own, ranked)).select(
         "enterprise_id", "member_margin", "location", "longitude", "latitude", nw.col("id_1").alias("housed")
     )
-    near = nearest_firms(collected(asked), collected(candidates), around.settings)
-    merged = _merged(_beside(_with_place(frame, around), ranked), nw.from_native(near.lazy()))
-    return _described(_summed(merged, around.threshold), around)
+    near = nearest_firms(asked, candidates, around.settings)
+    merged = levelled(_merged(levelled(_beside(levelled(_with_place(frame, around)), ranked)), near))
+    return _described(levelled(_summed(merged, around.threshold)), around)
 
 
 def _candidates(around: Surroundings) -> Lazy:
@@ -44,7 +44,7 @@ def _candidates(around: Surroundings) -> Lazy:
 
 
 def _with_place(frame: Lazy, around: Surroundings) -> Lazy:
-    """Adds the building or market, its name, and whether a firm in it is covered."""
+    """Adds the building or market, its name, and whether another firm in it is covered."""
     firms = around.tables["enterprises"].filter(~nw.col("place_id").is_null())
     states = around.standing.select(
         nw.col("enterprise_id").alias("state_of"), coded(nw.col("covered")).alias("told")
@@ -52,7 +52,7 @@ def _with_place(frame: Lazy, around: Surroundings) -> Lazy:
     by_place = (
         attach(firms.select("enterprise_id", "place_id"), states, "enterprise_id", "state_of")
         .group_by("place_id")
-        .agg(nw.col("told").max())
+        .agg(_counted(2).alias("covered_there"), _counted(1).alias("untold_there"))
         .rename({"place_id": "told_place"})
     )
     names = around.tables["places"].select(
@@ -60,12 +60,21 @@ def _with_place(frame: Lazy, around: Surroundings) -> Lazy:
     )
     there = ~nw.col("place_id").is_null()
     joined = attach(attach(frame, names, "place_id", "named_place"), by_place, "place_id", "told_place")
+    joined = attach(joined, states, "enterprise_id", "state_of")
+    # The firm itself is no neighbour: what it has come to must not speak for what it may come to.
+    covered = nw.col("covered_there") > (nw.col("told") == 2).cast(nw.Int64)
+    untold = nw.col("untold_there") > (nw.col("told") == 1).cast(nw.Int64)
+    others = nw.when(untold & ~covered).then(nw.lit(None, dtype=nw.Boolean)).otherwise(covered)
     return joined.with_columns(
         there.alias("in_place"),
-        nw.when(there).then(decoded(nw.col("told"))).otherwise(nw.lit(False)).alias("place_covered"),
+        nw.when(there).then(others).otherwise(nw.lit(False)).alias("place_covered"),
         nw.col("name_place").alias("name_site"),
         nw.coalesce(nw.col("name_place"), nw.lit("街道社区")).alias("name_gathering"),
-    ).drop("told")
+    ).drop("told", "covered_there", "untold_there")
+
+
+def _counted(code: int) -> nw.Expr:
+    return (nw.col("told") == code).cast(nw.Int64).sum()
 
 
 def _ranked_by_place(candidates: Lazy) -> Lazy:

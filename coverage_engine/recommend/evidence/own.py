@@ -19,7 +19,7 @@ from coverage_engine.recommend.frames import (
 _CARRIED = (
     *("enterprise_id", "source", "city_code", "county_code", "park_id", "place_id", "department_id"),
     *("home_division", "sector", "section", "longitude", "latitude", "location", "league_members"),
-    "above_scale",
+    *("above_scale", "young_employees"),
 )
 
 

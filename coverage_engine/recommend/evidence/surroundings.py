@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import narwhals as nw
 
-from coverage_engine.coverage.frames import Lazy, collected
+from coverage_engine.coverage.frames import Lazy
 from coverage_engine.recommend.frames import address, attach
 
 
@@ -67,11 +67,6 @@ def _standing(assessed: Lazy) -> Lazy:
         "park_id",
         address().alias("at"),
     )
-
-
-def computed(frame: Lazy) -> Lazy:
-    """The frame computed now, so that everything after reads it instead of computing it again."""
-    return nw.from_native(collected(frame).lazy())
 
 
 def blank_means(frame: Lazy, around: Surroundings, field: str, name: str) -> Lazy:

@@ -13,7 +13,7 @@ from coverage_engine.errors import PolicyError
 STYLES = frozenset(
     {
         *("head", "number", "rule", "title", "to", "text", "level1", "level2", "attach", "sign", "date"),
-        *("page", "corner", "caption", "table", "image", "note", "imprint"),
+        *("page", "corner", "caption", "table", "image", "note", "imprint", "lists"),
     }
 )
 """The block styles that a document may name."""
@@ -48,7 +48,7 @@ class Document:
     """One kind of document: its file name, whom it is made for (`rows`), its blocks and page.
 
     `body_size`, `line` and `table_size` are points; `margins` are millimetres from the top clockwise: those
-    of GB/T 9704 leave a text area of 156 × 225 mm.
+    of GB/T 9704 leave a text area of 156 × 225 mm. A `landscape` page lies on its side.
     """
 
     key: str
@@ -59,6 +59,7 @@ class Document:
     line: float = 28.95
     margins: tuple[float, ...] = (37, 26, 35, 28)
     table_size: float = 10.5
+    landscape: bool = False
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import io
 from typing import Any
 
 import docx
+from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -28,12 +29,15 @@ _ALIGN = {
 }
 _RED = RGBColor(0xE0, 0x00, 0x00)
 _MOTHER = "Normal"
+LISTS = "{{ lists }}"
+"""The paragraph in whose place the tables of an action list are put."""
 
 
 def build_template(document: Document) -> bytes:
     """One document of `reports/letters.toml` as a .docx with placeholders."""
     made = docx.Document()
-    _set_page(made, document.margins)
+    _drop_former_styles(made)
+    _set_page(made, document)
     _set_styles(made, document)
     _set_page_numbers(made)
     for block in document.blocks:
@@ -47,15 +51,24 @@ def build_template(document: Document) -> bytes:
 # Private: page and styles
 
 
-def _set_page(made: Any, margins: tuple[float, ...]) -> None:
+def _set_page(made: Any, document: Document) -> None:
     """A4 with margins in millimetres from the top clockwise; different page numbers on odd and even pages."""
     section = made.sections[0]
-    top, right, bottom, left = margins
-    section.page_width, section.page_height = Mm(210), Mm(297)
+    top, right, bottom, left = document.margins
+    width, height = (297, 210) if document.landscape else (210, 297)
+    section.orientation = WD_ORIENT.LANDSCAPE if document.landscape else WD_ORIENT.PORTRAIT
+    section.page_width, section.page_height = Mm(width), Mm(height)
     section.top_margin, section.bottom_margin = Mm(top), Mm(bottom)
     section.left_margin, section.right_margin = Mm(left), Mm(right)
     section.footer_distance = Mm(max(bottom - 7, 5))
     made.settings.odd_and_even_pages_header_footer = True
+
+
+def _drop_former_styles(made: Any) -> None:
+    """Take out a second list of styles, for Word 2010 only, which would contradict the styles set here."""
+    relations = made.part.rels
+    for key in [key for key, each in relations.items() if each.reltype.endswith("/stylesWithEffects")]:
+        relations.pop(key)
 
 
 def _set_styles(made: Any, document: Document) -> None:
@@ -145,6 +158,8 @@ def _draw(made: Any, block: Block) -> None:
         _draw_head(made, block)
     elif block.style == "table":
         _draw_table(made, block)
+    elif block.style == "lists":
+        made.add_paragraph(LISTS)
     elif block.style == "page":
         made.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
     elif block.style == "image":
@@ -179,23 +194,13 @@ def _draw_head(made: Any, block: Block) -> None:
         cell.width = column.width = Mm(width)
         _middle(cell)
     cells[0].paragraphs[0].text = f"{{%p for row in {block.rows} %}}"
-    named = cells[0].add_paragraph("{{ row.text }}", style=LOOKS["head"].named)
-    _sized(named, "{{ head_size }}")
+    cells[0].add_paragraph("{{ row.text }}", style=LOOKS["head"].named)
     cells[0].add_paragraph("{%p endfor %}")
     if block.text:
         beside = cells[1].paragraphs[0]
         beside.style = LOOKS["head"].named
         beside.alignment = _ALIGN["right"]
         beside.add_run(block.text)
-        _sized(beside, "{{ head_size }}")
-
-
-def _sized(paragraph: Any, half_points: str) -> None:
-    properties = paragraph.runs[0]._r.get_or_add_rPr()
-    for tag in ("w:sz", "w:szCs"):
-        size = OxmlElement(tag)
-        size.set(qn("w:val"), half_points)
-        properties.append(size)
 
 
 def _middle(cell: Any) -> None:

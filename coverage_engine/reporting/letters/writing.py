@@ -58,6 +58,9 @@ def write_letters(plan: Plan, folder: Path, options: LetterOptions | None = None
     for document in documents():
         if chosen.keys and document.key not in chosen.keys:
             continue
+        if document.rows == "lists":
+            written += _lists(plan, document, folder, chosen)
+            continue
         for entry in _entries(plan, document, chosen):
             file = folder / document.file.format(number=entry.get("number", ""), name=_file_name(entry))
             _write(plan, document, {**common, **entry}, file, chosen)
@@ -106,6 +109,14 @@ def _entries(plan: Plan, document: Document, options: LetterOptions) -> Iterator
     if options.enterprise_id is not None and document.rows not in ("targets", "founders"):
         return
     yield from makers[document.rows]()
+
+
+def _lists(plan: Plan, document: Document, folder: Path, options: LetterOptions) -> list[Path]:
+    if options.enterprise_id is not None:
+        return []
+    from coverage_engine.reporting.letters.action_lists import write_action_lists
+
+    return write_action_lists(plan, document, _template(document, options), folder)
 
 
 def _chosen(plan: Plan, options: LetterOptions) -> pl.DataFrame:

@@ -1,0 +1,231 @@
+"""How far the recommended path falls behind the best one, before and after learning from past attempts.
+
+    python benchmarks/recommend_regret.py [--seeds 5] [--enterprises 60000] [--peer-python FILE]
+
+Invented provinces with a hidden success model. Past attempts follow the expert scores with noise (Gumbel, at
+the temperature stated); their results are drawn from the hidden model. Regret is 1 − (mean hidden chance of
+the first path) / (mean hidden chance of the best path); NDCG@3 takes hidden chances as gains. Beside it:
+the fixed national order, the path most often tried with success, and lightgbm's lambdarank on the same facts
+and results, where an interpreter that has lightgbm is named (benchmarks/peers/ranking.txt).
+"""
+
+import argparse
+import resource
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+import narwhals as nw
+import numpy as np
+import polars as pl
+
+import coverage_engine as ce
+from coverage_engine.coverage import assess
+from coverage_engine.coverage.frames import collected
+from coverage_engine.learning import applied, learn
+from coverage_engine.learning.attempts import of_frame
+from coverage_engine.learning.calibration import calibration_error
+from coverage_engine.learning.prediction_sets import sets
+from coverage_engine.learning.scores import scores_under
+from coverage_engine.policy import load_policy
+from coverage_engine.recommend import load_paths
+from coverage_engine.recommend.recommendation import evaluate
+
+COUNTS = (0, 50, 100, 200, 500, 1000, 2000, 5000, 10000)
+NOISE = 0.7
+PEER = Path(__file__).parent / "peers" / "lambdarank.py"
+
+
+def province(seed, size):
+    """Facts of all targets with the hidden chance of each path (0 where it is closed)."""
+    with tempfile.TemporaryDirectory() as folder:
+        ce.write_sample(Path(folder), enterprises=size, seed=seed, layout="csv")
+        snapshot, _ = ce.read_ledgers([folder])
+        truth = pl.read_parquet(Path(folder, "truth", "enterprises.parquet"))
+    enterprises = assess(snapshot, load_policy(snapshot.as_of))["enterprises"]
+    found = evaluate(snapshot, enterprises, 3, nw.col("is_target"), load_paths())
+    names = enterprises.select("enterprise_id", "name")
+    hidden = truth.select("name", *(f"probability_{path}" for path in range(1, 12)))
+    frame = collected(found.frame).join(
+        names.join(hidden, on="name"), on="enterprise_id", maintain_order="left"
+    )
+    chances = np.nan_to_num(frame.select(f"probability_{p}" for p in range(1, 12)).to_numpy().astype(float))
+    return frame, chances
+
+
+def attempts(frame, chances, rows, rng):
+    """Attempts on some rows: the path by expert score and noise, the result by the hidden chance."""
+    asked = of_frame(frame[rows], np.ones(len(rows), int), np.zeros(len(rows)), load_paths())
+    appeal = np.where(asked.feasible, asked.scores / NOISE + rng.gumbel(size=asked.scores.shape), -np.inf)
+    path = appeal.argmax(axis=1)
+    success = rng.random(len(rows)) < chances[rows, path]
+    return of_frame(frame[rows], path + 1, success, load_paths())
+
+
+def regret(scores, feasible, chances):
+    first = np.where(feasible, scores, -np.inf).argmax(axis=1)
+    return 1 - chances[np.arange(len(first)), first].sum() / chances.max(axis=1).sum()
+
+
+def ndcg(scores, feasible, chances):
+    """NDCG@3 over feasible paths; the ideal order is that of the hidden chances of all paths."""
+    discounts = 1 / np.log2([2, 3, 4])
+    shown = np.argsort(-np.where(feasible, scores, -np.inf), axis=1, kind="stable")[:, :3]
+    gains = np.take_along_axis(np.where(feasible, chances, 0.0), shown, axis=1) @ discounts
+    return float((gains / (-np.sort(-chances, axis=1)[:, :3] @ discounts)).mean())
+
+
+def most_popular(log):
+    won = np.bincount(log.path[log.success > 0] - 1, minlength=11)
+    return won.astype(float)
+
+
+def lambdarank(interpreter, log, frame, feasible, expert):
+    """Scores of lightgbm's lambdarank for every target and path, on the same facts and results.
+
+    With `expert` it is handed the expert's scores as features besides.
+    """
+    facts = list(load_paths().facts)
+    numbers = [f"score_{path}" for path in range(1, 12)]
+
+    def table(rows):
+        codes = [rows[c].fill_null("").cast(pl.Categorical).to_physical() for c in ("section", "county_code")]
+        known = rows.select(pl.col(*facts).cast(pl.Float64), pl.col(*numbers).cast(pl.Float64) / 1e6)
+        return np.column_stack([known.to_numpy(), *codes])
+
+    with tempfile.TemporaryDirectory() as folder:
+        asked, told = Path(folder, "asked.npz"), Path(folder, "told.npy")
+        county = pl.concat([log.facts["county_code"], frame["county_code"]]).fill_null("").rank("dense")
+        np.savez(
+            asked,
+            log=table(log.facts),
+            path=log.path,
+            success=log.success,
+            group=county[: log.count].to_numpy(),
+            targets=table(frame),
+            feasible=feasible,
+            expert=expert,
+        )
+        subprocess.run([interpreter, PEER, asked, told], check=True)
+        return np.load(told)
+
+
+def prediction_coverage(rule, scores, log, cities):
+    """Of fresh successful attempts: share inside the set, the least by path and by city, mean size."""
+    won = log.success > 0
+    inside = sets(rule, scores[won], log.feasible[won], cities[won])
+    hit = inside[np.arange(len(inside)), log.path[won] - 1]
+    by_path = [(hit[log.path[won] == path].mean(), path) for path in np.unique(log.path[won])]
+    by_city = [(hit[cities[won] == city].mean(), city) for city in np.unique(cities[won])]
+    return hit.mean(), min(by_path), min(by_city), inside.sum(axis=1).mean()
+
+
+def one_seed(seed, size, interpreter, counts):
+    began = time.process_time()
+    frame, chances = province(seed, size)
+    book = load_paths()
+    whole = of_frame(frame, np.ones(frame.height, int), np.zeros(frame.height), book)
+    cold = regret(whole.scores, whole.feasible, chances)
+    national = np.tile(-np.arange(11.0), (frame.height, 1))
+    print(f"seed {seed}: {frame.height} targets, made in {time.process_time() - began:.1f} CPU s")
+    print(f"  fixed national order: regret {regret(national, whole.feasible, chances):.1%}", end="")
+    print(f", NDCG@3 {ndcg(national, whole.feasible, chances):.4f}")
+    rows = []
+    for count in counts:
+        rng = np.random.default_rng([seed, count])
+        order = rng.permutation(frame.height)
+        log = attempts(frame, chances, order[:count], rng)
+        began = time.process_time()
+        lesson = learn(log, book)
+        spent = time.process_time() - began
+        learned = applied(book, lesson.model)
+        scores = scores_under(learned, frame)
+        live = scores if lesson.refusal is None else whole.scores
+        row = {
+            "count": count,
+            "cold": cold,
+            "learned": regret(scores, whole.feasible, chances),
+            "live": regret(live, whole.feasible, chances),
+            "ndcg": ndcg(scores, whole.feasible, chances),
+            "national": ndcg(national, whole.feasible, chances),
+            "strength": lesson.strength,
+            "gate": "live" if lesson.refusal is None else "held",
+            "seconds": spent,
+        }
+        if count >= 1000:
+            popular = np.tile(most_popular(log), (frame.height, 1))
+            row["popular"] = ndcg(popular, whole.feasible, chances)
+            if interpreter:
+                for name, expert in (("lambdarank", False), ("lambdarank_with_expert", True)):
+                    ranked = lambdarank(interpreter, log, frame, whole.feasible, expert)
+                    row[name] = ndcg(ranked, whole.feasible, chances)
+        if lesson.model.sets is not None and count >= 1000:
+            row |= judged_fresh(lesson, scores, (frame, chances, order[count:]), rng)
+        rows.append(row)
+        print("  " + "  ".join(f"{key} {told(value)}" for key, value in row.items()), flush=True)
+    return rows
+
+
+def judged_fresh(lesson, scores, rest, rng):
+    """Calibration and sets on fresh attempts of firms that the lesson never saw, eight draws each."""
+    frame, chances, order = rest
+    fresh = np.tile(order, 8)
+    log = attempts(frame, chances, fresh, rng)
+    own = scores[fresh]
+    odds = own[np.arange(len(fresh)), log.path - 1]
+    cities = log.facts["city_code"].fill_null("").to_numpy()
+    overall, path, city, mean = prediction_coverage(lesson.model.sets, own, log, cities)
+    return {
+        "ece": calibration_error(1 / (1 + np.exp(-odds)), log.success),
+        "covered": overall,
+        "least_path": path,
+        "least_city": city,
+        "set_size": mean,
+    }
+
+
+def worst(rows, key):
+    return max(row[key] for row in rows)
+
+
+def least(rows, key):
+    return min(row[key] for row in rows)
+
+
+def told(value):
+    if isinstance(value, tuple):
+        return f"{value[0]:.3f}({value[1]})"
+    return f"{value:.4f}" if isinstance(value, float) else str(value)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--enterprises", type=int, default=60_000)
+    parser.add_argument("--peer-python", default=None, help="an interpreter that has lightgbm")
+    parser.add_argument("--counts", type=int, nargs="*", default=COUNTS)
+    options = parser.parse_args()
+    found = []
+    for seed in range(1, options.seeds + 1):
+        found += one_seed(seed, options.enterprises, options.peer_python, options.counts)
+    print("worst over seeds:")
+    for count in options.counts:
+        rows = [row for row in found if row["count"] == count]
+        line = f"  {count:>6} attempts: regret cold {worst(rows, 'cold'):.1%}"
+        line += f", learned {worst(rows, 'learned'):.1%}, live {worst(rows, 'live'):.1%}"
+        for rival in ("national", "popular", "lambdarank", "lambdarank_with_expert"):
+            if rival in rows[0]:
+                line += f", NDCG@3 over {rival} {min(row['ndcg'] - row[rival] for row in rows):+.3f}"
+        if "ece" in rows[0]:
+            line += f", ECE {worst(rows, 'ece'):.3f}"
+            line += f", sets {least(rows, 'covered'):.1%} to {worst(rows, 'covered'):.1%}"
+            line += f", least path {min(row['least_path'][0] for row in rows):.1%}"
+            line += f", least city {min(row['least_city'][0] for row in rows):.1%}"
+        print(line)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"{time.process_time():.0f} CPU s without the peer, peak memory {peak:.0f} MB")
+
+
+if __name__ == "__main__":
+    main()

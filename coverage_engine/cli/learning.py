@@ -1,0 +1,85 @@
+"""The command `learn`: from the 建团成果台账 to weights that may go into use, and back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from coverage_engine.cli.request import READ_STEPS, Request, weighs_paths
+from coverage_engine.cli.speech import Steps, plain_errors, say
+
+if TYPE_CHECKING:
+    from coverage_engine.learning import Lesson
+
+_LEARN_STEPS = 2
+_SHOWN = 3
+
+
+@click.command()
+@weighs_paths
+@click.option("--revert", is_flag=True, help="退回上一次使用的权重")
+def learn(request: Request, revert: bool) -> None:
+    """从建团成果学习路径权重：证明好于现行权重才使用；--revert 一步退回。"""
+    with plain_errors():
+        folder = request.models_folder()
+        if folder is None:
+            raise click.UsageError("请用 --models 给出存放权重的文件夹，或用 --workspace 指定工作目录。")
+        if revert:
+            from coverage_engine.learning.models_folder import revert as go_back
+
+            left, now = go_back(folder)
+            click.echo(say("reverted", request.lang, left=left, now=now))
+            return
+        _learn(request, folder)
+
+
+def _learn(request: Request, folder: Path) -> None:
+    from coverage_engine.coverage import assess
+    from coverage_engine.learning import learn as learn_from
+    from coverage_engine.learning.attempts import past_attempts
+    from coverage_engine.learning.models_folder import book_in_use, keep
+    from coverage_engine.policy import load_policy
+    from coverage_engine.recommend import load_paths
+
+    steps = Steps(READ_STEPS + _LEARN_STEPS)
+    snapshot, _ = request.read(steps)
+    policy = load_policy(snapshot.as_of, request.policies)
+    steps("整理建团成果")
+    enterprises = assess(snapshot, policy)["enterprises"]
+    book = load_paths()
+    threshold = policy.number("league_members_threshold")
+    attempts = past_attempts(snapshot, enterprises, threshold, book)
+    steps("学习并与现行权重比较")
+    lesson = learn_from(attempts, book, book_in_use(folder, book))
+    now = keep(folder, lesson)
+    steps.close()
+    left_out = {"ongoing": attempts.ongoing, "unfitting": attempts.unfitting}
+    click.echo(say("attempts", request.lang, count=attempts.count, **left_out))
+    _tell(lesson, request.lang)
+    click.echo(say("kept", request.lang, now=now, folder=folder))
+
+
+def _tell(lesson: Lesson, lang: str) -> None:
+    if lesson.calibration:
+        whole = lesson.calibration[0]
+        click.echo(
+            say(
+                "calibrated",
+                lang,
+                expected=f"{whole.expected:.1%}",
+                observed=f"{whole.observed:.1%}",
+                error=f"{whole.calibration_error:.3f}",
+                brier=f"{whole.brier:.3f}",
+            )
+        )
+    for group in lesson.drift[:_SHOWN]:
+        told = {"expected": f"{group.expected:.0%}", "observed": f"{group.observed:.0%}"}
+        click.echo(say("drift", lang, group=group.group, attempts=group.attempts, **told))
+    if lesson.verdict is not None:
+        gain = lesson.verdict.gain
+        told = {"gain": f"{gain.value:+.1%}", "low": f"{gain.low:+.1%}", "high": f"{gain.high:+.1%}"}
+        click.echo(say("gain", lang, support=f"{lesson.verdict.support:.0%}", **told))
+    if lesson.refusal is not None:
+        click.echo(say("held_back", lang, why=lesson.refusal))

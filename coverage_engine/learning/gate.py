@@ -1,0 +1,72 @@
+"""The gate (上线关口): a learned model goes live only if it beats the present weights on logged attempts.
+
+Both are compared on the same attempts, each attempt by a model that was fitted without it; how organisers
+chose is estimated from the ledger. The interval of the difference (doubly robust) must lie above zero.
+Rules win whatever the gate says: only feasible paths are ever chosen, duties are not looked at here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from coverage_engine.learning.attempts import Attempts
+from coverage_engine.learning.choice_model import choice_model
+from coverage_engine.learning.off_policy import (
+    Estimate,
+    Logged,
+    check_support,
+    difference,
+    doubly_robust,
+    ips,
+    snips,
+    support,
+)
+from coverage_engine.recommend.learning_settings import LearningSettings
+
+Array = np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """上线结论: whether the new weights go live, and the estimates it rests on (new and present by name)."""
+
+    goes_live: bool
+    support: float
+    gain: Estimate
+    estimates: dict[str, tuple[Estimate, Estimate]]
+
+
+def judge(
+    attempts: Attempts, new: Array, present: Array, chances: Array, settings: LearningSettings
+) -> Verdict:
+    """Compares the first choice by `new` scores with that by `present` scores (a column for each path).
+
+    `chances` is the success model of the doubly robust estimate, fitted without the attempt itself.
+
+    Raises:
+        PolicyError: the attempts support the new choice too little.
+    """
+    chosen = choice_model(attempts.scores, attempts.feasible, attempts.path)
+    shares = chosen.shares(attempts.scores, attempts.feasible)
+    logging = np.maximum(shares[np.arange(attempts.count), attempts.path - 1], settings.least_propensity)
+    told = [
+        Logged(attempts.path - 1, attempts.success, logging, _first(scores, attempts.feasible), chances)
+        for scores in (new, present)
+    ]
+    check_support(told[0], settings.least_support)
+    level = settings.interval
+    estimates = {
+        name: (estimator(told[0], level), estimator(told[1], level))
+        for name, estimator in (("ips", ips), ("snips", snips), ("dr", doubly_robust))
+    }
+    gain = difference(*estimates["dr"], level)
+    return Verdict(gain.low > 0, support(told[0]), gain, estimates)
+
+
+def _first(scores: Array, feasible: Array) -> Array:
+    """The policy that takes the best feasible path: 1 in its column."""
+    best = np.where(feasible, scores, -np.inf).argmax(axis=1)
+    return np.asarray(np.eye(scores.shape[1])[best])

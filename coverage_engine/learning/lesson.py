@@ -1,0 +1,150 @@
+"""One lesson (学习): from the past attempts of a snapshot to a learned model with its figures and verdict."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy.special import expit
+from threadpoolctl import threadpool_limits
+
+from coverage_engine.errors import PolicyError
+from coverage_engine.learning.attempts import Attempts
+from coverage_engine.learning.calibration import Calibration, calibration_report, drifting, reliability
+from coverage_engine.learning.fitting import Fitted, fitted, folds_of
+from coverage_engine.learning.gate import Verdict, judge
+from coverage_engine.learning.learned import LearnedModel, as_shifts
+from coverage_engine.learning.levels import Levels, levels_of, speaks_to
+from coverage_engine.learning.prediction_sets import calibrated
+from coverage_engine.learning.scores import scores_under
+from coverage_engine.recommend.definitions import PathBook
+from coverage_engine.recommend.learning_settings import LearningSettings, load_learning
+
+Array = np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """一次学习: the model, what it rests on, and whether it may go live.
+
+    `calibration` and `reliability` are of left-out attempts; `verdict` is null where nothing was learned
+    (too few attempts, or the expert weights predict best), and `refusal` says why it may not go live.
+    """
+
+    model: LearnedModel
+    attempts: int
+    data_hash: str
+    strength: float
+    losses: dict[float, float]
+    calibration: list[Calibration]
+    reliability: list[tuple[float, float]]
+    drift: list[Calibration]
+    verdict: Verdict | None
+    refusal: str | None
+
+
+def learn(
+    attempts: Attempts,
+    book: PathBook,
+    present: PathBook | None = None,
+    settings: LearningSettings | None = None,
+) -> Lesson:
+    """Learns from attempts; `book` holds the expert weights, `present` the weights in use (default: expert).
+
+    With fewer attempts than the settings ask for the model is exactly the expert's.
+    """
+    settings = settings or load_learning()
+    digest = _digest(attempts)
+    name = f"learned-{attempts.count}-{digest[:12]}"
+    if attempts.count < settings.least_attempts:
+        nothing = LearnedModel("expert", {}, None)
+        few = f"已结束的建团工作只有{attempts.count}次，不足{settings.least_attempts}次，仍用专家权重"
+        return Lesson(nothing, attempts.count, digest, 0.0, {}, [], [], [], None, few)
+    # One thread: the sums are small, and then come out the same on every machine with the same numbers.
+    with threadpool_limits(limits=1):
+        return _lesson(_Taught(attempts, book, settings), present or book, name)
+
+
+def _lesson(taught: _Taught, present: PathBook, name: str) -> Lesson:
+    attempts, settings = taught.attempts, taught.settings
+    city = attempts.facts["city_code"].fill_null("").to_numpy()
+    won = attempts.success > 0
+    left_out_scores = taught.left_out_scores()
+    sets = calibrated(left_out_scores[won], attempts.feasible[won], attempts.path[won], city[won], settings)
+    found = taught.found
+    model = LearnedModel(name, as_shifts(taught.levels.names, found.shifts), sets)
+    report = calibration_report(found.left_out, attempts.success, attempts.path, city)
+    verdict, refusal = _judged(taught, left_out_scores, present)
+    return Lesson(
+        model,
+        attempts.count,
+        _digest(attempts),
+        found.strength,
+        found.losses,
+        report,
+        reliability(found.left_out, attempts.success),
+        drifting(report, settings),
+        verdict,
+        refusal,
+    )
+
+
+class _Taught:
+    """The fit of one lesson, and the scores that every attempt has without its own fold."""
+
+    def __init__(self, attempts: Attempts, book: PathBook, settings: LearningSettings) -> None:
+        self.attempts, self.book, self.settings = attempts, book, settings
+        self.levels: Levels = levels_of(book, attempts.facts, settings)
+        self.tried = speaks_to(self.levels, book, attempts.facts, attempts.path, settings)
+        self.folds = folds_of(attempts.facts["enterprise_id"].to_numpy(), settings.folds)
+        self.found: Fitted = fitted(
+            self.tried,
+            attempts.offset,
+            attempts.success,
+            self.levels.deviations,
+            settings.strengths,
+            self.folds,
+        )
+
+    def left_out_scores(self) -> Array:
+        """Scores of all paths for each attempt, by the weights learned without its fold."""
+        scores = self.attempts.scores.copy()
+        if not self.found.strength:
+            return scores
+        for at, path in enumerate(self.book.paths):
+            numbers = np.full(self.attempts.count, path.number)
+            levels = speaks_to(self.levels, self.book, self.attempts.facts, numbers, self.settings)
+            for fold, shifts in self.found.by_fold.items():
+                inside = self.folds == fold
+                scores[inside, at] += levels[inside] @ shifts
+        return scores
+
+
+def _judged(taught: _Taught, scores: Array, present: PathBook) -> tuple[Verdict | None, str | None]:
+    if not taught.found.strength:
+        return None, "在留出的成果上，专家权重预测得最准，仍用专家权重"
+    attempts = taught.attempts
+    current = attempts.scores if present.name == "expert" else scores_under(present, attempts.facts)
+    try:
+        verdict = judge(attempts, scores, current, expit(scores), taught.settings)
+    except PolicyError as problem:
+        return None, str(problem)
+    if verdict.goes_live:
+        return verdict, None
+    low, high = verdict.gain.low, verdict.gain.high
+    return verdict, f"在成果台账上没有证明好于现行权重（成功率相差{low:+.1%}～{high:+.1%}），不上线"
+
+
+def _digest(attempts: Attempts) -> str:
+    """The hash of everything that a lesson learns from."""
+    held = hashlib.sha256()
+    for part in (
+        attempts.facts["enterprise_id"].to_numpy().astype(np.int64),
+        attempts.path,
+        attempts.success,
+    ):
+        held.update(np.ascontiguousarray(part).tobytes())
+    held.update(np.ascontiguousarray(np.rint(attempts.scores * 1e6).astype(np.int64)).tobytes())
+    return held.hexdigest()

@@ -1,0 +1,119 @@
+"""The models folder: every learned model with its figures, which weights are in use, and the way back.
+
+MODELS/
+  CURRENT          the name of the weights in use (`expert` at first)
+  decisions.jsonl  every lesson and every step back: data hash, figures, decision; lines are only added
+  <name>.json      a learned model: shifts and prediction-set rule
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from coverage_engine.errors import WorkspaceError
+from coverage_engine.learning.learned import LearnedModel, applied, as_json
+from coverage_engine.learning.lesson import Lesson
+from coverage_engine.learning.off_policy import Estimate
+from coverage_engine.recommend.definitions import PathBook
+from coverage_engine.workspace.durable import append_durably, make_folder, write_durably
+
+EXPERT = "expert"
+
+
+def book_in_use(folder: Path, book: PathBook) -> PathBook:
+    """The expert's book, moved by the model that is in use.
+
+    Raises:
+        WorkspaceError: the model named in CURRENT is not there or cannot be read.
+    """
+    name = name_in_use(folder)
+    if name == EXPERT:
+        return book
+    file = folder / f"{name}.json"
+    try:
+        return applied(book, LearnedModel.from_json(json.loads(file.read_text("utf-8"))))
+    except (OSError, ValueError, KeyError, TypeError) as problem:
+        raise WorkspaceError(
+            f"读不出正在使用的权重 {file}（{problem}）",
+            f"退回上一版：coverage-engine learn --models {folder} --revert",
+        ) from problem
+
+
+def name_in_use(folder: Path) -> str:
+    """The weights in use; `expert` where nothing has gone live yet."""
+    current = folder / "CURRENT"
+    return current.read_text("utf-8").strip() if current.is_file() else EXPERT
+
+
+def keep(folder: Path, lesson: Lesson) -> str:
+    """Keeps a lesson; its model goes into use where the gate let it. Returns the name now in use."""
+    make_folder(folder)
+    before = name_in_use(folder)
+    live = lesson.refusal is None and lesson.model.name != EXPERT
+    if lesson.model.name != EXPERT:
+        write_durably(folder / f"{lesson.model.name}.json", as_json(lesson.model).encode())
+    after = lesson.model.name if live else before
+    _note(folder, {"what": "lesson", "before": before, "after": after, **figures(lesson)})
+    write_durably(folder / "CURRENT", after.encode())
+    return after
+
+
+def revert(folder: Path) -> tuple[str, str]:
+    """Goes back to the weights that were in use before the present ones; returns (left, now in use).
+
+    Raises:
+        WorkspaceError: there is nothing to go back to.
+    """
+    left = name_in_use(folder)
+    former = [
+        each["before"]
+        for each in decisions(folder)
+        if each["after"] == left and each["before"] != left and each["what"] == "lesson"
+    ]
+    if left == EXPERT or not former:
+        raise WorkspaceError(
+            f"{folder} 现在用的就是专家权重，没有可退回的",
+            "需要学习时运行 coverage-engine learn 台账文件夹。",
+        )
+    _note(folder, {"what": "revert", "before": left, "after": former[-1]})
+    write_durably(folder / "CURRENT", former[-1].encode())
+    return left, former[-1]
+
+
+def decisions(folder: Path) -> list[dict[str, Any]]:
+    """Everything that was decided, oldest first."""
+    file = folder / "decisions.jsonl"
+    lines = file.read_text("utf-8").splitlines() if file.is_file() else []
+    return [json.loads(line) for line in lines if line.strip()]
+
+
+def figures(lesson: Lesson) -> dict[str, Any]:
+    """What a lesson rests on, as plain values."""
+    verdict = lesson.verdict
+    return {
+        "model": lesson.model.name,
+        "attempts": lesson.attempts,
+        "data_hash": lesson.data_hash,
+        "strength": lesson.strength,
+        "losses": {str(strength): loss for strength, loss in lesson.losses.items()},
+        "calibration": [asdict(each) for each in lesson.calibration],
+        "reliability": lesson.reliability,
+        "drift": [each.group for each in lesson.drift],
+        "support": verdict and verdict.support,
+        "gain": verdict and _told(verdict.gain),
+        "estimates": verdict
+        and {name: [_told(new), _told(old)] for name, (new, old) in verdict.estimates.items()},
+        "refusal": lesson.refusal,
+    }
+
+
+def _told(estimate: Estimate) -> dict[str, float]:
+    return {"value": estimate.value, "low": estimate.low, "high": estimate.high}
+
+
+def _note(folder: Path, decision: dict[str, Any]) -> None:
+    line = json.dumps(decision, ensure_ascii=False, sort_keys=True)
+    append_durably(folder / "decisions.jsonl", line.encode())

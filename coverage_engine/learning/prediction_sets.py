@@ -1,0 +1,79 @@
+"""Prediction sets (预测集合): split-conformal thresholds, one for each path, guarded for each city.
+
+A set holds every path whose share reaches the path's threshold. The thresholds are calibrated on successful
+attempts whose scores were fitted without them: of the attempts that will found an organisation, the stated
+level has its path in the set. Small groups get the rank that keeps the floor with the stated assurance, so
+that no path and no city falls below it by the luck of a few attempts.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from scipy.stats import binom
+
+from coverage_engine.learning.choice_model import ChoiceModel, choice_model
+from coverage_engine.recommend.definitions import MILLION, SetRule
+from coverage_engine.recommend.learning_settings import LearningSettings
+
+Array = np.ndarray[Any, Any]
+_THOUSAND = 1000
+
+
+def calibrated(
+    scores: Array, feasible: Array, path: Array, cities: Array, settings: LearningSettings
+) -> SetRule:
+    """The rule from successful attempts: left-out scores and feasibility of all paths, the path, the city."""
+    model = _rounded(choice_model(scores, feasible, path))
+    reached = model.shares(scores, feasible)[np.arange(len(path)), path - 1]
+    thresholds = [_threshold(reached[path == number], settings) for number in range(1, scores.shape[1] + 1)]
+    ratios = reached / np.maximum(np.array(thresholds)[path - 1], 1 / MILLION)
+    factors = []
+    for city in np.unique(cities):
+        at_least = _ranked(
+            ratios[cities == city],
+            _floor_rank(int((cities == city).sum()), settings.floor, settings.city_assurance),
+        )
+        factor = int(np.floor(min(1.0, at_least) * _THOUSAND))
+        factors += [(str(city), factor)] if factor < _THOUSAND else []
+    return SetRule(
+        round(model.slope * _THOUSAND),
+        tuple(round(appeal * _THOUSAND) for appeal in model.appeals),
+        tuple(int(np.floor(threshold * MILLION)) for threshold in thresholds),
+        tuple(factors),
+    )
+
+
+def sets(rule: SetRule, scores: Array, feasible: Array, cities: Array) -> Array:
+    """Which paths (columns) stand in the set of each firm (rows)."""
+    model = ChoiceModel(rule.slope / _THOUSAND, np.array(rule.appeals) / _THOUSAND)
+    factors = dict(rule.cities)
+    factor = np.array([factors.get(str(city), _THOUSAND) for city in cities]) / _THOUSAND
+    limits = np.array(rule.thresholds) / MILLION * factor[:, None]
+    return np.asarray(feasible & (model.shares(scores, feasible) >= limits))
+
+
+def _rounded(model: ChoiceModel) -> ChoiceModel:
+    """As the rule stores it, so that calibration and use agree."""
+    return ChoiceModel(
+        round(model.slope * _THOUSAND) / _THOUSAND, np.rint(model.appeals * _THOUSAND) / _THOUSAND
+    )
+
+
+def _threshold(reached: Array, settings: LearningSettings) -> float:
+    rank = int(np.floor((len(reached) + 1) * (1 - settings.level)))
+    return _ranked(reached, min(rank, _floor_rank(len(reached), settings.floor, settings.path_assurance)))
+
+
+def _floor_rank(count: int, floor: float, assurance: float) -> int:
+    """The greatest rank whose share of misses stays under 1 − floor with the stated assurance."""
+    ranks = np.arange(1, count + 1)
+    # Fewer than `rank` calibration attempts below the true floor quantile: the threshold would lie above it.
+    risky = binom.cdf(ranks - 1, count, 1 - floor)
+    return int((risky <= 1 - assurance).sum())
+
+
+def _ranked(values: Array, rank: int) -> float:
+    """The rank-th smallest value; 0 (everything stands in the set) for rank 0."""
+    return float(np.sort(values)[rank - 1]) if rank else 0.0

@@ -1,0 +1,22 @@
+"""Scores of all paths under any book of paths, for a frame of facts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import narwhals as nw
+import numpy as np
+import polars as pl
+
+from coverage_engine.coverage.frames import collected
+from coverage_engine.recommend.definitions import MILLION, PathBook
+from coverage_engine.recommend.scoring import score
+
+Array = np.ndarray[Any, Any]
+
+
+def scores_under(book: PathBook, facts: pl.DataFrame) -> Array:
+    """Log-odds of every path (column) for every row of facts."""
+    frame = nw.from_native(facts.lazy())
+    told = collected(frame.select(*(score(path).alias(f"of_{path.number}") for path in book.paths)))
+    return told.to_numpy() / MILLION

@@ -1,0 +1,77 @@
+"""Bundles (打包): one call that serves many targets — a park, a headquarters, a union's roster.
+
+A target is served by a call when the path through that counterpart is feasible for it, first choice or not:
+whoever is called anyway is asked about all of them. Calls that serve fewer than the stated number of targets
+are no bundles. Sums are made in integers, so that every engine writes the same.
+"""
+
+from __future__ import annotations
+
+import narwhals as nw
+import polars as pl
+
+from coverage_engine.coverage.frames import Lazy
+from coverage_engine.model.tables import PLAN_TABLES, conform
+from coverage_engine.recommend.definitions import MILLION, PathBook, PathDefinition
+from coverage_engine.recommend.evidence import NAMELESS
+from coverage_engine.recommend.scoring import probability
+from coverage_engine.recommend.wording import sentence, slots
+
+_LENGTH = 80
+
+
+def bundle_targets(frame: Lazy, book: PathBook) -> list[Lazy]:
+    """Every (path, counterpart, target) that a call could serve: one frame a path."""
+    return [_served(frame, path) for path in book.paths if path.bundle is not None]
+
+
+def large_enough(pairs: pl.DataFrame, least: int) -> pl.DataFrame:
+    """The pairs of those calls that serve at least so many targets, sorted."""
+    kept = pairs.filter(pl.len().over("path", "counterpart") >= least)
+    return conform(kept, PLAN_TABLES["bundle_targets"]).sort("path", "counterpart", "enterprise_id")
+
+
+def bundles(pairs: pl.DataFrame) -> pl.DataFrame:
+    """One row a call (columns: `PLAN_TABLES`), from the targets that it serves."""
+    chance = (pl.col("probability") * MILLION).round().cast(pl.Int64)
+    summed = pairs.group_by("path", "counterpart").agg(
+        # A call that reaches over several counties is for the committee above them.
+        pl.when(pl.col("lead_unit").n_unique() == 1)
+        .then(pl.col("lead_unit").first())
+        .otherwise(pl.format("上级团委、{}", pl.col("counterpart").first()))
+        .alias("lead_unit"),
+        pl.len().alias("targets"),
+        pl.col("first").sum(),
+        chance.sum().alias("expected"),
+        (chance * pl.col("young_employees").fill_null(0)).sum().alias("expected_young"),
+        pl.col("staff_hours").max(),
+    )
+    ordered = summed.sort(["expected", "path", "counterpart"], descending=[True, False, False])
+    told = ordered.with_columns(
+        (pl.col("expected") / MILLION).round(2),
+        (pl.col("expected_young") / MILLION).round(1),
+        pl.int_range(1, pl.len() + 1).alias("call_order"),
+    )
+    return conform(told, PLAN_TABLES["bundles"])
+
+
+def _served(frame: Lazy, path: PathDefinition) -> Lazy:
+    assert path.bundle is not None
+    names = slots(path.bundle)
+    known = nw.all_horizontal(
+        *(
+            ~nw.col(f"name_{name}").is_null() & (nw.col(f"name_{name}") != NAMELESS.get(name, ""))
+            for name in names
+        ),
+        ignore_nulls=True,
+    )
+    return frame.filter(nw.col(f"feasible_{path.number}").fill_null(False) & known).select(
+        nw.lit(path.number).cast(nw.Int32).alias("path"),
+        sentence(path.bundle, _LENGTH).alias("counterpart"),
+        "enterprise_id",
+        probability(nw.col(f"score_{path.number}")).alias("probability"),
+        (nw.col("path_1") == path.number).alias("first"),
+        "young_employees",
+        sentence(path.lead_unit.zh, _LENGTH).alias("lead_unit"),
+        nw.lit(path.staff_hours).cast(nw.Int64).alias("staff_hours"),
+    )

@@ -1,0 +1,101 @@
+"""Distances over a walk in whole numbers: the same metres on every engine.
+
+Coordinates become ten-millionths of a degree. Metres per degree follow the series of the WGS-84 ellipsoid;
+over a few kilometres they agree with the geodesic to less than a metre. Only sums and products of floats are
+used before a figure is made whole, so that no engine's mathematical library has a say.
+"""
+
+from __future__ import annotations
+
+import narwhals as nw
+
+from coverage_engine.coverage.frames import Lazy
+
+UNITS = 10_000_000
+"""Units of a coordinate in a degree."""
+
+_RADIANS = 0.017453292519943295
+# Fewest nanometres to a unit of latitude (at the equator): no cell may be lower than the radius.
+_LEAST_NORTH = 11_057_427
+# Beyond this latitude cells do not get wider; nobody works there.
+_LEAST_EAST = 100_000
+_NANOMETRES, _MILLIMETRES = 1_000_000_000, 1_000_000
+_CELLS = 2**31
+
+
+def placed(frame: Lazy) -> Lazy:
+    """Adds `north` and `east` (units, from south pole and date line) and their scales (nanometres)."""
+    north, east = ((nw.col(name) * UNITS + 0.5).floor().cast(nw.Int64) for name in ("latitude", "longitude"))
+    whole = frame.with_columns((north + 90 * UNITS).alias("north"), (east + 180 * UNITS).alias("east"))
+    return (
+        _with_cosine(whole, nw.col("latitude"))
+        .with_columns(_north_scale().alias("north_scale"), _east_scale().alias("east_scale"))
+        .drop("cosine")
+    )
+
+
+def with_cells(frame: Lazy, radius: int, *, everywhere: bool = False) -> Lazy:
+    """Adds `cell`, at least `radius` metres wide: points within the radius share a cell or touch cells.
+
+    `everywhere` gives nine rows for each: its own cell and those that touch it.
+    """
+    height = radius * _NANOMETRES // _LEAST_NORTH + 1
+    around = (-1, 0, 1) if everywhere else (0,)
+    banded = nw.concat(
+        [frame.with_columns((nw.col("north") // height + step).alias("band")) for step in around]
+    )
+    edges = [((nw.col("band") + end) * height - 90 * UNITS).abs() for end in (0, 1)]
+    # A cell is as wide as at the end of its band where degrees are narrowest.
+    narrowest = banded.with_columns((nw.max_horizontal(*edges).cast(nw.Float64) / UNITS).alias("edge"))
+    scaled = _with_cosine(narrowest, nw.col("edge")).with_columns(_east_scale().alias("scale"))
+    scale = nw.max_horizontal(nw.col("scale"), nw.lit(_LEAST_EAST).cast(nw.Int64))
+    width = nw.lit(radius * _NANOMETRES).cast(nw.Int64) // scale + 1
+    wide = scaled.with_columns((nw.col("east") // width).alias("column"))
+    cell = nw.col("band") * _CELLS + nw.col("column")
+    celled = nw.concat([wide.with_columns((cell + step).alias("cell")) for step in around])
+    return celled.drop("band", "edge", "cosine", "scale", "column")
+
+
+def metres(there: str) -> nw.Expr:
+    """Whole metres between the row's own point and the one in the columns that end in `there`."""
+    across = _millimetres("east", there)
+    up = _millimetres("north", there)
+    length = (across * across + up * up).cast(nw.Float64).sqrt()
+    return (length / 1000 + 0.5).floor().cast(nw.Int64)
+
+
+def _millimetres(axis: str, there: str) -> nw.Expr:
+    apart = (nw.col(axis) - nw.col(f"{axis}{there}")).abs()
+    both_scales = nw.col(f"{axis}_scale") + nw.col(f"{axis}_scale{there}")
+    return (apart * both_scales) // (2 * _MILLIMETRES)
+
+
+def _with_cosine(frame: Lazy, latitude: nw.Expr) -> Lazy:
+    """Adds `cosine` by its series."""
+    current = frame.with_columns((latitude * _RADIANS).alias("angle"))
+    current = current.with_columns((nw.col("angle") * nw.col("angle")).alias("square"))
+    cosine = nw.lit(1.0)
+    for pair in range(18, 0, -2):
+        # Times the reciprocal: Spark writes a quotient out several times over, at every step of nine.
+        cosine = nw.lit(1.0) - nw.col("square") * cosine * (1.0 / (pair * (pair - 1)))
+    return current.with_columns(cosine.alias("cosine")).drop("angle", "square")
+
+
+def _north_scale() -> nw.Expr:
+    cosine = nw.col("cosine")
+    twice = cosine * cosine * 2.0 - 1.0
+    fourth = twice * twice * 2.0 - 1.0
+    return _whole(nw.lit(111_132.954) - twice * 559.822 + fourth * 1.175)
+
+
+def _east_scale() -> nw.Expr:
+    cosine = nw.col("cosine")
+    square = cosine * cosine
+    third = cosine * (square * 4.0 - 3.0)
+    fifth = cosine * (square * square * 16.0 - square * 20.0 + 5.0)
+    return _whole(cosine * 111_412.84 - third * 93.5 + fifth * 0.118)
+
+
+def _whole(metres_per_degree: nw.Expr) -> nw.Expr:
+    """Nanometres to a unit."""
+    return (metres_per_degree * (_NANOMETRES / UNITS) + 0.5).floor().cast(nw.Int64)

@@ -1,0 +1,119 @@
+"""The rows of a place's page: every enterprise that counts, marked with the figures that it counts in."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from coverage_engine.model.plan import Plan
+from coverage_engine.model.vocabulary import CoverageState, Obligation, labels
+from coverage_engine.reporting.evidence.cells import escaped, fact_texts
+from coverage_engine.reporting.evidence.figures import evidence_words, pages_of_firms
+from coverage_engine.reporting.wording import translated
+
+
+def missing_facts(firms: pl.DataFrame) -> list[str]:
+    """Every fact that some enterprise lacks, in a fixed order: the overview numbers them alike."""
+    told = firms.filter(pl.col("missing_facts").fill_null("") != "")["missing_facts"]
+    return sorted(set(told.str.split(";").explode().to_list()))
+
+
+def firm_rows(plan: Plan, firms: pl.DataFrame, lang: str) -> dict[str, list[str]]:
+    """Page of a county → its rows as markup."""
+    counted = firms.join(_counted(plan, lang), on="enterprise_id", how="inner", maintain_order="left")
+    facts = fact_texts(plan, counted, lang)
+    joined = counted.join(facts, on="enterprise_id", how="left", maintain_order="left")
+    asked = missing_facts(firms)
+    told = joined.with_columns(_marks(asked), _state(lang)).select(
+        page=pages_of_firms(joined)["county"], markup=_markup()
+    )
+    pages = told.partition_by("page", as_dict=True, maintain_order=True)
+    return {str(page): rows["markup"].to_list() for (page,), rows in pages.items()}
+
+
+# Private
+
+
+def _counted(plan: Plan, lang: str) -> pl.DataFrame:
+    """enterprise_id, the marks of the denominators, the denominators in words, own and covered."""
+    categories = evidence_words()["categories"]
+    order = {entry["key"]: number for number, entry in enumerate(categories)}
+    letters = {entry["key"]: entry["letter"] for entry in categories}
+    names = {entry["key"]: entry[f"{lang}_short"] for entry in categories}
+    surely = pl.col("inside") == "yes"
+    letter = pl.col("category").replace_strict(letters, return_dtype=pl.String)
+    name = pl.col("category").replace_strict(names, return_dtype=pl.String)
+    rows = plan["counted"].with_columns(
+        order=pl.col("category").replace_strict(order, return_dtype=pl.Int8),
+        mark=pl.when(surely).then(letter + " " + letter + "1").otherwise(letter),
+        word=pl.when(surely).then(name).otherwise(name + "？"),
+    )
+    return rows.sort("enterprise_id", "order").group_by("enterprise_id", maintain_order=True).agg(
+        pl.col("mark").str.join(" "), pl.col("word").str.join("、"), pl.col("own", "covered").first()
+    )  # fmt: skip
+
+
+def _marks(asked: list[str]) -> pl.Expr:
+    duty = pl.col("obligation")
+    must, should = duty == Obligation.MUST_ESTABLISH.value, duty == Obligation.SHOULD_ESTABLISH.value
+    flags = {
+        "O": pl.col("own") != "no",
+        "J": pl.col("covered") != "no",
+        "V": (pl.col("covered") == "yes") & (pl.col("verified") == "yes"),
+        "M": must,
+        "S": should,
+        "G": must | should,
+        "D": duty == Obligation.UNDETERMINED.value,
+        "T": pl.col("is_target"),
+    }
+    lacks = pl.col("missing_facts").fill_null("").str.split(";")
+    alone = lacks.list.len() == 1
+    for number, fact in enumerate(asked):
+        flags[f"k{number}s"] = lacks.list.contains(fact) & alone
+        flags[f"k{number}a"] = lacks.list.contains(fact) & ~alone
+    parts = [
+        pl.when(flag.fill_null(False)).then(pl.lit(f" {mark}")).otherwise(pl.lit(""))
+        for mark, flag in flags.items()
+    ]
+    return pl.concat_str(["mark", *parts]).alias("marks")
+
+
+def _state(lang: str) -> pl.Expr:
+    """Coverage, obligation with the duties that make it so, and the points of a target."""
+    words = evidence_words()[lang]
+    first, middle, last = str(words["targets_rank"]).replace("{points}", "{rank}").split("{rank}")
+    points = pl.concat_str(
+        pl.lit("；" + first),
+        "priority_rank",
+        pl.lit(middle),
+        "priority",
+        pl.lit(last + "（"),
+        escaped(pl.col("priority_reasons").fill_null("")),
+        pl.lit("）"),
+    )
+    ground = pl.when(pl.col("ground_text").fill_null("") != "").then(
+        "（" + escaped(pl.col("ground_text")) + "）"
+    )
+    parts = [
+        translated(pl.col("coverage_state"), labels(CoverageState, lang)),
+        pl.lit("；") + translated(pl.col("obligation"), labels(Obligation, lang)),
+        ground,
+        pl.when(pl.col("is_target") & pl.col("priority_rank").is_not_null()).then(points),
+    ]
+    return pl.concat_str(parts, ignore_nulls=True).alias("state")
+
+
+def _markup() -> pl.Expr:
+    """One table row; the end tags that HTML lets be left out are left out."""
+    cells = [f"fact:{fact['key']}" for fact in evidence_words()["facts"]]
+    code = pl.when(pl.col("credit_code").is_not_null()).then("<br>" + escaped(pl.col("credit_code")))
+    parts: list[pl.Expr] = [
+        pl.lit("<tr id=e") + pl.col("enterprise_id").cast(pl.String),
+        pl.lit(' class="') + pl.col("marks") + '"><td class=n>',
+        pl.col("name_text"),
+        code,
+        *(pl.lit("<td>") + pl.col(cell).fill_null("") for cell in cells),
+        pl.lit("<td>") + pl.col("word"),
+        pl.lit("<td>") + pl.col("state"),
+        pl.lit("<td>") + escaped(pl.col("missing_facts").fill_null("").str.replace_all(";", "、")),
+    ]
+    return pl.concat_str(parts, ignore_nulls=True)

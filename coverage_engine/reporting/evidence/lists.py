@@ -1,0 +1,77 @@
+"""Three pages of plain tables: reasons of the first targets, findings one by one, rows read of each sheet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from coverage_engine.content import read_content_toml
+from coverage_engine.model.plan import Plan
+from coverage_engine.model.vocabulary import Severity, labels
+from coverage_engine.reporting.evidence.figures import Row, evidence_words
+from coverage_engine.reporting.wording import path_titles
+
+
+def start_parts(plan: Plan, firms: pl.DataFrame, lang: str) -> list[Row]:
+    """Every reason of the best path of the first targets: its points, cell and clause."""
+    text, titles = evidence_words()[lang], path_titles(lang)
+    count = read_content_toml("reports", "overview.toml")["first_targets"]
+    first = firms.filter("is_target").sort("priority_rank", "enterprise_id", nulls_last=True).head(count)
+    best = plan["recommendations"].filter(pl.col("rank") == 1).select("enterprise_id", "path")
+    reasons = (
+        plan["reasons"].join(best, on=["enterprise_id", "path"], how="semi").sort("enterprise_id", "step")
+    )
+    first = first.join(best, on="enterprise_id", how="left", maintain_order="left")
+    parts = []
+    for firm in first.iter_rows(named=True):
+        own = reasons.filter(pl.col("enterprise_id") == firm["enterprise_id"])
+        rows = [[_told(row, name) for name in _REASON] for row in own.iter_rows(named=True)]
+        path = text["start_path"].format(number=firm["path"], title=titles.get(firm["path"], ""))
+        title = f"{firm['priority_rank']}　{firm['name']}　{path if firm['path'] else ''}"
+        parts.append(_part(f"r{firm['enterprise_id']}", title, text["start_columns"], rows))
+    return parts
+
+
+def findings_parts(plan: Plan, lang: str) -> list[Row]:
+    """Every finding, under its severity and code."""
+    text, words = evidence_words()[lang], labels(Severity, lang)
+    columns = ("file", "sheet", "cell", "found", "wanted", "remedy")
+    ordered = plan["findings"].sort("severity", "code", "file", "sheet", "row", "cell", nulls_last=True)
+    parts = []
+    kinds = ordered.partition_by("severity", "code", as_dict=True, maintain_order=True)
+    for (severity, code), found in kinds.items():
+        word = words.get(str(severity), str(severity))
+        rows = [[word, *(value or "" for value in row)] for row in found.select(columns).iter_rows()]
+        parts.append(
+            _part(f"{severity}-{code}", f"{word} · {code}：{found.height}", text["findings_columns"], rows)
+        )
+    return parts
+
+
+def sources_parts(plan: Plan, lang: str) -> list[Row]:
+    """Every sheet with its rows by what became of them, and the quarantined ones one by one."""
+    text = evidence_words()[lang]
+    quarantine = plan.snapshot["quarantine"].sort("source", "row")
+    parts = []
+    for sheet in plan.snapshot["sources"].sort("source").iter_rows(named=True):
+        own = quarantine.filter(pl.col("source") == sheet["source"]).select("row", "reason")
+        told = {name: "" if value is None else value for name, value in sheet.items()}
+        title = text["sources_text"].format(**told)
+        rows = [list(row) for row in own.iter_rows()]
+        parts.append(_part(f"s{sheet['source']}", title, text["quarantine_columns"], rows))
+    return parts
+
+
+# Private
+
+_REASON = ("fact", "value", "contribution", "cell", "clause", "text")
+
+
+def _told(row: Row, name: str) -> str:
+    value = row[name]
+    return f"{value:,}" if isinstance(value, int) else value or ""
+
+
+def _part(anchor: str, title: str, heads: list[str], rows: list[list[Any]]) -> Row:
+    return {"anchor": anchor, "title": title, "heads": heads, "rows": rows}

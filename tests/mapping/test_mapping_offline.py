@@ -1,0 +1,81 @@
+"""Every kind of map page where there is no network at all: nothing is asked, nothing is complained of."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from coverage_engine.content import read_content_toml
+from coverage_engine.mapping import page as page_module
+from coverage_engine.mapping import write_map
+from coverage_engine.model.drawing import Drawing, Period
+from coverage_engine.model.plan import Division, Plan
+
+Make = Callable[..., Plan]
+DIVISIONS = {
+    "province": Division("410000", "河南省", "province"),
+    "city": Division("410100", "郑州市", "city"),
+    "county": Division("410122", "中牟县", "county"),
+}
+CHROMIUM = "/usr/bin/chromium"
+SCRIPT = Path(__file__).with_name("look_without_network.py")
+TILES = """url = "https://tiles.example/{z}/{x}/{y}.png"
+system = "gcj02"
+review_number = "GS(2019)1719号"
+"""
+
+
+@pytest.fixture
+def kinds(
+    make_plan: Make, outlines: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> list[Path]:
+    """One page of every kind: level, language, other dates with a tile layer left off, county files."""
+    province = make_plan(60)
+    tiles = tmp_path / "tiles.toml"
+    tiles.write_text(TILES, "utf-8")
+    period = Period("2019-05-31", province["coverage"], province["county_estimates"])
+    asked = [(f"{level}.html", make_plan(60, division=of), {}) for level, of in DIVISIONS.items()]
+    asked.append(("english.html", province, {"lang": "en"}))
+    asked.append(("dates.html", province, {"drawing": Drawing(periods=(period,), tiles=tiles)}))
+    for name, plan, options in asked:
+        write_map(plan, outlines, tmp_path / name, **options)
+
+    def few_in_page(*parts: str) -> dict[str, Any]:
+        found = read_content_toml(*parts)
+        points = {**found.get("points", {}), "details_in_page_up_to": 10}
+        return {**found, "points": points} if parts[-1] == "palette.toml" else found
+
+    monkeypatch.setattr(page_module, "read_content_toml", few_in_page)
+    write_map(province, outlines, tmp_path / "files.html")
+    return [*(tmp_path / name for name, _, _ in asked), tmp_path / "files.html"]
+
+
+@pytest.mark.browser
+@pytest.mark.usefixtures("chromium")
+def test_every_kind_of_page_is_whole_where_no_network_interface_exists(kinds: list[Path]) -> None:
+    unshare = shutil.which("unshare")
+    alone = [unshare or "unshare", "--map-root-user", "--net"]
+    if unshare is None or subprocess.run([*alone, "true"], capture_output=True).returncode:
+        pytest.skip("没有在无网卡的环境里检查地图：本机不允许 unshare --net")
+    command = [*alone, sys.executable, str(SCRIPT), CHROMIUM, *map(str, kinds)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr[-2000:]
+    found = json.loads(done.stdout)
+    assert found["interfaces"] == ["lo"]
+    assert len(found["pages"]) == len(kinds)
+    for file, seen in found["pages"].items():
+        own = Path(file).as_uri()
+        folder = own.removesuffix(".html") + "_data/"
+        outside = [
+            url for url in seen["requests"] if url != own and not url.startswith(("data:", "blob:", folder))
+        ]
+        assert outside == [], file
+        assert seen["complaints"] == [], file
+        assert seen["told"], file

@@ -1,0 +1,156 @@
+"""What the ledger cells of one enterprise say, read as a planner would and without the engine's rules.
+
+A fact is True, False or None (not known); `Firm` holds the texts found in the ledgers by the facts' names.
+"""
+
+from dataclasses import dataclass
+
+NON_PUBLIC, PUBLIC = {"私人控股", "港澳台控股", "外商控股"}, {"国有控股", "集体控股"}
+PRIVATE_TYPES = {"2011": {"171", "172", "173", "174"}, "2023": {"112", "121", "140", "150"}}
+PUBLIC_TYPES = {"2011": {"110", "120", "141", "142", "143", "151"}, "2023": {"111", "131", "132"}}
+PRIVATE_WORDS = ("私营", "外资", "外商", "中外", "港澳台", "与港澳台")
+PUBLIC_WORDS = ("国有", "集体")
+YOUTH_RICH = ("64", "602", "725", "7291", "7484", "7491", "7492", "86", "87", "88", "90", "243")
+
+
+def both(*facts):
+    return False if False in facts else None if None in facts else True
+
+
+def either(*facts):
+    return True if True in facts else None if None in facts else False
+
+
+def no(fact):
+    return None if fact is None else not fact
+
+
+@dataclass(frozen=True)
+class Firm:
+    """The texts in the ledger cells that an evidence page names for one enterprise."""
+
+    control: str = ""
+    registration: str = ""
+    year: str = ""
+    operating: str = ""
+    members: str = ""
+    party: str = ""
+    society: bool = False
+    form: str = ""
+    kind: str = ""
+    named: str = ""
+    listed_jointly: bool = False
+    alone_in_system: bool = False
+    jointly_in_system: bool = False
+    above_scale: str = ""
+    ranked: bool = False
+    park: bool = False
+    industry: str = ""
+
+    @property
+    def non_public(self):
+        if self.control:
+            return self.control in NON_PUBLIC if self.control in NON_PUBLIC | PUBLIC else None
+        if self.registration.startswith(PRIVATE_WORDS):
+            return True
+        if self.registration.startswith(PUBLIC_WORDS):
+            return False
+        if self.registration in PRIVATE_TYPES.get(self.year, ()) or (
+            self.year and self.registration[:1] in ("2", "3")
+        ):
+            return True
+        return False if self.registration in PUBLIC_TYPES.get(self.year, ()) else None
+
+    @property
+    def in_scope(self):
+        return both(self.non_public, self.operating not in ("注销", "停业"))
+
+    @property
+    def enough(self):
+        return int(self.members) >= 3 if self.members else None
+
+    @property
+    def called(self):
+        return either(self.party in ("单独", "联合") if self.party else None, self.society)
+
+    @property
+    def joint(self):
+        if self.listed_jointly or self.jointly_in_system:
+            return True
+        if self.form:
+            return self.form in ("联合", "依托")
+        return True if "联合" in self.named else None
+
+    @property
+    def own(self):
+        if self.alone_in_system or self.form:
+            return self.alone_in_system or self.form == "单独"
+        if self.named or self.kind:
+            return "联合" not in self.named
+        return False if self.joint else None
+
+    @property
+    def covered(self):
+        return either(self.own, self.joint)
+
+    @property
+    def verified(self):
+        if self.own:
+            return self.alone_in_system
+        return self.alone_in_system or self.jointly_in_system
+
+    @property
+    def scale(self):
+        return {"是": True, "否": False}.get(self.above_scale)
+
+    def inside(self, category):
+        return {
+            "operating": self.in_scope,
+            "eligible": both(self.in_scope, self.enough),
+            "duty_bound": both(self.in_scope, self.enough, self.called),
+            "top_hundred": both(self.in_scope, self.ranked),
+            "above_scale": both(self.in_scope, self.scale),
+            "park": both(self.in_scope, self.park),
+            "society": both(self.in_scope, self.society),
+            "sector": both(self.in_scope, self.industry.startswith(YOUTH_RICH)),
+        }[category]
+
+    @property
+    def obligation(self):
+        """must, should, cultivate, none, or undetermined where two of them are possible."""
+        must = both(self.in_scope, self.enough, self.called, no(self.own))
+        should = both(self.in_scope, self.enough, no(self.called), no(self.own))
+        cultivate = both(self.in_scope, no(self.enough), no(self.own), no(self.joint))
+        for word, fact in (("must", must), ("should", should), ("cultivate", cultivate)):
+            if fact:
+                return word
+        return "undetermined" if None in (must, should, cultivate) else "none"
+
+    @property
+    def target(self):
+        tiered = self.ranked or self.scale is True or self.park or self.society
+        tiered = tiered or self.industry.startswith(YOUTH_RICH)
+        return self.obligation in ("must", "should", "undetermined") or (
+            self.obligation == "cultivate" and tiered
+        )
+
+    def counts(self, category, figure):
+        """(surely, possibly) counted in a figure."""
+        inside = self.inside(category)
+        fact = {
+            "base": True,
+            "own": self.own,
+            "joint": self.covered,
+            "verified": self.covered is True and self.verified,
+            "must": self.obligation == "must",
+            "should": self.obligation == "should",
+            "gap": self.obligation in ("must", "should"),
+            "undetermined": self.obligation == "undetermined",
+            "targets": self.target,
+        }[figure]
+        if figure in ("base", "own", "joint"):
+            held = both(inside, fact)
+            return held is True, held is not False
+        if figure in ("undetermined", "targets"):
+            return (inside is not False and fact,) * 2
+        return (inside is True and fact,) * 2

@@ -1,0 +1,395 @@
+"""Every number of the overview and of the annexes opens its evidence; 200 random ones are followed.
+
+Only delivered files are used: overview, evidence pages, annexes with their traces, and the ledgers. Each
+figure is counted again from the ledger cells that the pages name, by rules written down a second time.
+"""
+
+import csv
+import random
+import re
+from functools import cached_property
+from pathlib import Path
+from urllib.parse import unquote
+
+import openpyxl
+import polars as pl
+import pytest
+from ledger_oracle import Firm
+from lxml import html
+
+import coverage_engine as ce
+from coverage_engine.reporting import write_evidence, write_overview
+from coverage_engine.reporting.traces import write_traces
+
+FIRMS, FOLLOWED = 900, 200
+BLANKED = {"团员数": 0.3, "控股情况": 0.1, "团组织": 0.15, "规模以上": 0.1, "营业状态": 0.1}
+HEADERS = {
+    "控股情况": "control",
+    "登记注册类型": "registration",
+    "类型表年份": "year",
+    "营业状态": "operating",
+    "团员数": "members",
+    "党组织": "party",
+    "党组织形式": "party",
+    "团组织": "form",
+    "团组织建制": "kind",
+    "团组织名称": "named",
+    "规模以上": "above_scale",
+    "行业代码": "industry",
+}
+MARKED = {"会员单位": "society", "覆盖企业": "listed_jointly", "百强位次": "ranked", "所属园区": "park"}
+CELL = re.compile(r"(?:(?P<sheet>.+)!)?(?P<column>[A-Z]+)(?P<row>\d+)")
+
+
+ROWS_READ = re.compile(
+    r"(.+) · (.+)：读入 (\d+) 行（.*），表头在第 (\d+) 行，采用 (\d+)，隔离 (\d+)，识别 (\d+)。"
+    r"SHA-256 [0-9a-f]{64}"
+)
+
+
+class Delivered:
+    """The folders that a planner has: the ledgers handed in and what came back."""
+
+    def __init__(self, ledgers, out):
+        self.ledgers, self.out, self.pages, self.books = ledgers, out, {}, {}
+
+    def page(self, name):
+        if name not in self.pages:
+            self.pages[name] = html.fromstring((self.out / name).read_text("utf-8"))
+        return self.pages[name]
+
+    def sheet(self, file, sheet):
+        """Rows of a ledger sheet as texts."""
+        if (file, sheet) not in self.books:
+            if file.endswith(".csv"):
+                with (self.ledgers / file).open(encoding="utf-8-sig", newline="") as stream:
+                    rows = list(csv.reader(stream))
+            else:
+                book = openpyxl.load_workbook(self.ledgers / file, read_only=True)
+                rows = [
+                    ["" if cell is None else str(cell) for cell in row]
+                    for row in book[sheet].iter_rows(values_only=True)
+                ]
+            self.books[file, sheet] = rows
+        return self.books[file, sheet]
+
+    def cell(self, file, sheet, address):
+        found = CELL.fullmatch(address)
+        column = openpyxl.utils.column_index_from_string(found["column"]) - 1
+        row = self.sheet(file, sheet)[int(found["row"]) - 1]
+        return row[column] if column < len(row) else ""
+
+    @cached_property
+    def figures(self):
+        """Text and link of every number of the overview."""
+        return [
+            (link.text_content(), link.get("href"))
+            for link in self.page("index.html").xpath(".//a[@class='figure']")
+        ]
+
+    @cached_property
+    def files(self):
+        """Sheet as a page writes it → file and sheet."""
+        page = next(page for page in sorted((self.out / "evidence").glob("county-*.html")))
+        found = {}
+        for item in self.page(f"evidence/{page.name}").xpath(".//div[@class='shown']/ul/li"):
+            prefix, _, file = item.text.partition("：")
+            found[prefix] = file.strip(), re.sub(r"^\[.*\]", "", prefix)
+        return found
+
+    def firms(self, page):
+        """Every enterprise on a county's page as its cells tell it: its marks, its row's text, the firm."""
+        key = f"firms of {page}"
+        if key not in self.pages:
+            rows = self.page(f"evidence/{page}").xpath(".//div[@class='scroll firms']//tbody/tr")
+            self.pages[key] = [(set(row.get("class").split()), row, self._firm(row)) for row in rows]
+        return self.pages[key]
+
+    def _firm(self, row):
+        told, own = {}, ""
+        for number, data in enumerate(row.findall("td")):
+            for mark in data.findall("i"):
+                found = CELL.fullmatch(mark.text)
+                own = own or found["sheet"]
+                file, sheet = self.files[found["sheet"] or own]
+                column = found["column"]
+                header = self.cell(file, sheet, f"{column}1")
+                text = self.cell(file, sheet, f"{column}{found['row']}")
+                if number == 0:
+                    assert data.text == text
+                elif header in HEADERS:
+                    told[HEADERS[header]] = text
+                elif header in MARKED:
+                    told[MARKED[header]] = True
+                else:
+                    assert header == "团组织全称", header
+                    alone = (mark.getprevious().tail if mark.getprevious() is not None else data.text).lstrip(
+                        "；"
+                    )
+                    assert text in alone
+                    told["alone_in_system" if alone.startswith("单独") else "jointly_in_system"] = True
+        return Firm(**told)
+
+
+def _blanked(folder):
+    """Facts are missing as in life: cells of the enterprise ledger are emptied by chance."""
+    chance, file = random.Random(4), folder / "企业台账.csv"
+    table = pl.read_csv(file, infer_schema=False, encoding="utf8-lossy")
+    for header, share in BLANKED.items():
+        kept = [None if chance.random() < share else value for value in table[header]]
+        table = table.with_columns(pl.Series(header, kept, dtype=pl.String))
+    table.write_csv(file, include_bom=True)
+
+
+@pytest.fixture(scope="module")
+def delivered(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("delivered")
+    ce.write_sample(folder / "ledgers", enterprises=FIRMS, seed=11)
+    _blanked(folder / "ledgers")
+    snapshot, findings = ce.read_ledgers([folder / "ledgers"])
+    plan = ce.plan(snapshot, findings=findings)
+    ce.write_plan(plan, folder / "out")
+    write_traces(plan, folder / "out" / "annexes")
+    return Delivered(folder / "ledgers", folder / "out")
+
+
+def _counties(delivered, page):
+    """The pages of enterprises behind a page: its own, or those that its sums link to."""
+    below = {
+        link.get("href").partition("#")[0]
+        for link in delivered.page(f"evidence/{page}").xpath(".//div[contains(@class, 'sums')]//a")
+    }
+    return {county for name in below for county in _counties(delivered, unquote(name))} if below else {page}
+
+
+def _words(low, high):
+    return f"{low:,}" if low == high else f"{low:,}–{high:,}"
+
+
+def _percent(part, whole):
+    tenths = int(part / whole * 1000 + 0.5)
+    return f"{tenths // 10}.{tenths % 10}%"
+
+
+def _rate(firms, category, covered):
+    """The lowest and the highest rate that the unknown facts allow."""
+    pairs = [(firm.inside(category), covered(firm)) for firm in firms]
+    held = sum(inside is True for inside, _ in pairs)
+    if not held:
+        return "分母可能为空，不能算"
+    low = _percent(
+        sum(pair == (True, True) for pair in pairs),
+        held + sum(inside is None and fact is not True for inside, fact in pairs),
+    )
+    high = _percent(
+        sum(inside is not False and fact is not False for inside, fact in pairs),
+        held + sum(inside is None and fact is not False for inside, fact in pairs),
+    )
+    return low if low == high else f"{low}–{high}"
+
+
+def _counted_again(delivered, page, anchor):
+    """A figure of a place, counted from the cells of its enterprises; the marks must say the same."""
+    category, _, figure = anchor.partition("-")
+    rows = [row for county in _counties(delivered, page) for row in delivered.firms(county)]
+    firms = [firm for _, _, firm in rows]
+    if figure in ("rate", "joint_rate"):
+        return _rate(firms, category, lambda firm: firm.own if figure == "rate" else firm.covered)
+    low = sum(firm.counts(category, figure)[0] for firm in firms)
+    high = sum(firm.counts(category, figure)[1] for firm in firms)
+    return _words(low, high)
+
+
+def _lacking(delivered, page, anchor):
+    """Enterprises that lack a fact: all are undetermined by their cells, and say what is missing."""
+    mark = anchor.replace("-single", "s").replace("-among", "a")
+    rows = [row for county in _counties(delivered, page) for row in delivered.firms(county)]
+    found = [(row, firm) for marks, row, firm in rows if mark in marks]
+    for row, firm in found:
+        assert firm.obligation == "undetermined"
+        missing = row.findall("td")[-1].text_content().strip()
+        assert missing and ("、" in missing) == mark.endswith("a")
+    return f"{len(found):,}"
+
+
+def _explained(delivered, page, anchor):
+    """The words over a followed figure: its value, its clause and its date."""
+    section = delivered.page(f"evidence/{page}").get_element_by_id(anchor)
+    title, text = section.find("h2").text_content(), section.text_content()
+    assert "依据：通知" in text or "依据：支部工作条例" in text
+    assert "时点 2019-" in text
+    return title.rpartition("：")[2]
+
+
+def _follow(delivered, text, link):
+    page, _, anchor = link.removeprefix("evidence/").partition("#")
+    page, anchor = unquote(page), unquote(anchor)
+    if page == "findings.html":
+        return _follow_findings(delivered, text, anchor)
+    if page == "sources.html":
+        return _follow_rows_read(delivered, text, anchor)
+    if page == "start.html":
+        return _follow_reasons(delivered, text, anchor)
+    if re.fullmatch(r"e\d+", anchor):
+        return _follow_target(delivered, text, page, anchor)
+    shown = _explained(delivered, page, anchor)
+    again = (_lacking if anchor.startswith("k") else _counted_again)(delivered, page, anchor)
+    if "rate" in anchor and "不能算" in again:
+        assert "不能算" in shown and "不能算" in text
+    elif "家" in text:
+        assert again in text or again.replace(",", "") in text, (text, again)
+    else:
+        assert text == shown == again, (link, text, shown, again)
+    return None
+
+
+def _follow_findings(delivered, text, anchor):
+    page = delivered.page("evidence/findings.html")
+    rows = page.get_element_by_id(anchor).xpath(".//tbody/tr") if anchor else page.xpath(".//tbody/tr")
+    assert re.sub(r"\D", "", text.split("条")[0]) == str(len(rows))
+    for row in rows[:5]:
+        _, file, sheet, cell, found, *_ = (data.text_content() for data in row.findall("td"))
+        if CELL.fullmatch(cell) and found:
+            assert delivered.cell(file, sheet, cell).strip()[:20] in found or found in delivered.cell(
+                file, sheet, cell
+            )
+
+
+def _follow_rows_read(delivered, text, anchor):
+    title = delivered.page("evidence/sources.html").get_element_by_id(anchor).find("h2").text_content()
+    file, sheet, read, header, *became = ROWS_READ.fullmatch(title).groups()
+    assert int(read) == len(delivered.sheet(file, sheet)) == sum(map(int, became))
+    assert any(delivered.sheet(file, sheet)[int(header) - 1])
+    assert text.replace(",", "") in (read, *became)
+
+
+def _follow_reasons(delivered, text, anchor):
+    rows = delivered.page("evidence/start.html").get_element_by_id(anchor).xpath(".//tbody/tr")
+    told = [[data.text_content() for data in row.findall("td")] for row in rows]
+    assert all(reason in [row[-1] for row in told] for reason in text.split("；"))
+    for fact, value, _, address, clause, _ in told:
+        found = CELL.fullmatch(address)
+        if found:
+            assert "附件6" in clause or "通知" in clause
+            written = delivered.cell(*delivered.files[found["sheet"]], f"{found['column']}{found['row']}")
+            if fact == "member_margin":
+                assert value == f"{written}人"
+
+
+def _follow_target(delivered, text, page, anchor):
+    row = delivered.page(f"evidence/{page}").get_element_by_id(anchor)
+    state = row.findall("td")[-2].text_content()
+    rank, points = re.search(r"优先第(\d+)位，(\d+)分", state).groups()
+    assert text in (rank, points)
+    listed = [int(number) for number in re.findall(r"\D(\d+)(?=；|）)", state[state.index("分（") :])]
+    assert sum(listed) == int(points)
+
+
+def _annex_numbers(delivered):
+    """Annex, its trace line and the number that stands in the annex."""
+    for number in (3, 4, 5):
+        file = delivered.out / "annexes" / f"annex_{number}_出处.csv"
+        with file.open(encoding="utf-8-sig", newline="") as stream:
+            for line in csv.DictReader(stream):
+                if re.fullmatch(r"\d+", line["内容"]) and line["列"] != "统一社会信用代码":
+                    yield number, line
+
+
+def test_two_hundred_random_figures_lead_back_to_the_ledger_cells(delivered):
+    chance = random.Random(200)
+    of_annexes = chance.sample(list(_annex_numbers(delivered)), FOLLOWED // 2)
+    for text, link in chance.sample(delivered.figures, FOLLOWED - len(of_annexes)):
+        _follow(delivered, text, link)
+    annexes = delivered.out / "annexes"
+    books = {number: openpyxl.load_workbook(annexes / f"annex_{number}.xlsx") for number in (3, 4, 5)}
+    for number, line in of_annexes:
+        written = books[number][line["工作表"]][line["单元格"]].value
+        said = delivered.cell(line["台账文件"], line["台账工作表"], line["台账单元格"])
+        assert str(written) == line["内容"] == said, line
+
+
+def test_every_figure_of_the_overview_is_counted_again(delivered):
+    for text, link in delivered.figures:
+        _follow(delivered, text, link)
+
+
+def test_no_number_of_the_overview_stands_without_its_evidence(delivered):
+    page = delivered.page("index.html")
+    bare = [
+        data.text_content()
+        for data in page.xpath(".//td[@class='number']")
+        if re.search(r"\d", data.text_content()) and not data.xpath(".//a[contains(@class, 'figure')]")
+    ]
+    assert bare == []
+    ranked = [link.getparent().getparent() for link in page.xpath(".//a[@class='figure rank']")]
+    told = [[int(data.text_content()) for data in row.findall("td")[:2]] for row in ranked if _is_ranked(row)]
+    assert [rank for rank, _ in told] == list(range(1, len(told) + 1))
+    assert [gap for _, gap in told] == sorted((gap for _, gap in told), reverse=True)
+    for _, link in delivered.figures:
+        file, _, anchor = link.partition("#")
+        target = delivered.page(unquote(file))
+        assert not anchor or target.get_element_by_id(unquote(anchor)) is not None, link
+
+
+def _is_ranked(row):
+    return row.find("td").text_content().isdigit()
+
+
+def test_every_enterprise_that_may_count_is_on_a_page_and_no_other(delivered):
+    pages = sorted(page.name for page in (delivered.out / "evidence").glob("county-*.html"))
+    listed = set()
+    for page in pages:
+        for marks, row, firm in delivered.firms(page):
+            listed.add(row.find("td").find("i").text)
+            for category, letter in (
+                ("operating", "o"),
+                ("eligible", "e"),
+                ("duty_bound", "d"),
+                ("park", "p"),
+            ):
+                inside = firm.inside(category)
+                assert (letter in marks, f"{letter}1" in marks) == (inside is not False, inside is True)
+    rows = delivered.sheet("企业台账.csv", "企业台账")
+    place = {header: number for number, header in enumerate(rows[0])}
+    expected = set()
+    for number, row in enumerate(rows[1:], 2):
+        told = {HEADERS[header]: row[at] for header, at in place.items() if header in HEADERS}
+        is_enterprise = row[place["统一社会信用代码"]][:2] in ("91", "")
+        if is_enterprise and Firm(**told).in_scope is not False:
+            expected.add(f"企业台账!A{number}")
+    assert listed == expected
+
+
+@pytest.mark.parametrize("division", ["郑州市", "郑州市金水区", "济源市"])
+def test_a_plan_of_one_place_opens_its_own_evidence_in_english(delivered, division, tmp_path):
+    snapshot, findings = ce.read_ledgers([delivered.ledgers])
+    plan = ce.plan(snapshot, findings=findings, division=division)
+    write_overview(plan, tmp_path, lang="en")
+    write_evidence(plan, tmp_path, lang="en")
+    told = Delivered(delivered.ledgers, tmp_path)
+    places = {page.name for page in (tmp_path / "evidence").iterdir()} - {
+        "start.html", "findings.html", "sources.html"
+    }  # fmt: skip
+    linked = set()
+    for text, link in told.figures:
+        file, _, anchor = link.partition("#")
+        linked.add(file.removeprefix("evidence/"))
+        target = told.page(file).get_element_by_id(unquote(anchor)) if anchor else None
+        if target is not None and target.get("class") == "figure" and "家" not in text and " " not in text:
+            assert target.find("h2").text_content().endswith(f"：{text}"), link
+    assert places >= linked - {"start.html", "findings.html", "sources.html"}
+    assert not any(page.startswith("province") for page in places)
+
+
+def test_the_pages_repeat_byte_for_byte_and_carry_no_script(delivered, tmp_path: Path):
+    snapshot, findings = ce.read_ledgers([delivered.ledgers])
+    write_evidence(ce.plan(snapshot, findings=findings), tmp_path)
+    pages = sorted((tmp_path / "evidence").iterdir())
+    assert [page.name for page in pages] == sorted(
+        page.name for page in (delivered.out / "evidence").iterdir()
+    )
+    for page in pages:
+        text = page.read_bytes()
+        assert text == (delivered.out / "evidence" / page.name).read_bytes()
+        assert b"<script" not in text
+        assert b"default-src 'none'" in text

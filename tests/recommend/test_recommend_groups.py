@@ -1,0 +1,161 @@
+"""Joint-branch groups: lawful by construction, and nearly as many firms as an exact solver can cover."""
+
+import random
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_matrix
+
+from coverage_engine.recommend.joint_groups import grouped, joint_groups
+
+THREE, LIMIT = 3, 6
+
+
+def _county(seed, firms, crowding):
+    """Firms with one or two members on a plane; near is within a distance and of the same trade."""
+    dice = random.Random(seed)
+    spots = [(dice.random() * crowding, dice.random() * crowding) for _ in range(max(1, firms // 4))]
+    points = []
+    for _ in range(firms):
+        x, y = dice.choice(spots) if dice.random() < 0.6 else (dice.random() * crowding,) * 2
+        points.append((x + dice.gauss(0, 0.5), y + dice.gauss(0, 0.5)))
+    trades = [dice.randrange(4) for _ in range(firms)]
+    members = [dice.choice([1, 1, 2]) for _ in range(firms)]
+    near = [
+        [
+            other
+            for other in range(firms)
+            if other != one
+            and trades[one] == trades[other]
+            and np.hypot(points[one][0] - points[other][0], points[one][1] - points[other][1]) < 1
+        ]
+        for one in range(firms)
+    ]
+    return members, near
+
+
+def _exact(members, near, seconds):
+    """Firms covered by HiGHS and its proven upper bound: each firm joins one seat that it is near to."""
+    count = len(members)
+    pairs = [(firm, seat) for seat in range(count) for firm in (seat, *near[seat])]
+    size = len(pairs)
+    rows, columns, values, low, high = [], [], [], [], []
+
+    def constrain(terms, least, most):
+        rows.extend([len(low)] * len(terms))
+        columns.extend(column for column, _ in terms)
+        values.extend(value for _, value in terms)
+        low.append(least)
+        high.append(most)
+
+    own = {seat: at for at, (firm, seat) in enumerate(pairs) if firm == seat}
+    for firm in range(count):
+        constrain([(at, 1) for at, pair in enumerate(pairs) if pair[0] == firm], 0, 1)
+    for seat in range(count):
+        team = [(at, firm) for at, (firm, around) in enumerate(pairs) if around == seat]
+        total = [(at, members[firm] - (THREE if firm == seat else 0)) for at, firm in team]
+        constrain(total, 0, np.inf)
+        constrain([(at, 1 - (LIMIT if firm == seat else 0)) for at, firm in team], -np.inf, 0)
+        for at, firm in team:
+            if firm != seat:
+                constrain([(at, 1), (own[seat], -1)], -np.inf, 0)
+    matrix = csr_matrix((values, (rows, columns)), shape=(len(low), size))
+    found = milp(
+        -np.ones(size),
+        constraints=LinearConstraint(matrix, low, high),
+        integrality=np.ones(size),
+        bounds=Bounds(0, 1),
+        options={"time_limit": seconds, "mip_rel_gap": 0.001},
+    )
+    covered = 0 if found.x is None else round(-found.fun)
+    return covered, int(np.floor(-found.mip_dual_bound + 1e-6))
+
+
+def _covered(members, near):
+    return sum(len(group.firms) for group in grouped(members, near, THREE, LIMIT))
+
+
+@given(st.integers(0, 10_000), st.integers(1, 60), st.floats(1, 8))
+def test_every_group_is_lawful(seed, firms, crowding):
+    members, near = _county(seed, firms, crowding)
+    groups = [group.firms for group in grouped(members, near, THREE, LIMIT)]
+    placed = [firm for group in groups for firm in group]
+    assert len(placed) == len(set(placed))
+    for seat, *others in groups:
+        assert sum(members[firm] for firm in (seat, *others)) >= THREE
+        assert 2 <= 1 + len(others) <= LIMIT
+        assert set(others) <= set(near[seat])
+
+
+@pytest.mark.parametrize("crowding", [2, 4, 7])
+def test_small_counties_are_covered_nearly_as_well_as_exactly(crowding):
+    reached = possible = 0
+    for seed in range(4):
+        members, near = _county(seed, 40, crowding)
+        reached += _covered(members, near)
+        possible += _exact(members, near, 20)[0]
+    assert reached >= 0.95 * possible
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("crowding", [6, 9, 14])
+def test_whole_counties_are_covered_nearly_as_well_as_exactly(crowding):
+    members, near = _county(crowding, 240, crowding)
+    assert _covered(members, near) >= 0.95 * _exact(members, near, 120)[1]
+
+
+def _firms(rows):
+    plain = {
+        "is_target": True,
+        "coverage_state": "uncovered",
+        "section": "C",
+        "place": None,
+        "county_code": "410105",
+        "location": "given",
+        "latitude": 34.75,
+    }
+    schema = {"place": pl.String, "section": pl.String, "league_members": pl.Int64}
+    return pl.DataFrame(
+        [{**plain, "enterprise_id": at, "name": f"虚构{at}号有限公司", **row} for at, row in enumerate(rows)],
+        schema_overrides=schema,
+    )
+
+
+def _proposed(rows):
+    return joint_groups(_firms(rows), THREE, {"radius_metres": 500, "group_limit": LIMIT})
+
+
+def test_two_firms_of_one_trade_within_walking_range_form_a_group_with_their_distance():
+    found = _proposed(
+        [{"league_members": 2, "longitude": 113.65}, {"league_members": 1, "longitude": 113.654}]
+    )
+    assert found["group_members"].to_list() == [3, 3]
+    assert found["metres"].to_list() == [0, 366]
+    assert found["group_name"][0] == "虚构0号有限公司等2家联合团支部"
+
+
+def test_another_trade_is_no_partner_unless_it_shares_the_building():
+    apart = [
+        {"league_members": 2, "longitude": 113.65, "section": "C"},
+        {"league_members": 1, "longitude": 113.65, "section": "I"},
+    ]
+    assert _proposed(apart).is_empty()
+    together = [{**row, "place": "虚构大厦"} for row in apart]
+    assert _proposed(together)["place"].to_list() == ["虚构大厦"] * 2
+
+
+def test_firms_without_members_or_with_three_are_in_no_joint_group():
+    found = _proposed([{"league_members": count, "longitude": 113.65} for count in (0, 3, None, 1)])
+    assert found.is_empty()
+
+
+def test_no_firm_lies_beyond_the_radius_from_its_seat():
+    dice = random.Random(5)
+    rows = [
+        {"league_members": dice.choice([1, 2]), "longitude": 113.6 + dice.random() * 0.05} for _ in range(150)
+    ]
+    assert _proposed(rows)["metres"].max() <= 500
