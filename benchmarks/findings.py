@@ -84,9 +84,8 @@ def main():
                 [chosen.peer, str(script), str(file)], check=True, capture_output=True, text=True
             )
             seconds, cases = done.stdout.split()[-2:]
-            print(
-                f"pandera: beyond reading {float(seconds):.2f} CPU s ({float(seconds) / beyond:.1f} x ours); {cases} cases"
-            )
+            ratio = float(seconds) / beyond
+            print(f"pandera: beyond reading {float(seconds):.2f} CPU s ({ratio:.1f} x ours); {cases} cases")
 
 
 if __name__ == "__main__":

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import polars as pl
+import pytest
 
 from coverage_engine.ledgers import read_tables
 from coverage_engine.ledgers.credit_codes import ALPHABET, credit_code_problem
+from coverage_engine.ledgers.decisions import Decision
 
 
 def _codes() -> tuple[str, str]:
@@ -207,3 +210,18 @@ def test_another_spelling_without_code_joins_its_firm_in_the_county_only() -> No
     ]
     snapshot, _ = read_tables({"企业台账": firms})
     assert snapshot["enterprises"].height == 4
+
+
+@pytest.mark.parametrize("other", ["郑州澈岚屿食品有限责任公司", "郑州澈岚峪食品有限公司"])
+def test_near_spellings_without_any_code_are_asked_about_and_joined_only_by_an_answer(other: str) -> None:
+    firms = [
+        {"企业名称": name, "所在地区": "410105", "团员数": "3"} for name in ("郑州澈岚屿食品有限公司", other)
+    ]
+    snapshot, _ = read_tables({"企业台账": firms}, as_of=date(2019, 6, 15))
+    assert snapshot["enterprises"].height == 2
+    pair = snapshot["doubtful_pairs"].row(0, named=True)
+    for same, height in ((True, 1), (False, 2)):
+        answer = [Decision(pair["left"], pair["right"], same)]
+        again, _ = read_tables({"企业台账": firms}, as_of=date(2019, 6, 15), decisions=answer)
+        assert again["enterprises"].height == height
+        assert again["doubtful_pairs"].is_empty()
