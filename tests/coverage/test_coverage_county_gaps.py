@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coverage_engine.coverage.county_gaps import county_estimates
+from coverage_engine.coverage.frames import collected, lazy_frames
 from coverage_engine.coverage.hot_spots import hot_spots, neighbours_of
 from coverage_engine.coverage.links import enterprise_links
 from coverage_engine.coverage.smoothing import smoothed_gaps
@@ -189,7 +190,8 @@ def test_links_are_told_from_both_ends_and_hubs_outside_the_ledger_have_none() -
         "leaders": leaders,
         "associated_enterprises": tied,
     }
-    found = set(enterprise_links(tables).select("enterprise_id", "other_id", "kind").iter_rows())
+    links = collected(enterprise_links(lazy_frames(tables)))
+    found = set(links.select("enterprise_id", "other_id", "kind").iter_rows())
     both = [((8, 7), ("headquarters", "branch_office")), ((8, 9), ("leader", "associated"))]
     expected = {(a, b, there) for (a, b), (there, _) in both} | {(b, a, back) for (a, b), (_, back) in both}
     assert found == expected
