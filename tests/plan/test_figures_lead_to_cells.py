@@ -287,7 +287,8 @@ def _follow_target(delivered, text, page, anchor):
 
 def _annex_numbers(delivered):
     """Annex, its trace line and the number that stands in the annex."""
-    for number in (3, 4, 5):
+    # Annex 4 counts many ledger cells in one of its own: its traces are a matter of their own test.
+    for number in (3, 5):
         file = delivered.out / "annexes" / f"annex_{number}_出处.csv"
         with file.open(encoding="utf-8-sig", newline="") as stream:
             for line in csv.DictReader(stream):
