@@ -10,14 +10,16 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-_CHUNK = 1 << 22
+_CHUNK = 1 << 19
 _LONGEST_TAG = 1 << 20
 _QUOTES = (ord('"'), ord("'"))
 _LETTERS, _DIGITS = 3, 7
+_LETTER_SPAN, _DIGIT_SPAN = np.uint8(25), np.uint8(9)
 _ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*?\br\s*=\s*[\"'](\d+)")
 _HIDDEN = re.compile(rb"<(?:\w+:)?(row|col)\b([^>]*\bhidden\s*=\s*[\"'](?:1|true)[\"'][^>]*)>")
 _PLACE = re.compile(rb"\b(r|min)\s*=\s*[\"'](\d+)")
@@ -53,17 +55,35 @@ class Extent:
         return max(0, self.reach - self.filled)
 
 
-def extents(archive: zipfile.ZipFile) -> Iterator[tuple[str, Extent]]:
+class Watch(Protocol):
+    """Who is asked, and may refuse, while sheets are looked at."""
+
+    def begin(self, entry: zipfile.ZipInfo) -> None:
+        """Before a sheet."""
+
+    def watch(self, extent: Extent) -> None:
+        """After each stretch of it."""
+
+    def end(self, extent: Extent) -> None:
+        """After the whole sheet."""
+
+
+def extents(archive: zipfile.ZipFile, watch: Watch | None = None) -> Iterator[tuple[str, Extent]]:
     """File name in the archive and extent of every sheet, one after the other."""
     for entry in archive.infolist():
         if _SHEET_FILE.search(entry.filename):
-            yield entry.filename, _extent(archive, entry)
+            if watch:
+                watch.begin(entry)
+            extent = _extent(archive, entry, watch)
+            if watch:
+                watch.end(extent)
+            yield entry.filename, extent
 
 
 # ---------------------------------------------------------------------------------------------- private
 
 
-def _extent(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Extent:
+def _extent(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, watch: Watch | None) -> Extent:
     extent = Extent()
     rest = b""
     with archive.open(entry) as stream:
@@ -75,6 +95,8 @@ def _extent(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Extent:
                 continue
             rest = text[end:] if end and len(text) - end < _LONGEST_TAG else b""
             _look_at(extent, text[: len(text) - len(rest)])
+            if watch:
+                watch.watch(extent)
     _look_at(extent, rest)
     return extent
 
@@ -82,7 +104,7 @@ def _extent(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Extent:
 def _look_at(extent: Extent, text: bytes) -> None:
     """Adds what a stretch of whole tags tells. A cell with content closes a value or an inline text."""
     marks = np.frombuffer(text + bytes(_LETTERS + _DIGITS + 2), dtype=np.uint8)
-    addressed = _reach(extent, marks)
+    addressed = _reach(extent, text, marks)
     extent.filled += text.count(b"v>") // 2 + text.count(b"is>") // 2
     cells = _cells(marks)
     extent.unaddressed += max(0, len(cells) - text.count(b":c>") - addressed)
@@ -107,31 +129,49 @@ def _count_unaddressed(extent: Extent, text: bytes, cells: npt.NDArray[np.int64]
 
 def _cells(marks: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
     """Where tags of the name `c` stand; of prefixed ones the closing tags too."""
-    before, after = marks[:-2], marks[2:]
-    named = (marks[1:-1] == ord("c")) & ((before == ord("<")) | (before == ord(":")))
-    return np.flatnonzero(named & ((after <= ord(" ")) | (after == ord(">")) | (after == ord("/"))))
+    at = np.flatnonzero(marks[1:-1] == ord("c"))
+    before = marks[at]
+    at = at[(before == ord("<")) | (before == ord(":"))]
+    after = marks[at + 2]
+    found: npt.NDArray[np.int64] = at[(after <= ord(" ")) | (after == ord(">")) | (after == ord("/"))]
+    return found
 
 
-def _reach(extent: Extent, marks: npt.NDArray[np.uint8]) -> int:
+def _reach(extent: Extent, text: bytes, marks: npt.NDArray[np.uint8]) -> int:
     """Widens the extent to the cell addresses in quotes (letters, then digits); how many they are."""
-    quoted = (marks[:-1] == _QUOTES[0]) | (marks[:-1] == _QUOTES[1])
-    quotes = np.flatnonzero(quoted & _is_letter(marks[1:]))
+    quoted = marks[:-1] == _QUOTES[0]
+    if _QUOTES[1] in text:
+        quoted |= marks[:-1] == _QUOTES[1]
+    # A letter is at most 25 above A; what lies below A wraps round to far above it.
+    quotes = np.flatnonzero(quoted & (marks[1:] - np.uint8(ord("A")) <= _LETTER_SPAN))
     at = quotes[_of_address(marks, quotes)] + 1
-    column, row = np.zeros(len(at), np.int64), np.zeros(len(at), np.int64)
-    more = np.ones(len(at), dtype=np.bool_)
-    for _ in range(_LETTERS):
-        more &= _is_letter(marks[at])
-        column = np.where(more, column * 26 + marks[at] - 64, column)
-        at += more
-    more = np.ones(len(at), dtype=np.bool_)
-    for _ in range(_DIGITS):
-        more &= (marks[at] >= ord("0")) & (marks[at] <= ord("9"))
-        row = np.where(more, row * 10 + marks[at] - 48, row)
-        at += more
+    column, at = _number_at(marks, at, ord("A"), _LETTER_SPAN, _LETTERS, 1)
+    row, at = _number_at(marks, at, ord("0"), _DIGIT_SPAN, _DIGITS, 0)
     address = (row > 0) & ((marks[at] == _QUOTES[0]) | (marks[at] == _QUOTES[1]))
     extent.columns = int(column[address].max(initial=extent.columns))
     extent.rows = int(row[address].max(initial=extent.rows))
-    return int(address.sum())
+    return int(np.count_nonzero(address))
+
+
+def _number_at(
+    marks: npt.NDArray[np.uint8],
+    at: npt.NDArray[np.int64],
+    zero: int,
+    span: np.uint8,
+    most: int,
+    least: int,
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
+    """The numbers written at these places in the signs from `zero` on, and the places after them."""
+    value = np.zeros(len(at), np.int32)
+    base = int(span) + 1
+    for _ in range(most):
+        sign = marks[at] - np.uint8(zero)
+        more = sign <= span
+        if not more.any():
+            break
+        value = np.where(more, value * base + sign + least, value)
+        at = at + more
+    return value, at
 
 
 def _of_address(marks: npt.NDArray[np.uint8], quotes: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
@@ -140,11 +180,6 @@ def _of_address(marks: npt.NDArray[np.uint8], quotes: npt.NDArray[np.int64]) -> 
     named = (before == ord("=")) & (two == ord("r")) & (three <= ord(" "))
     spaced = (before <= ord(" ")) | ((before == ord("=")) & (two <= ord(" ")))
     found: npt.NDArray[np.bool_] = named | spaced
-    return found
-
-
-def _is_letter(marks: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
-    found: npt.NDArray[np.bool_] = (marks >= ord("A")) & (marks <= ord("Z"))
     return found
 
 

@@ -14,6 +14,7 @@ import polars as pl
 from python_calamine import CalamineError, CalamineWorkbook
 
 from coverage_engine.errors import LedgerError
+from coverage_engine.ledgers.large_sheets import Allowance
 from coverage_engine.ledgers.text_files import grid_of
 from coverage_engine.ledgers.workbook_extent import Extent, extents
 from coverage_engine.ledgers.workbook_parts import sheet_names
@@ -23,10 +24,7 @@ _OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 _MOST_BYTES = 2 * 1024**3
 _MOST_RATIO = 100
-_MOST_CELLS = 60_000_000
-_MOST_EMPTY = 8_000_000
-_EMPTY_PER_FILLED = 3
-"""Room for empty cells costs memory too; a big sheet that is nearly empty is none of a ledger."""
+_MOST_CELLS = 30_000_000
 _EXACT_BELOW = 1e15
 """Excel keeps 15 digits; a longer number has lost its tail already."""
 
@@ -85,25 +83,13 @@ def _examined(data: bytes, file: str) -> dict[str, Extent]:
             _refuse_swollen(sum(entry.file_size for entry in archive.infolist()), data, file)
             names = sheet_names(archive)
             found = {}
-            for part, extent in extents(archive):
-                _refuse_far_cells(extent, file)
+            allowance = Allowance(archive, file)
+            for part, extent in extents(archive, allowance):
                 found[names.get(part, part)] = extent
+            allowance.close()
             return found
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
         raise LedgerError(f"工作簿已损坏：{file}", "请向报送单位重新索取，或从备份恢复后再试。") from error
-
-
-def _refuse_far_cells(extent: Extent, file: str) -> None:
-    hollow = extent.empty > max(_MOST_EMPTY, _EMPTY_PER_FILLED * extent.filled)
-    if hollow and extent.unaddressed:
-        raise LedgerError(
-            f"工作簿里的格子没有写明位置：{file}", "请用 Excel 或 WPS 打开，另存为新的 .xlsx 后再试。"
-        )
-    if hollow or extent.reach > _MOST_CELLS:
-        raise LedgerError(
-            f"有工作表的行列过多：{file}",
-            "数据以外很远的地方有格子。请删去数据以外的行列，或把数据复制到新的工作簿后再试。",
-        )
 
 
 def _hidden(extent: Extent | None) -> tuple[tuple[int, ...], tuple[int, ...]]:
