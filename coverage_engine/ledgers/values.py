@@ -27,6 +27,8 @@ _DTYPES: Mapping[str, type[pl.DataType]] = {
 _WHOLE_CENT = 1_000
 _SHRINKS = 3
 """Folding makes no text shorter than a third of its length."""
+_NOT_HAN = r"[^\u4E00-\u9FFF]"
+"""Han characters, three bytes each, fold to themselves."""
 
 
 @dataclass(frozen=True)
@@ -73,9 +75,9 @@ def _unknown_words() -> list[str]:
 
 @cache
 def _longest_nothing() -> int:
-    """Characters of the longest text that may fold to a word for unknown or nothing."""
+    """Characters of the longest word for unknown or nothing."""
     words = [*_unknown_words(), *reading_words()["values"]["nothing"]]
-    return _SHRINKS * max(map(len, words))
+    return max(map(len, words))
 
 
 def _cast_known(known: pl.Series, column: LedgerColumn) -> Cast:
@@ -107,9 +109,12 @@ def _as_text(texts: pl.Series) -> Cast:
     broken = trimmed.str.contains(r"[\r\n]").fill_null(False)
     if broken.any():
         trimmed = trimmed.str.replace_all(r"\s*[\r\n]+\s*", " ")
-    short = (trimmed.str.len_bytes() <= 4 * _longest_nothing()).fill_null(False).arg_true()
-    unsaid = _said(_known(texts.gather(short))).is_null()
-    return _fine(trimmed.scatter(short.filter(unsaid), None) if unsaid.any() else trimmed)
+    length = trimmed.str.len_bytes()
+    folds = trimmed.str.contains(_NOT_HAN)
+    longest = pl.select(pl.when(folds).then(4 * _SHRINKS).otherwise(3)).to_series() * _longest_nothing()
+    short = trimmed.filter(length <= longest).unique()
+    unsaid = short.filter(_said(_known(short)).is_null())
+    return _fine(trimmed.set(trimmed.is_in(unsaid.implode()), None) if len(unsaid) else trimmed)
 
 
 def _fine(values: pl.Series) -> Cast:
