@@ -27,7 +27,7 @@ _UNITS: tuple[tuple[str, ...], ...] = (
 _NOT_COMPARED = frozenset(
     {"address", "longitude", "latitude", "location", "coordinate_system", "city_code", "county_code",
      "registration_type", "registration_year", "control_text", "section", "industry_text", "park_id",
-     "place_id", "department_id", "home_division", "league_name"}
+     "place_id", "department_id", "home_division", "league_name", "credit_code_older"}
 )  # fmt: skip
 _COMPARED = ("source", "row", "entity", "name", "credit_code", "county_code", "city_code", "league_members")
 _ADDRESS = frozenset({"source", "row", "entity", "plain_name", "credit_code", "name"})

@@ -13,7 +13,7 @@ from functools import cache
 import numpy as np
 import polars as pl
 
-from coverage_engine.ledgers.credit_codes import credit_code_problems, valid_codes
+from coverage_engine.ledgers.credit_codes import credit_code_problems, older_number, valid_codes
 from coverage_engine.ledgers.definitions import LedgerColumn, fold_text, reading_words
 from coverage_engine.ledgers.single_cells import Read, read_count, read_real, reader_of
 
@@ -33,10 +33,14 @@ _NOT_HAN = r"[^\u4E00-\u9FFF]"
 
 @dataclass(frozen=True)
 class Cast:
-    """A column read: values in the column's type, and a problem code for each cell (null: fine)."""
+    """A column read: values in the column's type, and a problem code for each cell (null: fine).
+
+    A column of codes has beside its values the `older` numbers that stand in their place.
+    """
 
     values: pl.Series
     problems: pl.Series
+    older: pl.Series | None = None
 
 
 def cast_column(texts: pl.Series, column: LedgerColumn) -> Cast:
@@ -129,12 +133,14 @@ def _as_credit_codes(texts: pl.Series) -> Cast:
         r"^([0-9A-Z]{8,17})-([0-9A-Z]{1,9})$", "$1$2"
     )
     found = pl.Series(credit_code_problems(bare.to_list()), dtype=pl.String)
-    problems = pl.Series("problem", [None] * len(texts), dtype=pl.String)
-    if not len(left):
-        return Cast(texts, problems)
-    return Cast(
-        texts.clone().scatter(left, bare.set(found.is_not_null(), None)), problems.scatter(left, found)
+    numbers = pl.Series(
+        [number and older_number(number) for number in bare.set(found.is_null(), None)], dtype=pl.String
     )
+    nothing = pl.Series("problem", [None], dtype=pl.String).new_from_index(0, len(texts))
+    if not len(left):
+        return Cast(texts, nothing, nothing)
+    values = texts.clone().scatter(left, bare.set(found.is_not_null(), None))
+    return Cast(values, nothing.clone().scatter(left, found), nothing.clone().scatter(left, numbers))
 
 
 def _as_numbers(texts: pl.Series, column: LedgerColumn) -> Cast:
