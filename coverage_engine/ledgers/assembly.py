@@ -24,6 +24,7 @@ from coverage_engine.ledgers.hubs import (
 )
 from coverage_engine.ledgers.identity import merge_enterprises
 from coverage_engine.ledgers.links import Register, link_rows, once
+from coverage_engine.ledgers.older_numbers import with_whole_codes
 from coverage_engine.ledgers.points import place_points
 from coverage_engine.ledgers.precedence import party_wins, union_wins
 from coverage_engine.ledgers.registration import with_industry, with_registration
@@ -56,6 +57,7 @@ class Setting:
 def assemble(rows: Mapping[str, pl.DataFrame], setting: Setting) -> Tables:
     """The snapshot tables that ledgers fill; `rows` has the typed rows of every kind, perhaps empty."""
     doubts = Doubts(setting.decisions)
+    rows = with_whole_codes(rows)
     enterprises, filled = _enterprises(rows["enterprises"], setting, doubts)
     register = Register(enterprises, doubts)
     tables = {

@@ -73,6 +73,22 @@ def organisation_code_is_valid(text: str) -> bool:
     return text[8:] == _INNER_CHECKS[_inner_remainder(text)]
 
 
+def old_registration_is_valid(text: str) -> bool:
+    """Whether fifteen digits are an old registration number 注册号 with its right check digit."""
+    rest = 10
+    for mark in text[:14]:
+        rest = ((rest + int(mark)) % 10 or 10) * 2 % 11
+    return (rest + int(text[14])) % 10 == 1
+
+
+def older_number(text: str) -> str | None:
+    """The sound organisation code, or old registration number, that stands where a code should."""
+    if _OLD_REGISTRATION.fullmatch(text):
+        return text if old_registration_is_valid(text) else None
+    bare = text.replace("-", "")
+    return bare if _ORGANISATION_CODE.fullmatch(text) and organisation_code_is_valid(bare) else None
+
+
 def entity_kind(code: str) -> str:
     """Kind of the entity from positions 1-2: enterprise, individual, cooperative or not_enterprise."""
     return _KINDS.get(code[:2], "not_enterprise")

@@ -15,6 +15,7 @@ from coverage_engine.content import read_content_toml
 from coverage_engine.divisions.table import EDITIONS, JIYUAN, divisions
 
 _SPACES = r"[\s{}【】〔〕<>《》“”‘’\"'·•.,，。、\-—_]+"
+_NOT_HAN = r"[^\u4E00-\u9FFF]"
 _LEADING_PLACES = 3
 _PROVINCE = "410000"
 _SHORTEST_BRAND = 2
@@ -38,8 +39,7 @@ PARTS = (
 
 def plain_name(name: pl.Expr) -> pl.Expr:
     """A firm's full name for comparing: half-width, without spaces, brackets, quotes and dots."""
-    folded = name.str.normalize("NFKC").str.to_uppercase()
-    return folded.str.replace_all(r"[\s()\[\]{}【】〔〕<>《》“”‘’\"'·•.,，。、\-—_]+", "")
+    return name.map_batches(_plain, return_dtype=pl.String, is_elementwise=True)
 
 
 def firm_parts(names: pl.Series) -> pl.DataFrame:
@@ -65,22 +65,32 @@ def name_words() -> dict[str, list[str]]:
 # ---------------------------------------------------------------------------------------------- private
 
 
+def _plain(names: pl.Series) -> pl.Series:
+    return _folded(names, r"[()\[\]]|" + _SPACES)
+
+
+def _folded(names: pl.Series, dropped: str) -> pl.Series:
+    """Half-width capitals without the marks that a pattern drops; names of Han characters alone have none."""
+    odd = names.str.contains(_NOT_HAN).fill_null(False).arg_true()
+    folded = names.gather(odd).str.normalize("NFKC").str.to_uppercase().str.replace_all(dropped, "")
+    return names.clone().scatter(odd, folded) if len(odd) else names
+
+
 def _with_office(names: pl.DataFrame) -> pl.DataFrame:
     """Few names are of offices: only those that end like one are taken apart."""
-    folded = pl.col("name").str.normalize("NFKC").str.to_uppercase().str.replace_all(_SPACES, "")
+    text = _folded(names["name"], _SPACES)
     endings = _either(name_words()["offices"])
-    texts = names.with_columns(_text=folded).with_columns(
-        plain=pl.col("_text").str.replace_all(r"[()\[\]]", ""),
-        _alone=pl.col("_text").str.contains(rf"(?:{endings})$"),
-    )
+    ending = text.str.contains(rf"(?:{endings})$").arg_true()
     of_company = rf"^(.*?公司(?:\([^)]*\))?)(.+(?:{endings}))$"
-    offices = texts.filter("_alone").select(
-        "name",
-        _head=pl.col("_text").str.extract(of_company, 1),
-        office=pl.coalesce(pl.col("_text").str.extract(of_company, 2), "_text"),
+    offices = pl.DataFrame({"text": text.gather(ending)}).select(
+        head=pl.coalesce(pl.col("text").str.extract(of_company, 1), "text"),
+        office=pl.coalesce(pl.col("text").str.extract(of_company, 2), "text"),
     )
-    return texts.join(offices, on="name", how="left", maintain_order="left").with_columns(
-        _text=pl.coalesce("_head", "_text")
+    nowhere = pl.Series("office", [None], dtype=pl.String).new_from_index(0, names.height)
+    return names.with_columns(
+        plain=_plain(text),
+        office=nowhere.scatter(ending, offices["office"]),
+        _text=text.clone().scatter(ending, offices["head"]),
     )
 
 
@@ -111,16 +121,17 @@ def _with_places(names: pl.DataFrame) -> pl.DataFrame:
         _text=pl.col("_text").str.replace(rf"\((?:{places})\)", "").str.replace_all(r"[()\[\]]", ""),
     )
     for number in range(1, _LEADING_PLACES + 1):
-        found = pl.col("_text").str.extract(rf"^({places}).{{{_SHORTEST_BRAND},}}$", 1)
+        found = pl.col("_text").str.extract(rf"^({places}).{{{_SHORTEST_BRAND}}}", 1)
         frame = frame.with_columns(found.alias(f"_found{number}")).with_columns(
-            _text=pl.when(pl.col(f"_found{number}").is_not_null())
-            .then(pl.col("_text").str.strip_prefix(pl.col(f"_found{number}").fill_null("")))
-            .otherwise("_text")
+            _text=pl.col("_text").str.strip_prefix(pl.col(f"_found{number}").fill_null(""))
         )
-    codes = [
-        pl.col(f"_found{number}").replace_strict(_places(), default=None, return_dtype=pl.String)
-        for number in range(_LEADING_PLACES + 1)
-    ]
+    several = [f"_found{number}" for number in range(1, _LEADING_PLACES + 1)]
+    founds = ["_found0", *(found for found in several if frame[found].count())]
+    frame = frame.with_columns(
+        pl.col(found).replace_strict(_places(), default=None, return_dtype=pl.String).alias(f"_code{found}")
+        for found in founds
+    )
+    codes = [pl.col(f"_code{found}") for found in founds]
     county = pl.coalesce(
         pl.when(code.str.starts_with("county ")).then(code.str.slice(7, 6)) for code in codes
     )
@@ -146,10 +157,10 @@ def _only_trades() -> str:
 
 def _with_trade(names: pl.DataFrame) -> pl.DataFrame:
     trades = _either(name_words()["trades"])
-    parts = rf"^(.{{{_SHORTEST_BRAND},}}?)((?:{trades})+)$"
-    return names.with_columns(
-        brand=pl.coalesce(pl.col("core").str.extract(parts, 1), "core"),
-        trade=pl.col("core").str.extract(parts, 2).fill_null(""),
+    parts = rf"^.{{{_SHORTEST_BRAND},}}?((?:{trades})+)$"
+    trade = pl.col("core").str.extract(parts, 1).fill_null("")
+    return names.with_columns(trade.alias("trade")).with_columns(
+        brand=pl.col("core").str.strip_suffix(pl.col("trade"))
     )
 
 

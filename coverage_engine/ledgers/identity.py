@@ -27,7 +27,7 @@ _UNITS: tuple[tuple[str, ...], ...] = (
 _NOT_COMPARED = frozenset(
     {"address", "longitude", "latitude", "location", "coordinate_system", "city_code", "county_code",
      "registration_type", "registration_year", "control_text", "section", "industry_text", "park_id",
-     "place_id", "department_id", "home_division", "league_name"}
+     "place_id", "department_id", "home_division", "league_name", "credit_code_older"}
 )  # fmt: skip
 _COMPARED = ("source", "row", "entity", "name", "credit_code", "county_code", "city_code", "league_members")
 _ADDRESS = frozenset({"source", "row", "entity", "plain_name", "credit_code", "name"})
@@ -50,8 +50,7 @@ def merge_enterprises(
     several = known.filter(shared)
     merged, fills = _merged(several, log) if several.height else (several, None)
     everyone = (
-        pl.concat([known.filter(~shared), merged])
-        .sort("credit_code", "name", "division_code", "plain_name", "entity", nulls_last=True)
+        _ordered(pl.concat([known.filter(~shared), merged]))
         .with_row_index("enterprise_id")
         .with_columns(pl.col("enterprise_id").cast(pl.Int32))
     )
@@ -59,6 +58,15 @@ def merge_enterprises(
 
 
 # ---------------------------------------------------------------------------------------------- private
+
+
+def _ordered(firms: pl.DataFrame) -> pl.DataFrame:
+    """By code, then name and place; only the few that share a code or lack one are compared in full."""
+    tied = firms["credit_code"].is_duplicated() | firms["credit_code"].is_null()
+    full = firms.filter(tied).sort(
+        "credit_code", "name", "division_code", "plain_name", "entity", nulls_last=True
+    )
+    return pl.concat([firms.filter(~tied), full]).sort("credit_code", nulls_last=True, maintain_order=True)
 
 
 def _with_place(rows: pl.DataFrame) -> pl.DataFrame:

@@ -12,6 +12,7 @@ import polars as pl
 from coverage_engine.ledgers.doubts import Doubts
 from coverage_engine.ledgers.finding_log import FindingLog
 from coverage_engine.ledgers.firm_names import plain_name
+from coverage_engine.ledgers.older_numbers import code_or_older
 
 _MATCHED = {"enterprise_id": pl.Int32, "hits": pl.UInt32, "candidates": pl.String}
 
@@ -28,10 +29,13 @@ class Register:
         if rows.is_empty():
             return rows.with_columns(pl.lit(None, dtype=kind).alias(key) for key, kind in _MATCHED.items())
         wanted = rows.with_row_index("_order").with_columns(plain_name(pl.col(name)).alias("_plain"))
-        known = self.enterprises.select("enterprise_id", "credit_code", "plain_name", "name")
-        by_code = _hits(wanted, known, left_on=code, right_on="credit_code")
+        wanted = wanted.with_columns(code_or_older(code, rows.columns).alias("_code"))
+        firms = self.enterprises
+        number = code_or_older("credit_code", firms.columns).alias("number")
+        known = firms.select("enterprise_id", number, "plain_name", "name")
+        by_code = _hits(wanted, known, left_on="_code", right_on="number")
         by_both = _hits(
-            wanted, known, left_on=[code, "_plain"], right_on=["credit_code", "plain_name"], prefix="both_"
+            wanted, known, left_on=["_code", "_plain"], right_on=["number", "plain_name"], prefix="both_"
         )
         by_name = _hits(wanted, known, left_on="_plain", right_on="plain_name", prefix="name_")
         joined = (

@@ -64,7 +64,7 @@ def read_ledgers(
         LedgerError: nothing usable was handed in, or no 企业台账 is among it.
     """
     sheets, troubles = open_sources(sources, progress)
-    return _read(sheets, troubles, Request(as_of, tuple(decisions)), progress)
+    return check(lay_out_all(sheets), troubles, Request(as_of, tuple(decisions)), progress)
 
 
 def read_tables(
@@ -79,20 +79,26 @@ def read_tables(
         LedgerError: no 企业台账 is among the tables, or none of it is usable.
     """
     sheets = [_sheet_in_memory(name, rows) for name, rows in tables.items()]
-    return _read(sheets, [], Request(as_of, tuple(decisions)), None)
+    return check(lay_out_all(sheets), [], Request(as_of, tuple(decisions)))
 
 
-# ---------------------------------------------------------------------------------------------- private
+def lay_out_all(sheets: Sequence[RawSheet]) -> list[Layout]:
+    """The tables of raw sheets, each with its kind, columns and data rows: here reading ends."""
+    tables = [part for sheet in sheets for part in tables_of(sheet)]
+    return [lay_out(sheet, number) for number, sheet in enumerate(tables)]
 
 
-def _read(
-    sheets: Sequence[RawSheet],
+def check(
+    layouts: Sequence[Layout],
     troubles: Sequence[FileTrouble],
     request: Request,
-    progress: Callable[[str], None] | None,
+    progress: Callable[[str], None] | None = None,
 ) -> tuple[Snapshot, Findings]:
-    tables = [part for sheet in sheets for part in tables_of(sheet)]
-    layouts = [lay_out(sheet, number) for number, sheet in enumerate(tables)]
+    """The Snapshot of tables laid out, and the findings: here checking begins.
+
+    Raises:
+        LedgerError: no 企业台账 is among the tables, or none of it is usable.
+    """
     _refuse_without_enterprises(layouts, troubles)
     columns = source_columns(layouts)
     log = FindingLog(source_names(layouts), columns)
@@ -118,6 +124,9 @@ def _read(
     assembled["quarantine"] = quarantine
     kinds = frozenset(layout.kind.kind for layout in layouts if layout.kind and not layout.missing)
     return build_snapshot(day, assembled, kinds), log.findings()
+
+
+# ---------------------------------------------------------------------------------------------- private
 
 
 def _sheet_in_memory(name: str, rows: Sequence[Mapping[str, object]]) -> RawSheet:

@@ -140,21 +140,39 @@ def _other_headers(header: Header) -> dict[int, str]:
 
 def _data_rows(raw: RawSheet, header: Header) -> tuple[pl.DataFrame, dict[str, int]]:
     below = _numbered(raw).slice(header.last + 1)
-    judged = below.with_columns(_verdict(raw.grid.columns, header).alias("verdict"))
-    counts = judged.filter(pl.col("verdict").is_not_null()).group_by("verdict").len()
-    recognised = {"header": header.last + 1, **dict(counts.rows())}
-    return judged.filter(pl.col("verdict").is_null()), recognised
+    doubted = below.select(_may_be_no_data(raw.grid.columns, header)).to_series()
+    judged = below.filter(doubted).select("row", _verdict(raw.grid.columns, header).alias("verdict"))
+    none = judged.drop_nulls("verdict")
+    recognised = {"header": header.last + 1, **dict(none.group_by("verdict").len().rows())}
+    return below.filter(~below["row"].is_in(none["row"].implode())), recognised
+
+
+def _may_be_no_data(cells: list[str], header: Header) -> pl.Expr:
+    """The rows worth a verdict: nearly empty ones, and those that write one of its words, or a space."""
+    kept, key, label = _judged_by(cells, header)
+    rows = reading_words()["rows"]
+    words = [*rows["totals"], *rows["footers"], *rows["notes"], *([label] if label else [])]
+    first = pl.coalesce(pl.col(cell) for cell in cells)
+    told = [text.str.contains_any(words) | text.str.contains(r"\s") for text in (first, pl.col(key))]
+    few = pl.sum_horizontal(pl.col(cell).is_not_null() for cell in cells) <= 1
+    unknown = pl.all_horizontal(pl.col(cell).is_null() for cell in kept) if kept else pl.lit(True)
+    return few | unknown | pl.any_horizontal(told)
+
+
+def _judged_by(cells: list[str], header: Header) -> tuple[list[str], str, str]:
+    """The cells that are kept, the one that names the row, and the header over that without spaces."""
+    kept = [f"c{index}" for index, column in header.columns.items() if column.kept]
+    key = next((f"c{i}" for i, c in header.columns.items() if c.required), kept[0] if kept else cells[0])
+    return kept, key, re.sub(r"\s+", "", header.labels[int(key[1:])])
 
 
 def _verdict(cells: list[str], header: Header) -> pl.Expr:
     """Why a row is no data; null for a row of data."""
-    kept = [f"c{index}" for index, column in header.columns.items() if column.kept]
-    key = next((f"c{i}" for i, c in header.columns.items() if c.required), kept[0] if kept else cells[0])
+    kept, key, label = _judged_by(cells, header)
     first = pl.coalesce(pl.col(cell) for cell in cells).str.replace_all(r"\s+", "")
     name = pl.col(key).str.replace_all(r"\s+", "")
     filled = pl.sum_horizontal(pl.col(cell).is_not_null().cast(pl.Int32) for cell in cells)
     known = pl.any_horizontal(pl.col(cell).is_not_null() for cell in kept) if kept else pl.lit(False)
-    label = re.sub(r"\s+", "", header.labels[int(key[1:])])
     words = reading_words()["rows"]
     total = r"^.{0,10}(" + "|".join(words["totals"]) + r")[:：]?\d*$"
     footer = r"^(" + "|".join(words["footers"]) + r")([(（].{0,6}[)）])?[:：]"

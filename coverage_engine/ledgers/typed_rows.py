@@ -10,6 +10,7 @@ from coverage_engine.divisions.resolver import Resolver
 from coverage_engine.ledgers.credit_codes import repaired
 from coverage_engine.ledgers.definitions import LedgerColumn, LedgerKind
 from coverage_engine.ledgers.finding_log import FindingLog
+from coverage_engine.ledgers.older_numbers import older
 from coverage_engine.ledgers.places import accept_province, refine_by_address, resolve_texts
 from coverage_engine.ledgers.sheets import Layout
 from coverage_engine.ledgers.values import Cast, cast_column
@@ -47,6 +48,8 @@ def type_rows(layout: Layout, kind: LedgerKind, log: FindingLog, resolver: Resol
         cast = cast_column(texts, column)
         _tell(log, layout, column, texts, cast)
         rows = rows.with_columns(cast.values.alias(key))
+        if cast.older is not None:
+            rows = rows.with_columns(cast.older.alias(older(key)))
     for column in placed.values():
         if column.type == "division":
             rows, unresolved = _place(rows, layout, column, log, resolver)
@@ -68,6 +71,7 @@ def empty_rows(kind: LedgerKind) -> pl.DataFrame:
 
 def _schema(kind: LedgerKind) -> dict[str, type[pl.DataType]]:
     schema = {column.key: _DTYPES.get(column.type, pl.String) for column in kind.columns if column.kept}
+    schema |= {older(column.key): pl.String for column in kind.columns if column.type == "credit_code"}
     if any(column.type == "division" for column in kind.columns):
         schema |= {"city_code": pl.String, "county_code": pl.String}
     return schema

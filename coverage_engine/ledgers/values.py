@@ -13,7 +13,7 @@ from functools import cache
 import numpy as np
 import polars as pl
 
-from coverage_engine.ledgers.credit_codes import credit_code_problems, valid_codes
+from coverage_engine.ledgers.credit_codes import credit_code_problems, older_number, valid_codes
 from coverage_engine.ledgers.definitions import LedgerColumn, fold_text, reading_words
 from coverage_engine.ledgers.single_cells import Read, read_count, read_real, reader_of
 
@@ -27,14 +27,20 @@ _DTYPES: Mapping[str, type[pl.DataType]] = {
 _WHOLE_CENT = 1_000
 _SHRINKS = 3
 """Folding makes no text shorter than a third of its length."""
+_NOT_HAN = r"[^\u4E00-\u9FFF]"
+"""Han characters, three bytes each, fold to themselves."""
 
 
 @dataclass(frozen=True)
 class Cast:
-    """A column read: values in the column's type, and a problem code for each cell (null: fine)."""
+    """A column read: values in the column's type, and a problem code for each cell (null: fine).
+
+    A column of codes has beside its values the `older` numbers that stand in their place.
+    """
 
     values: pl.Series
     problems: pl.Series
+    older: pl.Series | None = None
 
 
 def cast_column(texts: pl.Series, column: LedgerColumn) -> Cast:
@@ -73,9 +79,9 @@ def _unknown_words() -> list[str]:
 
 @cache
 def _longest_nothing() -> int:
-    """Characters of the longest text that may fold to a word for unknown or nothing."""
+    """Characters of the longest word for unknown or nothing."""
     words = [*_unknown_words(), *reading_words()["values"]["nothing"]]
-    return _SHRINKS * max(map(len, words))
+    return max(map(len, words))
 
 
 def _cast_known(known: pl.Series, column: LedgerColumn) -> Cast:
@@ -107,9 +113,12 @@ def _as_text(texts: pl.Series) -> Cast:
     broken = trimmed.str.contains(r"[\r\n]").fill_null(False)
     if broken.any():
         trimmed = trimmed.str.replace_all(r"\s*[\r\n]+\s*", " ")
-    short = (trimmed.str.len_bytes() <= 4 * _longest_nothing()).fill_null(False).arg_true()
-    unsaid = _said(_known(texts.gather(short))).is_null()
-    return _fine(trimmed.scatter(short.filter(unsaid), None) if unsaid.any() else trimmed)
+    length = trimmed.str.len_bytes()
+    folds = trimmed.str.contains(_NOT_HAN)
+    longest = pl.select(pl.when(folds).then(4 * _SHRINKS).otherwise(3)).to_series() * _longest_nothing()
+    short = trimmed.filter(length <= longest).unique()
+    unsaid = short.filter(_said(_known(short)).is_null())
+    return _fine(trimmed.set(trimmed.is_in(unsaid.implode()), None) if len(unsaid) else trimmed)
 
 
 def _fine(values: pl.Series) -> Cast:
@@ -124,12 +133,14 @@ def _as_credit_codes(texts: pl.Series) -> Cast:
         r"^([0-9A-Z]{8,17})-([0-9A-Z]{1,9})$", "$1$2"
     )
     found = pl.Series(credit_code_problems(bare.to_list()), dtype=pl.String)
-    problems = pl.Series("problem", [None] * len(texts), dtype=pl.String)
-    if not len(left):
-        return Cast(texts, problems)
-    return Cast(
-        texts.clone().scatter(left, bare.set(found.is_not_null(), None)), problems.scatter(left, found)
+    numbers = pl.Series(
+        [number and older_number(number) for number in bare.set(found.is_null(), None)], dtype=pl.String
     )
+    nothing = pl.Series("problem", [None], dtype=pl.String).new_from_index(0, len(texts))
+    if not len(left):
+        return Cast(texts, nothing, nothing)
+    values = texts.clone().scatter(left, bare.set(found.is_not_null(), None))
+    return Cast(values, nothing.clone().scatter(left, found), nothing.clone().scatter(left, numbers))
 
 
 def _as_numbers(texts: pl.Series, column: LedgerColumn) -> Cast:

@@ -12,6 +12,7 @@ _SWAPS = (
     ("有限公司", "有限责任公司"),
     ("股份有限公司", "有限公司"),
 )
+_FORMS = ("集团股份有限公司", "集团有限公司", "股份有限公司", "有限公司")
 
 
 def name_variants(rng: np.random.Generator, names: Sequence[str]) -> list[str]:
@@ -33,10 +34,14 @@ def _swap_form(name: str) -> str:
 
 
 def _place_in_brackets(name: str) -> str:
-    """河南某某食品有限公司 -> 某某食品（河南）有限公司."""
-    if not name.startswith("河南") or not name.endswith("有限公司"):
+    """河南某某食品有限公司 -> 某某食品（河南）有限公司.
+
+    The whole form stays behind the place: 某某集团（河南）有限公司 is a group's firm in Henan, another firm.
+    """
+    form = next((form for form in _FORMS if name.endswith(form)), None)
+    if form is None or not name.startswith("河南"):
         return name
-    return name.removeprefix("河南").removesuffix("有限公司") + "（河南）有限公司"
+    return name.removeprefix("河南").removesuffix(form) + f"（河南）{form}"
 
 
 def _half_brackets(name: str) -> str:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from coverage_engine.errors import LedgerError
 from coverage_engine.ledgers.files import RawSheet
-from coverage_engine.ledgers.reading import Request, _read
+from coverage_engine.ledgers.reading import Request, check, lay_out_all
 from coverage_engine.ledgers.text_files import grid_of
 
 _FIRM = st.tuples(
@@ -49,7 +49,7 @@ def test_rows_read_are_accepted_quarantined_or_recognised(
     ]
     good = [("1", "保底有限公司", "410105", "3", "无")]
     sheets.append(RawSheet("c.xlsx", "0", "企业台账", grid_of([_HEADER, *good])))
-    snapshot, findings = _read(sheets, [], Request(date(2019, 6, 15)), None)
+    snapshot, findings = check(lay_out_all(sheets), [], Request(date(2019, 6, 15)))
     sources = snapshot["sources"]
     account = sources.select(pl.sum_horizontal("accepted", "quarantined", "recognised")).to_series()
     assert sources["rows_read"].to_list() == account.to_list()
@@ -71,7 +71,7 @@ def test_the_order_of_rows_changes_no_enterprise_id(order: list[int]) -> None:
     plain = RawSheet("a.xlsx", "0", "企业台账", grid_of([_HEADER, *firms]))
     mixed = RawSheet("a.xlsx", "0", "企业台账", grid_of([_HEADER, *(firms[i] for i in order)]))
     tables = [
-        _read([sheet], [], Request(date(2019, 6, 15)), None)[0]["enterprises"].drop("row")
+        check(lay_out_all([sheet]), [], Request(date(2019, 6, 15)))[0]["enterprises"].drop("row")
         for sheet in (plain, mixed)
     ]
     assert tables[0].equals(tables[1])
@@ -82,7 +82,7 @@ def test_the_order_of_rows_changes_no_enterprise_id(order: list[int]) -> None:
 def test_any_sheet_at_all_ends_in_a_snapshot_or_in_words(rows: list[list[str]]) -> None:
     sheet = RawSheet("a.xlsx", "0", "企业台账", grid_of([_HEADER, *rows]))
     try:
-        snapshot, _ = _read([sheet], [], Request(date(2019, 6, 15)), None)
+        snapshot, _ = check(lay_out_all([sheet]), [], Request(date(2019, 6, 15)))
     except LedgerError as error:
         assert error.problem and error.remedy
     else:

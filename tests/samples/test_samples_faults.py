@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
+
+from coverage_engine.samples.name_variants import name_variants
 
 KINDS_OF_FAULTS = {
     "gb18030",
@@ -109,3 +112,11 @@ def test_personal_columns_hold_nothing_that_could_be_a_person(
 def test_the_truth_of_a_messy_sample_is_the_undisturbed_one(messy_folder: Path, clean_folder: Path) -> None:
     name = "truth/enterprises.parquet"
     assert (messy_folder / name).read_bytes() == (clean_folder / name).read_bytes()
+
+
+@pytest.mark.parametrize("form", ["有限公司", "集团有限公司", "股份有限公司", "集团股份有限公司"])
+def test_a_place_in_brackets_stands_before_the_whole_form(form: str) -> None:
+    """某某集团（河南）有限公司 would be a group's firm in Henan, which is another firm."""
+    written = set(name_variants(np.random.default_rng(7), [f"河南澈岚屿食品{form}"] * 40))
+    assert f"澈岚屿食品（河南）{form}" in written
+    assert not [name for name in written if "集团（" in name or "股份（" in name]
