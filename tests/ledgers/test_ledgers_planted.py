@@ -251,8 +251,8 @@ def judged(folder: Path, seeds: range, enterprises: int) -> dict[str, tuple[int,
 
 @pytest.mark.parametrize(
     ("seeds", "enterprises"),
-    [(range(25), 100), pytest.param(range(200), 300, marks=pytest.mark.slow)],
-    ids=["25 small samples", "200 samples"],
+    [(range(12), 120), pytest.param(range(200), 300, marks=pytest.mark.slow)],
+    ids=["12 small samples", "200 samples"],
 )
 def test_every_planted_fault_is_met_in_its_cell_and_nothing_else(
     tmp_path: Path, seeds: range, enterprises: int
