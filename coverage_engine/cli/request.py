@@ -149,7 +149,7 @@ def plans(command: Command) -> Command:
 
 def _packed(command: Command, options: tuple[Command, ...]) -> Command:
     @functools.wraps(command)
-    def asked(
+    def with_request(
         ledgers: tuple[Path, ...],
         lang: str,
         workspace: Path | None,
@@ -159,8 +159,9 @@ def _packed(command: Command, options: tuple[Command, ...]) -> Command:
         models: Path | None = None,
         **rest: Any,
     ) -> Any:
+        """Calls the command with the options that all such commands share packed into one request."""
         return command(Request(ledgers, lang, workspace, as_of, division, policies, models), **rest)
 
     for option in reversed((*options, lang_option)):
-        asked = option(asked)
-    return asked
+        with_request = option(with_request)
+    return with_request

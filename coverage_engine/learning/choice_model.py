@@ -37,6 +37,7 @@ def choice_model(scores: Array, feasible: Array, path: Array) -> ChoiceModel:
     rows, chosen = np.arange(len(path)), path - 1
 
     def loss(point: Array) -> tuple[float, Array]:
+        """Minus log posterior at slope and appeals, and its gradient."""
         weights = np.where(feasible, point[0] * scores + point[1:], _FAR)
         whole = logsumexp(weights, axis=1)
         shares = np.exp(weights - whole[:, None])

@@ -68,6 +68,7 @@ class _Template:
         self._file = document.file
 
     def write(self, listed: ActionList, folder: Path) -> Path:
+        """One list as a .docx in the folder, equal to the byte on every run; returns its file."""
         file = folder / self._file.format(name=listed.name, number="")
         file.parent.mkdir(parents=True, exist_ok=True)
         body = self._before + "".join(_sections(listed.forms, self._width)) + self._after
