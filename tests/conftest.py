@@ -1,6 +1,10 @@
 """Fixtures shared by the rooms' tests."""
 
-from collections.abc import Iterator
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,6 +18,7 @@ from coverage_engine.policy import load_policy
 
 DAY = date(2019, 6, 15)
 CHROMIUM = Path("/usr/bin/chromium")
+LOOK = Path(__file__).with_name("look_without_network.py")
 
 # A busy machine must not fail a property, and every run must try the same examples.
 settings.register_profile("house", deadline=None, derandomize=True)
@@ -41,6 +46,32 @@ def division_rows():
             for row in divisions("2019-05")
         ]
     )
+
+
+@pytest.fixture
+def look_without_network(chromium: Any) -> Callable[[list[Path]], dict[str, Any]]:
+    """Opens pages where only the loopback interface exists: what each asked for, complained of and told."""
+    alone = ["unshare", "--map-root-user", "--net"]
+    if shutil.which("unshare") is None or subprocess.run([*alone, "true"], capture_output=True).returncode:
+        pytest.skip("页面没有在无网卡的环境里检查：本机不允许 unshare --net")
+
+    def look(pages: list[Path]) -> dict[str, Any]:
+        """Fails where there was an interface, or a page asked outside of itself and its folder."""
+        command = [*alone, sys.executable, str(LOOK), str(CHROMIUM), *map(str, pages)]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+        assert done.returncode == 0, done.stderr[-2000:]
+        found = json.loads(done.stdout)
+        assert found["interfaces"] == ["lo"]
+        assert list(found["pages"]) == [str(page) for page in pages]
+        for page in pages:
+            seen, own = found["pages"][str(page)], page.as_uri()
+            allowed = (own, own.removesuffix(".html") + "_data/", "data:", "blob:")
+            assert [url for url in seen["requests"] if not url.startswith(allowed)] == [], page.name
+            assert seen["complaints"] == [], page.name
+            assert seen["told"], page.name
+        return dict(found["pages"])
+
+    return look
 
 
 @pytest.fixture(scope="session")

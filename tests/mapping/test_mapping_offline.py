@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -24,8 +20,6 @@ DIVISIONS = {
     "city": Division("410100", "郑州市", "city"),
     "county": Division("410122", "中牟县", "county"),
 }
-CHROMIUM = "/usr/bin/chromium"
-SCRIPT = Path(__file__).with_name("look_without_network.py")
 TILES = """url = "https://tiles.example/{z}/{x}/{y}.png"
 system = "gcj02"
 review_number = "GS(2019)1719号"
@@ -58,24 +52,7 @@ def kinds(
 
 
 @pytest.mark.browser
-@pytest.mark.usefixtures("chromium")
-def test_every_kind_of_page_is_whole_where_no_network_interface_exists(kinds: list[Path]) -> None:
-    unshare = shutil.which("unshare")
-    alone = [unshare or "unshare", "--map-root-user", "--net"]
-    if unshare is None or subprocess.run([*alone, "true"], capture_output=True).returncode:
-        pytest.skip("没有在无网卡的环境里检查地图：本机不允许 unshare --net")
-    command = [*alone, sys.executable, str(SCRIPT), CHROMIUM, *map(str, kinds)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
-    assert done.returncode == 0, done.stderr[-2000:]
-    found = json.loads(done.stdout)
-    assert found["interfaces"] == ["lo"]
-    assert len(found["pages"]) == len(kinds)
-    for file, seen in found["pages"].items():
-        own = Path(file).as_uri()
-        folder = own.removesuffix(".html") + "_data/"
-        outside = [
-            url for url in seen["requests"] if url != own and not url.startswith(("data:", "blob:", folder))
-        ]
-        assert outside == [], file
-        assert seen["complaints"] == [], file
-        assert seen["told"], file
+def test_every_kind_of_page_is_whole_where_no_network_interface_exists(
+    kinds: list[Path], look_without_network: Callable[[list[Path]], dict[str, Any]]
+) -> None:
+    assert len(look_without_network(kinds)) == len(kinds)
