@@ -6,12 +6,15 @@ cell, or read as it was meant, or laid out as no data. A kind without an expecta
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
 
 from coverage_engine.ledgers import read_ledgers
 from coverage_engine.ledgers.files import open_sources
@@ -51,8 +54,7 @@ def cells(frame: pl.DataFrame) -> Cells:
     return set(frame.select("sheet", "cell").rows())
 
 
-def read_sample(folder: Path, enterprises: int, seed: int) -> Read:
-    layout = "xlsx" if seed % 2 else "mixed"
+def read_sample(folder: Path, enterprises: int, seed: int, layout: str) -> Read:
     write_sample(folder, enterprises=enterprises, seed=seed, messy=True, layout=layout)
     snapshot, findings = read_ledgers([folder])
     tables = [part for sheet in open_sources([folder])[0] for part in tables_of(sheet)]
@@ -233,31 +235,47 @@ def no_row_is_lost(read: Read) -> None:
         assert layout.rows.height + rows + headers == layout.rows_read, sheet
 
 
-def judged(folder: Path, seeds: range, enterprises: int) -> dict[str, tuple[int, int, int]]:
-    """For each kind: faults planted, of these met, and cells in which the kind was met at all."""
-    counts: dict[str, tuple[int, int, int]] = {}
-    for seed in seeds:
-        read = read_sample(folder / str(seed), enterprises, seed)
-        assert set(read.planted["kind"]) <= set(EXPECTED), "a planted kind has no expectation"
-        no_row_is_lost(read)
-        assert read.snapshot["enterprises"]["credit_code"].drop_nulls().is_unique().all()
-        for kind, expectation in EXPECTED.items():
-            wanted, found = expectation(read)
-            before = counts.get(kind, (0, 0, 0))
-            here = (len(wanted), len(wanted & found), len(found))
-            counts[kind] = (before[0] + here[0], before[1] + here[1], before[2] + here[2])
-    return counts
+Counts = dict[str, tuple[int, int, int]]
+"""For each kind: faults planted, of these met, and cells in which the kind was met at all."""
+
+
+def judge(read: Read, counts: Counts) -> None:
+    """Adds to the counts what became of one sample's faults; a lost row or an unknown kind fails at once."""
+    assert set(read.planted["kind"]) <= set(EXPECTED), "a planted kind has no expectation"
+    no_row_is_lost(read)
+    assert read.snapshot["enterprises"]["credit_code"].drop_nulls().is_unique().all()
+    for kind, expectation in EXPECTED.items():
+        wanted, found = expectation(read)
+        before = counts.get(kind, (0, 0, 0))
+        here = (len(wanted), len(wanted & found), len(found))
+        counts[kind] = (before[0] + here[0], before[1] + here[1], before[2] + here[2])
 
 
 @pytest.mark.parametrize(
-    ("seeds", "enterprises"),
-    [(range(12), 120), pytest.param(range(200), 300, marks=pytest.mark.slow)],
+    ("variations", "most_enterprises"),
+    [(12, 140), pytest.param(200, 500, marks=pytest.mark.slow)],
     ids=["12 small samples", "200 samples"],
 )
 def test_every_planted_fault_is_met_in_its_cell_and_nothing_else(
-    tmp_path: Path, seeds: range, enterprises: int
+    tmp_path_factory: pytest.TempPathFactory, variations: int, most_enterprises: int
 ) -> None:
-    counts = judged(tmp_path, seeds, enterprises)
+    counts: Counts = {}
+    drawn: set[tuple[int, int, str]] = set()
+
+    @settings(max_examples=variations, phases=[Phase.generate], database=None)
+    @given(
+        seed=st.integers(0, 2**31 - 1),
+        enterprises=st.integers(100, most_enterprises),
+        layout=st.sampled_from(["xlsx", "mixed", "csv"]),
+    )
+    def vary(seed: int, enterprises: int, layout: str) -> None:
+        folder = tmp_path_factory.mktemp("sample")
+        judge(read_sample(folder, enterprises, seed, layout), counts)
+        drawn.add((seed, enterprises, layout))
+        shutil.rmtree(folder)
+
+    vary()
+    assert len(drawn) == variations
     assert all(planted for planted, _, _ in counts.values()), counts
     short = {
         kind: (planted, met, found)
