@@ -117,7 +117,10 @@ def contradictions(read: Read) -> Met:
 
 
 def other_names(read: Read) -> Met:
-    """A name that the 企业台账 does not know its firm by is told; spaces and brackets make no other name."""
+    """A name that the 企业台账 does not know its firm by is told; spaces and brackets make no other name.
+
+    Without a code, a name that might be of another firm (集团 or not) is asked about in its cell instead.
+    """
     for hub in ("headquarters", "leaders"):
         assert not read.snapshot[hub]["credit_code"].drop_nulls().is_duplicated().any()
     kept = kept_names(read)
@@ -136,7 +139,7 @@ def other_names(read: Read) -> Met:
             known = written.with_columns(kept=firm.replace_strict(kept, default=None)).drop_nulls("kept")
             other = known.filter(plain_name(pl.col("text")) != plain_name(pl.col("kept")))
             wanted |= {(sheet, f"{place.letter}{row}") for row in other["row"]}
-    return wanted, read.told("^link.name_differs$")
+    return wanted, read.told("^link.name_differs$") | (wanted & read.told("^link.ambiguous$"))
 
 
 # ------------------------------------------------------------ read as it was meant
