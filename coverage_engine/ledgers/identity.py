@@ -29,7 +29,10 @@ _NOT_COMPARED = frozenset(
      "registration_type", "registration_year", "control_text", "section", "industry_text", "park_id",
      "place_id", "department_id", "home_division", "league_name", "credit_code_older"}
 )  # fmt: skip
-_COMPARED = ("source", "row", "entity", "name", "credit_code", "county_code", "city_code", "league_members")
+_COMPARED = (
+    "source", "row", "entity", "name", "credit_code", "county_code", "city_code", "league_members",
+    "young_employees", "league_form", "party",
+)  # fmt: skip
 _ADDRESS = frozenset({"source", "row", "entity", "plain_name", "credit_code", "name"})
 
 
