@@ -15,7 +15,8 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-_CHUNK = 1 << 19
+from coverage_engine.ledgers.workbook_parts import sheet_names, unpacked
+
 _LONGEST_TAG = 1 << 20
 _QUOTES = (ord('"'), ord("'"))
 _LETTERS, _DIGITS = 3, 7
@@ -70,8 +71,9 @@ class Watch(Protocol):
 
 def extents(archive: zipfile.ZipFile, watch: Watch | None = None) -> Iterator[tuple[str, Extent]]:
     """File name in the archive and extent of every sheet, one after the other."""
+    named = {part.lower() for part in sheet_names(archive)}
     for entry in archive.infolist():
-        if _SHEET_FILE.search(entry.filename):
+        if entry.filename.lower() in named or _SHEET_FILE.search(entry.filename):
             if watch:
                 watch.begin(entry)
             extent = _extent(archive, entry, watch)
@@ -86,17 +88,16 @@ def extents(archive: zipfile.ZipFile, watch: Watch | None = None) -> Iterator[tu
 def _extent(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, watch: Watch | None) -> Extent:
     extent = Extent()
     rest = b""
-    with archive.open(entry) as stream:
-        while chunk := stream.read(_CHUNK):
-            text = rest + chunk
-            end = text.rfind(b">") + 1
-            if not end and len(text) < _LONGEST_TAG:
-                rest = text
-                continue
-            rest = text[end:] if end and len(text) - end < _LONGEST_TAG else b""
-            _look_at(extent, text[: len(text) - len(rest)])
-            if watch:
-                watch.watch(extent)
+    for chunk in unpacked(archive, entry):
+        text = rest + chunk
+        end = text.rfind(b">") + 1
+        if not end and len(text) < _LONGEST_TAG:
+            rest = text
+            continue
+        rest = text[end:] if end and len(text) - end < _LONGEST_TAG else b""
+        _look_at(extent, text[: len(text) - len(rest)])
+        if watch:
+            watch.watch(extent)
     _look_at(extent, rest)
     return extent
 
