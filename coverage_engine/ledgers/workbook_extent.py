@@ -32,7 +32,10 @@ _SHEET_FILE = re.compile(r"sheets?/[^/]+\.xml$")
 
 @dataclass
 class Extent:
-    """What a sheet's bytes tell: farthest row and column, cells with content, hidden rows and columns."""
+    """What a sheet's bytes tell: farthest row and column, cells with content, hidden rows and columns.
+
+    `ordered`: no cell stands in a row above that of a cell before it.
+    """
 
     rows: int = 0
     columns: int = 0
@@ -41,6 +44,8 @@ class Extent:
     tagged_rows: int = 0
     in_longest_row: int = 0
     in_open_row: int = 0
+    last_row: int = 0
+    ordered: bool = True
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
 
@@ -150,7 +155,11 @@ def _reach(extent: Extent, text: bytes, marks: npt.NDArray[np.uint8]) -> int:
     row, at = _number_at(marks, at, ord("0"), _DIGIT_SPAN, _DIGITS, 0)
     address = (row > 0) & ((marks[at] == _QUOTES[0]) | (marks[at] == _QUOTES[1]))
     extent.columns = int(column[address].max(initial=extent.columns))
-    extent.rows = int(row[address].max(initial=extent.rows))
+    rows = row[address]
+    extent.rows = int(rows.max(initial=extent.rows))
+    if len(rows):
+        extent.ordered &= int(rows[0]) >= extent.last_row and bool((rows[1:] >= rows[:-1]).all())
+        extent.last_row = int(rows[-1])
     return int(np.count_nonzero(address))
 
 

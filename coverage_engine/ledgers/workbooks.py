@@ -89,7 +89,7 @@ def _examined(data: bytes, file: str) -> tuple[dict[str, Extent], dict[str, str]
             allowance = Allowance(archive, file)
             for part, extent in extents(archive, allowance):
                 found[names.get(part, part)] = extent
-                if part in allowance.large and not extent.unaddressed:
+                if part in allowance.large and extent.ordered and not extent.unaddressed:
                     large[names.get(part, part)] = part
             allowance.close()
             return found, large

@@ -18,6 +18,7 @@ from python_calamine import CalamineWorkbook
 from coverage_engine.ledgers.row_stretches import LargeSheets, NotInStretches
 from coverage_engine.ledgers.shown_cells import shown_rows
 from coverage_engine.ledgers.text_files import grid_of
+from coverage_engine.ledgers.workbook_extent import extents
 from coverage_engine.ledgers.workbooks import workbook_grids
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -106,7 +107,6 @@ UNUSUAL = {
     "quotes": (b't="s"', b"t='s'"),
     "attribute behind": (b't="s"', b't="s" ph="0"'),
     "own mark": (b"<v>3</v>", "<v>\ue0003</v>".encode()),
-    "row twice": (b'r="A15"', b'r="A2"'),
 }
 
 
@@ -114,6 +114,13 @@ UNUSUAL = {
 def test_a_sheet_written_in_another_way_is_left_to_be_read_as_a_whole(kind: str) -> None:
     with pytest.raises(NotInStretches):
         in_stretches(rewritten(written(ROWS), *UNUSUAL[kind]), 200)
+
+
+def test_cells_out_of_order_are_noticed() -> None:
+    for change, ordered in [((b'r="A15"', b'r="A15"'), True), ((b'r="A15"', b'r="A2"'), False)]:
+        with zipfile.ZipFile(io.BytesIO(rewritten(written(ROWS), *change))) as archive:
+            [(_, extent)] = extents(archive)
+        assert extent.ordered is ordered
 
 
 @pytest.mark.slow
