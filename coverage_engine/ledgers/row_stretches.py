@@ -25,7 +25,8 @@ _STRETCH = 24 * 1024**2
 _MARK = "\ue000"
 """A sign of private use; a sheet that writes it itself is not read this way."""
 _NAMES_TEXT, _NAMES_MARKED = b't="s"><v>', f't="str"><v>{_MARK}'.encode()
-_OTHERWISE = re.compile(rb"\bt\s*=\s*[\"']s[\"']|<!|" + _MARK.encode())
+_UNUSUAL = (b'"s"', b"'s'", b"<!")
+"""Shared texts named in another way; comments and bare passages, which may hold anything."""
 _BEGIN = re.compile(rb"<((?:\w+:)?)sheetData\b[^>/]*>")
 _TEXTS_IN_ROW = 512
 _LONGEST_HEAD = 1 << 20
@@ -97,10 +98,10 @@ def _stretches(archive: zipfile.ZipFile, part: str, stretch: int) -> Iterator[by
 
 def _marked(rows: bytes, part: str) -> bytes:
     """The rows with marks before the numbers of shared texts."""
-    rows = rows if _MARK.encode() in rows else rows.replace(_NAMES_TEXT, _NAMES_MARKED)
-    if _OTHERWISE.search(rows.replace(_NAMES_MARKED, b"")):
+    marked = rows.replace(_NAMES_TEXT, _NAMES_MARKED)
+    if _MARK.encode() in rows or any(sign in marked for sign in _UNUSUAL):
         raise NotInStretches(part)
-    return rows
+    return marked
 
 
 def _laid_out(book: bytes) -> tuple[int, pl.DataFrame]:
