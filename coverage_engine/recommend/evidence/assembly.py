@@ -13,7 +13,7 @@ from coverage_engine.recommend.evidence.circles import (
     with_society,
 )
 from coverage_engine.recommend.evidence.localities import with_forces, with_home
-from coverage_engine.recommend.evidence.neighbours import with_neighbours
+from coverage_engine.recommend.evidence.neighbours import with_neighbour_names, with_neighbours
 from coverage_engine.recommend.evidence.own import own_facts, with_brands, with_party, with_union
 from coverage_engine.recommend.evidence.surroundings import Surroundings
 from coverage_engine.recommend.wording import NAMES
@@ -39,6 +39,12 @@ def fact_frame(around: Surroundings, wanted: nw.Expr) -> Lazy:
 
     Beside the facts: `name_*` for sentences, `at_*` and `id_*` for citations.
     """
+    frame = levelled(with_neighbour_names(bare_facts(around, wanted), around))
+    return _named(frame)
+
+
+def bare_facts(around: Surroundings, wanted: nw.Expr) -> Lazy:
+    """The same without what is only said of the neighbours; for ranking alone."""
     own = kept(own_facts(around, wanted))
     frame = levelled(with_party(own, around))
     frame = levelled(with_union(frame, around))
@@ -51,8 +57,7 @@ def fact_frame(around: Surroundings, wanted: nw.Expr) -> Lazy:
     frame = levelled(with_leader(frame, own, around))
     frame = levelled(with_forces(frame, around))
     frame = levelled(with_home(frame, around))
-    frame = levelled(with_neighbours(frame, own, around))
-    return _named(frame)
+    return levelled(with_neighbours(frame, own, around))
 
 
 def _named(frame: Lazy) -> Lazy:

@@ -30,7 +30,7 @@ def with_neighbours(frame: Lazy, own: Lazy, around: Surroundings) -> Lazy:
     )
     near = nearest_firms(asked, candidates, around.settings)
     merged = levelled(_merged(levelled(_beside(levelled(_with_place(frame, around)), ranked)), near))
-    return _described(levelled(_summed(merged, around.threshold)), around)
+    return _described(levelled(_summed(merged, around.threshold)))
 
 
 def _candidates(around: Surroundings) -> Lazy:
@@ -145,8 +145,8 @@ def _summed(frame: Lazy, threshold: int) -> Lazy:
     return frame.with_columns(reached.cast(nw.Int64).alias("group_size"), total.alias("group_total"))
 
 
-def _described(frame: Lazy, around: Surroundings) -> Lazy:
-    """Adds the facts and names of the group."""
+def with_neighbour_names(frame: Lazy, around: Surroundings) -> Lazy:
+    """Adds the names and address that sentences and citations of the group need."""
     joined = frame
     for at in (1, 2):
         names = around.standing.select(
@@ -155,22 +155,24 @@ def _described(frame: Lazy, around: Surroundings) -> Lazy:
             nw.col("at").alias(f"neighbour_at_{at}"),
         )
         joined = attach(joined, names, f"id_{at}", f"neighbour_key_{at}")
-    there, housed = nw.col("group_size") > 0, nw.col("housed")
-    distance = nw.when(there & housed).then(nw.lit(0)).otherwise(nw.when(there).then(nw.col("near_distance")))
     return joined.with_columns(
-        _joint_group().alias("joint_group"),
-        (there & housed).alias("group_same_place"),
-        distance.cast(nw.Int64).alias("neighbour_distance"),
         nw.col("group_total").cast(nw.String).alias("name_group_sum"),
         nw.col("neighbour_1").alias("name_neighbour"),
         _group_names().alias("name_neighbours"),
         nw.col("id_1").alias("id_neighbour"),
         nw.col("neighbour_at_1").alias("at_neighbour"),
-    ).drop(
-        *("housed", "near_distance", "group_total"),
-        *(f"{name}_{at}" for name in ("neighbour", "neighbour_at") for at in (1, 2)),
-        *(f"members_{at}" for at in _SLOTS),
-    )
+    ).drop("group_total", *(f"{name}_{at}" for name in ("neighbour", "neighbour_at") for at in (1, 2)))
+
+
+def _described(frame: Lazy) -> Lazy:
+    """Adds the facts of the group."""
+    there, housed = nw.col("group_size") > 0, nw.col("housed")
+    distance = nw.when(there & housed).then(nw.lit(0)).otherwise(nw.when(there).then(nw.col("near_distance")))
+    return frame.with_columns(
+        _joint_group().alias("joint_group"),
+        (there & housed).alias("group_same_place"),
+        distance.cast(nw.Int64).alias("neighbour_distance"),
+    ).drop("housed", "near_distance", *(f"members_{at}" for at in _SLOTS))
 
 
 def _joint_group() -> nw.Expr:
