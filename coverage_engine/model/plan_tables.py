@@ -182,7 +182,9 @@ PLAN_TABLES: dict[str, Table] = {
     league_members count League members of the firm
     group_members count of the whole group, three or more
     metres count geodesic distance to the seat; null where only the building is known
-    place text building or market that they share, null if none
+    place text building or market that it shares with the seat, null if none
+    partners text the other firms of the group, as reasons name them
+    partner_id id the one of them that is named first: the seat, or the nearest to it
     """
     ),
     "coverage": table(

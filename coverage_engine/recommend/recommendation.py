@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import narwhals as nw
@@ -126,6 +126,7 @@ def recommended_frames(found: Evaluated, as_of: date, groups: Lazy) -> dict[str,
 
     `groups` are the joint-branch groups (table `joint_groups`); the bundles are not yet the large ones only.
     """
+    found = founding_with(found, groups)
     tables = {
         "evaluations": nw.concat([_evaluation(found.frame, path) for path in found.book.paths]),
         "choices": choices(found.frame, found.book),
@@ -134,11 +135,18 @@ def recommended_frames(found: Evaluated, as_of: date, groups: Lazy) -> dict[str,
     if found.places[1]:
         reasons = reasons_of(found)
         tables |= {"reasons": reasons, "recommendations": _recommendations(found, reasons)}
-        sited = levelled(with_groups(found.frame, groups))
         tables["actions"] = nw.concat(
-            [levelled(actions_of(_first(sited, path), path, as_of)) for path in found.first_paths]
+            [
+                levelled(actions_of(_first(found.frame, path), path, found.book, as_of))
+                for path in found.first_paths
+            ]
         )
     return tables
+
+
+def founding_with(found: Evaluated, groups: Lazy) -> Evaluated:
+    """The evaluated enterprises with the joint branch proposed for each (`groups`: table `joint_groups`)."""
+    return replace(found, frame=levelled(with_groups(found.frame, groups, found.around.standing)))
 
 
 def evaluate(
