@@ -21,7 +21,7 @@ from coverage_engine.recommend.flips import flips
 from coverage_engine.recommend.loading import load_paths
 from coverage_engine.recommend.phrases import phrase
 from coverage_engine.recommend.reasons import numbered, steps_of
-from coverage_engine.recommend.recommendation import Evaluated, evaluate
+from coverage_engine.recommend.recommendation import Evaluated, evaluate, founding_with
 from coverage_engine.recommend.relations import relation_lines
 from coverage_engine.recommend.scoring import interval, probability, score_of, why_not
 
@@ -45,7 +45,8 @@ def explain(plan: Plan, enterprise_id: int, lang: str = "zh", book: PathBook | N
         lines += ["", phrase("no_paths", lang)]
     else:
         wanted = nw.col("enterprise_id") == enterprise_id
-        found = evaluate(plan.snapshot, enterprises, _threshold(plan, enterprises), wanted, book)
+        judged = evaluate(plan.snapshot, enterprises, _threshold(plan, enterprises), wanted, book)
+        found = founding_with(judged, nw.from_native(plan["joint_groups"].lazy()))
         lines += _path_lines(found, lang)
     lines += ["", phrase("relations", lang), *relation_lines(graph, enterprises, lang)]
     return "\n".join(lines)

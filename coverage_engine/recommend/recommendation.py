@@ -14,7 +14,7 @@ from coverage_engine.model.snapshot import Snapshot
 from coverage_engine.model.tables import PLAN_TABLES, conform, empty
 from coverage_engine.policy import Policy
 from coverage_engine.recommend.actions import actions_of, with_groups
-from coverage_engine.recommend.bundles import bundle_targets, bundles, large_enough
+from coverage_engine.recommend.bundles import bundle_places, bundle_targets, bundles, large_enough
 from coverage_engine.recommend.choices import choices
 from coverage_engine.recommend.definitions import PathBook, PathDefinition
 from coverage_engine.recommend.evidence import Surroundings, fact_frame, surroundings
@@ -87,7 +87,7 @@ def recommend(
     book: PathBook | None = None,
     rank_by: str = DEFAULT_RULE,
 ) -> Mapping[str, pl.DataFrame]:
-    """Tables recommendations, reasons, evaluations, actions, choices, bundle_targets, bundles, joint_groups.
+    """Tables recommendations, reasons, evaluations, actions, choices, bundles (three) and joint_groups.
 
     Columns: `PLAN_TABLES`. `enterprises` is the plan table of that name: its targets are evaluated, all its
     rows serve as neighbours. `rank_by` is the rule of the work order.
@@ -117,6 +117,7 @@ def completed(
         },
         "bundle_targets": served,
         "bundles": bundles(served),
+        "bundle_places": bundle_places(served, enterprises),
         "joint_groups": whole["joint_groups"],
     }
 
