@@ -121,8 +121,8 @@ def test_a_call_tells_whom_it_covers_and_what_is_expected(plan: Plan, folder: Pa
             counted.setdefault((f"路径{row['path']}", row["counterpart"]), set()).add(row["enterprise_id"])
     assert set(told) == set(counted) != set()
     for key, row in told.items():
-        assert (row["其中首选（家）"], row["涉及目标（家）"]) == (len(counted[key]), len(counted[key]) + 1)
-        assert row["预计建成（家）"] == pytest.approx(0.7 * len(counted[key]), abs=0.05)
+        assert (row["其中首选"], row["涉及目标"]) == (len(counted[key]), len(counted[key]) + 1)
+        assert row["预计建成"] == pytest.approx(0.7 * len(counted[key]), abs=0.05)
         assert len(row["首选企业"].split("、")) == min(3, len(counted[key]))
         assert row["先做什么"] == "联系总部团委，通报分支名单"
 
