@@ -60,16 +60,16 @@ def with_groups(frame: Lazy, groups: Lazy, standing: Lazy) -> Lazy:
         nw.col("group_name").alias("name_group"),
         nw.col("partners").alias("partners"),
         nw.col("group_members").cast(nw.String).alias("partners_sum"),
-        nw.col("partner_id").cast(nw.Int64).alias("partner_id"),
+        nw.col("partner_id").cast(nw.Int64).alias("joined_id"),
     )
-    rows = standing.select(nw.col("enterprise_id").alias("partner"), nw.col("at").alias("partner_at"))
-    joined = attach(attach(frame, named, "enterprise_id", "grouped"), rows, "partner_id", "partner")
+    rows = standing.select(nw.col("enterprise_id").alias("joined_firm"), nw.col("at").alias("joined_at"))
+    joined = attach(attach(frame, named, "enterprise_id", "grouped"), rows, "joined_id", "joined_firm")
     return joined.with_columns(
         nw.coalesce(nw.col("partners"), nw.col("name_neighbours")).alias("name_neighbours"),
         nw.coalesce(nw.col("partners_sum"), nw.col("name_group_sum")).alias("name_group_sum"),
-        _first_known("partner_id", "id_neighbour", "enterprise_id").alias("id_neighbour"),
-        _first_known("partner_at", "at_neighbour", "at_enterprise").alias("at_neighbour"),
-    ).drop("partners", "partners_sum", "partner_id", "partner_at")
+        _first_known("joined_id", "id_partner", "enterprise_id").alias("id_partner"),
+        _first_known("joined_at", "at_partner", "at_enterprise").alias("at_partner"),
+    ).drop("partners", "partners_sum", "joined_id", "joined_at")
 
 
 def _first_known(*columns: str) -> nw.Expr:

@@ -166,6 +166,8 @@ def _described(frame: Lazy, around: Surroundings) -> Lazy:
         _group_names().alias("name_neighbours"),
         nw.col("id_1").alias("id_neighbour"),
         nw.col("neighbour_at_1").alias("at_neighbour"),
+        nw.col("id_1").alias("id_partner"),
+        nw.col("neighbour_at_1").alias("at_partner"),
     ).drop(
         *("housed", "near_distance", "group_total"),
         *(f"{name}_{at}" for name in ("neighbour", "neighbour_at") for at in (1, 2)),
