@@ -5,6 +5,7 @@ A row whose enterprise is not found, or may be several, is told and links nothin
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -14,6 +15,7 @@ from coverage_engine.ledgers.doubts import Doubts
 from coverage_engine.ledgers.finding_log import FindingLog
 from coverage_engine.ledgers.firm_names import plain_name
 from coverage_engine.ledgers.older_numbers import code_or_older
+from coverage_engine.ledgers.one_to_one import claims_of
 
 _MATCHED = {"enterprise_id": pl.Int32, "hits": pl.UInt32, "candidates": pl.String}
 
@@ -71,11 +73,18 @@ def link_rows(
     register: Register,
     log: FindingLog,
     *,
-    name: str = "enterprise_name",
-    code: str = "enterprise_code",
+    per: Sequence[str] = (),
 ) -> pl.DataFrame:
-    """The rows that name a known enterprise, with its `enterprise_id`; the others are told."""
-    matched = _by_likeness(register.matched(rows, name, code), register, name, code, log)
+    """The rows that name a known enterprise, with its `enterprise_id`; the others are told.
+
+    Within each value of the columns `per` (the other side of the relation) an enterprise belongs to one row;
+    a second row of another name that only looks like it is asked about.
+    """
+    name, code = "enterprise_name", "enterprise_code"
+    scope = pl.concat_str([pl.lit(""), *(pl.col(each).cast(pl.String) for each in per)], separator="|",
+                          ignore_nulls=True).alias("scope")  # fmt: skip
+    exact = register.matched(rows, name, code).with_columns(scope)
+    matched = _by_likeness(exact, register, name, code, log).drop("scope")
     missing = matched.filter(pl.col("enterprise_id").is_null())
     told = missing.with_columns(found=pl.col(name), detail=pl.col("candidates").fill_null(""))
     log.add_rows("link.not_found", told.filter(pl.col("hits") == 0), name)
@@ -111,8 +120,8 @@ def _by_likeness(
     if lost.is_empty():
         return matched
     kind = log.kind(int(lost["source"][0]))
-    records = lost.select("_order", "source", "row", name=pl.col(name), credit_code=pl.col(code))
-    pairs = register.doubts.match(records, register.enterprises, kind)
+    records = lost.select("_order", "source", "row", "scope", name=pl.col(name), credit_code=pl.col(code))
+    pairs = register.doubts.match(records, register.enterprises, kind, claims_of(matched, name))
     sure = pairs.filter(pl.col("verdict") == "match").select("_order", _like="enterprise_id")
     open_pairs = (
         pairs.filter(pl.col("verdict") == "ask")
