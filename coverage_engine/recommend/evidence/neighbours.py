@@ -165,6 +165,8 @@ def with_neighbour_names(frame: Lazy, around: Surroundings) -> Lazy:
         _group_names().alias("name_neighbours"),
         nw.col("id_1").alias("id_neighbour"),
         nw.col("neighbour_at_1").alias("at_neighbour"),
+        nw.col("id_1").alias("id_partner"),
+        nw.col("neighbour_at_1").alias("at_partner"),
     ).drop("group_total", *(f"{name}_{at}" for name in ("neighbour", "neighbour_at") for at in (1, 2)))
 
 
