@@ -26,6 +26,7 @@ class LearningSettings:
     least_attempts: int
     piece: float
     own_share: float
+    anchor: float
     place_and_trade: float
     strengths: tuple[float, ...]
     folds: int
@@ -62,6 +63,7 @@ def read_learning(file: Path) -> LearningSettings:
         least_attempts=attempts.integer("least"),
         piece=prior.number("piece"),
         own_share=prior.number("own_share"),
+        anchor=prior.number("anchor"),
         place_and_trade=prior.number("place_and_trade"),
         strengths=strengths.numbers("tried"),
         folds=strengths.integer("folds"),

@@ -17,7 +17,7 @@ from coverage_engine.recommend.actions import actions_of, with_groups
 from coverage_engine.recommend.bundles import bundle_places, bundle_targets, bundles, large_enough
 from coverage_engine.recommend.choices import choices
 from coverage_engine.recommend.definitions import PathBook, PathDefinition
-from coverage_engine.recommend.evidence import Surroundings, fact_frame, surroundings
+from coverage_engine.recommend.evidence import Surroundings, bare_facts, fact_frame, surroundings
 from coverage_engine.recommend.flips import flips
 from coverage_engine.recommend.frames import attach
 from coverage_engine.recommend.joint_groups import joint_groups
@@ -164,7 +164,7 @@ def ranked_frame(
     """The three best paths of the wanted enterprises: `path_1…3` and `score_1…3`, 0 for none; all lazy."""
     settings = {key: value for path in book.paths for key, value in path.settings.items()}
     around = surroundings(frames, kinds, frames["assessed"], threshold, settings)
-    judged = ranked(scored(fact_frame(around, wanted), book.paths), book.paths)
+    judged = ranked(scored(bare_facts(around, wanted), book.paths), book.paths)
     scores = (
         nw.when(nw.col(f"key_{place}") > 0)
         .then(score_of(nw.col(f"key_{place}")))
