@@ -15,7 +15,7 @@ from typing import Any
 import narwhals as nw
 import polars as pl
 
-from coverage_engine.coverage import coverage_frames, estimates_of_counties
+from coverage_engine.coverage import core_frames, coverage_frames, estimates_of_counties
 from coverage_engine.coverage.assessment import SORTED_BY as COVERAGE_ORDER
 from coverage_engine.coverage.frames import Lazy, beside, collected, fitted, kept, small, storing_in
 from coverage_engine.engines import Engine, engine
@@ -117,7 +117,7 @@ def ranking_frames(
     """
     policy, tables = load_policy(as_of, policy_files), _snapshot_frames(frames)
     with storing_in(place):
-        told = coverage_frames(tables, kinds, policy)
+        told = core_frames(tables, kinds, policy)
         assessed = fitted(told["enterprises"], PLAN_TABLES["enterprises"])
         book = load_paths()
         ranking = ranked_frame(

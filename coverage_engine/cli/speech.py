@@ -78,6 +78,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Gone back: {left} no longer used, now {now}.\nNext: run plan again.",
     ),
     "look": ("请打开总览：{file}", "Open the overview: {file}"),
+    "explained": ("这一页已写好：{file}", "The page is written: {file}"),
     "template": (
         "空白台账已写好：{file}\n下一步：填好后运行 coverage-engine check {file}",
         "Blank ledgers written: {file}\nNext: fill them in, then run coverage-engine check {file}",
@@ -154,11 +155,15 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "{mark} {number:>3}  {at}  {by}  {command}  version {version}  {about}",
     ),
     "doubt": (
-        "{doubt:>4}. 【{ledger}】“{name}”是不是企业台账的“{name_of_firm}”？（牵动团员 {weight} 名）\n"
-        "      {reasons}",
-        "{doubt:>4}. [{ledger}] is “{name}” the enterprise “{name_of_firm}”? (League members: {weight})\n"
-        "      {reasons}",
+        "{doubt:>4}. 【{ledger}】“{name}”是不是企业台账的“{name_of_firm}”？\n"
+        "      答“是”则{effect}，青年 {weight} 名。{reasons}",
+        "{doubt:>4}. [{ledger}] is “{name}” the enterprise “{name_of_firm}”?\n"
+        "      Yes {effect}; young staff: {weight}. {reasons}",
     ),
+    "effect_coverage": ("改变它的覆盖状态", "changes whether it is covered"),
+    "effect_count": ("少算一家企业", "makes one enterprise fewer"),
+    "effect_duty": ("改变它的应建要求", "changes whether it must be covered"),
+    "effect_link": ("只影响建团路径", "only bears on paths"),
     "doubts": (
         "共有 {count} 对名称不能确定，牵动大的在前。\n"
         "下一步：是同一家的 coverage-engine decide 序号 --same，不是的 --different（都要加 --workspace）。",

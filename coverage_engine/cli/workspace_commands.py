@@ -189,14 +189,18 @@ def diff_command(before: str, after: str, workspace: Path, file: Path | None, la
 @_workspace
 @_lang
 def doubts_command(workspace: Path, lang: str) -> None:
-    """列出拿不准是不是同一家的名称，牵动团员多的在前，附逐项理由。"""
+    """列出拿不准是不是同一家的名称，对覆盖影响大的在前，附逐项理由。"""
     from coverage_engine.ledgers.definitions import ledger_kind
     from coverage_engine.workspace import load_current, open_workspace
 
     with plain_errors():
         queue = load_current(open_workspace(workspace))[0]["doubtful_pairs"]
         for row in queue.head(_MOST_DOUBTS).iter_rows(named=True):
-            click.echo(say("doubt", lang, **{**row, "ledger": ledger_kind(row["ledger"]).sheet}))
+            words = {
+                "ledger": ledger_kind(row["ledger"]).sheet,
+                "effect": say(f"effect_{row['effect']}", lang),
+            }
+            click.echo(say("doubt", lang, **{**row, **words}))
         click.echo(say("doubts" if queue.height else "doubts_none", lang, count=queue.height))
 
 

@@ -154,7 +154,7 @@ def _groups(rows: Mapping[str, pl.DataFrame], register: Register, setting: Setti
         prefix = id_name.removesuffix("_id")
         hubs, numbered = gather(rows[kind], id_name, Shape(f"{prefix}_name", f"{prefix}_code"))
         hubs = with_enterprise(hubs, register)
-        linked = drop_self_links(link_rows(numbered, register, log), hubs, id_name, log)
+        linked = drop_self_links(link_rows(numbered, register, log, per=[id_name]), hubs, id_name, log)
         tables[hub] = with_outside_province(hubs, setting.edition) if hub == "headquarters" else hubs
         tables[kind] = once(linked, ["enterprise_id", id_name], log)
     return tables
@@ -178,10 +178,14 @@ def _memberships(rows: Mapping[str, pl.DataFrame], register: Register, setting: 
     return {
         "associations": associations,
         "association_members": once(
-            link_rows(members, register, log), ["enterprise_id", "association_id"], log
+            link_rows(members, register, log, per=["association_id"]),
+            ["enterprise_id", "association_id"],
+            log,
         ),
         "societies": societies.with_columns(pl.col("kind").fill_null("other")),
-        "society_members": once(link_rows(fellows, register, log), ["enterprise_id", "society_id"], log),
+        "society_members": once(
+            link_rows(fellows, register, log, per=["society_id"]), ["enterprise_id", "society_id"], log
+        ),
     }
 
 
@@ -190,13 +194,15 @@ def _attached(rows: Mapping[str, pl.DataFrame], register: Register, setting: Set
     log = setting.log
     unions = once(link_rows(rows["trade_unions"], register, log), ["enterprise_id"], log)
     party = once(link_rows(rows["party_organisations"], register, log), ["enterprise_id"], log)
-    brands = link_rows(rows["brand_programmes"], register, log)
+    brands = link_rows(rows["brand_programmes"], register, log, per=["brand"])
     return {
         "trade_unions": unions,
         "party_organisations": party,
         "brand_programmes": once(brands, ["enterprise_id", "brand"], log),
         "outcomes": once(
-            link_rows(rows["outcomes"], register, log), ["enterprise_id", "path", "started"], log
+            link_rows(rows["outcomes"], register, log, per=["path", "started"]),
+            ["enterprise_id", "path", "started"],
+            log,
         ),
     }
 
@@ -210,7 +216,9 @@ def _league(
     organisations, matches = match_enterprises(listed, register, rows["joint_coverage"], log)
     tell_contradictions(matches, enterprises, log)
     covered = with_organisation(rows["joint_coverage"], organisations)
-    linked = once(link_rows(covered, register, log), ["enterprise_id", "league_name"], log)
+    linked = once(
+        link_rows(covered, register, log, per=["league_name"]), ["enterprise_id", "league_name"], log
+    )
     return {"league_organisations": organisations, "league_matches": matches, "joint_coverage": linked}
 
 

@@ -29,7 +29,7 @@ class Decision:
 
 
 def decided(decisions: Sequence[Decision]) -> pl.DataFrame:
-    """The answers as a table `left`, `right`, `same`; the last answer about a pair counts."""
+    """The answers: `answer` (their order), `left`, `right`, `same`; the last about a pair counts."""
     rows = [(each.left, each.right, each.same) for each in decisions]
     frame = pl.DataFrame(rows, schema=_SCHEMA, orient="row")
-    return frame.unique(["left", "right"], keep="last", maintain_order=True)
+    return frame.unique(["left", "right"], keep="last", maintain_order=True).with_row_index("answer")

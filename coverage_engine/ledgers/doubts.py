@@ -1,7 +1,7 @@
 """Doubtful pairs: what the names leave open, kept for a person to answer, the weightiest first.
 
-A pair weighs as many League members as the enterprise has whose coverage or duty the answer may move (at
-least one): that is how much of the plan hangs on it.
+Pairs stand in the order of what the answer would move: whether an enterprise is covered, how many enterprises
+there are, whether it must be covered, or only by which relation it can be reached; then by its young staff.
 """
 
 from __future__ import annotations
@@ -12,9 +12,12 @@ import polars as pl
 
 from coverage_engine.ledgers.decisions import Decision
 from coverage_engine.ledgers.name_matching import match_names, match_within, reasons
+from coverage_engine.ledgers.one_to_one import ask_contested
 from coverage_engine.model.tables import SNAPSHOT_TABLES, conform, empty
 
 _TABLE = SNAPSHOT_TABLES["doubtful_pairs"]
+_EFFECTS = ("coverage", "count", "duty", "link")
+"""What an answer may move, the weightiest first."""
 
 
 class Doubts:
@@ -24,15 +27,24 @@ class Doubts:
         self._decisions = tuple(decisions)
         self._frames: list[pl.DataFrame] = []
 
-    def match(self, records: pl.DataFrame, firms: pl.DataFrame, ledger: str) -> pl.DataFrame:
+    def match(
+        self, records: pl.DataFrame, firms: pl.DataFrame, ledger: str, taken: pl.DataFrame | None = None
+    ) -> pl.DataFrame:
         """Pairs of rows of `records` (numbered in `_order`) and enterprises; asked ones are kept as doubts.
 
         Columns: `_order`, `enterprise_id`, `name_of_firm`, `verdict`, `how_name`. `records` have `name`,
         `source`, `row`, perhaps `credit_code`, `county_code`, `city_code`; `firms` also `enterprise_id` and
-        `league_members`.
+        what the weight is taken from. With `taken` (`scope`, `enterprise_id`, `plain`: what other rows have
+        already) the relation is one-to-one within each `scope` of the records.
         """
         pairs = match_names(records, firms, self._decisions)
         told = _told(pairs, records, firms, ledger)
+        if taken is not None:
+            scopes = records["scope"].gather(pairs["record"])
+            told = ask_contested(told.with_columns(scopes), taken, self._decisions)
+            held = pl.col("enterprise_id").is_in(taken["enterprise_id"].implode())
+            # What another row has brought about already, this one cannot move.
+            told = told.with_columns(effect=pl.when(held).then(pl.lit("link")).otherwise("effect"))
         self._keep_asked(told)
         return told.select("_order", "enterprise_id", "name_of_firm", "verdict", "how_name")
 
@@ -58,7 +70,10 @@ class Doubts:
         columns = [column.name for column in _TABLE if column.name != "doubt"]
         found = pl.concat([frame.select(columns) for frame in self._frames])
         order = ["weight", "score", "left", "right", "ledger", "source", "row"]
-        ranked = found.sort(order, descending=[True, True, *[False] * 5])
+        rank = pl.col("effect").replace_strict(
+            {effect: place for place, effect in enumerate(_EFFECTS)}, return_dtype=pl.Int64
+        )
+        ranked = found.sort(rank, *order, descending=[False, True, True, *[False] * 5])
         once = ranked.unique(["left", "right"], keep="first", maintain_order=True)
         known = pl.when(pl.col("ledger") != "enterprises").then("enterprise_id")
         return conform(
@@ -78,7 +93,28 @@ def _told(pairs: pl.DataFrame, records: pl.DataFrame, firms: pl.DataFrame, ledge
         records["row"].gather(pairs["record"]),
         firms["enterprise_id"].gather(pairs["firm"]).cast(pl.Int32),
         firms["name"].gather(pairs["firm"]).alias("name_of_firm"),
-        firms["league_members"].gather(pairs["firm"]).fill_null(0).clip(lower_bound=1).alias("weight"),
+        firms.select(_young()).to_series().gather(pairs["firm"]).alias("weight"),
+        firms.with_columns(_effect(ledger))["effect"].gather(pairs["firm"]).alias("effect"),
         reasons(pairs).alias("reasons"),
         pl.lit(ledger).alias("ledger"),
     )
+
+
+def _young() -> pl.Expr:
+    return pl.coalesce("young_employees", "league_members", pl.lit(0)).clip(lower_bound=1)
+
+
+def _effect(ledger: str) -> pl.Expr:
+    """What it would move if a record of this ledger were the enterprise."""
+    own = (pl.col("league_form") == "own").fill_null(False)
+    covered = pl.col("league_form").is_not_null() & (pl.col("league_form") != "none")
+    party = pl.col("party").is_not_null() & (pl.col("party") != "none")
+    moved: dict[str, tuple[str, pl.Expr]] = {
+        "league_organisations": ("coverage", ~own),
+        "joint_coverage": ("coverage", ~covered),
+        "enterprises": ("count", pl.lit(True)),
+        "party_organisations": ("duty", ~covered & ~party),
+        "society_members": ("duty", ~covered),
+    }
+    effect, where = moved.get(ledger, ("link", pl.lit(True)))
+    return pl.when(where).then(pl.lit(effect)).otherwise(pl.lit("link")).alias("effect")

@@ -29,7 +29,10 @@ _NOT_COMPARED = frozenset(
      "registration_type", "registration_year", "control_text", "section", "industry_text", "park_id",
      "place_id", "department_id", "home_division", "league_name", "credit_code_older"}
 )  # fmt: skip
-_COMPARED = ("source", "row", "entity", "name", "credit_code", "county_code", "city_code", "league_members")
+_COMPARED = (
+    "source", "row", "entity", "name", "credit_code", "county_code", "city_code", "league_members",
+    "young_employees", "league_form", "party",
+)  # fmt: skip
 _ADDRESS = frozenset({"source", "row", "entity", "plain_name", "credit_code", "name"})
 
 
@@ -63,10 +66,15 @@ def merge_enterprises(
 def _ordered(firms: pl.DataFrame) -> pl.DataFrame:
     """By code, then name and place; only the few that share a code or lack one are compared in full."""
     tied = firms["credit_code"].is_duplicated() | firms["credit_code"].is_null()
-    full = firms.filter(tied).sort(
+    numbered = firms.with_row_index("_at")
+    full = numbered.filter(tied).sort(
         "credit_code", "name", "division_code", "plain_name", "entity", nulls_last=True
     )
-    return pl.concat([firms.filter(~tied), full]).sort("credit_code", nulls_last=True, maintain_order=True)
+    whole = pl.concat(
+        [numbered.select("_at", "credit_code").filter(~tied), full.select("_at", "credit_code")]
+    )
+    # Only the places are sorted: the wide table is put in order once.
+    return firms[whole.sort("credit_code", nulls_last=True, maintain_order=True)["_at"]]
 
 
 def _with_place(rows: pl.DataFrame) -> pl.DataFrame:

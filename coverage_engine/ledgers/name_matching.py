@@ -235,18 +235,22 @@ def _with_decisions(pairs: pl.DataFrame, decisions: Sequence[Decision]) -> pl.Da
 
 
 def _verdicts(pairs: pl.DataFrame) -> pl.DataFrame:
-    """Match where one firm is clearly best, ask where several are, or the best is not sure."""
+    """Match where one firm is clearly best, ask where several are, or the best is not sure.
+
+    A record is one firm: of two that a person has called the same, the last answer counts.
+    """
     best = pl.col("score").max().over("record")
     beside = pairs.filter(pl.col("score") >= _line("ask")).with_columns(
         _best=best,
         _rivals=(pl.col("score") > best - _line("margin")).sum().over("record"),
         _answered=pl.col("same").fill_null(False).any().over("record"),
+        _last=pl.col("answer").filter(pl.col("same").fill_null(False)).max().over("record"),
     )
     sure = (pl.col("_best") >= _line("match")) & (pl.col("_rivals") == 1)
     return (
         beside.filter(
             pl.when("_answered")
-            .then(pl.col("same").fill_null(False))
+            .then((pl.col("answer") == pl.col("_last")).fill_null(False))
             .when(sure)
             .then(pl.col("score") == pl.col("_best"))
             .otherwise(pl.col("score") > pl.col("_best") - 2 * _line("margin"))

@@ -13,6 +13,7 @@ from coverage_engine.divisions.resolver import Resolver
 from coverage_engine.ledgers.finding_log import FindingLog
 from coverage_engine.ledgers.firm_names import plain_name
 from coverage_engine.ledgers.links import Register
+from coverage_engine.ledgers.one_to_one import claims_of
 
 _ENDINGS = (
     ("总支部委员会", "general_branch"),
@@ -98,6 +99,7 @@ def match_enterprises(
         .sort("league_organisation_id", "basis")
         .unique("league_organisation_id", keep="first", maintain_order=True)
     )
+    _tell_several_units(matches, log)
     return judged.drop("fits", "names", "asked", "_listed", "_plain_full"), matches
 
 
@@ -179,11 +181,14 @@ def _by_likeness(
     if lost.is_empty():
         return pl.DataFrame(schema=schema)
     records = lost.select(
-        "source", "row", "county_code", "city_code", _order="league_organisation_id", name="unwrapped"
-    )
+        "source", "row", "county_code", "city_code", _order="league_organisation_id", name="unwrapped",
+        scope=pl.lit(""),
+    )  # fmt: skip
+    units = organisations.select("league_organisation_id", "unwrapped")
+    held = exact.join(units, on="league_organisation_id").with_columns(scope=pl.lit(""))
     own = pl.col("league_form").replace_strict({"own": True, "none": False}, default=None)
     firms = register.enterprises.with_columns(claim=own.cast(pl.Boolean))
-    found = register.doubts.match(records, firms, "league_organisations")
+    found = register.doubts.match(records, firms, "league_organisations", claims_of(held, "unwrapped"))
     return (
         found.join(
             organisations.select("league_organisation_id", "full_name"),
@@ -231,6 +236,15 @@ def _verdict() -> pl.Expr:
         .then(pl.lit("not_enterprise"))
         .otherwise(pl.lit("not_found"))
     )
+
+
+def _tell_several_units(matches: pl.DataFrame, log: FindingLog) -> None:
+    """Units of different names that each bear the name of one enterprise, or that it claims."""
+    several = pl.col("full_name").n_unique().over("enterprise_id") > 1
+    told = matches.filter(several).with_columns(
+        found="full_name", detail=pl.col("full_name").str.join("、").over("enterprise_id")
+    )
+    log.add_rows("league.several_units", told, "full_name")
 
 
 def _tell(judged: pl.DataFrame, log: FindingLog) -> None:

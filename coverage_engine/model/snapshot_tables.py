@@ -327,7 +327,8 @@ SNAPSHOT_TABLES: dict[str, Table] = {
     "doubtful_pairs": table(
         """
     doubt id number in the queue, from 1; the weightiest first
-    weight count League members of the enterprise whose coverage or duty the answer may move, at least 1
+    effect text what the answer would move: coverage | count (of enterprises) | duty | link
+    weight count young staff of that enterprise, else its League members, at least 1
     ledger text ledger kind that names the record
     name text name as written there
     enterprise_id id the enterprise it may be, null between two rows of the 企业台账
