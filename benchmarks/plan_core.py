@@ -57,7 +57,7 @@ print(spent)
 NOTHING = "import polars, narwhals, coverage_engine.plan_frames"
 
 
-def process(code, *arguments):
+def process(code, *arguments, python=sys.executable):
     """CPU seconds, peak megabytes and output of one process."""
     watch = (
         "import resource, subprocess, sys;"
@@ -66,7 +66,7 @@ def process(code, *arguments):
         "print(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, done.returncode);"
         "print(done.stdout); sys.stderr.write(done.stderr)"
     )
-    inner = [sys.executable, "-c", code, *map(str, arguments)]
+    inner = [python, "-c", code, *map(str, arguments)]
     told = subprocess.run([sys.executable, "-c", watch, *inner], capture_output=True, text=True, check=True)
     first, _, rest = told.stdout.partition("\n")
     seconds, memory, status = (float(part) for part in first.split())

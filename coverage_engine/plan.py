@@ -19,7 +19,7 @@ from coverage_engine.model.plan import Division, Plan
 from coverage_engine.model.snapshot import Snapshot
 from coverage_engine.policy import load_policy
 from coverage_engine.recommend import recommend
-from coverage_engine.recommend.bundles import bundles
+from coverage_engine.recommend.bundles import bundle_places, bundles
 from coverage_engine.recommend.definitions import PathBook
 from coverage_engine.recommend.work_order import DEFAULT_RULE
 
@@ -176,6 +176,7 @@ def _within(
         },
         "bundle_targets": served,
         "bundles": bundles(served),
+        "bundle_places": bundle_places(served, enterprises),
         "joint_groups": _whole_groups(tables["joint_groups"], ids),
         "enterprises": enterprises,
         "coverage": tables["coverage"].filter(here),

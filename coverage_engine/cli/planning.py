@@ -22,8 +22,12 @@ from coverage_engine.cli.speech import Steps, plain_errors, say
 from coverage_engine.model.drawing import Drawing, Period
 
 if TYPE_CHECKING:
+    from coverage_engine.model.explained import Explained
     from coverage_engine.model.plan import Plan
     from coverage_engine.model.snapshot import Snapshot
+
+# Most siblings and most neighbours in the drawing of one enterprise.
+_DRAWN_FIRMS = 8
 
 
 @click.command()
@@ -123,10 +127,16 @@ def plan_command(
 @click.command()
 @weighs_paths
 @click.option("--enterprise", required=True, help="企业全称或统一社会信用代码")
-def explain(request: Request, enterprise: str) -> None:
-    """说清一家企业：周边关系、覆盖状态、应建要求、十一条路径逐项得分。"""
+@click.option(
+    "--html",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=None,
+    help="另写成一页：关系图、逐项得分图、相似的过去工作（不联网，可打印）",
+)
+def explain(request: Request, enterprise: str, html: Path | None) -> None:
+    """说清一家企业：周边关系、覆盖状态、应建要求、十一条路径逐项得分、相似的过去工作。"""
     from coverage_engine.cli.lookup import find_enterprise
-    from coverage_engine.recommend.explanation import explain as explain_enterprise
+    from coverage_engine.recommend.telling import told_lines
 
     with plain_errors():
         steps = Steps(READ_STEPS + PLAN_STEPS)
@@ -134,10 +144,43 @@ def explain(request: Request, enterprise: str) -> None:
         enterprise_id = find_enterprise(read[0], enterprise, request.lang)
         made = request.plan(read, steps)
         steps.close()
-        click.echo(explain_enterprise(made, enterprise_id, request.lang, request.book()))
+        told = _explained(made, enterprise_id, request)
+        click.echo(told_lines(told, request.lang))
+        if html is not None:
+            _write_explanation(made, enterprise_id, told, html, request)
 
 
 planning_commands = (demo, plan_command, explain)
+
+
+def _explained(made: Plan, enterprise_id: int, request: Request) -> Explained:
+    """The enterprise explained, with the past attempts on firms alike."""
+    from coverage_engine.learning.similar import similar_cases
+    from coverage_engine.recommend.explanation import explained, threshold_of, whole_table
+
+    book, firms = request.book(), whole_table(made)
+    told = explained(made, enterprise_id, request.lang, book)
+    if not told.paths:
+        return told
+    threshold = threshold_of(made, firms)
+    cases = similar_cases(made.snapshot, firms, threshold, book, enterprise_id, lang=request.lang)
+    return replace(told, cases=cases)
+
+
+def _write_explanation(made: Plan, enterprise_id: int, told: Explained, file: Path, request: Request) -> None:
+    from coverage_engine.graph import neighbourhood
+    from coverage_engine.graph.layout import laid_out
+    from coverage_engine.recommend.explanation import walking_radius, whole_table
+    from coverage_engine.reporting.explanation import write_explanation
+
+    radius = walking_radius(request.book())
+    graph = neighbourhood(made.snapshot, enterprise_id, radius_metres=radius, cap=_DRAWN_FIRMS)
+    covered = {"own": True, "joint": True, "uncovered": False, "youth_only": False}
+    states = whole_table(made).select("enterprise_id", "coverage_state").iter_rows()
+    drawing = laid_out(graph, {firm: covered.get(state) for firm, state in states})
+    drawn = replace(told, drawing=drawing)
+    write_explanation(drawn, file, made.as_of, made.policy_version, lang=request.lang)
+    click.echo(say("explained", request.lang, file=file))
 
 
 def _check_tiles(file: Path | None) -> None:

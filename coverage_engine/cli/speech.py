@@ -78,6 +78,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Gone back: {left} no longer used, now {now}.\nNext: run plan again.",
     ),
     "look": ("请打开总览：{file}", "Open the overview: {file}"),
+    "explained": ("这一页已写好：{file}", "The page is written: {file}"),
     "template": (
         "空白台账已写好：{file}\n下一步：填好后运行 coverage-engine check {file}",
         "Blank ledgers written: {file}\nNext: fill them in, then run coverage-engine check {file}",

@@ -2,7 +2,7 @@
 
 from coverage_engine.coverage.ask_firms import ask_firms
 from coverage_engine.coverage.asks import asks
-from coverage_engine.coverage.assessment import assess, coverage_frames, estimates_of_counties
+from coverage_engine.coverage.assessment import assess, core_frames, coverage_frames, estimates_of_counties
 from coverage_engine.coverage.bridge import bridge
 from coverage_engine.coverage.control import control_sheets, deadlines
 from coverage_engine.coverage.estimates import estimates
@@ -20,6 +20,7 @@ __all__ = [
     "assess",
     "bridge",
     "control_sheets",
+    "core_frames",
     "coverage_frames",
     "deadlines",
     "estimates",

@@ -6,7 +6,7 @@ import narwhals as nw
 import polars as pl
 
 from coverage_engine.coverage.asks import open_questions
-from coverage_engine.coverage.assessment import judged_enterprises
+from coverage_engine.coverage.assessment import assessed_enterprises
 from coverage_engine.coverage.cells import with_addresses
 from coverage_engine.coverage.duties import with_appraisals
 from coverage_engine.coverage.frames import collected, lazy_frames
@@ -21,7 +21,7 @@ from coverage_engine.policy.definitions import AskCost
 def ask_firms(snapshot: Snapshot, policy: Policy) -> pl.DataFrame:
     """The table `ask_firms`: one row for each enterprise and fact to be asked for, by county and cost."""
     frames = lazy_frames(snapshot.tables)
-    firms = judged_enterprises(frames, policy, "league_organisations" in snapshot.kinds)
+    firms = assessed_enterprises(frames, policy, "league_organisations" in snapshot.kinds)
     told = with_appraisals(firms, frames)
     questions = open_questions(policy)
     parts = []

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 import narwhals as nw
 import polars as pl
 
-from coverage_engine.coverage.assessment import judged_enterprises
+from coverage_engine.coverage.assessment import assessed_enterprises
 from coverage_engine.coverage.duties import enterprise_facts, with_appraisals
 from coverage_engine.coverage.frames import Frames, Lazy, collected, lazy_frames, possible
 from coverage_engine.coverage.logic import open_facts, truth
@@ -28,7 +28,7 @@ _ORDER_OF_SETTLES = 1_000_000
 def asks(snapshot: Snapshot, policy: Policy) -> pl.DataFrame:
     """The table `asks`: each county's open questions, ranked (columns: `DUTY_TABLES`)."""
     frames = lazy_frames(snapshot.tables)
-    enterprises = judged_enterprises(frames, policy, "league_organisations" in snapshot.kinds)
+    enterprises = assessed_enterprises(frames, policy, "league_organisations" in snapshot.kinds)
     counted = nw.from_native(collected(_counted(with_appraisals(enterprises, frames), policy))).lazy()
     return conform(collected(_ranked(_by_question(counted, policy), frames)), DUTY_TABLES["asks"]).sort(
         "division_code", "division", "rank"

@@ -9,17 +9,18 @@ from functools import cache
 import narwhals as nw
 import polars as pl
 
+from coverage_engine.coverage.cases import cases_of, with_case
 from coverage_engine.coverage.county_gaps import county_estimates
 from coverage_engine.coverage.duties import duty_answers
 from coverage_engine.coverage.figures import counted_firms, coverage_figures
-from coverage_engine.coverage.frames import Frames, Lazy, collected, kept, lazy_frames, levelled
+from coverage_engine.coverage.frames import Frames, Lazy, answer, collected, kept, lazy_frames, levelled
 from coverage_engine.coverage.gatherings import park_figures, society_rows
 from coverage_engine.coverage.hot_spots import Neighbours, neighbours_of
 from coverage_engine.coverage.links import enterprise_links
 from coverage_engine.coverage.obligations import with_facts, with_obligations
 from coverage_engine.coverage.scope import with_scope
-from coverage_engine.coverage.states import with_states
-from coverage_engine.coverage.targets import ranked, with_priority, with_tiers
+from coverage_engine.coverage.states import with_organisations, with_states, with_verified_names
+from coverage_engine.coverage.targets import ranked, with_lists, with_priority, with_tiers
 from coverage_engine.divisions.table import edition_of, shapes
 from coverage_engine.model.plan import Division
 from coverage_engine.model.snapshot import Snapshot
@@ -57,17 +58,27 @@ def coverage_frames(
 
     Every enterprise's facts, states and duties are kept once (`kept`); all else is lazy.
     """
-    assessed = kept(assessed_enterprises(frames, policy, export_handed_in="league_organisations" in kinds))
+    firms = kept(deciding_facts(frames, policy))
+    cases = kept(judged_cases(firms, policy, export_handed_in="league_organisations" in kinds))
+    assessed = kept(with_verified_names(told(firms, cases), frames))
     chosen = levelled(_in_division(assessed, division))
     return {
         "enterprises": _described(chosen, frames),
         "duties": duty_answers(chosen, frames, policy),
-        "coverage": coverage_figures(chosen, frames),
+        "coverage": coverage_figures(_alike(chosen, cases), frames),
         "counted": counted_firms(chosen),
         "parks": _division_names(park_figures(chosen, frames), frames),
         "societies": society_rows(frames),
         "links": enterprise_links(frames),
     }
+
+
+def core_frames(frames: Frames, kinds: frozenset[str], policy: Policy) -> dict[str, Lazy]:
+    """Enterprises and coverage without words: only what decides is kept, for millions of firms."""
+    firms = kept(deciding_facts(frames, policy).select(*_DECIDING))
+    cases = kept(judged_cases(firms, policy, export_handed_in="league_organisations" in kinds))
+    chosen = ranked(told(firms, cases), None, None)
+    return {"enterprises": chosen, "coverage": coverage_figures(_alike(chosen, cases), frames)}
 
 
 def estimates_of_counties(coverage: pl.DataFrame, as_of: date) -> pl.DataFrame:
@@ -86,17 +97,47 @@ def _ordered(name: str, frame: pl.DataFrame) -> pl.DataFrame:
 
 def assessed_enterprises(frames: Frames, policy: Policy, export_handed_in: bool) -> Lazy:
     """Every enterprise with its facts, state, obligation, tiers and priority: one expression, any engine."""
-    judged = levelled(judged_enterprises(frames, policy, export_handed_in))
-    return with_priority(judged, policy)
+    firms = levelled(deciding_facts(frames, policy))
+    return with_verified_names(told(firms, judged_cases(firms, policy, export_handed_in)), frames)
 
 
-def judged_enterprises(frames: Frames, policy: Policy, export_handed_in: bool) -> Lazy:
-    """The same without priority, for what needs no order of work."""
+def deciding_facts(frames: Frames, policy: Policy) -> Lazy:
+    """Every enterprise with the facts that decide, and its case."""
     enterprises = levelled(with_scope(frames["enterprises"], frames, policy))
-    enterprises = levelled(with_states(enterprises, frames, export_handed_in))
-    enterprises = levelled(with_facts(enterprises, frames, policy))
-    enterprises = levelled(with_obligations(enterprises, policy))
-    return with_tiers(enterprises, policy)
+    enterprises = levelled(with_organisations(enterprises, frames))
+    return with_case(with_lists(with_facts(enterprises, policy)), policy)
+
+
+def judged_cases(firms: Lazy, policy: Policy, export_handed_in: bool) -> Lazy:
+    """One row per case of the firms: its state, obligation, tiers and priority."""
+    cases = with_states(levelled(cases_of(firms, policy)), export_handed_in)
+    cases = cases.with_columns(answer(nw.col("is_non_public")).alias("non_public"))
+    return with_priority(levelled(with_tiers(levelled(with_obligations(cases, policy)))), policy)
+
+
+def told(firms: Lazy, cases: Lazy) -> Lazy:
+    """The firms with what their case is judged to be."""
+    known = set(firms.collect_schema().names())
+    added = [name for name in cases.collect_schema().names() if name not in known]
+    judged = cases.select(nw.col("case").alias("judged_case"), *added)
+    joined = firms.join(judged, left_on="case", right_on="judged_case", how="left")
+    return joined.drop("judged_case", strict=False)
+
+
+_DECIDING = (
+    *("enterprise_id", "case", "source", "row", "division_code", "city_code", "county_code"),
+    *("member_margin", "league_members", "employees", "young_employees", "above_scale"),
+    *("party", "union", "league_form", "section", "industry_code"),
+    *("park_id", "place_id", "department_id", "home_division"),
+    *("longitude", "latitude", "location"),
+)
+"""What ranking and evidence look at beside the case."""
+
+
+def _alike(enterprises: Lazy, cases: Lazy) -> Lazy:
+    """Counties, cases and whether they are targets: how many `firms`, with what the case is judged to be."""
+    keys = ("city_code", "county_code", "case", "is_target")
+    return kept(told(enterprises.group_by(*keys).agg(nw.len().alias("firms")), cases))
 
 
 def _in_division(enterprises: Lazy, division: Division | None) -> Lazy:

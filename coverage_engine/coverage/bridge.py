@@ -12,7 +12,7 @@ from collections.abc import Mapping
 import narwhals as nw
 import polars as pl
 
-from coverage_engine.coverage.assessment import judged_enterprises
+from coverage_engine.coverage.assessment import assessed_enterprises
 from coverage_engine.coverage.causes import CAUSES, cause_of_change
 from coverage_engine.coverage.figures import denominator
 from coverage_engine.coverage.frames import collected, lazy_frames, sure
@@ -65,7 +65,7 @@ def bridge(
 def _states(snapshot: Snapshot, policy: Policy, category: str) -> pl.DataFrame:
     """Counted flags and the facts behind them, one row per firm, with its `key`."""
     frames = lazy_frames(snapshot.tables)
-    firms = judged_enterprises(frames, policy, "league_organisations" in snapshot.kinds)
+    firms = assessed_enterprises(frames, policy, "league_organisations" in snapshot.kinds)
     held = sure(denominator(category))
     covered = nw.col("has_own") | nw.col("has_joint")
     in_system = nw.col("verified") == "yes"

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from coverage_engine.coverage.assessment import judged_enterprises
+from coverage_engine.coverage.assessment import assessed_enterprises
 from coverage_engine.coverage.donors import imputed
 from coverage_engine.coverage.frames import Lazy, lazy_frames
 from coverage_engine.coverage.strata import OF, PLACES, counted
@@ -31,7 +31,7 @@ _NORMAL_95 = 1.959964
 def estimates(snapshot: Snapshot, policy: Policy) -> pl.DataFrame:
     """The table `estimates`: rates of divisions, parks and sectors (columns: `DUTY_TABLES`)."""
     frames = lazy_frames(snapshot.tables)
-    firms = judged_enterprises(frames, policy, "league_organisations" in snapshot.kinds)
+    firms = assessed_enterprises(frames, policy, "league_organisations" in snapshot.kinds)
     return estimated(firms, snapshot, policy)
 
 

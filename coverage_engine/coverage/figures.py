@@ -29,9 +29,12 @@ CATEGORIES: tuple[str, ...] = (
 """分母: operating non-public enterprises, those with three members or more, the duty-bound, each tier."""
 
 
-def coverage_figures(enterprises: Lazy, frames: Frames) -> Lazy:
-    """The table `coverage` of the plan: one row per division and denominator."""
-    counties = levelled(nw.concat([_county_counts(enterprises, category) for category in CATEGORIES]))
+def coverage_figures(alike: Lazy, frames: Frames) -> Lazy:
+    """The table `coverage` of the plan: one row per division and denominator.
+
+    Each row of `alike` stands for `firms` enterprises of one county that are judged alike.
+    """
+    counties = levelled(nw.concat([_county_counts(alike, category) for category in CATEGORIES]))
     cities = _rolled_up(counties, "city_code", "city")
     province = _rolled_up(
         counties.with_columns(nw.lit("410000").alias("province_code")), "province_code", "province"
@@ -100,12 +103,12 @@ def counted_firms(enterprises: Lazy) -> Lazy:
     return nw.concat(parts)
 
 
-def _county_counts(enterprises: Lazy, category: str) -> Lazy:
+def _county_counts(alike: Lazy, category: str) -> Lazy:
     flags = figure_flags(category)
-    counted = enterprises.select(
+    counted = alike.select(
         nw.col("city_code"),
         nw.col("county_code").fill_null(""),
-        *(flag.cast(nw.Int64).alias(name) for name, flag in flags.items()),
+        *((flag.cast(nw.Int64) * nw.col("firms")).alias(name) for name, flag in flags.items()),
     )
     sums = [nw.col(name).sum() for name in flags]
     return (

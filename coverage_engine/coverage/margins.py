@@ -5,7 +5,7 @@ from __future__ import annotations
 import narwhals as nw
 import polars as pl
 
-from coverage_engine.coverage.assessment import judged_enterprises
+from coverage_engine.coverage.assessment import assessed_enterprises
 from coverage_engine.coverage.figures import UNASSIGNED
 from coverage_engine.coverage.frames import Lazy, collected, lazy_frames, sure
 from coverage_engine.model.duty_tables import DUTY_TABLES
@@ -19,7 +19,7 @@ _COUNTS = tuple(column.name for column in DUTY_TABLES["margins"] if column.kind 
 def margins(snapshot: Snapshot, policy: Policy) -> pl.DataFrame:
     """The table `margins` of province, cities and counties (columns: `DUTY_TABLES`)."""
     frames = lazy_frames(snapshot.tables)
-    firms = judged_enterprises(frames, policy, "league_organisations" in snapshot.kinds)
+    firms = assessed_enterprises(frames, policy, "league_organisations" in snapshot.kinds)
     counties = collected(_by_county(firms))
     sums = [pl.col(name).sum() for name in _COUNTS]
     cities = counties.group_by(division_code="city_code").agg(sums)

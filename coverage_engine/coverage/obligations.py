@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from coverage_engine.coverage.frames import Frames, Lazy, answer, flags_of, possible, sure, unknown
+from coverage_engine.coverage.frames import Lazy, answer, possible, sure, unknown
 from coverage_engine.policy import Policy
 
 ASKABLE: dict[str, str] = {
@@ -26,36 +26,32 @@ ASKABLE: dict[str, str] = {
 """Ledger column that would decide → the flag that says it is open and matters."""
 
 
-def with_facts(enterprises: Lazy, frames: Frames, policy: Policy) -> Lazy:
-    """Adds the facts `enough_members`, `has_party`, `in_society`, `many_youth`, `satisfied`, the margin."""
+def with_facts(enterprises: Lazy, policy: Policy) -> Lazy:
+    """Adds the facts `enough_members`, `has_party`, `many_youth`, and `member_margin`."""
     threshold = policy.number("league_members_threshold")
     party_words = ["own", "joint"] if policy.switch("joint_party_organisation_counts") else ["own"]
-    society = flags_of(
-        frames["society_members"].select(nw.col("enterprise_id").alias("society_enterprise")),
-        "society_enterprise",
-        "in_society",
-    )
-    joined = enterprises.join(society, left_on="enterprise_id", right_on="society_enterprise", how="left")
-    satisfied = nw.col("has_own")
-    if policy.switch("joint_satisfies_establishment"):
-        satisfied = satisfied | nw.col("has_joint")
-    return joined.with_columns(
-        sure(nw.col("in_society")).alias("in_society"),
+    return enterprises.with_columns(
         (nw.col("league_members") >= threshold).alias("enough_members"),
         (nw.col("league_members") - threshold).alias("member_margin"),
         _party(party_words).alias("has_party"),
         _many_youth(policy).alias("many_youth"),
-        satisfied.alias("satisfied"),
-    ).with_columns(
-        (nw.col("in_scope") & nw.col("enough_members")).alias("is_eligible"),
-        (nw.col("in_scope") & nw.col("enough_members") & (nw.col("has_party") | nw.col("in_society"))).alias(
-            "is_duty_bound"
-        ),
     )
 
 
-def with_obligations(enterprises: Lazy, policy: Policy) -> Lazy:
-    """Adds `obligation`, `ground`, `ground_text`, `missing_facts`, `eligible` and `duty_bound`."""
+def with_obligations(cases: Lazy, policy: Policy) -> Lazy:
+    """Adds `obligation`, `ground`, `ground_text`, `missing_facts`, `eligible` and `duty_bound`.
+
+    The facts `satisfied`, `is_eligible` and `is_duty_bound` are added too.
+    """
+    satisfied = nw.col("has_own")
+    if policy.switch("joint_satisfies_establishment"):
+        satisfied = satisfied | nw.col("has_joint")
+    eligible = nw.col("in_scope") & nw.col("enough_members")
+    enterprises = cases.with_columns(
+        satisfied.alias("satisfied"),
+        eligible.alias("is_eligible"),
+        (eligible & (nw.col("has_party") | nw.col("in_society"))).alias("is_duty_bound"),
+    )
     scope, members = nw.col("in_scope"), nw.col("enough_members")
     called = nw.col("has_party") | nw.col("in_society")
     must = scope & members & called & ~nw.col("satisfied")
@@ -130,7 +126,7 @@ def _missing(policy: Policy) -> nw.Expr:
 def _grounds(policy: Policy) -> list[nw.Expr]:
     """The duties that make the obligation so, and their clauses in words."""
     must, should = sure(nw.col("must")), sure(nw.col("should"))
-    listed = ~nw.col("top_hundred_rank").is_null() | sure(nw.col("above_scale"))
+    listed = nw.col("tier_top_hundred") | sure(nw.col("above_scale"))
     crowded = sure(nw.col("above_scale")) & sure(nw.col("many_youth"))
     grounds = [
         (must & sure(nw.col("has_party")), "R13"),

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from coverage_engine.coverage.frames import Frames, Lazy, answer, flags_of, no, sure, unknown, yes
+from coverage_engine.coverage.frames import Frames, Lazy, flags_of, no, sure, unknown, yes
 from coverage_engine.policy import Policy
 
 
 def with_scope(enterprises: Lazy, frames: Frames, policy: Policy) -> Lazy:
-    """Adds `is_non_public`, `in_scope` (three-valued), `non_public` (Answer) and `scope_reason`."""
+    """Adds `is_non_public`, `in_scope` (three-valued) and `scope_reason`."""
     presumed = flags_of(
         frames["presumptions"]
         .filter(nw.col("subject") == "non_public_by_ledger")
@@ -27,9 +27,7 @@ def with_scope(enterprises: Lazy, frames: Frames, policy: Policy) -> Lazy:
     return (
         told.with_columns(_non_public(policy).alias("is_non_public"))
         .with_columns((nw.col("is_non_public") & kind & operating).alias("in_scope"))
-        .with_columns(
-            answer(nw.col("is_non_public")).alias("non_public"), _reason(operating).alias("scope_reason")
-        )
+        .with_columns(_reason(operating).alias("scope_reason"))
         .drop("presumed")
     )
 

@@ -8,50 +8,94 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from coverage_engine.coverage.frames import Frames, Lazy, flags_of, no, sure, unknown, yes
+from coverage_engine.coverage.frames import Frames, Lazy, no, sure, unknown, yes
+
+_MARKS = ("own_found", "joint_matched", "joint_verified", "listed", "in_society")
+_NAMES = ("own_name", "joint_name", "listed_name")
 
 
-def with_states(enterprises: Lazy, frames: Frames, export_handed_in: bool) -> Lazy:
-    """Adds `has_own`, `has_joint` (three-valued), `coverage_state`, `verified` and `verified_name`."""
-    linked = (
-        enterprises.join(
-            _matches(frames, "enterprise", "own"), left_on="enterprise_id", right_on="own_id", how="left"
+def with_organisations(enterprises: Lazy, frames: Frames) -> Lazy:
+    """Adds `has_own`, `has_joint` (three-valued), `own_found`, `joint_found` and `in_society`.
+
+    The two `_found` say whether 智慧团建 has the organisation itself.
+    """
+    linked = enterprises.join(_marks(frames), left_on="enterprise_id", right_on="marked_id", how="left")
+    told = linked.with_columns(*((nw.col(name) == 1).fill_null(False).alias(name) for name in _MARKS))
+    return (
+        told.with_columns(_has_joint().alias("has_joint"))
+        .with_columns(
+            _has_own().alias("has_own"),
+            (nw.col("joint_matched") | nw.col("joint_verified")).alias("joint_found"),
         )
-        .join(_matches(frames, "joint", "joint"), left_on="enterprise_id", right_on="joint_id", how="left")
-        .join(_joint_ledger(frames), left_on="enterprise_id", right_on="listed_id", how="left")
+        .drop("joint_matched", "joint_verified", "listed")
     )
-    stated = (
-        linked.with_columns(_has_joint().alias("has_joint"))
-        .with_columns(_has_own().alias("has_own"))
-        .with_columns(_state().alias("coverage_state"))
-        .with_columns(_verified(export_handed_in).alias("verified"), _verified_name())
-    )
-    return stated.drop("own_name", "joint_name", "listed", "listed_verified", "listed_name")
 
 
-def _matches(frames: Frames, kind: str, name: str) -> Lazy:
-    """The organisation of 智慧团建 matched to each enterprise: `<name>_id`, `<name>_name`."""
-    of_kind = frames["league_organisations"].filter(nw.col("match") == kind)
-    named = of_kind.select(nw.col("league_organisation_id").alias("matched_id"), "full_name")
+def with_states(cases: Lazy, export_handed_in: bool) -> Lazy:
+    """Adds `coverage_state` and `verified`."""
+    stated = cases.with_columns(_state().alias("coverage_state"))
+    return stated.with_columns(_verified(export_handed_in).alias("verified"))
+
+
+def with_verified_names(enterprises: Lazy, frames: Frames) -> Lazy:
+    """Adds `verified_name`, the organisation of 智慧团建 that verifies the state."""
+    linked = enterprises.join(_names(frames), left_on="enterprise_id", right_on="named_id", how="left")
+    return linked.with_columns(_verified_name()).drop(*_NAMES)
+
+
+def _matches(frames: Frames) -> Lazy:
+    """The organisations of 智慧团建 matched to enterprises, with their kind in `match` and `full_name`."""
+    named = frames["league_organisations"].select(
+        nw.col("league_organisation_id").alias("matched_id"), "match", "full_name"
+    )
     return (
         frames["league_matches"]
         .select("enterprise_id", "league_organisation_id")
         .join(named, left_on="league_organisation_id", right_on="matched_id", how="inner")
-        .group_by(nw.col("enterprise_id").alias(f"{name}_id"))
-        .agg(nw.col("full_name").min().alias(f"{name}_name"))
     )
 
 
-def _joint_ledger(frames: Frames) -> Lazy:
-    """Enterprises listed in the 联合团组织覆盖台账, with whether the joint branch stands in 智慧团建."""
-    listed = frames["joint_coverage"]
+def _marks(frames: Frames) -> Lazy:
+    """What other ledgers say of an enterprise: one row each, 1 where so."""
+    matches = _matches(frames)
+    named = ~nw.col("full_name").is_null()
+    verified = ~nw.col("league_organisation_id").is_null() & ~nw.col("league_name").is_null()
+    parts = [
+        _marked(
+            matches,
+            own_found=(nw.col("match") == "enterprise") & named,
+            joint_matched=(nw.col("match") == "joint") & named,
+        ),
+        _marked(frames["joint_coverage"], joint_verified=verified, listed=yes()),
+        _marked(frames["society_members"], in_society=yes()),
+    ]
+    return nw.concat(parts).group_by("marked_id").agg(*(nw.col(name).max() for name in _MARKS))
+
+
+def _marked(frame: Lazy, **marks: nw.Expr) -> Lazy:
+    return frame.select(
+        nw.col("enterprise_id").alias("marked_id"),
+        *(sure(marks.get(name, no())).cast(nw.Int32).alias(name) for name in _MARKS),
+    )
+
+
+def _names(frames: Frames) -> Lazy:
+    """The first name of each kind of organisation that verifies an enterprise's state."""
+    matches, listed = _matches(frames), frames["joint_coverage"]
     found = listed.filter(~nw.col("league_organisation_id").is_null())
-    names = found.group_by(nw.col("enterprise_id").alias("found_id")).agg(
-        nw.col("league_name").min().alias("listed_name")
-    )
-    flags = flags_of(listed.select(nw.col("enterprise_id").alias("listed_id")), "listed_id", "listed")
-    return flags.join(names, left_on="listed_id", right_on="found_id", how="left").with_columns(
-        (~nw.col("listed_name").is_null()).alias("listed_verified")
+    parts = [
+        _called(matches.filter(nw.col("match") == "enterprise"), "full_name", "own_name"),
+        _called(matches.filter(nw.col("match") == "joint"), "full_name", "joint_name"),
+        _called(found, "league_name", "listed_name"),
+    ]
+    return nw.concat(parts).group_by("named_id").agg(*(nw.col(name).min() for name in _NAMES))
+
+
+def _called(frame: Lazy, column: str, name: str) -> Lazy:
+    nothing = nw.lit(None, dtype=nw.String)
+    return frame.select(
+        nw.col("enterprise_id").alias("named_id"),
+        *((nw.col(column) if each == name else nothing).alias(each) for each in _NAMES),
     )
 
 
@@ -72,7 +116,7 @@ def _has_own() -> nw.Expr:
         .then(nw.when(named).then(~_named_jointly()).otherwise(unclaimed))
         .otherwise(form == "own")
     )
-    return nw.when(~nw.col("own_name").is_null()).then(yes()).otherwise(claimed)
+    return nw.when(nw.col("own_found")).then(yes()).otherwise(claimed)
 
 
 def _has_joint() -> nw.Expr:
@@ -83,7 +127,7 @@ def _has_joint() -> nw.Expr:
         .then(nw.when(_named_jointly()).then(yes()).otherwise(unknown()))
         .otherwise(form.is_in(["joint", "dependent"]))
     )
-    listed = sure(nw.col("listed")) | ~nw.col("joint_name").is_null()
+    listed = nw.col("listed") | nw.col("joint_matched")
     return nw.when(listed).then(yes()).otherwise(claimed)
 
 
@@ -99,8 +143,7 @@ def _state() -> nw.Expr:
 
 
 def _verified(export_handed_in: bool) -> nw.Expr:
-    own = ~nw.col("own_name").is_null()
-    joint = ~nw.col("joint_name").is_null() | sure(nw.col("listed_verified"))
+    own, joint = nw.col("own_found"), nw.col("joint_found")
     # An own organisation that is only claimed is not verified by a joint branch, and the other way round.
     relevant = nw.when(nw.col("coverage_state") == "own").then(own).otherwise(own | joint)
     otherwise = nw.lit("no") if export_handed_in else nw.lit("unknown")

@@ -12,12 +12,18 @@ from coverage_engine.coverage.obligations import joined_words
 from coverage_engine.policy import Policy
 
 
-def with_tiers(enterprises: Lazy, policy: Policy) -> Lazy:
-    """Adds `sector` (internet | courier | creative), the tier flags `tier_*` and `tiers`."""
-    flagged = enterprises.with_columns(_sector(policy).alias("sector")).with_columns(
+def with_lists(enterprises: Lazy) -> Lazy:
+    """Adds the tier flags that a firm's own row tells: on the list of a hundred, in a park."""
+    return enterprises.with_columns(
         (~nw.col("top_hundred_rank").is_null()).alias("tier_top_hundred"),
-        sure(nw.col("above_scale")).alias("tier_above_scale"),
         (~nw.col("park_id").is_null()).alias("tier_park"),
+    )
+
+
+def with_tiers(cases: Lazy) -> Lazy:
+    """Adds the tier flags that follow from other facts, and `tiers`."""
+    flagged = cases.with_columns(
+        sure(nw.col("above_scale")).alias("tier_above_scale"),
         nw.col("in_society").alias("tier_society"),
         (~nw.col("sector").is_null()).alias("tier_sector"),
     )
@@ -27,7 +33,7 @@ def with_tiers(enterprises: Lazy, policy: Policy) -> Lazy:
     )
 
 
-def with_priority(enterprises: Lazy, policy: Policy) -> Lazy:
+def with_priority(cases: Lazy, policy: Policy) -> Lazy:
     """Adds `is_target`, `priority` and `priority_reasons`; the rank comes after the choice of division."""
     obligation = nw.col("obligation")
     required = obligation.is_in(["must_establish", "should_establish"])
@@ -36,7 +42,7 @@ def with_priority(enterprises: Lazy, policy: Policy) -> Lazy:
     target = possible_duty | ((obligation == "cultivate") & in_tier)
     in_play = target & sure(nw.col("coverage_state") != "out_of_scope")
     return (
-        enterprises.with_columns(in_play.alias("is_target"))
+        cases.with_columns(in_play.alias("is_target"))
         .with_columns(*_size_points(policy))
         .with_columns(_priority(policy).alias("priority"), _reasons(policy).alias("priority_reasons"))
     )
@@ -61,15 +67,6 @@ def ranked(enterprises: Lazy, cities: list[str] | None, counties: list[str] | No
     )
 
 
-def _sector(policy: Policy) -> nw.Expr:
-    sector = nw.lit(None, dtype=nw.String)
-    for named in reversed(policy.sectors):
-        for prefix in named.prefixes:
-            hit = sure(nw.col("industry_code").str.starts_with(prefix))
-            sector = nw.when(hit).then(nw.lit(named.key)).otherwise(sector)
-    return sector
-
-
 def _point_flags() -> dict[str, nw.Expr]:
     obligation = nw.col("obligation")
     return {
@@ -88,8 +85,8 @@ def _point_flags() -> dict[str, nw.Expr]:
 
 def _size_points(policy: Policy) -> list[nw.Expr]:
     points, words = nw.lit(0), nw.lit("")
-    for step in sorted(policy.size_steps, key=lambda step: step.employees):
-        large = sure(nw.col("employees") >= step.employees)
+    for at, step in enumerate(sorted(policy.size_steps, key=lambda step: step.employees), start=1):
+        large = nw.col("size_step") >= at
         points = nw.when(large).then(nw.lit(step.points)).otherwise(points)
         words = nw.when(large).then(nw.lit(f"；{step.label}{step.points}")).otherwise(words)
     return [points.alias("size_points"), words.alias("size_words")]

@@ -12,7 +12,7 @@ import narwhals as nw
 import polars as pl
 
 from coverage_engine.coverage.asks import open_questions
-from coverage_engine.coverage.assessment import judged_enterprises
+from coverage_engine.coverage.assessment import assessed_enterprises
 from coverage_engine.coverage.cells import Cell, cells_of
 from coverage_engine.coverage.duties import enterprise_facts, with_appraisals
 from coverage_engine.coverage.frames import collected, lazy_frames
@@ -82,7 +82,7 @@ def traces(snapshot: Snapshot, policy: Policy, enterprise_id: int) -> Mapping[st
     """The traces of all duties of enterprises for one of them, by duty."""
     own = _cut(snapshot, enterprise_id)
     frames = lazy_frames(own.tables)
-    firm = judged_enterprises(frames, policy, "league_organisations" in snapshot.kinds)
+    firm = assessed_enterprises(frames, policy, "league_organisations" in snapshot.kinds)
     facts = enterprise_facts(policy)
     questions = open_questions(policy)
     opened = {f"{duty}|{header}": flag for duty, asked in questions.items() for header, flag in asked.items()}

@@ -1,8 +1,10 @@
 """Fitting: a logistic model whose starting point, and whose answer without evidence, is the expert score.
 
 log-odds = expert score + Σ shifts of the levels that hold; every shift has a normal prior around zero, so a
-level with few attempts stays near the expert's weight. How far to trust the attempts (`strength`, 0 = not at
-all) is chosen by predicting left-out attempts.
+level with few attempts stays near the expert's weight. How far the experts are off differs from one piece of
+evidence to the next: the deviation of each piece is learned too, from the policy's figure on
+(`piece_deviations`). How far to trust the attempts in all (`strength`, 0 = not at all) is chosen by
+predicting left-out attempts.
 """
 
 from __future__ import annotations
@@ -17,6 +19,20 @@ from scipy.special import expit
 
 Array = np.ndarray[Any, Any]
 _STEPS = 500
+_ROUNDS = 6
+
+
+@dataclass(frozen=True)
+class Prior:
+    """The deviation of each level before any attempt, the piece it belongs to, which ones are classes.
+
+    `anchor` is how many levels the prior deviation of a piece counts as.
+    """
+
+    deviations: Array
+    pieces: Array
+    classes: Array
+    anchor: float
 
 
 @dataclass(frozen=True)
@@ -49,22 +65,52 @@ def fit(levels: sparse.csr_matrix, offset: Array, success: Array, deviations: Ar
     return np.asarray(deviations * found.x)
 
 
+def piece_deviations(
+    levels: sparse.csr_matrix, offset: Array, success: Array, prior: Prior, rounds: int = _ROUNDS
+) -> Array:
+    """The deviation of each level after the attempts have told how far its piece of evidence is off.
+
+    Empirical Bayes, some rounds of expectation and maximisation: a piece's variance becomes the mean of its
+    squared shifts with their own doubt, in units of the prior; the prior counts as `prior.anchor` levels.
+    """
+    deviations = prior.deviations
+    sizes = np.bincount(prior.pieces)
+    for _ in range(rounds):
+        shifts = fit(levels, offset, success, deviations)
+        chances = expit(offset + levels @ shifts)
+        doubt = _variances(levels, chances * (1 - chances), deviations, prior.classes)
+        ratios = (shifts**2 + doubt) / prior.deviations**2
+        scales = (prior.anchor + np.bincount(prior.pieces, ratios)) / (prior.anchor + sizes)
+        deviations = prior.deviations * np.sqrt(scales)[prior.pieces]
+    return deviations
+
+
 def fitted(
     levels: sparse.csr_matrix,
     offset: Array,
     success: Array,
-    deviations: Array,
+    prior: Prior,
     strengths: tuple[float, ...],
     folds: Array,
 ) -> Fitted:
     """The shifts at the strength that predicts left-out attempts best; ties go to the weaker one."""
+    kept = {int(fold): folds != fold for fold in np.unique(folds)}
+    spreads = {
+        fold: piece_deviations(levels[rows], offset[rows], success[rows], prior)
+        for fold, rows in kept.items()
+    }
     by_fold = {
-        strength: _by_fold(levels, offset, success, strength * deviations, folds) for strength in strengths
+        strength: {
+            fold: _fit(levels[rows], offset[rows], success[rows], strength * spreads[fold])
+            for fold, rows in kept.items()
+        }
+        for strength in strengths
     }
     told = {strength: _left_out(levels, offset, found, folds) for strength, found in by_fold.items()}
     losses = {strength: log_loss(odds, success) for strength, odds in told.items()}
     chosen = min(strengths, key=lambda strength: (losses[strength], strength))
-    shifts = fit(levels, offset, success, chosen * deviations) if chosen else np.zeros(levels.shape[1])
+    whole = piece_deviations(levels, offset, success, prior) if chosen else prior.deviations
+    shifts = _fit(levels, offset, success, chosen * whole)
     return Fitted(shifts, chosen, told[chosen], by_fold[chosen], losses)
 
 
@@ -82,17 +128,21 @@ def folds_of(enterprises: Array, count: int) -> Array:
 # --- private ------------------------------------------------------------------------------------------------
 
 
-def _by_fold(
-    levels: sparse.csr_matrix, offset: Array, success: Array, deviations: Array, folds: Array
-) -> dict[int, Array]:
-    """The shifts learned without each fold."""
-    found = {}
-    for fold in np.unique(folds):
-        kept = folds != fold
-        learned = deviations.any()
-        shifts = fit(levels[kept], offset[kept], success[kept], deviations) if learned else 0 * deviations
-        found[int(fold)] = shifts
-    return found
+def _fit(levels: sparse.csr_matrix, offset: Array, success: Array, deviations: Array) -> Array:
+    return fit(levels, offset, success, deviations) if deviations.any() else np.zeros(levels.shape[1])
+
+
+def _variances(levels: sparse.csr_matrix, weights: Array, deviations: Array, classes: Array) -> Array:
+    """The posterior variance of each shift at the mode (`weights`: variance of each attempt's result).
+
+    Classes of one fact never hold together, so their own curvature serves; the others share one matrix.
+    """
+    found = 1 / (1 / deviations**2 + levels.power(2).T @ weights)
+    rest = np.flatnonzero(~classes)
+    scaled = levels[:, rest].multiply(np.sqrt(weights)[:, None]).toarray() * deviations[rest]
+    doubt = np.linalg.inv(scaled.T @ scaled + np.eye(len(rest)))
+    found[rest] = np.diag(doubt) * deviations[rest] ** 2
+    return np.asarray(found)
 
 
 def _left_out(levels: sparse.csr_matrix, offset: Array, by_fold: dict[int, Array], folds: Array) -> Array:

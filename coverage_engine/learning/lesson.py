@@ -13,7 +13,7 @@ from threadpoolctl import threadpool_limits
 from coverage_engine.errors import PolicyError
 from coverage_engine.learning.attempts import Attempts
 from coverage_engine.learning.calibration import Calibration, calibration_report, drifting, reliability
-from coverage_engine.learning.fitting import Fitted, fitted, folds_of
+from coverage_engine.learning.fitting import Fitted, Prior, fitted, folds_of
 from coverage_engine.learning.gate import Verdict, judge
 from coverage_engine.learning.learned import LearnedModel, as_shifts
 from coverage_engine.learning.levels import Levels, levels_of, speaks_to
@@ -74,7 +74,7 @@ def _lesson(taught: _Taught, present: PathBook, name: str) -> Lesson:
     left_out_scores = taught.left_out_scores()
     sets = calibrated(left_out_scores[won], attempts.feasible[won], attempts.path[won], city[won], settings)
     found = taught.found
-    model = LearnedModel(name, as_shifts(taught.levels.names, found.shifts), sets)
+    model = LearnedModel(name, as_shifts(taught.levels.names, taught.levels.shifts(found.shifts)), sets)
     report = calibration_report(found.left_out, attempts.success, attempts.path, city)
     verdict, refusal = _judged(taught, left_out_scores, present)
     return Lesson(
@@ -103,7 +103,7 @@ class _Taught:
             self.tried,
             attempts.offset,
             attempts.success,
-            self.levels.deviations,
+            Prior(self.levels.deviations, self.levels.pieces, self.levels.classes, settings.anchor),
             settings.strengths,
             self.folds,
         )
@@ -133,6 +133,8 @@ def _judged(taught: _Taught, scores: Array, present: PathBook) -> tuple[Verdict 
         return None, str(problem)
     if verdict.goes_live:
         return verdict, None
+    if verdict.gain.low > 0:
+        return verdict, "新权重预测留出的成果，没有证明好于现行权重，不上线"
     low, high = verdict.gain.low, verdict.gain.high
     return verdict, f"在成果台账上没有证明好于现行权重（成功率相差{low:+.1%}～{high:+.1%}），不上线"
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import polars as pl
 
@@ -30,20 +31,14 @@ class Register:
         """Rows with `enterprise_id` (null where none is sure), `hits` and `candidates`."""
         if rows.is_empty():
             return rows.with_columns(pl.lit(None, dtype=kind).alias(key) for key, kind in _MATCHED.items())
-        wanted = rows.with_row_index("_order").with_columns(plain_name(pl.col(name)).alias("_plain"))
-        wanted = wanted.with_columns(code_or_older(code, rows.columns).alias("_code"))
-        firms = self.enterprises
-        number = code_or_older("credit_code", firms.columns).alias("number")
-        known = firms.select("enterprise_id", number, "plain_name", "name")
-        by_code = _hits(wanted, known, left_on="_code", right_on="number")
-        by_both = _hits(
-            wanted, known, left_on=["_code", "_plain"], right_on=["number", "plain_name"], prefix="both_"
-        )
-        by_name = _hits(wanted, known, left_on="_plain", right_on="plain_name", prefix="name_")
+        plain, number = plain_name(pl.col(name)), code_or_older(code, rows.columns)
+        by_code, by_both, by_name = self._fitting
         joined = (
-            wanted.join(by_code, on="_order", how="left")
-            .join(by_both, on="_order", how="left")
-            .join(by_name, on="_order", how="left")
+            rows.with_row_index("_order")
+            .with_columns(plain.alias("_plain"), number.alias("_number"))
+            .join(by_code, on="_number", how="left")
+            .join(by_both, on=["_number", "_plain"], how="left")
+            .join(by_name, on="_plain", how="left")
             .sort("_order")
         )
         coded = pl.col("hits").fill_null(0) > 0
@@ -58,6 +53,19 @@ class Register:
             candidates=pl.when(coded).then("candidates").otherwise("name_candidates"),
             hits=pl.when(coded).then("hits").otherwise(pl.col("name_hits").fill_null(0)),
         ).select(*rows.columns, "enterprise_id", "hits", "candidates")
+
+    @cached_property
+    def _fitting(self) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+        """The enterprises that fit a number, a number that several have with a name, and a name."""
+        firms = self.enterprises
+        number = code_or_older("credit_code", firms.columns).alias("_number")
+        known = firms.select("enterprise_id", number, _plain="plain_name", _name="name")
+        shared = known.filter(pl.col("_number").is_duplicated())
+        return (
+            _fitting_by(["_number"], known),
+            _fitting_by(["_number", "_plain"], shared, "both_"),
+            _fitting_by(["_plain"], known, "name_"),
+        )
 
 
 def link_rows(
@@ -132,28 +140,21 @@ def _by_likeness(
     )
 
 
-def _hits(
-    wanted: pl.DataFrame,
-    known: pl.DataFrame,
-    *,
-    left_on: str | list[str],
-    right_on: str | list[str],
-    prefix: str = "",
-) -> pl.DataFrame:
-    """For each row the number of enterprises that fit, one of them, and their names."""
-    keys = [left_on] if isinstance(left_on, str) else left_on
-    renamed = known.rename({"name": "_known_name"})
-    return (
-        wanted.select("_order", *keys)
-        .drop_nulls()
-        .join(renamed, left_on=left_on, right_on=right_on, how="inner")
-        .group_by("_order")
-        .agg(
-            pl.len().alias(f"{prefix}hits"),
-            pl.col("enterprise_id").min().alias(f"{prefix}enterprise_id"),
-            pl.col("_known_name").unique().sort().head(5).str.join("、").alias(f"{prefix}candidates"),
-        )
+def _fitting_by(keys: list[str], known: pl.DataFrame, prefix: str = "") -> pl.DataFrame:
+    """For each key the number of enterprises that fit, one of them, and their names."""
+    held = known.drop_nulls(keys)
+    # Nearly every key has one enterprise, and lists of names are dear: they are made for the others alone.
+    several = pl.struct(keys).is_duplicated()
+    alone = held.filter(~several).select(
+        *keys, hits=pl.lit(1, pl.UInt32), enterprise_id="enterprise_id", candidates="_name"
     )
+    names = pl.col("_name").unique().sort().head(5).str.join("、")
+    many = (
+        held.filter(several)
+        .group_by(keys)
+        .agg(hits=pl.len(), enterprise_id=pl.col("enterprise_id").min(), candidates=names)
+    )
+    return pl.concat([alone, many]).rename({key: f"{prefix}{key}" for key in _MATCHED})
 
 
 def _tell_other_names(linked: pl.DataFrame, register: Register, log: FindingLog, name: str) -> None:

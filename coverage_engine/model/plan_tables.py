@@ -157,8 +157,23 @@ PLAN_TABLES: dict[str, Table] = {
     first count of these with this path first
     expected real expected foundings among them if every one is tried this way
     expected_young real young employees of these
+    first_expected real expected foundings among the targets with this path first; nobody counts twice
+    first_young real young employees of these
     staff_hours count hours by the path's content, one call for all
     call_order id 1 = most expected foundings
+    """
+    ),
+    "bundle_places": table(
+        """
+    path id 1-11
+    counterpart text who is called once
+    division_code text county of the targets, or city where only that is known
+    targets count targets in this county that the call serves
+    first count of these with this path first
+    expected real expected foundings among them if every one is tried this way
+    expected_young real young employees of these
+    first_expected real expected foundings among the targets with this path first
+    first_young real young employees of these
     """
     ),
     "bundle_targets": table(
@@ -178,11 +193,14 @@ PLAN_TABLES: dict[str, Table] = {
     group_id id joint branch proposed, numbered from 1
     group_name text name for lists, by its seat
     enterprise_id id firm with one or two League members
+    name text its name
     seat flag the firm that the others are near to
     league_members count League members of the firm
     group_members count of the whole group, three or more
     metres count geodesic distance to the seat; null where only the building is known
-    place text building or market that they share, null if none
+    place text building or market that it shares with the seat, null if none
+    partners text the other firms of the group, as reasons name them
+    partner_id id the one of them that is named first: the seat, or the nearest to it
     """
     ),
     "coverage": table(

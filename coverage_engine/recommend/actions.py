@@ -2,45 +2,87 @@
 
 A shared step is dealt with once for a counterpart (park, headquarters, superior union …) and serves every
 target that has the same one on the same path: `bundle` names it, and is null where it would serve one alone.
+A firm of a proposed joint branch founds with its group and in no other way: whatever path it is won over by,
+the steps of the group stand in place of those that a firm takes alone.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import narwhals as nw
 
 from coverage_engine.coverage.frames import Lazy
 from coverage_engine.recommend.calendar import working_day
-from coverage_engine.recommend.definitions import FirstAction, PathDefinition
+from coverage_engine.recommend.definitions import FirstAction, PathBook, PathDefinition
 from coverage_engine.recommend.frames import attach
 from coverage_engine.recommend.wording import sentence
 
 # Longest text of an action: the action list wraps it on two lines.
 _LENGTH = 80
+# Groups are proposed on this path; its joint steps serve their firms on every path.
+_JOINT_PATH = 11
 
 
-def actions_of(first: Lazy, path: PathDefinition, as_of: date) -> Lazy:
+def actions_of(first: Lazy, path: PathDefinition, book: PathBook, as_of: date) -> Lazy:
     """Steps of one path for every target whose first recommended path it is (`first`: their facts)."""
-    return nw.concat([_step(first, path, action, as_of) for action in path.actions])
+    grouped = ~nw.col("group_of").is_null()
+    joint = joint_steps(path, book)
+    alone = [action for action in path.actions if not action.joint]
+    return nw.concat(
+        [
+            *(_step(first.filter(grouped), path, joint, action, as_of) for action in joint),
+            *(_step(first.filter(~grouped), path, alone, action, as_of) for action in alone),
+        ]
+    )
 
 
-def with_groups(frame: Lazy, groups: Lazy) -> Lazy:
-    """The evaluated frame with the joint-branch group proposed for each firm as its site.
+def joint_steps(path: PathDefinition, book: PathBook) -> list[FirstAction]:
+    """What the firms of a proposed joint branch do on a path: its steps for all, and those of their group."""
+    joined = (action for action in book.path(_JOINT_PATH).actions if action.joint)
+    # What a firm alone does on a day, or does instead with three members of its own, is not theirs.
+    alone = {action.day for action in path.actions if action.joint is False}
+    own = (action for action in path.actions if action.joint is None and action.day not in alone)
+    return sorted((*own, *joined), key=_moment)
 
-    Shared steps of 灵活建团 are then bundled by group; a firm without a group shares them with nobody.
+
+def with_groups(frame: Lazy, groups: Lazy, standing: Lazy) -> Lazy:
+    """The evaluated frame with the joint branch proposed for each firm: `group_of` (null for none) and name.
+
+    The firms of the group become the neighbours that reasons name, since it is with them that it founds.
+    Where there is no neighbour at all, the firm's own row is what tells so. `standing` are all enterprises
+    with the address `at` of their ledger row.
     """
-    named = groups.select(nw.col("enterprise_id").alias("grouped"), nw.col("group_name").alias("name_site"))
-    return attach(frame.drop("name_site"), named, "enterprise_id", "grouped")
+    named = groups.select(
+        nw.col("enterprise_id").alias("grouped"),
+        nw.col("group_id").alias("group_of"),
+        nw.col("group_name").alias("name_group"),
+        nw.col("partners").alias("partners"),
+        nw.col("group_members").cast(nw.String).alias("partners_sum"),
+        nw.col("partner_id").cast(nw.Int64).alias("joined_id"),
+    )
+    rows = standing.select(nw.col("enterprise_id").alias("joined_firm"), nw.col("at").alias("joined_at"))
+    joined = attach(attach(frame, named, "enterprise_id", "grouped"), rows, "joined_id", "joined_firm")
+    return joined.with_columns(
+        nw.coalesce(nw.col("partners"), nw.col("name_neighbours")).alias("name_neighbours"),
+        nw.coalesce(nw.col("partners_sum"), nw.col("name_group_sum")).alias("name_group_sum"),
+        _first_known("joined_id", "id_partner", "enterprise_id").alias("id_partner"),
+        _first_known("joined_at", "at_partner", "at_enterprise").alias("at_partner"),
+    ).drop("partners", "partners_sum", "joined_id", "joined_at")
 
 
-def _step(first: Lazy, path: PathDefinition, action: FirstAction, as_of: date) -> Lazy:
-    # Steps of one day are alternatives and share a number.
-    at = 1 + sorted({each.day for each in path.actions}).index(action.day)
-    return _bundled(_concerned(first, action), path, action).select(
+def _first_known(*columns: str) -> nw.Expr:
+    return nw.coalesce(*(nw.col(name).cast(nw.Int64) for name in columns))
+
+
+def _step(
+    frame: Lazy, path: PathDefinition, steps: Sequence[FirstAction], action: FirstAction, as_of: date
+) -> Lazy:
+    return _bundled(_concerned(frame, action), path, action).select(
         "enterprise_id",
         nw.lit(path.number).cast(nw.Int32).alias("path"),
-        nw.lit(at).cast(nw.Int32).alias("step"),
+        nw.lit(_place(action, steps)).cast(nw.Int32).alias("step"),
         sentence(action.text.zh, _LENGTH).alias("action"),
         sentence(action.responsible, _LENGTH).alias("responsible"),
         nw.lit(action.document).alias("document"),
@@ -50,8 +92,19 @@ def _step(first: Lazy, path: PathDefinition, action: FirstAction, as_of: date) -
     )
 
 
+def _place(action: FirstAction, steps: Sequence[FirstAction]) -> int:
+    """The number of a step; those of one day are alternatives and share it, save those of the group."""
+    return 1 + sorted({_moment(each) for each in steps}).index(_moment(action))
+
+
+def _moment(action: FirstAction) -> tuple[int, bool]:
+    return action.day, bool(action.joint)
+
+
 def _bundled(frame: Lazy, path: PathDefinition, action: FirstAction) -> Lazy:
-    """Adds the counterpart of a shared step, where it serves more than one target."""
+    """Adds the counterpart of a shared step, where it serves more than one target; a group always does."""
+    if action.joint:
+        return frame.with_columns(nw.col("name_group").alias("bundle"))
     if not action.shared or path.bundle is None:
         return frame.with_columns(nw.lit(None, dtype=nw.String).alias("bundle"))
     named = frame.with_columns(sentence(path.bundle, _LENGTH).alias("counterpart"))

@@ -33,26 +33,51 @@ def large_enough(pairs: pl.DataFrame, least: int) -> pl.DataFrame:
 
 def bundles(pairs: pl.DataFrame) -> pl.DataFrame:
     """One row a call (columns: `PLAN_TABLES`), from the targets that it serves."""
-    chance = (pl.col("probability") * MILLION).round().cast(pl.Int64)
     summed = pairs.group_by("path", "counterpart").agg(
         # A call that reaches over several counties is for the committee above them.
         pl.when(pl.col("lead_unit").n_unique() == 1)
         .then(pl.col("lead_unit").first())
         .otherwise(pl.format("上级团委、{}", pl.col("counterpart").first()))
         .alias("lead_unit"),
-        pl.len().alias("targets"),
-        pl.col("first").sum(),
-        chance.sum().alias("expected"),
-        (chance * pl.col("young_employees").fill_null(0)).sum().alias("expected_young"),
+        *_sums(),
         pl.col("staff_hours").max(),
     )
     ordered = summed.sort(["expected", "path", "counterpart"], descending=[True, False, False])
-    told = ordered.with_columns(
-        (pl.col("expected") / MILLION).round(2),
-        (pl.col("expected_young") / MILLION).round(1),
-        pl.int_range(1, pl.len() + 1).alias("call_order"),
-    )
+    told = _rounded(ordered).with_columns(pl.int_range(1, pl.len() + 1).alias("call_order"))
     return conform(told, PLAN_TABLES["bundles"])
+
+
+def bundle_places(pairs: pl.DataFrame, enterprises: pl.DataFrame) -> pl.DataFrame:
+    """What each call does for each county, or city where only that is known (columns: `PLAN_TABLES`)."""
+    places = enterprises.select(
+        "enterprise_id", pl.coalesce("county_code", "city_code").alias("division_code")
+    )
+    keys = ["path", "counterpart", "division_code"]
+    placed = pairs.join(places, on="enterprise_id", how="left")
+    told = _rounded(placed.group_by(keys).agg(*_sums())).sort(keys, nulls_last=True)
+    return conform(told, PLAN_TABLES["bundle_places"])
+
+
+def _sums() -> list[pl.Expr]:
+    """What a call is expected to bring, over all its targets and over those with its path first."""
+    chance = (pl.col("probability") * MILLION).round().cast(pl.Int64)
+    young = chance * pl.col("young_employees").fill_null(0)
+    first = pl.col("first").cast(pl.Int64)
+    return [
+        pl.len().alias("targets"),
+        first.sum().alias("first"),
+        chance.sum().alias("expected"),
+        young.sum().alias("expected_young"),
+        (chance * first).sum().alias("first_expected"),
+        (young * first).sum().alias("first_young"),
+    ]
+
+
+def _rounded(sums: pl.DataFrame) -> pl.DataFrame:
+    return sums.with_columns(
+        *((pl.col(name) / MILLION).round(2) for name in ("expected", "first_expected")),
+        *((pl.col(name) / MILLION).round(1) for name in ("expected_young", "first_young")),
+    )
 
 
 def _served(frame: Lazy, path: PathDefinition) -> Lazy:

@@ -16,6 +16,7 @@ _FIRMS = {
     "headquarters_enterprise": "id_headquarters_enterprise",
     "leader_enterprise": "id_leader_enterprise",
     "neighbour": "id_neighbour",
+    "partner": "id_partner",
 }
 
 

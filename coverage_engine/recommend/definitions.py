@@ -123,7 +123,8 @@ class FirstAction:
     """首批举措: what is done on which day after the as-of date.
 
     `shared` ones serve many targets at once. `when` and `unless` name a flag: the step is taken only where it
-    holds, or only where it does not (unknown counts as not).
+    holds, or only where it does not (unknown counts as not). `joint` steps are for the firms of a proposed
+    joint branch (true) or for all others (false); none is for both.
     """
 
     day: int
@@ -133,6 +134,7 @@ class FirstAction:
     shared: bool
     when: Fact | None
     unless: Fact | None
+    joint: bool | None = None
 
 
 @dataclass(frozen=True)

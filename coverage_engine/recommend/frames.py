@@ -42,11 +42,39 @@ def row_of(packed: nw.Expr) -> nw.Expr:
     return packed % _WORD
 
 
-def first_rows(frame: Lazy, key: str) -> Lazy:
-    """Of the rows of each key the one that stands first in the ledgers, with its address in `at`."""
-    placed = frame.with_columns(address().alias("at"))
-    first = placed.group_by(key).agg(nw.col("at").min().alias("first_at"))
-    return attach(placed, first, key, key).filter(nw.col("at") == nw.col("first_at")).unique(key, keep="any")
+def first_rows(frame: Lazy, key: str, *columns: str) -> Lazy:
+    """Of the rows of each key the `columns` of the one that stands first in the ledgers, its address in `at`.
+
+    Nearly every key has one row, which is told as it is; only rows of the others are compared.
+    """
+    placed = frame.select(key, *columns, address().alias("at"))
+    told = placed.group_by(key).agg(
+        nw.len().alias("rows_of_key"), *(nw.col(name).max() for name in (*columns, "at"))
+    )
+    alone = told.filter((nw.col("rows_of_key") == 1) & ~nw.col(key).is_null())
+    several = within(placed, told.filter(nw.col("rows_of_key") > 1), key, key)
+    first = several.group_by(key).agg(nw.col("at").min().alias("first_at"))
+    foremost = attach(several, first, key, key).filter(nw.col("at") == nw.col("first_at"))
+    return nw.concat([each.select(key, *columns, "at") for each in (alone, foremost.unique(key, keep="any"))])
+
+
+def gathered(*tables: Lazy) -> Lazy:
+    """What several tables tell of enterprises, side by side: one row for each `enterprise_id`.
+
+    Each table has at most one row for an enterprise, and no two tell the same column. One pass over narrow
+    rows; joined one after another, every table would be copied again at each join.
+    """
+    schemas = [table.collect_schema() for table in tables]
+    kinds = {name: kind for schema in schemas for name, kind in schema.items()}
+    rows = [
+        table.select(
+            nw.col(name) if name in schema else nw.lit(None, dtype=kind).alias(name)
+            for name, kind in kinds.items()
+        )
+        for table, schema in zip(tables, schemas, strict=True)
+    ]
+    told = (name for name in kinds if name != "enterprise_id")
+    return nw.concat(rows).group_by("enterprise_id").agg(*(nw.col(name).max() for name in told))
 
 
 def coded(flag: nw.Expr) -> nw.Expr:
@@ -65,7 +93,10 @@ def decoded(code: nw.Expr) -> nw.Expr:
 
 
 def best(edges: Lazy, member: str, hub: str, merit: nw.Expr) -> Lazy:
-    """For each member the hub of the greatest merit (a small integer ≥ 0), lowest id first."""
+    """For each member the hub of the greatest merit (a small integer ≥ 0), lowest id first.
+
+    No pair of member and hub may stand twice.
+    """
     packed = merit.cast(nw.Int64) * _WORD + (_WORD - 1 - nw.col(hub).cast(nw.Int64))
     scored = edges.with_columns(packed.alias("__merit"))
     top = scored.group_by(member).agg(nw.col("__merit").max().alias("__top"))
@@ -73,7 +104,6 @@ def best(edges: Lazy, member: str, hub: str, merit: nw.Expr) -> Lazy:
         attach(scored, top, member, member)
         .filter(nw.col("__merit") == nw.col("__top"))
         .drop("__merit", "__top")
-        .unique(member, keep="any")
     )
 
 
@@ -86,30 +116,40 @@ def links(table: Lazy, member: str, hub: str, *codes: str) -> Lazy:
     )
 
 
-def share_of_others(edges: Lazy, standing: Lazy, member: str, hub: str, prefix: str) -> Lazy:
-    """The edges with the covered share (thousandths) and number of the *other* members of the same hub.
+def with_states(edges: Lazy, standing: Lazy, member: str) -> Lazy:
+    """The edges with the member's `known` and `covered` (0 or 1)."""
+    states = standing.select(nw.col("enterprise_id").alias("state_of"), "known", "covered")
+    joined = attach(edges, states, member, "state_of")
+    return joined.with_columns(nw.col("known").fill_null(0), nw.col("covered").fill_null(0))
+
+
+def sums_of(edges: Lazy, hub: str) -> Lazy:
+    """For each hub how many of its members are known, covered, and there at all (`all_…`)."""
+    return edges.group_by(hub).agg(
+        nw.col("known").cast(nw.Int64).sum().alias("all_known"),
+        nw.col("covered").cast(nw.Int64).sum().alias("all_covered"),
+        nw.len().cast(nw.Int64).alias("all_members"),
+    )
+
+
+def share_of_others(prefix: str = "all") -> nw.Expr:
+    """The covered share (thousandths) of the *other* members of a hub; null where nobody's state is known."""
+    known = nw.col(f"{prefix}_known") - nw.col("known").cast(nw.Int64)
+    return share(nw.col(f"{prefix}_covered") - nw.col("covered").cast(nw.Int64), known)
+
+
+def with_share_of_others(edges: Lazy, standing: Lazy, member: str, hub: str, prefix: str) -> Lazy:
+    """The edges with the covered share and number of the *other* members of the same hub.
 
     Adds `<prefix>_share` (null where no other member's state is known) and `<prefix>_size` (all members).
     """
-    states = standing.select(
-        nw.col("enterprise_id").alias("__state_of"),
-        (~nw.col("covered").is_null()).cast(nw.Int64).alias("__known"),
-        nw.col("covered").fill_null(False).cast(nw.Int64).alias("__covered"),
-    )
-    own = attach(edges, states, member, "__state_of").with_columns(
-        nw.col("__known").fill_null(0), nw.col("__covered").fill_null(0)
-    )
-    sums = own.group_by(hub).agg(
-        nw.col("__known").sum().alias("__all_known"),
-        nw.col("__covered").sum().alias("__all_covered"),
-        nw.len().cast(nw.Int64).alias(f"{prefix}_size"),
-    )
-    known = nw.col("__all_known") - nw.col("__known")
-    covered = nw.col("__all_covered") - nw.col("__covered")
+    own = with_states(edges, standing, member)
     return (
-        attach(own, sums, hub, hub)
-        .with_columns(share(covered, known).alias(f"{prefix}_share"))
-        .drop("__known", "__covered", "__all_known", "__all_covered")
+        attach(own, sums_of(own, hub), hub, hub)
+        .with_columns(
+            share_of_others().alias(f"{prefix}_share"), nw.col("all_members").alias(f"{prefix}_size")
+        )
+        .drop("known", "covered", "all_known", "all_covered", "all_members")
     )
 
 

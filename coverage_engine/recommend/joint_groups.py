@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from coverage_engine.model.tables import PLAN_TABLES, conform
+from coverage_engine.recommend.wording import LEGAL_FORM
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,6 +26,8 @@ _EARTH_METRES = 6_371_008.8
 _SURELY = 0.994
 _OPEN = ("uncovered", "youth_only", "unknown")
 _NAME_ROOM = 20
+# Two names and 等5家 must fit the reason that names the group.
+_PAIR_ROOM = 15
 
 
 @dataclass(frozen=True)
@@ -195,16 +198,61 @@ def _table(candidates: pl.DataFrame, groups: Sequence[Group]) -> pl.DataFrame:
     size = pl.len().over("group_id")
     told = joined.with_columns(
         (pl.col("firm") == pl.col("seat_of")).alias("seat"),
+        pl.Series("metres", _metres(joined), dtype=pl.Int64),
+    )
+    told = told.join(_partners(told), on="enterprise_id", how="left", maintain_order="left").with_columns(
         pl.format("{}等{}家联合团支部", pl.col("seat_name").str.slice(0, _NAME_ROOM), size).alias(
             "group_name"
         ),
         pl.col("league_members").sum().over("group_id").alias("group_members"),
         pl.when(pl.col("place") == pl.col("seat_place")).then("place").alias("place"),
-        pl.Series("metres", _metres(joined), dtype=pl.Int64),
     )
     return conform(told, PLAN_TABLES["joint_groups"]).sort(
         "group_id", "seat", "enterprise_id", descending=[False, True, False]
     )
+
+
+def _partners(rows: pl.DataFrame) -> pl.DataFrame:
+    """For each firm the others of its group in words, nearest to the seat first, and the first of them."""
+    firms = rows.select("group_id", "enterprise_id", "name", "seat", "metres")
+    others = firms.join(firms, on="group_id", suffix="_other").filter(
+        pl.col("enterprise_id") != pl.col("enterprise_id_other")
+    )
+    ordered = others.sort(
+        "enterprise_id",
+        "seat_other",
+        "metres_other",
+        "enterprise_id_other",
+        descending=[False, True, False, False],
+    )
+    name = pl.col("name_other").str.replace_all(";", "；", literal=True)
+    return (
+        ordered.group_by("enterprise_id", maintain_order=True)
+        .agg(
+            pl.when(pl.len() == 1)
+            .then(name.first())
+            .otherwise(_shorter(name).head(2).str.join("、"))
+            .alias("two"),
+            pl.len().alias("others"),
+            pl.col("enterprise_id_other").first().alias("partner_id"),
+        )
+        .select(
+            "enterprise_id",
+            "partner_id",
+            pl.when(pl.col("others") > 2)
+            .then(pl.format("{}等{}家", "two", "others"))
+            .otherwise("two")
+            .alias("partners"),
+        )
+    )
+
+
+def _shorter(name: pl.Expr) -> pl.Expr:
+    """A name within the room that two of them have in a reason."""
+    bare = name.str.replace_all(LEGAL_FORM, "")
+    cut = bare.str.slice(0, _PAIR_ROOM - 1) + "…"
+    told = pl.when(bare.str.len_chars() <= _PAIR_ROOM).then(bare).otherwise(cut)
+    return pl.when(name.str.len_chars() <= _PAIR_ROOM).then(name).otherwise(told)
 
 
 def _metres(rows: pl.DataFrame) -> list[int | None]:

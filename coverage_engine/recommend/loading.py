@@ -6,7 +6,7 @@ Every fault of every file is collected, addressed by file and key, and raised on
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -27,7 +27,7 @@ from coverage_engine.recommend.definitions import (
     Words,
 )
 from coverage_engine.recommend.fact_registry import read_facts, stand_in
-from coverage_engine.recommend.wording import NAMES, fixed_length, slots
+from coverage_engine.recommend.wording import ACTION_NAMES, NAMES, fixed_length, slots
 
 # Shortest room that still lets a reader recognise a firm.
 _LEAST_NAME = 6
@@ -200,8 +200,9 @@ def _read_action(fields: ContentFields, facts: Mapping[str, Fact]) -> FirstActio
         shared=fields.flag("shared"),
         when=_fact(fields, fields.text("when"), facts, "flag") if fields.has("when") else None,
         unless=_fact(fields, fields.text("unless"), facts, "flag") if fields.has("unless") else None,
+        joint=fields.flag("joint") if fields.has("joint") else None,
     )
-    _check_slots(fields, "text", action.text.zh, action.text.en, action.responsible)
+    _check_slots(fields, "text", action.text.zh, action.text.en, action.responsible, names=ACTION_NAMES)
     if action.day < 0:
         fields.fault("day", "不得早于起始日")
     fields.close()
@@ -218,8 +219,10 @@ def _check_days(fields: ContentFields, actions: tuple[FirstAction, ...]) -> None
 
 
 def _exclusive(first: FirstAction, second: FirstAction) -> bool:
-    return (first.when is not None and first.when == second.unless) or (
-        first.unless is not None and first.unless == second.when
+    return (
+        (first.when is not None and first.when == second.unless)
+        or (first.unless is not None and first.unless == second.when)
+        or (first.joint is not None and second.joint is not None and first.joint != second.joint)
     )
 
 
@@ -243,10 +246,10 @@ def _fitting(fields: ContentFields, key: str, length: int) -> Words:
     return words
 
 
-def _check_slots(fields: ContentFields, key: str, *templates: str) -> None:
+def _check_slots(fields: ContentFields, key: str, *templates: str, names: Sequence[str] = NAMES) -> None:
     for slot in (slot for template in templates for slot in slots(template)):
-        if slot not in NAMES and slot != "value":
-            fields.fault(key, f"没有可插入的名称 {{{slot}}}，可用：{'、'.join(NAMES)}")
+        if slot not in names and slot != "value":
+            fields.fault(key, f"没有可插入的名称 {{{slot}}}，可用：{'、'.join(names)}")
 
 
 def _millionths(fields: ContentFields, key: str) -> int:

@@ -36,6 +36,34 @@ _PHRASES: dict[str, tuple[str, str]] = {
     "flip": ("改变首选的最小变化：{flip}", "Smallest change that turns it: {flip}"),
     "no_flip": ("没有哪一项单独变化会改变首选。", "No single change turns it."),
     "none_feasible": ("没有可行的路径，原因见上。", "No path is feasible; the reasons stand above."),
+    "ask_first": (
+        "先问清：{fact}。路径{paths}一时分不出高下，问清这一项最能定下来。",
+        "Ask first: {fact}. Paths {paths} cannot be told apart; this fact would move them most.",
+    ),
+    "open_paths": (
+        "路径{paths}一时分不出高下，台账里已没有可再问的事实，可由经办人定。",
+        "Paths {paths} cannot be told apart, and no ledger fact is left to ask.",
+    ),
+    "joint_branch": ("建议编入：{group}", "Proposed joint branch: {group}"),
+    "cases": (
+        "相似的过去工作（按现在台账上的事实比）",
+        "Past attempts alike (by the facts of the ledgers now)",
+    ),
+    "no_ledger": (
+        "  没有建团成果台账，还不能与过去的工作比较。",
+        "  No ledger of past attempts, so there is nothing to compare with.",
+    ),
+    "no_cases": (
+        "  建团成果台账里没有已经结束的工作。",
+        "  The ledger of past attempts holds none that has ended.",
+    ),
+    "case": (
+        "  {name}（{place}）：路径{path}，{days}，{result}",
+        "  {name} ({place}): path {path}, {days}, {result}",
+    ),
+    "until": ("至", " to "),
+    "alike": ("；相同：{facts}", "; alike: {facts}"),
+    "unlike": ("；不同：{facts}", "; unlike: {facts}"),
     "relations": ("周边关系", "Neighbourhood"),
     "no_relations": ("  台账中没有关联信息。", "  No ledger ties it to anything."),
     "relation": ("  {relation}：{name}{said}", "  {relation}: {name}{said}"),

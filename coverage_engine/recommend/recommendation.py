@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import narwhals as nw
@@ -14,10 +14,10 @@ from coverage_engine.model.snapshot import Snapshot
 from coverage_engine.model.tables import PLAN_TABLES, conform, empty
 from coverage_engine.policy import Policy
 from coverage_engine.recommend.actions import actions_of, with_groups
-from coverage_engine.recommend.bundles import bundle_targets, bundles, large_enough
+from coverage_engine.recommend.bundles import bundle_places, bundle_targets, bundles, large_enough
 from coverage_engine.recommend.choices import choices
 from coverage_engine.recommend.definitions import PathBook, PathDefinition
-from coverage_engine.recommend.evidence import Surroundings, fact_frame, surroundings
+from coverage_engine.recommend.evidence import Surroundings, bare_facts, fact_frame, surroundings
 from coverage_engine.recommend.flips import flips
 from coverage_engine.recommend.frames import attach
 from coverage_engine.recommend.joint_groups import joint_groups
@@ -87,7 +87,7 @@ def recommend(
     book: PathBook | None = None,
     rank_by: str = DEFAULT_RULE,
 ) -> Mapping[str, pl.DataFrame]:
-    """Tables recommendations, reasons, evaluations, actions, choices, bundle_targets, bundles, joint_groups.
+    """Tables recommendations, reasons, evaluations, actions, choices, bundles (three) and joint_groups.
 
     Columns: `PLAN_TABLES`. `enterprises` is the plan table of that name: its targets are evaluated, all its
     rows serve as neighbours. `rank_by` is the rule of the work order.
@@ -117,6 +117,7 @@ def completed(
         },
         "bundle_targets": served,
         "bundles": bundles(served),
+        "bundle_places": bundle_places(served, enterprises),
         "joint_groups": whole["joint_groups"],
     }
 
@@ -126,6 +127,7 @@ def recommended_frames(found: Evaluated, as_of: date, groups: Lazy) -> dict[str,
 
     `groups` are the joint-branch groups (table `joint_groups`); the bundles are not yet the large ones only.
     """
+    found = founding_with(found, groups)
     tables = {
         "evaluations": nw.concat([_evaluation(found.frame, path) for path in found.book.paths]),
         "choices": choices(found.frame, found.book),
@@ -134,11 +136,18 @@ def recommended_frames(found: Evaluated, as_of: date, groups: Lazy) -> dict[str,
     if found.places[1]:
         reasons = reasons_of(found)
         tables |= {"reasons": reasons, "recommendations": _recommendations(found, reasons)}
-        sited = levelled(with_groups(found.frame, groups))
         tables["actions"] = nw.concat(
-            [levelled(actions_of(_first(sited, path), path, as_of)) for path in found.first_paths]
+            [
+                levelled(actions_of(_first(found.frame, path), path, found.book, as_of))
+                for path in found.first_paths
+            ]
         )
     return tables
+
+
+def founding_with(found: Evaluated, groups: Lazy) -> Evaluated:
+    """The evaluated enterprises with the joint branch proposed for each (`groups`: table `joint_groups`)."""
+    return replace(found, frame=levelled(with_groups(found.frame, groups, found.around.standing)))
 
 
 def evaluate(
@@ -155,7 +164,7 @@ def ranked_frame(
     """The three best paths of the wanted enterprises: `path_1…3` and `score_1…3`, 0 for none; all lazy."""
     settings = {key: value for path in book.paths for key, value in path.settings.items()}
     around = surroundings(frames, kinds, frames["assessed"], threshold, settings)
-    judged = ranked(scored(fact_frame(around, wanted), book.paths), book.paths)
+    judged = ranked(scored(bare_facts(around, wanted), book.paths), book.paths)
     scores = (
         nw.when(nw.col(f"key_{place}") > 0)
         .then(score_of(nw.col(f"key_{place}")))

@@ -33,11 +33,14 @@ NAMES: tuple[str, ...] = (
 )
 """Slots that a template may use besides `value`."""
 
+ACTION_NAMES: tuple[str, ...] = (*NAMES, "group")
+"""Slots that the text of an action may use: `group` is the joint branch proposed."""
+
 _SLOT = re.compile(r"\{(\w+)\}")
 # Room kept for a figure such as 100000人 or 37%.
 _FIGURE_ROOM = 8
 _FIGURES = frozenset({"value", "group_sum"})
-_LEGAL_FORM = "(集团)?(股份)?有限(责任)?公司"
+LEGAL_FORM = "(集团)?(股份)?有限(责任)?公司"
 _ANSWERS = {"zh": ("是", "否", "待核实"), "en": ("yes", "no", "to verify")}
 
 
@@ -75,7 +78,7 @@ def sentence(template: str, length: int, value: nw.Expr | None = None) -> nw.Exp
 
 def shortened(name: nw.Expr, room: int) -> nw.Expr:
     """The name within `room` characters: without its legal form if need be, else cut with an ellipsis."""
-    bare = name.str.replace_all(_LEGAL_FORM, "")
+    bare = name.str.replace_all(LEGAL_FORM, "")
     cut = nw.concat_str([bare.str.slice(0, room - 1), nw.lit("…")], separator="")
     return (
         nw.when(name.str.len_chars() <= room)

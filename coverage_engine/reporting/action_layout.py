@@ -51,6 +51,13 @@ class ActionLayout:
     tick: str
     no_path: str
     missing: str
+    ask_text: str
+    call_text: str
+    group_text: str
+    group_firm: str
+    group_seat: str
+    group_near: str
+    group_housed: str
     sheets: tuple[ActionSheet, ...]
 
 

@@ -18,12 +18,12 @@ from coverage_engine.reporting.action_layout import (
     refuse_unknown_facts,
 )
 from coverage_engine.reporting.book import Book
+from coverage_engine.reporting.calls import call_rows, group_rows
 from coverage_engine.reporting.deadline import day_words, deadline
 from coverage_engine.reporting.form import Form, draw_form
+from coverage_engine.reporting.task_words import is_late
 from coverage_engine.reporting.tasks import (
-    bundle_rows,
     by_unit,
-    is_late,
     step_rows,
     target_rows,
     task_rows,
@@ -89,7 +89,7 @@ def unit_lists(plan: Plan) -> Iterator[ActionList]:
         units = rows["units"]["unit"].unique(maintain_order=True).to_list()
         for number, unit in enumerate(units, 1):
             own = {kind: found.get(unit, rows[kind].clear()) for kind, found in parts.items()}
-            named = {**told, "unit": unit, "steps": own["steps"].height, **_bundled(own["bundles"])}
+            named = {**told, "unit": unit, "steps": own["steps"].height, **_bundled(own)}
             forms = [
                 _form(layout, sheet, own[sheet.rows], named, True)
                 for sheet in sheets
@@ -120,7 +120,8 @@ def _places(plan: Plan, layout: ActionLayout) -> Iterator[tuple[str, _Rows, dict
     targets = target_rows(tasks, layout, plan.as_of)
     first = targets.group_by("place_word", maintain_order=True).head(layout.first_targets)
     frames = {
-        "bundles": bundle_rows(tasks, layout, plan.as_of),
+        "bundles": call_rows(tasks, plan, layout, plan.as_of),
+        "groups": group_rows(tasks, plan, layout, plan.as_of),
         "targets": first,
         "units": unit_rows(tasks, layout, plan.as_of),
         "rest": targets.join(first, on="enterprise_id", how="anti", maintain_order="left"),
@@ -152,12 +153,18 @@ def _told(plan: Plan, layout: ActionLayout, rows: _Rows, late: int) -> dict[str,
         "late": layout.late_line.format(count=late, deadline=due) if late else "",
         "as_of": day_words(plan.as_of),
         "policy": plan.policy_version,
-        **_bundled(rows["bundles"]),
+        **_bundled(rows),
     }
 
 
-def _bundled(bundles: pl.DataFrame) -> dict[str, int]:
-    return {"bundles": bundles.height, "bundled": int(bundles["targets"].sum())}
+def _bundled(rows: _Rows) -> dict[str, int]:
+    bundles, groups = rows["bundles"], rows["groups"]
+    return {
+        "bundles": bundles.height,
+        "bundled": int(bundles["first"].sum()),
+        "groups": groups.height,
+        "grouped": int(groups["size"].sum()),
+    }
 
 
 def _form(

@@ -7,6 +7,7 @@ is as wide as its font size, any other half of that.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 import polars as pl
 
@@ -34,11 +35,17 @@ def row_heights(columns: Sequence[Column], rows: pl.DataFrame, font_size: float)
 
 def header_height(columns: Sequence[Column], font_size: float, least: float) -> float:
     """Height in points of a header row, at least the given one."""
-    texts = pl.DataFrame({column.key: [column.header] for column in columns})
-    return max(float(row_heights(columns, texts, font_size).item(0)), least)
+    return max(_header_height(tuple((column.header, column.width) for column in columns), font_size), least)
 
 
 # Private
+
+
+@cache
+def _header_height(texts: tuple[tuple[str, float], ...], font_size: float) -> float:
+    """Kept, because the lists of all counties have the same few headers."""
+    lines = [_lines(pl.lit(text), width, font_size) for text, width in texts]
+    return float(pl.select(_height(pl.max_horizontal(*lines, 1), font_size)).item())
 
 
 def _lines(text: pl.Expr, width: float, font_size: float) -> pl.Expr:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 import polars as pl
 from xlsxwriter.utility import xl_col_to_name
@@ -50,10 +51,11 @@ class SharedTexts:
     def __len__(self) -> int:
         return self._known.len()
 
-    def numbered(self, text: pl.Expr) -> pl.Expr:
-        """The number of each text; null for no text."""
+    def numbered(self, cells: pl.DataFrame) -> pl.DataFrame:
+        """The cells with each text's number in its place; null for no text."""
+        text = pl.col(pl.String)
         place = pl.when(text != "").then(text).cast(self._kind).to_physical()
-        return place.cast(pl.Int64) + self._first
+        return cells.with_columns(place.cast(pl.Int64) + self._first)
 
     def entries(self) -> Iterator[str]:
         """The texts as entries of the part that holds them, in slices."""
@@ -81,22 +83,13 @@ def row_texts(part: DataRows, template: str, texts: SharedTexts) -> Iterator[str
     Raises:
         ValueError: the template has not one cell for each column.
     """
-    styles = _TEMPLATE_CELL.findall(template)
+    styles = tuple(_TEMPLATE_CELL.findall(template))
     if len(styles) != part.cells.width:
         raise ValueError(f"{len(styles)} styled cells for {part.cells.width} columns")
-    columns = zip(styles, part.cells.schema.items(), strict=True)
-    cells = [_cell(number, style, name, kind, texts) for number, (style, (name, kind)) in enumerate(columns)]
-    opening = [
-        pl.lit('<row r="'),
-        pl.col(_ROW),
-        pl.lit('" ht="'),
-        pl.col(_HEIGHT),
-        pl.lit('" customHeight="1">'),
-    ]
-    row = pl.concat_str(*opening, *cells, pl.lit("</row>"))
+    row = _row(tuple(zip(styles, part.cells.schema.items(), strict=True)))
     for at in range(0, part.cells.height, _SLICE):
         first = part.first + at
-        shown = part.cells.slice(at, _SLICE).with_columns(
+        shown = texts.numbered(part.cells.slice(at, _SLICE)).with_columns(
             pl.int_range(first, first + pl.len()).cast(pl.String).alias(_ROW),
             part.heights.slice(at, _SLICE).cast(pl.Int64).cast(pl.String).alias(_HEIGHT),
         )
@@ -108,23 +101,35 @@ def row_texts(part: DataRows, template: str, texts: SharedTexts) -> Iterator[str
 _ROW, _HEIGHT = "row of the sheet", "height of the row"
 
 
-def _cell(number: int, style: str, name: str, kind: pl.DataType, texts: SharedTexts) -> pl.Expr:
+@lru_cache(maxsize=64)
+def _row(columns: tuple[tuple[str, tuple[str, pl.DataType]], ...]) -> pl.Expr:
+    """A row of numbered cells as text, from the style, name and kind of each; many sheets have the same."""
+    cells = [_cell(number, style, name, kind) for number, (style, (name, kind)) in enumerate(columns)]
+    opening = [
+        pl.lit('<row r="'),
+        pl.col(_ROW),
+        pl.lit('" ht="'),
+        pl.col(_HEIGHT),
+        pl.lit('" customHeight="1">'),
+    ]
+    return pl.concat_str(*opening, *cells, pl.lit("</row>"))
+
+
+def _cell(number: int, style: str, name: str, kind: pl.DataType) -> pl.Expr:
     place = pl.concat_str(pl.lit(f'<c r="{xl_col_to_name(number)}'), pl.col(_ROW), pl.lit(f'" s="{style}"'))
     marked = ' t="s">' if kind == pl.String else ">"
-    filled = pl.concat_str(place, pl.lit(marked), _value(name, kind, texts), pl.lit("</c>"))
+    filled = pl.concat_str(place, pl.lit(marked), _value(name, kind), pl.lit("</c>"))
     return pl.coalesce(filled, place + pl.lit("/>"))
 
 
-def _value(name: str, kind: pl.DataType, texts: SharedTexts) -> pl.Expr:
+def _value(name: str, kind: pl.DataType) -> pl.Expr:
     """What a cell holds, with its marks; null for an empty cell."""
     cell = pl.col(name)
     if isinstance(kind, pl.Struct):
         formula = cell.struct.field("formula").str.replace_many(list(_MARKS), list(_MARKS.values()))
         known = pl.concat_str(pl.lit("<v>"), cell.struct.field("value"), pl.lit("</v>"))
         return pl.concat_str(pl.lit("<f>"), formula, pl.lit("</f>"), known.fill_null(""))
-    if kind == pl.String:
-        told = texts.numbered(cell)
-    elif kind == pl.Date:
+    if kind == pl.Date:
         told = (cell - _DAY_NOUGHT).dt.total_days()
     else:
         told = cell.cast(pl.Int8) if kind == pl.Boolean else cell

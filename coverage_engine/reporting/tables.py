@@ -26,6 +26,7 @@ _SORTED_BY: dict[str, tuple[str, ...]] = {
     "actions": ("enterprise_id", "path", "step"),
     "choices": ("enterprise_id",),
     "bundles": ("call_order", "path", "counterpart"),
+    "bundle_places": ("path", "counterpart", "division_code"),
     "bundle_targets": ("path", "counterpart", "enterprise_id"),
     "joint_groups": ("group_id", "enterprise_id"),
     "coverage": ("division_code", "level", "category"),

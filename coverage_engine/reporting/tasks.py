@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import reduce
 
 import polars as pl
 
 from coverage_engine.model.plan import Plan
 from coverage_engine.reporting.action_layout import ActionLayout
-from coverage_engine.reporting.deadline import day_words, deadline
+from coverage_engine.reporting.calls import call_word, with_calls
 from coverage_engine.reporting.facts import enterprise_facts
+from coverage_engine.reporting.task_words import filled, warning
 
 
 def task_rows(plan: Plan) -> pl.DataFrame:
     """One row for each step of each target's best path; a target without a path has one row."""
-    targets = enterprise_facts(plan).filter("is_target")
+    targets = with_calls(enterprise_facts(plan).filter("is_target"), plan)
     steps = plan["actions"].drop("division_code")
     return (
         targets.join(steps, on=["enterprise_id", "path"], how="left", maintain_order="left")
@@ -36,34 +36,18 @@ def target_rows(tasks: pl.DataFrame, layout: ActionLayout, as_of: date) -> pl.Da
         steps=_told(layout.step_text).str.join("\n"),
         tasks=pl.col("step").count().cast(pl.Int64),
     )
+    asking = filled(
+        layout.ask_text, fact=pl.col("ask_first"), paths=pl.col("choice_paths").str.replace_all(";", "、")
+    )
     facts = pl.col("missing_facts").str.replace_all(";", "、")
-    asked = _filled(layout.missing, obligation=pl.col("obligation_word"), facts=facts)
+    asked = filled(layout.missing, obligation=pl.col("obligation_word"), facts=facts)
     return folded.with_columns(
+        steps=pl.concat_str(asking, "steps", separator="\n", ignore_nulls=True),
+        call_word=call_word(layout),
         obligation_text=pl.when(facts != "").then(asked).otherwise("obligation_word"),
         path_word=pl.col("path_word").fill_null(layout.no_path),
-        warning=_warning(layout, as_of),
+        warning=warning(layout, as_of),
         tick=pl.lit(layout.tick),
-    )
-
-
-def bundle_rows(tasks: pl.DataFrame, layout: ActionLayout, as_of: date) -> pl.DataFrame:
-    """What one call serves: counterpart, its number of targets in the county, first step."""
-    return (
-        tasks.filter(pl.col("bundle").is_not_null())
-        .sort("step", "priority_rank", "enterprise_id", nulls_last=True)
-        .group_by("place_word", "bundle", maintain_order=True)
-        .agg(
-            pl.col("enterprise_id").n_unique().cast(pl.Int64).alias("targets"),
-            pl.col("action", "responsible").first(),
-            pl.col("due").min(),
-        )
-        .sort(["place_word", "targets", "bundle"], descending=[False, True, False])
-        .filter(pl.col("targets") >= layout.smallest_bundle)
-        .with_columns(
-            number=pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over("place_word"),
-            warning=_warning(layout, as_of),
-            tick=pl.lit(layout.tick),
-        )
     )
 
 
@@ -75,7 +59,7 @@ def unit_rows(tasks: pl.DataFrame, layout: ActionLayout, as_of: date) -> pl.Data
     several = pl.len() > layout.named_targets
     grouped = split.group_by(keys, maintain_order=True).agg(
         names=pl.when(several)
-        .then(_filled(layout.names_text, names=first, count=pl.len().cast(pl.String)))
+        .then(filled(layout.names_text, names=first, count=pl.len().cast(pl.String)))
         .otherwise(first),
         targets=pl.col("enterprise_id").n_unique().cast(pl.Int64),
     )
@@ -89,7 +73,7 @@ def unit_rows(tasks: pl.DataFrame, layout: ActionLayout, as_of: date) -> pl.Data
         )
         .with_columns(
             number=pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over("place_word"),
-            warning=_warning(layout, as_of),
+            warning=warning(layout, as_of),
             tick=pl.lit(layout.tick),
         )
     )
@@ -103,7 +87,7 @@ def step_rows(tasks: pl.DataFrame, targets: pl.DataFrame, layout: ActionLayout, 
         .sort("place_word", "due", "priority_rank", "enterprise_id", "step", nulls_last=True)
         .with_columns(
             number=pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over("place_word"),
-            warning=_warning(layout, as_of),
+            warning=warning(layout, as_of),
             tick=pl.lit(layout.tick),
         )
     )
@@ -117,12 +101,6 @@ def by_unit(rows: pl.DataFrame) -> dict[str, pl.DataFrame]:
     return {str(unit): part for (unit,), part in parts.items()}
 
 
-def is_late(as_of: date) -> pl.Expr:
-    """Whether a step is due after the notice's deadline; never for a plan made after it."""
-    due = deadline().due
-    return pl.lit(False) if as_of > due else (pl.col("due") > due).fill_null(False)
-
-
 # Private
 
 
@@ -132,17 +110,10 @@ def _for_each_unit(rows: pl.DataFrame) -> pl.DataFrame:
     return named.explode("unit").with_columns(unit=pl.col("unit").str.strip_chars())
 
 
-def _warning(layout: ActionLayout, as_of: date) -> pl.Expr:
-    day = deadline().due
-    late = layout.late_mark.format(deadline=day_words(day).partition("年")[2])
-    holiday = pl.col("due").is_in(sorted(deadline().holidays))
-    return pl.when(is_late(as_of)).then(pl.lit(late)).when(holiday).then(pl.lit(layout.holiday_mark))
-
-
 def _told(form: str) -> pl.Expr:
     """One step as a line of text."""
     due = pl.col("due").dt
-    return _filled(
+    return filled(
         form,
         step=pl.col("step").cast(pl.String),
         month=due.month().cast(pl.String),
@@ -150,11 +121,3 @@ def _told(form: str) -> pl.Expr:
         action=pl.col("action"),
         responsible=pl.col("responsible").fill_null(""),
     )
-
-
-def _filled(form: str, **values: pl.Expr) -> pl.Expr:
-    """A text with `{name}` places filled by expressions, values never read as places again."""
-    pieces = [piece.partition("}") for piece in form.split("{")]
-    opening, places = pieces[0][0], pieces[1:]
-    parts = [part for name, _, after in places for part in (values[name], pl.lit(after))]
-    return reduce(lambda left, right: left + right, parts, pl.lit(opening))

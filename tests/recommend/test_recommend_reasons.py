@@ -143,11 +143,40 @@ def test_nobody_below_three_members_is_told_to_elect_a_branch_of_its_own(provinc
 
 def test_a_bundle_names_a_counterpart_that_serves_several_targets(tables):
     bundled = tables["actions"].filter(pl.col("bundle").is_not_null())
-    served = bundled.group_by("path", "bundle").agg(pl.col("enterprise_id").n_unique())
+    served = bundled.group_by("bundle").agg(pl.col("enterprise_id").n_unique())
     assert served.height > 3
     assert (served["enterprise_id"] > 1).all()
-    shared = bundled.join(served, on=["path", "bundle"])
-    assert (shared.group_by("path", "bundle", "step").agg(pl.col("due").n_unique())["due"] == 1).all()
+    days = bundled.group_by("path", "bundle", "action").agg(pl.col("due").n_unique())
+    assert (days["due"] == 1).all()
+
+
+def test_a_firm_of_a_joint_branch_founds_with_its_group_and_in_no_other_way(tables):
+    groups = tables["joint_groups"].select("enterprise_id", "group_name", "group_id")
+    steps = tables["actions"].join(groups, on="enterprise_id", how="inner")
+    firsts = tables["recommendations"].filter(pl.col("rank") == 1)
+    grouped = groups.join(firsts, on="enterprise_id", how="semi")
+    assert set(steps["enterprise_id"]) == set(grouped["enterprise_id"]) != set()
+    joint = steps.filter(pl.col("bundle") == pl.col("group_name"))
+    # Called together, replied to, entered: once each, on the same day for all firms of the group.
+    assert (joint.group_by("enterprise_id").len()["len"] == 3).all()
+    assert joint.group_by("group_id").agg(pl.col("due").n_unique())["due"].unique().to_list() == [3]
+    others = steps.filter(pl.col("bundle").is_null() | (pl.col("bundle") != pl.col("group_name")))
+    founding = others["document"].str.contains("批复|备案|选举|覆盖台账|发展团员")
+    assert not founding.any()
+
+
+def test_only_the_firms_of_a_group_are_told_to_found_jointly(tables):
+    told = tables["actions"].filter(pl.col("action").str.contains("联合团支部") & (pl.col("path") == 11))
+    alone = told.join(tables["joint_groups"], on="enterprise_id", how="anti")
+    assert told.height > 0 and alone.is_empty()
+
+
+def test_the_reason_for_a_joint_branch_names_the_firms_of_the_group_proposed(province, tables):
+    told = tables["reasons"].filter((pl.col("fact") == "joint_group") & (pl.col("value") == "是"))
+    both = told.join(tables["joint_groups"], on="enterprise_id", how="inner")
+    assert both.height > 0
+    for row in both.rows(named=True):
+        assert row["partners"] in row["text"] and f"合计{row['group_members']}人" in row["text"]
 
 
 def test_a_county_without_targets_gives_empty_tables(province):

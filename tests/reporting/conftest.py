@@ -43,6 +43,7 @@ OBLIGATIONS = {
     "youth_only": "cultivate",
     "out_of_scope": "none",
 }
+JOINT = dict.fromkeys((20, 40), "乌有20号实业有限公司等2家联合团支部")
 SECTORS = ["C", "F", "I", "G", "R"]
 
 
@@ -156,7 +157,9 @@ def _per_target(targets: pl.DataFrame, enterprises: pl.DataFrame) -> dict[str, p
                     "document": ["联合通知", None, "建团申请书", "批复"][step - 1],
                     "due": date(2019, 6, 2 + step * 3),
                     "division_code": codes[number],
-                    "bundle": f"总部：乌有集团{number % 4}" if step == 1 and number % 5 else None,
+                    "bundle": f"总部：乌有集团{number % 4}"
+                    if step == 1 and number % 5
+                    else JOINT.get(number),
                 }
             )
     return {
@@ -164,6 +167,52 @@ def _per_target(targets: pl.DataFrame, enterprises: pl.DataFrame) -> dict[str, p
         "reasons": pl.DataFrame(reasons, infer_schema_length=None),
         "actions": pl.DataFrame(actions, infer_schema_length=None),
     }
+
+
+def _calls(actions: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """Every target with a bundle is its call's first; a call could serve one target more in each county."""
+    named = actions.filter(pl.col("bundle").str.starts_with("总部"))
+    pairs = named.select("path", "enterprise_id", "division_code", counterpart="bundle", first=True)
+    places = pairs.group_by("path", "counterpart", "division_code").agg(
+        targets=pl.len() + 1, first=pl.len(), first_expected=pl.len() * 0.7, first_young=pl.len() * 10.4
+    )
+    return {"bundle_targets": pairs.drop("division_code"), "bundle_places": places}
+
+
+def _joint_groups() -> pl.DataFrame:
+    """One joint branch of two firms."""
+    group = {"group_id": 1, "group_name": JOINT[20], "group_members": 3}
+    return pl.DataFrame(
+        [
+            {
+                **group,
+                "enterprise_id": 20,
+                "name": "乌有20号",
+                "seat": True,
+                "league_members": 2,
+                "metres": 0,
+            },
+            {
+                **group,
+                "enterprise_id": 40,
+                "name": "乌有40号",
+                "seat": False,
+                "league_members": 1,
+                "metres": 35,
+            },
+        ]
+    )
+
+
+def _choices(targets: pl.DataFrame) -> pl.DataFrame:
+    """Every seventh target has four paths that cannot be told apart."""
+    wide = pl.col("enterprise_id") % 7 == 0
+    return targets.select(
+        "enterprise_id",
+        paths=pl.when(wide).then(pl.lit("1;3;9;11")).otherwise(pl.lit("9")),
+        wide=wide,
+        ask_first=pl.when(wide).then(pl.lit("总部团组织")),
+    )
 
 
 def _coverage() -> list[dict[str, Any]]:
@@ -353,6 +402,7 @@ def make_plan() -> Callable[..., Plan]:
             ),
             **_per_target(targets, enterprises),
         }
+        frames |= _calls(frames["actions"]) | {"joint_groups": _joint_groups(), "choices": _choices(targets)}
         tables = {
             name: conform(frames[name], table) if name in frames else empty(table)
             for name, table in PLAN_TABLES.items()

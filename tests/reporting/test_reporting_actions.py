@@ -33,6 +33,10 @@ def _tasks(file: Path) -> list[dict[str, Any]]:
     return _rows(openpyxl.load_workbook(file)["任务清单"])
 
 
+def _steps(row: dict[str, Any]) -> list[str]:
+    return str(row["步骤（何时、做什么、谁来做）"]).split("\n")
+
+
 def test_there_is_one_list_for_each_county_with_targets(folder: Path) -> None:
     assert sorted(file.name for file in folder.iterdir()) == [
         "洛阳市涧西区.xlsx",
@@ -49,7 +53,7 @@ def test_every_target_stands_in_exactly_one_list_in_one_row_with_all_its_steps(
     targets = plan["enterprises"].filter("is_target")
     assert sorted(row["次序"] for row in rows) == list(range(1, targets.height + 1))
     for row in rows:
-        told = row["步骤（何时、做什么、谁来做）"].split("\n")
+        told = [line for line in _steps(row) if not line.startswith("先问清")]
         assert [line[:2] for line in told] == ["1.", "2.", "3.", "4."]
         assert told[0] == "1. 6月5日前 联系总部团委，通报分支名单（乌有县（区）团委）"
 
@@ -106,18 +110,50 @@ def test_a_target_with_missing_facts_says_which(folder: Path) -> None:
     assert "待核实（缺：党组织、团员数）" in words
 
 
-def test_bundles_tell_how_many_targets_one_call_serves(plan: Plan, folder: Path) -> None:
+def test_a_call_tells_whom_it_covers_and_what_is_expected(plan: Plan, folder: Path) -> None:
     book = openpyxl.load_workbook(folder / "郑州市金水区.xlsx")
-    assert book.sheetnames == ["一次联系多家受益", "任务清单", "按责任单位"]
-    bundles = _rows(book["一次联系多家受益"])
-    counted: dict[str, set[int]] = {}
+    assert book.sheetnames == ["一次联系多家受益", "联合团支部建议", "任务清单", "按责任单位"]
+    told = {(row["路径"], row["联系对象"]): row for row in _rows(book["一次联系多家受益"])}
+    counted: dict[tuple[str, str], set[int]] = {}
     codes = dict(plan["enterprises"].select("enterprise_id", "county_code").iter_rows())
-    for row in plan["actions"].iter_rows(named=True):
-        if row["bundle"] and codes[row["enterprise_id"]] == "410105":
-            counted.setdefault(row["bundle"], set()).add(row["enterprise_id"])
-    expected = {name: len(ids) for name, ids in counted.items() if len(ids) > 1}
-    assert {row["联系对象"]: row["涉及目标（家）"] for row in bundles} == expected
-    assert all(row["先做什么"] == "联系总部团委，通报分支名单" for row in bundles)
+    for row in plan["bundle_targets"].iter_rows(named=True):
+        if codes[row["enterprise_id"]] == "410105":
+            counted.setdefault((f"路径{row['path']}", row["counterpart"]), set()).add(row["enterprise_id"])
+    assert set(told) == set(counted) != set()
+    for key, row in told.items():
+        assert (row["其中首选"], row["涉及目标"]) == (len(counted[key]), len(counted[key]) + 1)
+        assert row["预计建成"] == pytest.approx(0.7 * len(counted[key]), abs=0.05)
+        assert len(row["首选企业"].split("、")) == min(3, len(counted[key]))
+        assert row["先做什么"] == "联系总部团委，通报分支名单"
+
+
+def test_each_target_names_the_call_and_the_joint_branch_that_it_belongs_to(plan: Plan, folder: Path) -> None:
+    rows = [row for file in sorted(folder.iterdir()) for row in _tasks(file)]
+    firms = dict(plan["enterprises"].select("priority_rank", "enterprise_id").drop_nulls().iter_rows())
+    calls = dict(plan["bundle_targets"].select("enterprise_id", "counterpart").iter_rows())
+    groups = dict(plan["joint_groups"].select("enterprise_id", "group_name").iter_rows())
+    for row in rows:
+        firm, told = firms[row["次序"]], (row["一次联系／联合组"] or "")
+        assert (f"一次联系：{calls.get(firm)}" in told) == (firm in calls)
+        assert (f"联合第1组：{groups.get(firm)}" in told) == (firm in groups)
+
+
+def test_a_joint_branch_is_listed_with_its_firms_members_distance_and_lead(folder: Path) -> None:
+    book = openpyxl.load_workbook(folder / "郑州市金水区.xlsx")
+    (group,) = _rows(book["联合团支部建议"])
+    assert group["企业（团员数、远近）"] == "乌有20号（团员2人，牵头）\n乌有40号（团员1人，距牵头企业35米）"
+    assert (group["企业数"], group["团员合计"], group["牵头企业"]) == (2, 3, "乌有20号")
+    assert "联合团支部建议" not in openpyxl.load_workbook(folder / "洛阳市涧西区.xlsx").sheetnames
+
+
+def test_where_paths_cannot_be_told_apart_the_list_says_what_to_ask_first(plan: Plan, folder: Path) -> None:
+    wide = set(plan["choices"].filter("wide")["enterprise_id"])
+    firms = dict(plan["enterprises"].select("priority_rank", "enterprise_id").drop_nulls().iter_rows())
+    rows = [row for file in sorted(folder.iterdir()) for row in _tasks(file)]
+    for row in rows:
+        asked = _steps(row)[0] == "先问清：总部团组织（路径1、3、9、11一时分不出高下）"
+        assert asked == (firms[row["次序"]] in wide)
+    assert wide
 
 
 def test_pages_are_a4_landscape_with_the_header_repeated(folder: Path) -> None:

@@ -5,17 +5,39 @@ from __future__ import annotations
 import narwhals as nw
 
 from coverage_engine.coverage.frames import Lazy, kept, levelled
-from coverage_engine.recommend.evidence.chains import with_headquarters, with_leader
+from coverage_engine.recommend.evidence.chains import (
+    headquarters_told,
+    leaders_told,
+    with_headquarters,
+    with_leader,
+)
 from coverage_engine.recommend.evidence.circles import (
+    associations_told,
+    societies_told,
     with_association,
     with_department,
     with_park,
     with_society,
 )
 from coverage_engine.recommend.evidence.localities import with_forces, with_home
-from coverage_engine.recommend.evidence.neighbours import with_neighbours
-from coverage_engine.recommend.evidence.own import own_facts, with_brands, with_party, with_union
-from coverage_engine.recommend.evidence.surroundings import Surroundings
+from coverage_engine.recommend.evidence.neighbours import (
+    neighbours_told,
+    with_neighbour_names,
+    with_neighbours,
+    with_place,
+)
+from coverage_engine.recommend.evidence.own import (
+    brands_told,
+    own_facts,
+    own_words,
+    party_told,
+    unions_told,
+    with_brands,
+    with_superiors,
+    with_union,
+)
+from coverage_engine.recommend.evidence.surroundings import Surroundings, blanks_mean
+from coverage_engine.recommend.frames import attach, gathered
 from coverage_engine.recommend.wording import NAMES
 
 # What a sentence says where no ledger gives the name.
@@ -39,20 +61,43 @@ def fact_frame(around: Surroundings, wanted: nw.Expr) -> Lazy:
 
     Beside the facts: `name_*` for sentences, `at_*` and `id_*` for citations.
     """
-    own = kept(own_facts(around, wanted))
-    frame = levelled(with_party(own, around))
-    frame = levelled(with_union(frame, around))
-    frame = levelled(with_brands(frame, around))
-    frame = levelled(with_park(frame, around))
-    frame = levelled(with_association(frame, own, around))
-    frame = levelled(with_society(frame, own, around))
+    frame = bare_facts(around, wanted, *own_words())
+    return _named(levelled(with_superiors(with_neighbour_names(frame, around))))
+
+
+def bare_facts(around: Surroundings, wanted: nw.Expr, *words: nw.Expr) -> Lazy:
+    """The same without most names, for ranking alone; `words` are further columns of the enterprises."""
+    own = kept(with_place(_with_blanks(own_facts(around, wanted, *words), around), around))
+    told = gathered(
+        *(levelled(each) for each in (party_told(around), unions_told(around), brands_told(around))),
+        *(levelled(each(around)) for each in (associations_told, societies_told)),
+        *(levelled(each(around)) for each in (headquarters_told, leaders_told)),
+        levelled(neighbours_told(own, around)),
+    )
+    joined = attach(
+        _with_hubs(own, around), told.rename({"enterprise_id": "told_of"}), "enterprise_id", "told_of"
+    )
+    return _completed(levelled(joined), around)
+
+
+def _with_blanks(own: Lazy, around: Surroundings) -> Lazy:
+    return blanks_mean(own, around, {"in_park": "park_id", "blank_department": "department_id"})
+
+
+def _with_hubs(own: Lazy, around: Surroundings) -> Lazy:
+    """Adds what park, department and place tell; they are few."""
+    frame = levelled(with_park(own, around))
     frame = levelled(with_department(frame, own, around))
-    frame = levelled(with_headquarters(frame, own, around))
-    frame = levelled(with_leader(frame, own, around))
     frame = levelled(with_forces(frame, around))
-    frame = levelled(with_home(frame, around))
-    frame = levelled(with_neighbours(frame, own, around))
-    return _named(frame)
+    return levelled(with_home(frame, around))
+
+
+def _completed(frame: Lazy, around: Surroundings) -> Lazy:
+    """Adds what follows from the firm's own facts and those of its relations together."""
+    frame = with_brands(with_union(frame, around), around)
+    frame = levelled(with_society(with_association(frame, around), around))
+    frame = levelled(with_leader(with_headquarters(frame, around), around))
+    return levelled(with_neighbours(frame, around))
 
 
 def _named(frame: Lazy) -> Lazy:

@@ -5,27 +5,28 @@ from __future__ import annotations
 import narwhals as nw
 
 from coverage_engine.coverage.frames import Lazy
-from coverage_engine.recommend.evidence.surroundings import Surroundings
+from coverage_engine.recommend.evidence.surroundings import Surroundings, covered_flag
 from coverage_engine.recommend.frames import (
     attach,
     best,
     coded,
     decoded,
     first_rows,
-    share_of_others,
+    with_share_of_others,
     within,
 )
 
 
-def with_headquarters(frame: Lazy, own: Lazy, around: Surroundings) -> Lazy:
-    """Adds the headquarters' bodies and place, and the covered share of the sibling branch offices."""
+def headquarters_told(around: Surroundings) -> Lazy:
+    """The headquarters' bodies and place, and the covered share of the sibling branch offices."""
     pairs = _pairs(around.tables["branch_offices"], "headquarters_id", "relation")
-    shares = share_of_others(pairs, around.standing, "enterprise_id", "headquarters_id", "sibling_covered")
-    mine = within(shares, own, "enterprise_id", "enterprise_id")
-    known = attach(mine, _headquarters(around), "headquarters_id", "hub_id")
+    shares = with_share_of_others(
+        pairs, around.standing, "enterprise_id", "headquarters_id", "sibling_covered"
+    )
+    known = attach(shares, _headquarters(around), "headquarters_id", "hub_id")
     merit = coded(nw.col("headquarters_league")) * 2000 + nw.col("sibling_covered_share").fill_null(0)
     relation = nw.col("relation")
-    chosen = (
+    return (
         best(known, "enterprise_id", "headquarters_id", merit)
         .with_columns(
             nw.lit(True).alias("branch_office"),
@@ -34,46 +35,45 @@ def with_headquarters(frame: Lazy, own: Lazy, around: Surroundings) -> Lazy:
             .alias("direct_relation"),
         )
         .drop("headquarters_id", "relation", "sibling_covered_size")
-        .rename({"enterprise_id": "office", "at": "at_branch_office"})
+        .rename({"at": "at_branch_office"})
     )
+
+
+def with_headquarters(frame: Lazy, around: Surroundings) -> Lazy:
+    """Completes what is told of the headquarters: whether it is in the same city."""
     same_city = nw.col("headquarters_city") == nw.col("city_code")
     elsewhere = nw.col("headquarters_outside").fill_null(False)
-    return (
-        attach(frame, chosen, "enterprise_id", "office")
-        .with_columns(
-            nw.coalesce(nw.col("branch_office"), around.absent("branch_offices")).alias("branch_office"),
-            nw.when(elsewhere).then(nw.lit(False)).otherwise(same_city).alias("headquarters_same_city"),
-        )
-        .drop("headquarters_city")
-    )
+    return frame.with_columns(
+        nw.coalesce(nw.col("branch_office"), around.absent("branch_offices")).alias("branch_office"),
+        nw.when(elsewhere).then(nw.lit(False)).otherwise(same_city).alias("headquarters_same_city"),
+    ).drop("headquarters_city")
 
 
-def with_leader(frame: Lazy, own: Lazy, around: Surroundings) -> Lazy:
-    """Adds the leader's coverage one and two steps away, the dependence on it and whether it is near."""
+def leaders_told(around: Surroundings) -> Lazy:
+    """The leader's coverage one and two steps away, the dependence on it."""
     pairs = _pairs(around.tables["associated_enterprises"], "leader_id", "dependence")
-    shares = share_of_others(pairs, around.standing, "enterprise_id", "leader_id", "associates_covered")
-    mine = within(shares, own, "enterprise_id", "enterprise_id")
-    known = attach(mine, _leaders(pairs, around), "leader_id", "hub_id")
+    shares = with_share_of_others(pairs, around.standing, "enterprise_id", "leader_id", "associates_covered")
+    known = attach(shares, _leaders(pairs, around), "leader_id", "hub_id")
     merit = coded(nw.col("leader_covered")) * 2000 + nw.col("dependence").fill_null(0)
-    chosen = (
+    return (
         best(known, "enterprise_id", "leader_id", merit)
         .with_columns(
             nw.lit(True).alias("associated"), nw.col("dependence").cast(nw.Int64).alias("leader_dependence")
         )
         .drop("leader_id", "dependence", "associates_covered_size")
-        .rename({"enterprise_id": "associate_of", "at": "at_associated"})
+        .rename({"at": "at_associated"})
     )
+
+
+def with_leader(frame: Lazy, around: Surroundings) -> Lazy:
+    """Completes what is told of the leader: whether it is near."""
     park, leader_park = nw.col("park_id"), nw.col("leader_park")
     outside = nw.col("associated") & (park.is_null() | leader_park.is_null())
-    return (
-        attach(frame, chosen, "enterprise_id", "associate_of")
-        .with_columns(
-            nw.coalesce(nw.col("associated"), around.absent("associated_enterprises")).alias("associated"),
-            (nw.col("leader_county") == nw.col("county_code")).alias("leader_same_county"),
-            nw.when(outside).then(nw.lit(False)).otherwise(leader_park == park).alias("leader_same_park"),
-        )
-        .drop("leader_county", "leader_park")
-    )
+    return frame.with_columns(
+        nw.coalesce(nw.col("associated"), around.absent("associated_enterprises")).alias("associated"),
+        (nw.col("leader_county") == nw.col("county_code")).alias("leader_same_county"),
+        nw.when(outside).then(nw.lit(False)).otherwise(leader_park == park).alias("leader_same_park"),
+    ).drop("leader_county", "leader_park")
 
 
 def _headquarters(around: Surroundings) -> Lazy:
@@ -111,14 +111,14 @@ def _pairs(table: Lazy, hub: str, column: str) -> Lazy:
     keyed = table.with_columns(
         (nw.col("enterprise_id").cast(nw.Int64) * 2**31 + nw.col(hub).cast(nw.Int64)).alias("pair")
     )
-    return first_rows(keyed, "pair").select("enterprise_id", hub, column, "at")
+    return first_rows(keyed, "pair", "enterprise_id", hub, column).drop("pair")
 
 
 def _with_firm(hubs: Lazy, around: Surroundings, hub: str) -> Lazy:
     """Hubs with what is known of the same firm in the 企业台账."""
-    firms = around.standing.select(
+    firms = within(around.standing, hubs, "enterprise_id", "enterprise_id").select(
         nw.col("enterprise_id").alias(f"{hub}_firm"),
-        nw.col("covered").alias("firm_covered"),
+        covered_flag().alias("firm_covered"),
         nw.col("own_league").alias("firm_own_league"),
         nw.col("has_party").alias("firm_has_party"),
         nw.col("city_code").alias("firm_city"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import narwhals as nw
 
 from coverage_engine.coverage.frames import Lazy
-from coverage_engine.recommend.evidence.surroundings import Surroundings, blank_means
+from coverage_engine.recommend.evidence.surroundings import Surroundings
 from coverage_engine.recommend.evidence.trades import trade_words
 from coverage_engine.recommend.frames import (
     address,
@@ -15,12 +15,13 @@ from coverage_engine.recommend.frames import (
     decoded,
     links,
     share_of_others,
-    within,
+    sums_of,
+    with_share_of_others,
 )
 
 
 def with_park(frame: Lazy, around: Surroundings) -> Lazy:
-    """Adds the park's administration, bodies and covered share."""
+    """Adds the park's administration, bodies and covered share; `in_park` says what a blank park means."""
     parks = around.tables["parks"].select(
         nw.col("park_id").alias("park_key"),
         nw.col("administration").alias("park_administration"),
@@ -29,27 +30,26 @@ def with_park(frame: Lazy, around: Surroundings) -> Lazy:
         nw.col("youth_home").alias("park_youth_home"),
         address().alias("at_park"),
     )
-    inside = around.standing.filter(~nw.col("park_id").is_null()).select("enterprise_id", "park_id")
-    shares = share_of_others(inside, around.standing, "enterprise_id", "park_id", "park_covered").select(
-        nw.col("enterprise_id").alias("park_shared_by"), "park_covered_share"
-    )
-    joined = attach(attach(frame, parks, "park_id", "park_key"), shares, "enterprise_id", "park_shared_by")
+    # Every park that a firm names has sums, whether the ledger of parks has it or not.
+    sums = sums_of(around.standing.filter(~nw.col("park_id").is_null()), "park_id")
+    hubs = attach(sums, parks, "park_id", "park_key").rename({"park_id": "park_named"})
     there = ~nw.col("park_id").is_null()
     return (
-        blank_means(joined, around, "park_id", "in_park")
+        attach(frame, hubs, "park_id", "park_named")
+        .with_columns(share_of_others().alias("park_covered_share"))
         .with_columns(nw.when(there).then(nw.lit(True)).otherwise(nw.col("in_park")).alias("in_park"))
         .with_columns(
             # A firm outside every park has no park's Party organisation above it: known, not unknown.
             nw.when(there).then(nw.col("park_party_known")).otherwise(nw.col("in_park")).alias("park_party")
         )
-        .drop("park_party_known")
+        .drop("park_party_known", "all_known", "all_covered", "all_members")
     )
 
 
-def with_association(frame: Lazy, own: Lazy, around: Surroundings) -> Lazy:
-    """Adds the association best placed to help: with a League organisation, then the most covered."""
+def associations_told(around: Surroundings) -> Lazy:
+    """The association best placed to help: with a League organisation, then the most covered."""
     pairs = links(around.tables["association_members"], "enterprise_id", "association_id")
-    shares = share_of_others(
+    shares = with_share_of_others(
         pairs, around.standing, "enterprise_id", "association_id", "association_covered"
     ).with_columns(nw.col("association_covered_size").alias("association_size"))
     hubs = around.tables["associations"].select(
@@ -61,10 +61,10 @@ def with_association(frame: Lazy, own: Lazy, around: Surroundings) -> Lazy:
         *(_says(nw.col("industry"), trade).alias(f"says_{trade}") for trade in trade_words()),
         address().alias("at_association"),
     )
-    known = attach(within(shares, own, "enterprise_id", "enterprise_id"), hubs, "association_id", "hub_id")
+    known = attach(shares, hubs, "association_id", "hub_id")
     merit = coded(nw.col("association_league")) * 2000 + nw.col("association_covered_share").fill_null(0)
-    chosen = best(known, "enterprise_id", "association_id", merit).select(
-        nw.col("enterprise_id").alias("association_of"),
+    return best(known, "enterprise_id", "association_id", merit).select(
+        "enterprise_id",
         nw.lit(True).alias("association_member"),
         "association_league",
         "association_industry",
@@ -75,8 +75,11 @@ def with_association(frame: Lazy, own: Lazy, around: Surroundings) -> Lazy:
         "at_association",
         nw.col("at").alias("at_association_member"),
     )
-    joined = attach(frame, chosen, "enterprise_id", "association_of")
-    return joined.with_columns(
+
+
+def with_association(frame: Lazy, around: Surroundings) -> Lazy:
+    """Completes what is told of the association: whether it is of the firm's trade."""
+    return frame.with_columns(
         nw.coalesce(nw.col("association_member"), around.absent("association_members")).alias(
             "association_member"
         ),
@@ -84,20 +87,20 @@ def with_association(frame: Lazy, own: Lazy, around: Surroundings) -> Lazy:
     ).drop("association_industry", *(f"says_{trade}" for trade in trade_words()))
 
 
-def with_society(frame: Lazy, own: Lazy, around: Surroundings) -> Lazy:
-    """Adds the society best placed to help: where the firm is up for an award, then the most covered."""
+def societies_told(around: Surroundings) -> Lazy:
+    """The society best placed to help: where the firm is up for an award, then the most covered."""
     pairs = links(around.tables["society_members"], "enterprise_id", "society_id", "appraisal")
-    shares = share_of_others(pairs, around.standing, "enterprise_id", "society_id", "society_covered")
+    shares = with_share_of_others(pairs, around.standing, "enterprise_id", "society_id", "society_covered")
     kind = nw.col("kind")
     hubs = around.tables["societies"].select(
         nw.col("society_id").alias("hub_id"),
         nw.col("name").alias("name_society"),
         kind.is_in(["young_entrepreneurs", "youth_chamber"]).alias("society_entrepreneurs"),
     )
-    known = attach(within(shares, own, "enterprise_id", "enterprise_id"), hubs, "society_id", "hub_id")
+    known = attach(shares, hubs, "society_id", "hub_id")
     merit = nw.col("appraisal") * 2000 + nw.col("society_covered_share").fill_null(0)
-    chosen = best(known, "enterprise_id", "society_id", merit).select(
-        nw.col("enterprise_id").alias("society_of"),
+    return best(known, "enterprise_id", "society_id", merit).select(
+        "enterprise_id",
         nw.lit(True).alias("society_member"),
         decoded(nw.col("appraisal")).alias("society_appraisal"),
         "society_entrepreneurs",
@@ -105,9 +108,12 @@ def with_society(frame: Lazy, own: Lazy, around: Surroundings) -> Lazy:
         "name_society",
         nw.col("at").alias("at_society_member"),
     )
-    return attach(frame, chosen, "enterprise_id", "society_of").with_columns(
-        nw.coalesce(nw.col("society_member"), around.absent("society_members")).alias("society_member")
-    )
+
+
+def with_society(frame: Lazy, around: Surroundings) -> Lazy:
+    """Completes what is told of societies: none, where their ledger was handed in."""
+    told = nw.coalesce(nw.col("society_member"), around.absent("society_members"))
+    return frame.with_columns(told.alias("society_member"))
 
 
 def with_department(frame: Lazy, own: Lazy, around: Surroundings) -> Lazy:
@@ -123,9 +129,8 @@ def with_department(frame: Lazy, own: Lazy, around: Surroundings) -> Lazy:
         address().alias("at_department"),
     )
     found = _departments_by_trade(own, around).rename({"enterprise_id": "matched"})
-    told = blank_means(frame, around, "department_id", "blank_department")
     named = nw.when(~nw.col("department_id").is_null()).then(nw.lit(True))
-    marked = told.with_columns(named.otherwise(nw.col("blank_department")).alias("department_named"))
+    marked = frame.with_columns(named.otherwise(nw.col("blank_department")).alias("department_named"))
     joined = attach(marked.drop("blank_department"), found, "enterprise_id", "matched").with_columns(
         nw.coalesce(nw.col("department_id"), nw.col("department_by_trade")).alias("department_id")
     )
@@ -157,7 +162,7 @@ def _departments_by_trade(own: Lazy, around: Surroundings) -> Lazy:
             for trade in trade_words()
         ]
     ).filter(~nw.col("rule").is_null())
-    foremost = best(rules, "rule", "department_id", nw.col("committee"))
+    foremost = best(rules.unique(), "rule", "department_id", nw.col("committee"))
     province = nw.concat_str([nw.col("city_code").str.slice(0, 2), nw.lit("0000")], separator="")
     levels = ((nw.col("county_code"), 2), (nw.col("city_code"), 1), (province, 0))
     # Firms of one county and trade have one answer: asked once for all of them.
@@ -178,7 +183,8 @@ def _departments_by_trade(own: Lazy, around: Surroundings) -> Lazy:
     ).filter(~nw.col("wanted").is_null())
     pairs = wanted.join(foremost, left_on="wanted", right_on="rule", how="inner")
     merit = nw.col("committee") * 10 + nw.col("near")
-    answers = best(pairs, "firms_alike", "department_id", merit).select(
+    chosen = best(pairs, "firms_alike", "department_id", merit).unique("firms_alike", keep="any")
+    answers = chosen.select(
         nw.col("firms_alike").alias("answered"), nw.col("department_id").alias("department_by_trade")
     )
     told = asking.select("enterprise_id", "firms_alike").join(

@@ -10,8 +10,8 @@ import narwhals as nw
 
 from coverage_engine.coverage.frames import Lazy, kept, levelled
 from coverage_engine.recommend.evidence.nearby import nearest_firms
-from coverage_engine.recommend.evidence.surroundings import Surroundings
-from coverage_engine.recommend.frames import attach, coded
+from coverage_engine.recommend.evidence.surroundings import Surroundings, coverage_code
+from coverage_engine.recommend.frames import address, attach
 from coverage_engine.recommend.wording import shortened
 
 _SLOTS = (1, 2, 3)
@@ -21,56 +21,53 @@ _RANKED = (1, 2, 3, 4)
 _NAME_ROOM = 15
 
 
-def with_neighbours(frame: Lazy, own: Lazy, around: Surroundings) -> Lazy:
-    """Adds the joint-branch group: neighbours' names, the sum of members, the distance, the building."""
-    candidates = kept(_candidates(around))
-    ranked = kept(_ranked_by_place(candidates))
-    asked = levelled(_beside(own, ranked)).select(
+def with_place(frame: Lazy, around: Surroundings) -> Lazy:
+    """Adds the building or market with its firms: `id_1…3`, `members_1…3`, whether another is covered."""
+    ranked = kept(_ranked_by_place(_candidates(around)))
+    return _beside(levelled(_with_place(frame, around)), ranked)
+
+
+def neighbours_told(housed: Lazy, around: Surroundings) -> Lazy:
+    """The nearest firms of each target that has none in its building (`nearest_firms`)."""
+    asked = housed.select(
         "enterprise_id", "member_margin", "location", "longitude", "latitude", nw.col("id_1").alias("housed")
     )
-    near = nearest_firms(asked, candidates, around.settings)
-    merged = levelled(_merged(levelled(_beside(levelled(_with_place(frame, around)), ranked)), near))
-    return _described(levelled(_summed(merged, around.threshold)), around)
+    near = nearest_firms(asked, _candidates(around), around.settings)
+    return near.with_columns(nw.col("near_of").cast(nw.Int32)).rename({"near_of": "enterprise_id"})
+
+
+def with_neighbours(frame: Lazy, around: Surroundings) -> Lazy:
+    """Adds the joint-branch group: the firms needed, the sum of members, the distance."""
+    return _described(levelled(_summed(levelled(_merged(frame)), around.threshold)))
 
 
 def _candidates(around: Surroundings) -> Lazy:
     """Uncovered firms in scope with at least one League member."""
-    places = around.tables["enterprises"].select(nw.col("enterprise_id").alias("placed"), "place_id")
     open_ = nw.col("coverage_state").is_in(["uncovered", "youth_only", "unknown"])
-    firms = around.assessed.filter(open_ & (nw.col("league_members") > 0))
-    return attach(firms, places, "enterprise_id", "placed").select(
+    return around.assessed.filter(open_ & (nw.col("league_members") > 0)).select(
         "enterprise_id", "league_members", "place_id", "longitude", "latitude", "location"
     )
 
 
 def _with_place(frame: Lazy, around: Surroundings) -> Lazy:
-    """Adds the building or market, its name, and whether another firm in it is covered."""
-    firms = around.tables["enterprises"].filter(~nw.col("place_id").is_null())
-    states = around.standing.select(
-        nw.col("enterprise_id").alias("state_of"), coded(nw.col("covered")).alias("told")
-    )
+    """Adds whether the enterprise is in a building or market, and whether another firm in it is covered."""
     by_place = (
-        attach(firms.select("enterprise_id", "place_id"), states, "enterprise_id", "state_of")
+        around.standing.filter(~nw.col("place_id").is_null())
+        .select("place_id", coverage_code().alias("told"))
         .group_by("place_id")
         .agg(_counted(2).alias("covered_there"), _counted(1).alias("untold_there"))
         .rename({"place_id": "told_place"})
     )
-    names = around.tables["places"].select(
-        nw.col("place_id").alias("named_place"), nw.col("name").alias("name_place")
-    )
     there = ~nw.col("place_id").is_null()
-    joined = attach(attach(frame, names, "place_id", "named_place"), by_place, "place_id", "told_place")
-    joined = attach(joined, states, "enterprise_id", "state_of")
+    joined = attach(frame, by_place, "place_id", "told_place")
     # The firm itself is no neighbour: what it has come to must not speak for what it may come to.
-    covered = nw.col("covered_there") > (nw.col("told") == 2).cast(nw.Int64)
-    untold = nw.col("untold_there") > (nw.col("told") == 1).cast(nw.Int64)
+    covered = nw.col("covered_there") > (coverage_code() == 2).cast(nw.Int64)
+    untold = nw.col("untold_there") > (coverage_code() == 1).cast(nw.Int64)
     others = nw.when(untold & ~covered).then(nw.lit(None, dtype=nw.Boolean)).otherwise(covered)
     return joined.with_columns(
         there.alias("in_place"),
         nw.when(there).then(others).otherwise(nw.lit(False)).alias("place_covered"),
-        nw.col("name_place").alias("name_site"),
-        nw.coalesce(nw.col("name_place"), nw.lit("街道社区")).alias("name_gathering"),
-    ).drop("told", "covered_there", "untold_there")
+    ).drop("covered_there", "untold_there")
 
 
 def _counted(code: int) -> nw.Expr:
@@ -114,11 +111,10 @@ def _beside(frame: Lazy, ranked: Lazy) -> Lazy:
     )
 
 
-def _merged(frame: Lazy, near: Lazy) -> Lazy:
+def _merged(frame: Lazy) -> Lazy:
     """The firms of the same building where there are any, else the nearest ones."""
-    joined = attach(frame, near, "enterprise_id", "near_of")
     housed = ~nw.col("id_1").is_null()
-    return joined.with_columns(
+    return frame.with_columns(
         housed.alias("housed"),
         *(
             nw.when(housed)
@@ -145,32 +141,42 @@ def _summed(frame: Lazy, threshold: int) -> Lazy:
     return frame.with_columns(reached.cast(nw.Int64).alias("group_size"), total.alias("group_total"))
 
 
-def _described(frame: Lazy, around: Surroundings) -> Lazy:
-    """Adds the facts and names of the group."""
-    joined = frame
+def with_neighbour_names(frame: Lazy, around: Surroundings) -> Lazy:
+    """Adds the names and address that sentences and citations of building and group need."""
+    places = around.tables["places"].select(
+        nw.col("place_id").alias("named_place"), nw.col("name").alias("name_place")
+    )
+    joined = attach(frame, places, "place_id", "named_place").with_columns(
+        nw.col("name_place").alias("name_site"),
+        nw.coalesce(nw.col("name_place"), nw.lit("街道社区")).alias("name_gathering"),
+    )
     for at in (1, 2):
-        names = around.standing.select(
+        names = around.assessed.select(
             nw.col("enterprise_id").cast(nw.Int64).alias(f"neighbour_key_{at}"),
             nw.col("name").str.replace_all(";", "；", literal=True).alias(f"neighbour_{at}"),
-            nw.col("at").alias(f"neighbour_at_{at}"),
+            address().alias(f"neighbour_at_{at}"),
         )
         joined = attach(joined, names, f"id_{at}", f"neighbour_key_{at}")
-    there, housed = nw.col("group_size") > 0, nw.col("housed")
-    distance = nw.when(there & housed).then(nw.lit(0)).otherwise(nw.when(there).then(nw.col("near_distance")))
     return joined.with_columns(
-        _joint_group().alias("joint_group"),
-        (there & housed).alias("group_same_place"),
-        distance.cast(nw.Int64).alias("neighbour_distance"),
         nw.col("group_total").cast(nw.String).alias("name_group_sum"),
         nw.col("neighbour_1").alias("name_neighbour"),
         _group_names().alias("name_neighbours"),
         nw.col("id_1").alias("id_neighbour"),
         nw.col("neighbour_at_1").alias("at_neighbour"),
-    ).drop(
-        *("housed", "near_distance", "group_total"),
-        *(f"{name}_{at}" for name in ("neighbour", "neighbour_at") for at in (1, 2)),
-        *(f"members_{at}" for at in _SLOTS),
-    )
+        nw.col("id_1").alias("id_partner"),
+        nw.col("neighbour_at_1").alias("at_partner"),
+    ).drop("group_total", *(f"{name}_{at}" for name in ("neighbour", "neighbour_at") for at in (1, 2)))
+
+
+def _described(frame: Lazy) -> Lazy:
+    """Adds the facts of the group."""
+    there, housed = nw.col("group_size") > 0, nw.col("housed")
+    distance = nw.when(there & housed).then(nw.lit(0)).otherwise(nw.when(there).then(nw.col("near_distance")))
+    return frame.with_columns(
+        _joint_group().alias("joint_group"),
+        (there & housed).alias("group_same_place"),
+        distance.cast(nw.Int64).alias("neighbour_distance"),
+    ).drop("housed", "near_distance", *(f"members_{at}" for at in _SLOTS))
 
 
 def _joint_group() -> nw.Expr:

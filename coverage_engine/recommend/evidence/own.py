@@ -5,7 +5,7 @@ from __future__ import annotations
 import narwhals as nw
 
 from coverage_engine.coverage.frames import Lazy
-from coverage_engine.recommend.evidence.surroundings import Surroundings
+from coverage_engine.recommend.evidence.surroundings import Surroundings, known_and_covered
 from coverage_engine.recommend.frames import (
     address,
     attach,
@@ -14,6 +14,8 @@ from coverage_engine.recommend.frames import (
     links,
     share,
     share_of_others,
+    sums_of,
+    with_states,
 )
 
 _CARRIED = (
@@ -23,18 +25,22 @@ _CARRIED = (
 )
 
 
-def own_facts(around: Surroundings, wanted: nw.Expr) -> Lazy:
-    """One row per wanted enterprise: its own facts, and the keys that the other evidence joins on."""
-    extra = around.tables["enterprises"].select(
-        nw.col("enterprise_id").alias("extra_id"), "place_id", "department_id", "home_division"
-    )
-    targets = attach(around.assessed.filter(wanted), extra, "enterprise_id", "extra_id")
-    party, margin = nw.col("party"), nw.col("member_margin").cast(nw.Int64)
-    return targets.select(
-        *_CARRIED,
+def own_words() -> tuple[nw.Expr, ...]:
+    """What sentences and citations say of the enterprise itself."""
+    return (
         address().alias("at_enterprise"),
         nw.coalesce(nw.col("county"), nw.col("city"), nw.lit("当地")).alias("name_division"),
         nw.col("park").alias("name_park"),
+    )
+
+
+def own_facts(around: Surroundings, wanted: nw.Expr, *words: nw.Expr) -> Lazy:
+    """One row per wanted enterprise: its own facts, and the keys that the other evidence joins on."""
+    party, margin = nw.col("party"), nw.col("member_margin").cast(nw.Int64)
+    return around.assessed.filter(wanted).select(
+        *_CARRIED,
+        *known_and_covered(),
+        *words,
         margin.alias("member_margin"),
         (margin < 0).alias("below_three"),
         share(nw.col("young_employees"), nw.col("employees")).alias("young_share"),
@@ -51,51 +57,60 @@ def _youth_sector() -> nw.Expr:
     return nw.when(~nw.col("sector").is_null()).then(nw.lit(True)).otherwise(told)
 
 
-def with_party(frame: Lazy, around: Surroundings) -> Lazy:
-    """Adds the size and superior of the Party organisation (路径1)."""
-    rows = first_rows(around.tables["party_organisations"], "enterprise_id").select(
-        nw.col("enterprise_id").alias("party_of"),
+def party_told(around: Surroundings) -> Lazy:
+    """The size and superior of each enterprise's Party organisation (路径1)."""
+    table = around.tables["party_organisations"]
+    named = table.with_columns((~nw.col("superior").is_null()).alias("named"))
+    return first_rows(named, "enterprise_id", "party_members", "named", "superior").select(
+        "enterprise_id",
         nw.col("party_members").cast(nw.Int64),
-        nw.when(~nw.col("superior").is_null()).then(nw.lit(True)).alias("party_superior"),
+        nw.when(nw.col("named")).then(nw.lit(True)).alias("party_superior"),
         nw.col("superior").alias("name_party_superior"),
         nw.col("at").alias("at_party"),
     )
-    joined = attach(frame, rows, "enterprise_id", "party_of")
-    fallback = nw.concat_str([nw.col("name_division"), nw.lit("党委组织部")], separator="")
-    return joined.with_columns(
-        nw.coalesce(nw.col("name_party_superior"), fallback).alias("name_party_superior")
+
+
+def with_superiors(frame: Lazy) -> Lazy:
+    """Completes the names of the superiors of Party organisation and union: those of the division."""
+    bodies = {"name_party_superior": "党委组织部", "name_union_superior": "总工会"}
+    return frame.with_columns(
+        nw.coalesce(nw.col(name), nw.concat_str([nw.col("name_division"), nw.lit(body)], separator="")).alias(
+            name
+        )
+        for name, body in bodies.items()
     )
 
 
-def with_union(frame: Lazy, around: Surroundings) -> Lazy:
-    """Adds roster, superior and members of the trade union and the covered share beside it (路径3)."""
-    first = first_rows(around.tables["trade_unions"], "enterprise_id")
-    rows = share_of_others(
-        first.filter(~nw.col("superior").is_null()).select("enterprise_id", "superior"),
-        around.standing,
+def unions_told(around: Surroundings) -> Lazy:
+    """Roster, superior and members of each enterprise's trade union (路径3).
+
+    `beside_known` and `beside_covered` count all members of the same superior.
+    """
+    first = first_rows(around.tables["trade_unions"], "enterprise_id", "superior", "union_members")
+    named = first.filter(~nw.col("superior").is_null()).select("enterprise_id", "superior")
+    sums = sums_of(with_states(named, around.standing, "enterprise_id"), "superior")
+    return attach(first, sums, "superior", "superior").select(
         "enterprise_id",
-        "superior",
-        "union_covered",
-    ).select(nw.col("enterprise_id").alias("shared_by"), "union_covered_share")
-    described = attach(first, rows, "enterprise_id", "shared_by").select(
-        nw.col("enterprise_id").alias("union_of"),
         nw.lit(True).alias("union_roster"),
         nw.when(~nw.col("superior").is_null()).then(nw.lit(True)).alias("union_superior"),
         nw.col("superior").alias("name_union_superior"),
         nw.col("union_members").cast(nw.Int64),
-        "union_covered_share",
+        nw.col("all_known").alias("beside_known"),
+        nw.col("all_covered").alias("beside_covered"),
         nw.col("at").alias("at_union"),
     )
-    joined = attach(frame, described, "enterprise_id", "union_of")
-    fallback = nw.concat_str([nw.col("name_division"), nw.lit("总工会")], separator="")
-    return joined.with_columns(
+
+
+def with_union(frame: Lazy, around: Surroundings) -> Lazy:
+    """Completes what is told of the union, with the covered share of the firms beside it."""
+    return frame.with_columns(
+        share_of_others("beside").alias("union_covered_share"),
         nw.coalesce(nw.col("union_roster"), around.absent("trade_unions")).alias("union_roster"),
-        nw.coalesce(nw.col("name_union_superior"), fallback).alias("name_union_superior"),
-    )
+    ).drop("beside_known", "beside_covered")
 
 
-def with_brands(frame: Lazy, around: Surroundings) -> Lazy:
-    """Adds the brands that the enterprise holds or applies for; a held one is named first (路径8)."""
+def brands_told(around: Surroundings) -> Lazy:
+    """The brands that an enterprise holds or applies for; a held one is named first (路径8)."""
     status = nw.col("status")
     held = nw.when(~status.is_null()).then(status == "holder")
     table = around.tables["brand_programmes"].filter(~nw.col("brand").is_null())
@@ -112,14 +127,17 @@ def with_brands(frame: Lazy, around: Surroundings) -> Lazy:
         nw.col("brand_count").max(),
         nw.col("held_any").max(),
     )
-    facts = first.select(
-        nw.col("enterprise_id").alias("brand_of"),
+    return first.select(
+        "enterprise_id",
         nw.lit(True).alias("brand"),
         decoded(nw.col("held_any")).alias("brand_holder"),
         "brand_count",
         "name_brand",
         "at_brand",
     )
-    return attach(frame, facts, "enterprise_id", "brand_of").with_columns(
-        nw.coalesce(nw.col("brand"), around.absent("brand_programmes")).alias("brand")
-    )
+
+
+def with_brands(frame: Lazy, around: Surroundings) -> Lazy:
+    """Completes what is told of brands: none, where their ledger was handed in."""
+    brand = nw.coalesce(nw.col("brand"), around.absent("brand_programmes"))
+    return frame.with_columns(brand.alias("brand"))

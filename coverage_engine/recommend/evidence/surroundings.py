@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import narwhals as nw
 
-from coverage_engine.coverage.frames import Lazy
+from coverage_engine.coverage.frames import Lazy, kept
 from coverage_engine.recommend.frames import address, attach
 
 
@@ -15,8 +15,9 @@ from coverage_engine.recommend.frames import address, attach
 class Surroundings:
     """The tables of a snapshot with the assessed enterprises, ready for the evidence.
 
-    `standing` has for every enterprise (not only targets) whether it is covered, has a League organisation
-    of its own and a Party organisation, all three-valued, where it stands and its address `at`.
+    `standing` has for every enterprise (not only targets) whether its state is `known` and `covered` (0 or
+    1), whether it has a League organisation of its own and a Party organisation (three-valued), where it
+    stands and its address `at`. `assessed` has the keys of building, department and home too.
     """
 
     tables: Mapping[str, Lazy]
@@ -39,50 +40,83 @@ def surroundings(
     settings: Mapping[str, int],
 ) -> Surroundings:
     """Gathers what the evidence needs; `assessed` is the plan table `enterprises`."""
-    return Surroundings(tables, kinds, assessed, _standing(assessed), threshold, settings)
+    sited = _sited(assessed, tables["enterprises"])
+    return Surroundings(tables, kinds, sited, kept(_standing(sited)), threshold, settings)
+
+
+def _sited(assessed: Lazy, enterprises: Lazy) -> Lazy:
+    """The assessed enterprises with the keys of building, department and home that the plan does not tell."""
+    keys = ("place_id", "department_id", "home_division")
+    if set(keys) <= set(assessed.collect_schema().names()):
+        return assessed
+    sites = enterprises.select(nw.col("enterprise_id").alias("sited"), *keys)
+    return attach(assessed, sites, "enterprise_id", "sited")
+
+
+def known_and_covered() -> tuple[nw.Expr, nw.Expr]:
+    """Whether an assessed enterprise's state is known, and whether it is covered (0 or 1)."""
+    covered = _covered()
+    return (
+        (~covered.is_null()).cast(nw.Int32).alias("known"),
+        covered.fill_null(False).cast(nw.Int32).alias("covered"),
+    )
+
+
+def coverage_code() -> nw.Expr:
+    """Covered or not as 0 no, 1 unknown, 2 yes, from `known` and `covered`."""
+    return nw.when(nw.col("known") == 0).then(nw.lit(1)).otherwise(nw.col("covered") * 2).cast(nw.Int64)
+
+
+def covered_flag() -> nw.Expr:
+    """Covered or not as a three-valued flag, from `known` and `covered`."""
+    return nw.when(nw.col("known") == 1).then(nw.col("covered") == 1)
+
+
+def _covered() -> nw.Expr:
+    """Covered, three-valued: by state; a firm out of scope (a state-owned headquarters, say) by its claim."""
+    state, form = nw.col("coverage_state"), nw.col("league_form")
+    unknown = nw.lit(None, dtype=nw.Boolean)
+    claimed = nw.when(~form.is_null()).then(form != "none").otherwise(unknown)
+    told = nw.when(~(state == "unknown")).then(state.is_in(["own", "joint"])).otherwise(unknown)
+    return nw.when(state == "out_of_scope").then(claimed).otherwise(told)
 
 
 def _standing(assessed: Lazy) -> Lazy:
     state, form = nw.col("coverage_state"), nw.col("league_form")
     outside = state == "out_of_scope"
     unknown = nw.lit(None, dtype=nw.Boolean)
-    # A firm out of scope (a state-owned headquarters, say) is judged by what its ledger claims.
-    claimed = nw.when(~form.is_null()).then(form != "none").otherwise(unknown)
     claimed_own = nw.when(~form.is_null()).then(form == "own").otherwise(unknown)
     told = ~(state == "unknown")
     return assessed.select(
         "enterprise_id",
-        nw.when(outside)
-        .then(claimed)
-        .otherwise(nw.when(told).then(state.is_in(["own", "joint"])).otherwise(unknown))
-        .alias("covered"),
+        *known_and_covered(),
         nw.when(outside)
         .then(claimed_own)
         .otherwise(nw.when(told).then(state == "own").otherwise(unknown))
         .alias("own_league"),
         (nw.col("party") != "none").alias("has_party"),
-        "name",
         "city_code",
         "county_code",
         "park_id",
+        "place_id",
         address().alias("at"),
     )
 
 
-def blank_means(frame: Lazy, around: Surroundings, field: str, name: str) -> Lazy:
-    """Adds what a blank `field` of the 企业台账 means: no, unless the ledger has no such column at all."""
-    having = (
-        around.tables["source_columns"]
-        .filter(nw.col("field") == field)
-        .select(nw.col("source").alias("__having"), nw.lit(True).alias("__column"))
-        .unique()
+def blanks_mean(frame: Lazy, around: Surroundings, fields: Mapping[str, str]) -> Lazy:
+    """Adds what blank fields of the 企业台账 mean: no, unless the ledger has no such column at all.
+
+    `fields` are the columns to add, each with the field that it is about.
+    """
+    having = around.tables["source_columns"].select(
+        nw.col("source").alias("described"),
+        *((nw.col("field") == field).cast(nw.Int64).alias(name) for name, field in fields.items()),
     )
-    described = (
-        around.tables["source_columns"]
-        .select(nw.col("source").alias("__described"), nw.lit(True).alias("__any_column"))
-        .unique()
+    columns = having.group_by("described").agg(*(nw.col(name).max() for name in fields))
+    lacking = columns.select("described", *((nw.col(name).fill_null(0) == 0).alias(name) for name in fields))
+    unknown = nw.lit(None, dtype=nw.Boolean)
+    meanings = (
+        nw.when(nw.col(name).fill_null(False)).then(unknown).otherwise(nw.lit(False)).alias(name)
+        for name in fields
     )
-    joined = attach(attach(frame, having, "source", "__having"), described, "source", "__described")
-    lacking = nw.col("__column").is_null() & ~nw.col("__any_column").is_null()
-    meaning = nw.when(lacking).then(nw.lit(None, dtype=nw.Boolean)).otherwise(nw.lit(False))
-    return joined.with_columns(meaning.alias(name)).drop("__column", "__any_column")
+    return attach(frame, lacking, "source", "described").with_columns(*meanings)

@@ -1,0 +1,63 @@
+"""Cases: firms that are alike in every fact that decides are judged once, however many they are.
+
+The deciding facts of a firm are packed into one whole number. States, duties, tiers and priority are stated
+once for each number that occurs and told to its firms; a province has some thousand of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import narwhals as nw
+
+from coverage_engine.coverage.frames import Lazy
+from coverage_engine.policy import Policy
+
+_THREE_VALUED = (
+    *("is_non_public", "in_scope", "has_own", "has_joint", "youth_organisation"),
+    *("enough_members", "has_party", "many_youth", "above_scale"),
+)
+_FLAGS = ("in_society", "own_found", "joint_found", "tier_top_hundred", "tier_park")
+_UNKNOWN = 2
+
+
+def with_case(enterprises: Lazy, policy: Policy) -> Lazy:
+    """Adds `case`, the packed deciding facts; `sector` and `size_step` are among them."""
+    steps = sorted(policy.size_steps, key=lambda step: step.employees)
+    size = nw.lit(0).cast(nw.Int64)
+    for step in steps:
+        size = size + (nw.col("employees") >= step.employees).fill_null(False).cast(nw.Int64)
+    sector = nw.lit(0).cast(nw.Int64)
+    for at, named in reversed(list(enumerate(policy.sectors, start=1))):
+        hit = nw.lit(False)
+        for prefix in named.prefixes:
+            hit = hit | nw.col("industry_code").str.starts_with(prefix).fill_null(False)
+        sector = nw.when(hit).then(nw.lit(at).cast(nw.Int64)).otherwise(sector)
+    packed = size * (len(policy.sectors) + 1) + sector
+    for name in _FLAGS:
+        packed = packed * 2 + nw.col(name).cast(nw.Int64)
+    for name in _THREE_VALUED:
+        packed = packed * 3 + nw.col(name).cast(nw.Int64).fill_null(_UNKNOWN)
+    return enterprises.with_columns(packed.alias("case"))
+
+
+def cases_of(enterprises: Lazy, policy: Policy) -> Lazy:
+    """The cases that occur, each with its deciding facts in columns."""
+    # Every digit straight from the number: engines of SQL write a quotient of quotients out over and over.
+    below = 1
+    told: list[nw.Expr] = []
+    for name in reversed(_THREE_VALUED):
+        digit = nw.col("case") // below % 3
+        told.append(nw.when(digit != _UNKNOWN).then(digit == 1).alias(name))
+        below *= 3
+    for name in reversed(_FLAGS):
+        told.append((nw.col("case") // below % 2 == 1).alias(name))
+        below *= 2
+    sectors: Sequence[str] = [sector.key for sector in policy.sectors]
+    at = nw.col("case") // below % (len(sectors) + 1)
+    size = nw.col("case") // (below * (len(sectors) + 1))
+    sector = nw.lit(None, dtype=nw.String)
+    for number, key in enumerate(sectors, start=1):
+        sector = nw.when(at == number).then(nw.lit(key)).otherwise(sector)
+    alike = enterprises.select("case").unique()
+    return alike.with_columns(*told, sector.alias("sector"), size.alias("size_step"))
