@@ -15,19 +15,13 @@ from coverage_engine.ledgers.credit_codes import entity_kind
 from coverage_engine.ledgers.decisions import Decision
 from coverage_engine.ledgers.doubts import Doubts
 from coverage_engine.ledgers.finding_log import FindingLog
-from coverage_engine.ledgers.hubs import (
-    Shape,
-    drop_self_links,
-    gather,
-    with_enterprise,
-    with_outside_province,
-)
 from coverage_engine.ledgers.identity import merge_enterprises
 from coverage_engine.ledgers.links import Register, link_rows, once
 from coverage_engine.ledgers.older_numbers import with_whole_codes
 from coverage_engine.ledgers.points import place_points
 from coverage_engine.ledgers.precedence import party_wins, union_wins
 from coverage_engine.ledgers.registration import with_industry, with_registration
+from coverage_engine.ledgers.relations import Tables, attached, groups, memberships
 from coverage_engine.ledgers.smart_league import (
     league_organisations,
     match_enterprises,
@@ -37,7 +31,6 @@ from coverage_engine.ledgers.smart_league import (
 )
 from coverage_engine.ledgers.surroundings import join_departments, join_parks, join_places
 
-Tables = dict[str, pl.DataFrame]
 _INDIVIDUAL_NAMES = r"个体工商户|经营部$|小吃店$|理发店$|便利店$|小卖部$"
 _COOPERATIVE_NAMES = "合作社"
 
@@ -61,9 +54,9 @@ def assemble(rows: Mapping[str, pl.DataFrame], setting: Setting) -> Tables:
     enterprises, filled = _enterprises(rows["enterprises"], setting, doubts)
     register = Register(enterprises, doubts)
     tables = {
-        **_groups(rows, register, setting),
-        **_memberships(rows, register, setting),
-        **_attached(rows, register, setting),
+        **groups(rows, register, setting.log, setting.edition),
+        **memberships(rows, register, setting.log),
+        **attached(rows, register, setting.log),
         **_league(rows, enterprises, register, setting),
         **_plain(rows, setting),
     }
@@ -141,70 +134,6 @@ def _surrounded(
     agencies = once(rows["government_agencies"], ["name", "division_code"], log, "name")
     regulated, departments = join_departments(in_places, agencies, setting.resolver)
     return regulated, parks, places, departments
-
-
-def _groups(rows: Mapping[str, pl.DataFrame], register: Register, setting: Setting) -> Tables:
-    """Headquarters with their branch offices, leaders with their associated enterprises."""
-    log = setting.log
-    tables: Tables = {}
-    for kind, hub, id_name in (
-        ("branch_offices", "headquarters", "headquarters_id"),
-        ("associated_enterprises", "leaders", "leader_id"),
-    ):
-        prefix = id_name.removesuffix("_id")
-        hubs, numbered = gather(rows[kind], id_name, Shape(f"{prefix}_name", f"{prefix}_code"))
-        hubs = with_enterprise(hubs, register)
-        linked = drop_self_links(link_rows(numbered, register, log, per=[id_name]), hubs, id_name, log)
-        tables[hub] = with_outside_province(hubs, setting.edition) if hub == "headquarters" else hubs
-        tables[kind] = once(linked, ["enterprise_id", id_name], log)
-    return tables
-
-
-def _memberships(rows: Mapping[str, pl.DataFrame], register: Register, setting: Setting) -> Tables:
-    """Associations and societies with their member enterprises."""
-    log = setting.log
-    associations, members = gather(
-        rows["association_members"],
-        "association_id",
-        Shape(
-            "association_name",
-            "association_code",
-            facts=("industry", "division_code", "league_organisation"),
-        ),
-    )
-    societies, fellows = gather(
-        rows["society_members"], "society_id", Shape("society_name", also=("level",), facts=("kind",))
-    )
-    return {
-        "associations": associations,
-        "association_members": once(
-            link_rows(members, register, log, per=["association_id"]),
-            ["enterprise_id", "association_id"],
-            log,
-        ),
-        "societies": societies.with_columns(pl.col("kind").fill_null("other")),
-        "society_members": once(
-            link_rows(fellows, register, log, per=["society_id"]), ["enterprise_id", "society_id"], log
-        ),
-    }
-
-
-def _attached(rows: Mapping[str, pl.DataFrame], register: Register, setting: Setting) -> Tables:
-    """Ledgers whose rows each speak of one enterprise."""
-    log = setting.log
-    unions = once(link_rows(rows["trade_unions"], register, log), ["enterprise_id"], log)
-    party = once(link_rows(rows["party_organisations"], register, log), ["enterprise_id"], log)
-    brands = link_rows(rows["brand_programmes"], register, log, per=["brand"])
-    return {
-        "trade_unions": unions,
-        "party_organisations": party,
-        "brand_programmes": once(brands, ["enterprise_id", "brand"], log),
-        "outcomes": once(
-            link_rows(rows["outcomes"], register, log, per=["path", "started"]),
-            ["enterprise_id", "path", "started"],
-            log,
-        ),
-    }
 
 
 def _league(
