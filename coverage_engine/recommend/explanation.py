@@ -22,7 +22,7 @@ from coverage_engine.recommend.definitions import PathBook, PathDefinition
 from coverage_engine.recommend.flips import flips
 from coverage_engine.recommend.loading import load_paths
 from coverage_engine.recommend.phrases import phrase
-from coverage_engine.recommend.reasons import numbered, steps_of
+from coverage_engine.recommend.reasons import cited, steps_of
 from coverage_engine.recommend.recommendation import Evaluated, evaluate, founding_with
 from coverage_engine.recommend.relations import relation_lines
 from coverage_engine.recommend.scoring import interval, probability, score_of, why_not
@@ -163,7 +163,7 @@ def _one_path(found: Evaluated, path: PathDefinition, frame: Row, lang: str) -> 
 
 
 def _steps(found: Evaluated, path: PathDefinition, lang: str) -> list[SignedStep]:
-    steps = numbered(steps_of(found.frame, path, found.book, found.threshold, lang), found.around.tables)
+    steps = cited(steps_of(found.frame, path, found.book, found.threshold, lang), found.around.tables)
     return [
         SignedStep(
             contribution=step["contribution"],

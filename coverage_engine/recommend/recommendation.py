@@ -22,7 +22,7 @@ from coverage_engine.recommend.flips import flips
 from coverage_engine.recommend.frames import attach
 from coverage_engine.recommend.joint_groups import joint_groups
 from coverage_engine.recommend.loading import load_paths
-from coverage_engine.recommend.reasons import numbered, shown_reasons, steps_of
+from coverage_engine.recommend.reasons import cited, shown_reasons, steps_of
 from coverage_engine.recommend.scoring import (
     SHOWN_RANKS,
     interval,
@@ -198,7 +198,7 @@ def reasons_of(found: Evaluated, lang: str = "zh") -> Lazy:
         levelled(steps_of(levelled(found.chosen(path)), path, found.book, found.threshold, lang))
         for path in found.book.paths
     ]
-    return kept(numbered(nw.concat(steps), found.around.tables))
+    return kept(cited(nw.concat(steps), found.around.tables))
 
 
 def _first(frame: Lazy, path: PathDefinition) -> Lazy:
