@@ -73,8 +73,8 @@ def main():
     parser.add_argument("--seconds", type=int, default=30)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        ce.write_sample(folder, enterprises=asked.enterprises, seed=2019)
-        snapshot, _ = ce.read_ledgers([folder])
+        ce.write_sample(Path(folder), enterprises=asked.enterprises, seed=2019)
+        snapshot, _ = ce.read_ledgers([Path(folder)])
     policy, book = load_policy(snapshot.as_of), load_paths()
     threshold = policy.number("league_members_threshold")
     start = time.process_time()
