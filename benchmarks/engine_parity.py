@@ -73,6 +73,7 @@ def write_spark():
     from pyspark.sql import SparkSession
     session = (
         SparkSession.builder.master(master).config("spark.ui.enabled", "false")
+        .config("spark.ui.showConsoleProgress", "false")
         .config("spark.driver.memory", "9g").config("spark.sql.shuffle.partitions", "16")
         .config("spark.sql.execution.arrow.pyspark.enabled", "true")
         .config("spark.local.dir", str(folder / "kept")).getOrCreate()

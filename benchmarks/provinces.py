@@ -1,7 +1,9 @@
 """Snapshot tables of any size for the benches: an invented province laid side by side with shifted numbers.
 
 Fifty copies of ten thousand enterprises have the relations of fifty provinces and fifty times the work; every
-copy's firms, parks and headquarters are its own, so hubs keep their sizes. Seeded; the same bytes each time.
+copy's firms, parks and headquarters are its own, so hubs keep their sizes. Names, addresses and credit codes
+are each firm's own too, as they are in a register, and firms (or the buildings they share) are scattered over
+some kilometres, not laid on a lattice. Seeded; the same bytes each time.
 """
 
 import tempfile
@@ -45,6 +47,16 @@ def write_tables(folder, enterprises):
     return (relations + places) * tiles
 
 
+def scattered(table):
+    """Longitude and latitude moved by up to five kilometres, alike for the firms of one building."""
+    shared = [name for name in ("place_id", "enterprise_id", "park_id") if name in table.columns]
+    dice = (pl.coalesce(shared).cast(pl.Int64) * 7919 + pl.col("tile") * 104_729) * 2_654_435_761 % 2**32
+    return [
+        pl.col("longitude") + (dice % 10_007) * (0.048 / 10_007),
+        pl.col("latitude") + (dice // 10_007 % 10_007) * (0.048 / 10_007),
+    ]
+
+
 def side_by_side(table, tiles, tables):
     numbers = {key: tables[entity].height for key, entity in NUMBERS.items() if key in table.columns}
     tile = pl.LazyFrame({"tile": range(tiles)}, schema={"tile": pl.Int64})
@@ -53,7 +65,13 @@ def side_by_side(table, tiles, tables):
     ]
     if "superior" in table.columns and "union_members" in table.columns:
         moved.append(pl.concat_str("superior", pl.col("tile").cast(pl.String)).alias("superior"))
-    if "longitude" in table.columns:
-        moved.append(pl.col("longitude") + (pl.col("tile") % 16) * 0.003)
-        moved.append(pl.col("latitude") + (pl.col("tile") // 16) * 0.003)
+    if "longitude" in table.columns and numbers:
+        moved += scattered(table)
+    if "credit_code" in table.columns and "enterprise_id" in table.columns:
+        firm = (pl.col("enterprise_id") + pl.col("tile") * BASE).cast(pl.String).str.zfill(9)
+        code = pl.concat_str(pl.col("credit_code").str.slice(0, 8), firm, pl.col("credit_code").str.slice(17))
+        moved.append(code.alias("credit_code"))
+    for name in ("name", "address", "full_name"):
+        if name in table.columns and NUMBERS.keys() & set(table.columns):
+            moved.append(pl.concat_str(name, pl.col("tile").cast(pl.String)).alias(name))
     return tile.join(table.lazy(), how="cross").with_columns(moved).drop("tile")

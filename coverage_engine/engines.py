@@ -89,6 +89,9 @@ def _spark(master: str) -> _Opened:
         SparkSession.builder.master(master)
         .appName("coverage-engine")
         .config("spark.ui.enabled", "false")
+        .config("spark.ui.showConsoleProgress", "false")
+        # Only where Spark runs in this process: 1 GB, its default, does not hold the tables of 60,000 firms.
+        .config("spark.driver.memory", "8g")
         .config("spark.sql.execution.arrow.pyspark.enabled", "true")
         .getOrCreate()
     )

@@ -50,7 +50,7 @@ def plan_frames(
     rows in no order. Work order, bundles and duty R21 are made from the finished tables (`plan` does it).
 
     DuckDB needs the `connection` that its relations belong to. pandas frames are computed by the embedded
-    engine, since NumPy's integers and flags know no unknown.
+    engine: there an untold literal has no type, so that every three-valued case would have to be said twice.
 
     Raises:
         CoverageEngineError: no table of enterprises, or frames of more than one engine.
@@ -61,9 +61,7 @@ def plan_frames(
         tables = _snapshot_frames(_embedded(frames))
         told = _planned(tables, as_of, kinds, division, policy, load_paths())
         found = {name: fitted(frame, PLAN_TABLES[name]).to_native() for name, frame in told.items()}
-    if _is_pandas(frames):
-        return {name: frame.collect().to_pandas() for name, frame in found.items()}
-    return found
+    return _as_handed_in(found, frames)
 
 
 def plan_on(
@@ -115,13 +113,13 @@ def ranking_frames(
         CoverageEngineError: no table of enterprises, or frames of more than one engine.
         PolicyError: a policy file is wrong.
     """
-    policy, tables = load_policy(as_of, policy_files), _snapshot_frames(frames)
+    policy, tables = load_policy(as_of, policy_files), _snapshot_frames(_embedded(frames))
     with storing_in(place):
         told = core_frames(tables, kinds, policy)
         assessed = fitted(told["enterprises"], PLAN_TABLES["enterprises"])
         book = load_paths()
         ranking = ranked_frame(
-            {**tables, "assessed": assessed},
+            {**tables, "assessed": told["enterprises"]},
             kinds,
             policy.number(_THRESHOLD),
             nw.col("is_target"),
@@ -129,7 +127,8 @@ def ranking_frames(
         )
         core = {"enterprises": assessed.select(*_CORE), "ranking": ranking}
         figures = fitted(told["coverage"], PLAN_TABLES["coverage"])
-        return {name: frame.to_native() for name, frame in {**core, "coverage": figures}.items()}
+        found = {name: frame.to_native() for name, frame in {**core, "coverage": figures}.items()}
+    return _as_handed_in(found, frames)
 
 
 _CORE = (
@@ -200,6 +199,13 @@ def _embedded(frames: Mapping[str, Any]) -> dict[str, Any]:
     if not _is_pandas(frames):
         return dict(frames)
     return {name: _from_pandas(frame) for name, frame in frames.items()}
+
+
+def _as_handed_in(found: dict[str, Any], frames: Mapping[str, Any]) -> dict[str, Any]:
+    """Pandas frames for those who handed in such; others as they are."""
+    if not _is_pandas(frames):
+        return found
+    return {name: frame.collect().to_pandas() for name, frame in found.items()}
 
 
 def _from_pandas(native: Any) -> pl.LazyFrame:

@@ -43,16 +43,19 @@ def with_case(enterprises: Lazy, policy: Policy) -> Lazy:
 
 def cases_of(enterprises: Lazy, policy: Policy) -> Lazy:
     """The cases that occur, each with its deciding facts in columns."""
-    rest = nw.col("case")
+    # Every digit straight from the number: engines of SQL write a quotient of quotients out over and over.
+    below = 1
     told: list[nw.Expr] = []
     for name in reversed(_THREE_VALUED):
-        digit, rest = rest % 3, rest // 3
+        digit = nw.col("case") // below % 3
         told.append(nw.when(digit != _UNKNOWN).then(digit == 1).alias(name))
+        below *= 3
     for name in reversed(_FLAGS):
-        told.append((rest % 2 == 1).alias(name))
-        rest = rest // 2
+        told.append((nw.col("case") // below % 2 == 1).alias(name))
+        below *= 2
     sectors: Sequence[str] = [sector.key for sector in policy.sectors]
-    at, size = rest % (len(sectors) + 1), rest // (len(sectors) + 1)
+    at = nw.col("case") // below % (len(sectors) + 1)
+    size = nw.col("case") // (below * (len(sectors) + 1))
     sector = nw.lit(None, dtype=nw.String)
     for number, key in enumerate(sectors, start=1):
         sector = nw.when(at == number).then(nw.lit(key)).otherwise(sector)

@@ -1,8 +1,9 @@
 """Firms within walking range of a target with given coordinates, found cell by cell.
 
-A target looks for its three nearest firms in the nine cells around it: first in narrow cells, then, if that
-gave fewer than three, in cells as wide as the radius. The three nearest within a narrow range are the three
-nearest of all, so the answer is exact while a crowded market is never compared with a whole town.
+A target looks for its three nearest firms in the four cells around it: first in narrow cells, then, where
+that gave fewer than three, in wider ones, at last as wide as the radius. The three nearest within a narrow
+range are the three nearest of all, so the answer is exact while a crowded market is never compared with a
+whole town.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ from coverage_engine.coverage.frames import Lazy, kept, levelled
 from coverage_engine.recommend.evidence.walking import metres, placed, with_cells
 
 _SLOTS = (1, 2, 3)
-# The narrow range is this fraction of the radius.
-_NARROWER = 8
+# The narrower ranges are these fractions of the radius.
+_NARROWER = (9, 3)
 _WORD = 2**32
 
 
@@ -26,14 +27,16 @@ def nearest_firms(targets: Lazy, candidates: Lazy, settings: Mapping[str, int]) 
     Columns `near_of`, `near_id_1…3`, `near_members_1…3` by distance, lowest id first among equals,
     `near_distance` (metres to the first). Setting: `radius_metres`.
     """
-    asked = kept(_asked(targets))
+    left = kept(_asked(targets))
     points = kept(_points(candidates))
     radius = settings["radius_metres"]
-    narrow = kept(_found(asked, points, radius // _NARROWER + 1))
-    full = narrow.filter(~nw.col("near_id_3").is_null())
-    done = full.select(nw.col("near_of").alias("done"))
-    left = asked.join(done, left_on="near_of", right_on="done", how="anti")
-    return nw.concat([full, _found(left, points, radius)])
+    answered = []
+    for fraction in _NARROWER:
+        full = kept(_found(left, points, radius // fraction + 1).filter(~nw.col("near_id_3").is_null()))
+        done = full.select(nw.col("near_of").alias("done"))
+        left = kept(left.join(done, left_on="near_of", right_on="done", how="anti"))
+        answered.append(full)
+    return nw.concat([*answered, _found(left, points, radius)])
 
 
 def _asked(targets: Lazy) -> Lazy:

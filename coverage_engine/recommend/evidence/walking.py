@@ -35,25 +35,36 @@ def placed(frame: Lazy) -> Lazy:
 
 
 def with_cells(frame: Lazy, radius: int, *, everywhere: bool = False) -> Lazy:
-    """Adds `cell`, at least `radius` metres wide: points within the radius share a cell or touch cells.
+    """Adds `cell`, more than twice the radius wide.
 
-    `everywhere` gives nine rows for each: its own cell and those that touch it.
+    `everywhere` gives four rows for each: its own cell and those on its nearer sides, where everything within
+    the radius lies.
     """
-    height = radius * _NANOMETRES // _LEAST_NORTH + 1
-    around = (-1, 0, 1) if everywhere else (0,)
+    # A metre more than the radius, for rounding and for cells that narrow towards the pole.
+    half = (radius + 1) * _NANOMETRES // _LEAST_NORTH + 1
+    sides = (False, True) if everywhere else (False,)
     banded = nw.concat(
-        [frame.with_columns((nw.col("north") // height + step).alias("band")) for step in around]
+        [frame.with_columns(_cell_of(nw.col("north"), nw.lit(half), side).alias("band")) for side in sides]
     )
+    height = 2 * half
     edges = [((nw.col("band") + end) * height - 90 * UNITS).abs() for end in (0, 1)]
     # A cell is as wide as at the end of its band where degrees are narrowest.
     narrowest = banded.with_columns((nw.max_horizontal(*edges).cast(nw.Float64) / UNITS).alias("edge"))
     scaled = _with_cosine(narrowest, nw.col("edge")).with_columns(_east_scale().alias("scale"))
     scale = nw.max_horizontal(nw.col("scale"), nw.lit(_LEAST_EAST).cast(nw.Int64))
-    width = nw.lit(radius * _NANOMETRES).cast(nw.Int64) // scale + 1
-    wide = scaled.with_columns((nw.col("east") // width).alias("column"))
-    cell = nw.col("band") * _CELLS + nw.col("column")
-    celled = nw.concat([wide.with_columns((cell + step).alias("cell")) for step in around])
-    return celled.drop("band", "edge", "cosine", "scale", "column")
+    narrow = nw.lit((radius + 1) * _NANOMETRES).cast(nw.Int64) // scale + 1
+    wide = scaled.with_columns(narrow.alias("half"), (nw.col("band") * _CELLS).alias("row_of_cells"))
+    columns = [_cell_of(nw.col("east"), nw.col("half"), side) for side in sides]
+    celled = nw.concat(
+        [wide.with_columns((nw.col("row_of_cells") + column).alias("cell")) for column in columns]
+    )
+    return celled.drop("band", "edge", "cosine", "scale", "half", "row_of_cells")
+
+
+def _cell_of(position: nw.Expr, half: nw.Expr, side: bool) -> nw.Expr:
+    """The number of the cell of two halves that a position lies in, or of the one on its nearer side."""
+    halves = position // half
+    return (halves - 1 + (halves % 2) * 2) // 2 if side else halves // 2
 
 
 def metres(there: str) -> nw.Expr:
