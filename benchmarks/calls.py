@@ -4,7 +4,7 @@
 
 Targets of a call are counted twice: all for whom the path through that counterpart is feasible (whoever is
 called is asked about all of them), and only those with that path first. Both are told over every counterpart
-that serves anybody, and over the calls that the plan lists. Joint branches are held against HiGHS (its proven
+that serves anybody ("all"), and over the calls that the plan lists ("plan", which has the bar). Joint branches are held against HiGHS (its proven
 bound) on the counties with most candidates.
 """
 
@@ -81,8 +81,8 @@ def main():
     enterprises = assess(snapshot, policy)["enterprises"]
     found = evaluate(snapshot, enterprises, threshold, nw.col("is_target"), book)
     pairs = collected(nw.concat(bundle_targets(found.frame, book)))
-    held = a_call(large_enough(pairs, 1), "all  ")
-    held &= a_call(large_enough(pairs, book.least_bundle), "plan ")
+    a_call(large_enough(pairs, 1), "all ")
+    held = a_call(large_enough(pairs, book.least_bundle), "plan")
     grouped = joint_branches(enterprises, threshold, found.around.settings, asked.counties, asked.seconds)
     print(
         f"{time.process_time() - start:.1f} CPU s; {'every bar held' if held and grouped else 'a bar missed'}"
