@@ -4,8 +4,8 @@
 
 Targets of a call are counted twice: all for whom the path through that counterpart is feasible (whoever is
 called is asked about all of them), and only those with that path first. Both are told over every counterpart
-that serves anybody ("all"), and over the calls that the plan lists ("plan", which has the bar). Joint branches are held against HiGHS (its proven
-bound) on the counties with most candidates.
+that serves anybody ("all"), and over the calls that the plan lists ("plan", which has the bar). Joint
+branches are held against HiGHS (its proven bound) on the counties with most candidates.
 """
 
 import argparse
