@@ -56,7 +56,8 @@ def demo(out: Path, enterprises: int, seed: int, lang: str) -> None:
     type=click.Choice(["benefit", "fastest", "surest", "young"]),
     default="benefit",
     show_default=True,
-    help="工作次序：benefit 应建在先、每工时新覆盖青年多者在先；fastest 见效快；surest 把握大；young 青年多",
+    help="工作次序，也定同一企业三条路径的先后：benefit 应建在先、每工时新覆盖青年多者在先；"
+    "fastest 见效快；surest 把握大；young 青年多（benefit、young 的路径按成功可能排）",
 )
 @click.option("--trace", is_flag=True, help="另写附件各格的出处（台账单元格和条款）")
 @click.option(
