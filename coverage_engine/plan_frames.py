@@ -119,7 +119,7 @@ def ranking_frames(
         assessed = fitted(told["enterprises"], PLAN_TABLES["enterprises"])
         book = load_paths()
         ranking = ranked_frame(
-            {**tables, "assessed": assessed},
+            {**tables, "assessed": told["enterprises"]},
             kinds,
             policy.number(_THRESHOLD),
             nw.col("is_target"),

@@ -1,7 +1,8 @@
 """The gate (上线关口): a learned model goes live only if it beats the present weights on logged attempts.
 
 Both are compared on the same attempts, each attempt by a model that was fitted without it; how organisers
-chose is estimated from the ledger. The interval of the difference (doubly robust) must lie above zero.
+chose is estimated from the ledger. Two intervals must lie above zero: that of the gain in success rate
+(doubly robust), and that of the gain in predicting results (log loss), which attempts show more plainly.
 Rules win whatever the gate says: only feasible paths are ever chosen, duties are not looked at here.
 """
 
@@ -21,6 +22,7 @@ from coverage_engine.learning.off_policy import (
     difference,
     doubly_robust,
     ips,
+    mean_of,
     snips,
     support,
 )
@@ -31,11 +33,15 @@ Array = np.ndarray[Any, Any]
 
 @dataclass(frozen=True)
 class Verdict:
-    """上线结论: whether the new weights go live, and the estimates it rests on (new and present by name)."""
+    """上线结论: whether the new weights go live, and the estimates it rests on (new and present by name).
+
+    `gain` is in success rate, `foresight` how much lower the log loss of an attempt is.
+    """
 
     goes_live: bool
     support: float
     gain: Estimate
+    foresight: Estimate
     estimates: dict[str, tuple[Estimate, Estimate]]
 
 
@@ -63,7 +69,16 @@ def judge(
         for name, estimator in (("ips", ips), ("snips", snips), ("dr", doubly_robust))
     }
     gain = difference(*estimates["dr"], level)
-    return Verdict(gain.low > 0, support(told[0]), gain, estimates)
+    told_losses = [_losses(attempts, scores) for scores in (present, new)]
+    foresight = mean_of(told_losses[0] - told_losses[1], settings.foresight)
+    goes_live = gain.low > 0 and foresight.low > 0
+    return Verdict(goes_live, support(told[0]), gain, foresight, estimates)
+
+
+def _losses(attempts: Attempts, scores: Array) -> Array:
+    """The log loss of each attempt by the scores of its path."""
+    odds = scores[np.arange(attempts.count), attempts.path - 1]
+    return np.asarray(np.logaddexp(0.0, odds) - attempts.success * odds)
 
 
 def _first(scores: Array, feasible: Array) -> Array:

@@ -133,6 +133,8 @@ def _judged(taught: _Taught, scores: Array, present: PathBook) -> tuple[Verdict 
         return None, str(problem)
     if verdict.goes_live:
         return verdict, None
+    if verdict.gain.low > 0:
+        return verdict, "新权重预测留出的成果，没有证明好于现行权重，不上线"
     low, high = verdict.gain.low, verdict.gain.high
     return verdict, f"在成果台账上没有证明好于现行权重（成功率相差{low:+.1%}～{high:+.1%}），不上线"
 

@@ -67,14 +67,14 @@ def check_support(logged: Logged, least: float) -> None:
 
 def ips(logged: Logged, level: float = 0.95) -> Estimate:
     """Inverse propensity score."""
-    return _estimate(logged.weights * logged.result, level)
+    return mean_of(logged.weights * logged.result, level)
 
 
 def snips(logged: Logged, level: float = 0.95) -> Estimate:
     """Self-normalised IPS; its interval by the linearised ratio."""
     weights = logged.weights
     value = float((weights * logged.result).sum() / weights.sum())
-    return _estimate(value + weights * (logged.result - value) / weights.mean(), level)
+    return mean_of(value + weights * (logged.result - value) / weights.mean(), level)
 
 
 def doubly_robust(logged: Logged, level: float = 0.95) -> Estimate:
@@ -82,15 +82,16 @@ def doubly_robust(logged: Logged, level: float = 0.95) -> Estimate:
     rows = np.arange(len(logged.tried))
     expected = (logged.policy * logged.chances).sum(axis=1)
     missed = logged.result - logged.chances[rows, logged.tried]
-    return _estimate(expected + logged.weights * missed, level)
+    return mean_of(expected + logged.weights * missed, level)
 
 
 def difference(new: Estimate, present: Estimate, level: float = 0.95) -> Estimate:
     """New minus present on the same attempts."""
-    return _estimate(new.influences - present.influences, level)
+    return mean_of(new.influences - present.influences, level)
 
 
-def _estimate(influences: Array, level: float) -> Estimate:
+def mean_of(influences: Array, level: float = 0.95) -> Estimate:
+    """The mean of a value per attempt, with its normal interval."""
     value = float(influences.mean())
     spread = float(influences.std(ddof=1)) / np.sqrt(len(influences)) if len(influences) > 1 else np.inf
     reach = float(norm.ppf(0.5 + level / 2)) * spread

@@ -3,7 +3,8 @@
 A set holds every path whose share reaches the path's threshold. The thresholds are calibrated on successful
 attempts whose scores were fitted without them: of the attempts that will found an organisation, the stated
 level has its path in the set. Small groups get the rank that keeps the floor with the stated assurance, so
-that no path and no city falls below it by the luck of a few attempts.
+that no path and no city falls below it by the luck of a few attempts. As these then hold more than the level,
+the large ones are asked for a little less, until the sets hold the level over all.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from coverage_engine.recommend.learning_settings import LearningSettings
 
 Array = np.ndarray[Any, Any]
 _THOUSAND = 1000
+_FINE = 0.0025
 
 
 def calibrated(
@@ -27,7 +29,40 @@ def calibrated(
     """The rule from successful attempts: left-out scores and feasibility of all paths, the path, the city."""
     model = _rounded(choice_model(scores, feasible, path))
     reached = model.shares(scores, feasible)[np.arange(len(path)), path - 1]
-    thresholds = [_threshold(reached[path == number], settings) for number in range(1, scores.shape[1] + 1)]
+    rules = (_rule(model, reached, path, cities, settings, level) for level in _levels(settings))
+    # From the highest level down: the first one that is not needed any more stops the search.
+    kept = next(rules)
+    for rule in rules:
+        if _held(rule, reached, path, cities) * len(path) < settings.level * (len(path) + 1):
+            break
+        kept = rule
+    return kept
+
+
+def _levels(settings: LearningSettings) -> Array:
+    """The stated level, then lower ones down to the floor."""
+    return np.arange(settings.level, settings.floor, -_FINE)
+
+
+def _held(rule: SetRule, reached: Array, path: Array, cities: Array) -> float:
+    """The share of the attempts whose path stands in its set."""
+    return float((reached >= _limits(rule, cities)[np.arange(len(path)), path - 1]).mean())
+
+
+def _limits(rule: SetRule, cities: Array) -> Array:
+    """The share that each path (columns) needs in the city of each firm (rows)."""
+    factors = dict(rule.cities)
+    factor = np.array([factors.get(str(city), _THOUSAND) for city in cities]) / _THOUSAND
+    return np.asarray(np.array(rule.thresholds) / MILLION * factor[:, None])
+
+
+def _rule(
+    model: ChoiceModel, reached: Array, path: Array, cities: Array, settings: LearningSettings, level: float
+) -> SetRule:
+    """Thresholds at one level: the share reached by each attempt's own path, guarded by the floors."""
+    thresholds = [
+        _threshold(reached[path == number], settings, level) for number in range(1, len(model.appeals) + 1)
+    ]
     ratios = reached / np.maximum(np.array(thresholds)[path - 1], 1 / MILLION)
     factors = []
     for city in np.unique(cities):
@@ -48,10 +83,7 @@ def calibrated(
 def sets(rule: SetRule, scores: Array, feasible: Array, cities: Array) -> Array:
     """Which paths (columns) stand in the set of each firm (rows)."""
     model = ChoiceModel(rule.slope / _THOUSAND, np.array(rule.appeals) / _THOUSAND)
-    factors = dict(rule.cities)
-    factor = np.array([factors.get(str(city), _THOUSAND) for city in cities]) / _THOUSAND
-    limits = np.array(rule.thresholds) / MILLION * factor[:, None]
-    return np.asarray(feasible & (model.shares(scores, feasible) >= limits))
+    return np.asarray(feasible & (model.shares(scores, feasible) >= _limits(rule, cities)))
 
 
 def _rounded(model: ChoiceModel) -> ChoiceModel:
@@ -61,8 +93,8 @@ def _rounded(model: ChoiceModel) -> ChoiceModel:
     )
 
 
-def _threshold(reached: Array, settings: LearningSettings) -> float:
-    rank = int(np.floor((len(reached) + 1) * (1 - settings.level)))
+def _threshold(reached: Array, settings: LearningSettings, level: float) -> float:
+    rank = int(np.floor((len(reached) + 1) * (1 - level)))
     return _ranked(reached, min(rank, _floor_rank(len(reached), settings.floor, settings.path_assurance)))
 
 

@@ -66,15 +66,15 @@ def _settled(left: pl.DataFrame, right: pl.DataFrame, found: pl.DataFrame) -> pl
 
 
 def _by_prefix(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
-    key = [pl.col("core").str.slice(0, _PREFIX).alias("_prefix"), pl.col("near")]
-    records = (
-        left.filter(pl.col("office").is_null()).select(pl.col("record", "core", "trade"), *key).drop_nulls()
-    )
-    firms = (
-        right.filter(pl.col("office").is_null()).select(pl.col("firm", "core", "trade"), *key).drop_nulls()
-    )
-    firms = firms.filter(pl.len().over("_prefix", "near") <= 2 * _MOST_FIRMS)
-    pairs = records.join(firms, on=["_prefix", "near"], how="inner", suffix="_2")
+    key = [
+        pl.col("core").str.slice(0, _PREFIX).alias("_prefix"),
+        pl.col("office").fill_null(""),
+        pl.col("near"),
+    ]
+    records = left.select(pl.col("record", "core", "trade"), *key).drop_nulls()
+    firms = right.select(pl.col("firm", "core", "trade"), *key).drop_nulls()
+    firms = firms.filter(pl.len().over("_prefix", "office", "near") <= 2 * _MOST_FIRMS)
+    pairs = records.join(firms, on=["_prefix", "office", "near"], how="inner", suffix="_2")
     shorter = ((pl.col("trade") == "") & pl.col("core_2").str.starts_with(pl.col("core"))) | (
         (pl.col("trade_2") == "") & pl.col("core").str.starts_with(pl.col("core_2"))
     )

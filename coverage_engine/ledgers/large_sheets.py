@@ -9,17 +9,23 @@ from __future__ import annotations
 import html
 import re
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from coverage_engine.errors import LedgerError
 from coverage_engine.ledgers.definitions import fold_header, ledger_kinds
+from coverage_engine.ledgers.shared_texts import is_shared_strings, laid_out, text_lengths
 from coverage_engine.ledgers.workbook_extent import Extent
+from coverage_engine.ledgers.workbook_parts import is_frame, unpacked
 
 _SMALL_CELLS = 4_000_000
 _SMALL_BYTES = 128 * 1024**2
 """What all sheets without ledger headers may hold together; read in a few seconds and half a gigabyte."""
 _LEDGER_CELLS = 30_000_000
 """The full height of a sheet (1,048,576 rows) with 28 columns."""
+_SMALL_TEXTS = 192 * 1024**2
+_LEDGER_TEXTS = 1024**3
+"""What the shared texts of small sheets together, and of a large one, may come to when laid out."""
+_FRAME_BYTES = 32 * 1024**2
 _COLUMNS_PER_HEADER = 3
 _LEAST_HEADERS = 3
 _EMPTY_PER_FILLED = 3
@@ -44,6 +50,9 @@ class Allowance:
     small_cells: int = _SMALL_CELLS
     ledger_cells: int = _LEDGER_CELLS
     headers: int | None = None
+    small_texts: int = _SMALL_TEXTS
+    small: dict[str, int] = field(default_factory=dict)
+    large: set[str] = field(default_factory=set)
 
     def begin(self, entry: zipfile.ZipInfo) -> None:
         """A sheet's bytes are about to be looked at.
@@ -82,22 +91,41 @@ class Allowance:
         cells = max(extent.reach, extent.filled)
         if cells <= self.small_cells:
             self.small_cells -= cells
+            self.small[self.entry.filename] = extent.filled
             return
         if extent.empty > _EMPTY_PER_FILLED * extent.filled:
             raise self._too_large("有工作表的行列过多，却几乎是空的")
         self.ledger_cells -= cells
+        self.large.add(self.entry.filename)
 
     def close(self) -> None:
-        """All sheets have been looked at.
+        """All sheets have been looked at: now the other parts, and what shared texts come to.
 
         Raises:
             LedgerError: more texts than sheets of this size can need.
+            BadZipFile: a part is not of its declared size.
         """
-        large = self.ledger_cells < _LEDGER_CELLS
-        if not large and any(
-            entry.filename == _STRINGS and entry.file_size > _SMALL_BYTES for entry in self.archive.infolist()
-        ):
-            raise self._too_large("工作簿里的文字过多，台账用不到这么多")
+        most = _LEDGER_TEXTS // 2 if self.large else _SMALL_BYTES
+        for entry in self.archive.infolist():
+            if is_shared_strings(entry) and entry.file_size > most:
+                raise self._too_many_texts()
+            if is_frame(entry):
+                self._look_through(entry)
+        lengths = text_lengths(self.archive)
+        if int(lengths.max(initial=0)) * sum(self.small.values()) <= self.small_texts:
+            return
+        if sum(laid_out(self.archive, part, lengths) for part in self.small) > self.small_texts:
+            raise self._too_many_texts()
+
+    def _look_through(self, entry: zipfile.ZipInfo) -> None:
+        """A part that is opened with any sheet: as long as declared, and not long."""
+        if entry.file_size > _FRAME_BYTES:
+            raise self._too_large(f"工作簿的 {entry.filename} 过大")
+        for _ in unpacked(self.archive, entry):
+            pass
+
+    def _too_many_texts(self) -> LedgerError:
+        return self._too_large("工作簿里的文字过多，台账用不到这么多")
 
     def _refuse_no_ledger(self) -> None:
         if self.headers is None:

@@ -108,7 +108,8 @@ def _prepared(frame: pl.DataFrame, number: str) -> pl.DataFrame:
     joined = rows.join(firm_parts(rows["name"]), on="name", how="left", maintain_order="left")
     return joined.with_columns(
         pl.col(number).cast(pl.UInt32),
-        near=pl.coalesce("city_code", "name_city"),
+        # The place in the name of an office is that of its headquarters.
+        near=pl.coalesce("city_code", pl.when(pl.col("office").is_null()).then("name_city")),
         whole=pl.concat_str("core", pl.lit("|"), pl.col("office").fill_null("")),
     ).filter(pl.col("plain").is_not_null())
 

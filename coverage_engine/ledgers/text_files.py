@@ -31,7 +31,7 @@ def text_grid(data: bytes, file: str) -> pl.DataFrame:
     text = decode(data, file)
     separator = _separator(text)
     if '"' not in text:
-        return _trimmed(_split(text, separator))
+        return _without_tail(_stripped(_split(text, separator)))
     try:
         return grid_of(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
     except csv.Error as error:
@@ -67,10 +67,14 @@ def decode(data: bytes, file: str) -> str:
 
 def grid_of(records: Iterable[Sequence[str]]) -> pl.DataFrame:
     """Records of texts, perhaps of unequal length, as a grid; outer spaces dropped, empty cells null."""
-    chunks = [_columns(chunk) for chunk in _chunks(iter(records))]
-    if not chunks:
+    return joined_grids([_stripped(_columns(chunk)) for chunk in _chunks(iter(records))])
+
+
+def joined_grids(grids: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """Grids one below the other as one, without the empty rows at its end."""
+    if not grids:
         return pl.DataFrame(schema={"c0": pl.String})
-    return _trimmed(pl.concat(chunks, how="diagonal", rechunk=True))
+    return _without_tail(pl.concat(grids, how="diagonal", rechunk=True))
 
 
 # ---------------------------------------------------------------------------------------------- private
@@ -101,9 +105,9 @@ def _split(text: str, separator: str) -> pl.DataFrame:
     )
 
 
-def _trimmed(grid: pl.DataFrame) -> pl.DataFrame:
-    """The grid without outer spaces and without the empty rows at its end; empty cells are null."""
-    return _without_tail(grid.with_columns(pl.all().str.strip_chars().replace("", None)))
+def _stripped(grid: pl.DataFrame) -> pl.DataFrame:
+    """The cells without outer spaces; empty ones are null."""
+    return grid.with_columns(pl.all().str.strip_chars().replace("", None))
 
 
 def _chunks(records: Iterator[Sequence[str]]) -> Iterator[list[Sequence[str]]]:

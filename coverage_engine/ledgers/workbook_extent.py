@@ -15,7 +15,8 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-_CHUNK = 1 << 19
+from coverage_engine.ledgers.workbook_parts import sheet_names, unpacked
+
 _LONGEST_TAG = 1 << 20
 _QUOTES = (ord('"'), ord("'"))
 _LETTERS, _DIGITS = 3, 7
@@ -31,7 +32,10 @@ _SHEET_FILE = re.compile(r"sheets?/[^/]+\.xml$")
 
 @dataclass
 class Extent:
-    """What a sheet's bytes tell: farthest row and column, cells with content, hidden rows and columns."""
+    """What a sheet's bytes tell: farthest row and column, cells with content, hidden rows and columns.
+
+    `ordered`: no cell stands in a row above that of a cell before it.
+    """
 
     rows: int = 0
     columns: int = 0
@@ -40,6 +44,8 @@ class Extent:
     tagged_rows: int = 0
     in_longest_row: int = 0
     in_open_row: int = 0
+    last_row: int = 0
+    ordered: bool = True
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
 
@@ -70,8 +76,9 @@ class Watch(Protocol):
 
 def extents(archive: zipfile.ZipFile, watch: Watch | None = None) -> Iterator[tuple[str, Extent]]:
     """File name in the archive and extent of every sheet, one after the other."""
+    named = {part.lower() for part in sheet_names(archive)}
     for entry in archive.infolist():
-        if _SHEET_FILE.search(entry.filename):
+        if entry.filename.lower() in named or _SHEET_FILE.search(entry.filename):
             if watch:
                 watch.begin(entry)
             extent = _extent(archive, entry, watch)
@@ -86,17 +93,16 @@ def extents(archive: zipfile.ZipFile, watch: Watch | None = None) -> Iterator[tu
 def _extent(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, watch: Watch | None) -> Extent:
     extent = Extent()
     rest = b""
-    with archive.open(entry) as stream:
-        while chunk := stream.read(_CHUNK):
-            text = rest + chunk
-            end = text.rfind(b">") + 1
-            if not end and len(text) < _LONGEST_TAG:
-                rest = text
-                continue
-            rest = text[end:] if end and len(text) - end < _LONGEST_TAG else b""
-            _look_at(extent, text[: len(text) - len(rest)])
-            if watch:
-                watch.watch(extent)
+    for chunk in unpacked(archive, entry):
+        text = rest + chunk
+        end = text.rfind(b">") + 1
+        if not end and len(text) < _LONGEST_TAG:
+            rest = text
+            continue
+        rest = text[end:] if end and len(text) - end < _LONGEST_TAG else b""
+        _look_at(extent, text[: len(text) - len(rest)])
+        if watch:
+            watch.watch(extent)
     _look_at(extent, rest)
     return extent
 
@@ -149,7 +155,11 @@ def _reach(extent: Extent, text: bytes, marks: npt.NDArray[np.uint8]) -> int:
     row, at = _number_at(marks, at, ord("0"), _DIGIT_SPAN, _DIGITS, 0)
     address = (row > 0) & ((marks[at] == _QUOTES[0]) | (marks[at] == _QUOTES[1]))
     extent.columns = int(column[address].max(initial=extent.columns))
-    extent.rows = int(row[address].max(initial=extent.rows))
+    rows = row[address]
+    extent.rows = int(rows.max(initial=extent.rows))
+    if len(rows):
+        extent.ordered &= int(rows[0]) >= extent.last_row and bool((rows[1:] >= rows[:-1]).all())
+        extent.last_row = int(rows[-1])
     return int(np.count_nonzero(address))
 
 

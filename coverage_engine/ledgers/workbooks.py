@@ -5,16 +5,15 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from typing import Any
 
 import polars as pl
 from python_calamine import CalamineError, CalamineWorkbook
 
 from coverage_engine.errors import LedgerError
 from coverage_engine.ledgers.large_sheets import Allowance
+from coverage_engine.ledgers.row_stretches import LargeSheets, NotInStretches
+from coverage_engine.ledgers.shown_cells import shown_rows
 from coverage_engine.ledgers.text_files import grid_of
 from coverage_engine.ledgers.workbook_extent import Extent, extents
 from coverage_engine.ledgers.workbook_parts import sheet_names
@@ -25,8 +24,6 @@ _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 _MOST_BYTES = 2 * 1024**3
 _MOST_RATIO = 100
 _MOST_CELLS = 30_000_000
-_EXACT_BELOW = 1e15
-"""Excel keeps 15 digits; a longer number has lost its tail already."""
 
 
 @dataclass(frozen=True)
@@ -45,17 +42,20 @@ def workbook_grids(data: bytes, file: str) -> list[SheetGrid]:
     Raises:
         LedgerError: not a workbook, password-protected, damaged, without content, or swollen beyond reason.
     """
-    found = _examined(data, file)
+    found, large = _examined(data, file)
     try:
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        grids = [
-            SheetGrid(name, _grid(workbook, name, file), *_hidden(found.get(name)))
-            for name in workbook.sheet_names
-        ]
+        names, read = list(large), {}
+        if not large or large.keys() != found.keys():
+            workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
+            names = workbook.sheet_names
+            read = {name: _whole_grid(workbook, name, file) for name in names if name not in large}
+            del workbook
+        read |= _large_grids(data, {name: large[name] for name in names if name in large}, file)
     except CalamineError as error:
         raise LedgerError(
             f"工作簿打不开：{file}", "请用 Excel 或 WPS 打开，另存为新的 .xlsx 后再试。"
         ) from error
+    grids = [SheetGrid(name, read[name], *_hidden(found.get(name))) for name in names]
     if all(sheet.grid.is_empty() for sheet in grids):
         raise LedgerError(f"工作簿是空的：{file}", "请填入数据；空白台账可用 coverage-engine template 生成。")
     return grids
@@ -64,15 +64,18 @@ def workbook_grids(data: bytes, file: str) -> list[SheetGrid]:
 # ---------------------------------------------------------------------------------------------- private
 
 
-def _examined(data: bytes, file: str) -> dict[str, Extent]:
-    """Extents by sheet name, of a workbook that may be laid out; an old .xls can only hold 65,536 rows."""
+def _examined(data: bytes, file: str) -> tuple[dict[str, Extent], dict[str, str]]:
+    """Extents by sheet name, and the parts of large sheets, of a workbook that may be laid out.
+
+    An old .xls can only hold 65,536 rows.
+    """
     if data.startswith(_OLE_MAGIC):
         if _ENCRYPTED_STREAM in data:
             raise LedgerError(
                 f"工作簿有打开密码：{file}",
                 "请用 Excel 或 WPS 打开，在“文件—信息—保护工作簿”里去掉密码，保存后再试。",
             )
-        return {}
+        return {}, {}
     if not data.startswith(_ZIP_MAGIC):
         raise LedgerError(
             f"{file} 的扩展名是 Excel，内容却不是 Excel 工作簿（可能是文本或网页改名而来）",
@@ -82,12 +85,14 @@ def _examined(data: bytes, file: str) -> dict[str, Extent]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _refuse_swollen(sum(entry.file_size for entry in archive.infolist()), data, file)
             names = sheet_names(archive)
-            found = {}
+            found, large = {}, {}
             allowance = Allowance(archive, file)
             for part, extent in extents(archive, allowance):
                 found[names.get(part, part)] = extent
+                if part in allowance.large and extent.ordered and not extent.unaddressed:
+                    large[names.get(part, part)] = part
             allowance.close()
-            return found
+            return found, large
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
         raise LedgerError(f"工作簿已损坏：{file}", "请向报送单位重新索取，或从备份恢复后再试。") from error
 
@@ -106,37 +111,25 @@ def _refuse_swollen(declared: int, data: bytes, file: str) -> None:
         )
 
 
-def _grid(workbook: CalamineWorkbook, name: str, file: str) -> pl.DataFrame:
+def _large_grids(data: bytes, parts: dict[str, str], file: str) -> dict[str, pl.DataFrame]:
+    """Large sheets by name, in stretches of rows where they are written as spreadsheets write them."""
+    if not parts:
+        return {}
+    read = {}
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        sheets = LargeSheets(archive)
+        for name, part in parts.items():
+            try:
+                read[name] = sheets.grid(part)
+            except NotInStretches:
+                read[name] = _whole_grid(CalamineWorkbook.from_filelike(io.BytesIO(data)), name, file)
+    return read
+
+
+def _whole_grid(workbook: CalamineWorkbook, name: str, file: str) -> pl.DataFrame:
     sheet = workbook.get_sheet_by_name(name)
     if sheet.total_height * sheet.total_width > _MOST_CELLS:
         raise LedgerError(
             f"工作表“{name}”的行列过多：{file}", "请删去数据以外的空白行列，或分成几个文件后再试。"
         )
-    return grid_of(_records(sheet))
-
-
-def _records(sheet: Any) -> Iterator[list[str]]:
-    """The rows from Excel row 1 and column A on, each cell as the text that it shows."""
-    before = [""] * (sheet.start[1] if sheet.start else 0)
-    for row in sheet.iter_rows():
-        yield before + [cell if type(cell) is str else _shown(cell) for cell in row]
-
-
-def _shown(cell: object) -> str:
-    if isinstance(cell, bool):
-        return "TRUE" if cell else "FALSE"
-    if isinstance(cell, float | int):
-        return _number(float(cell))
-    if isinstance(cell, datetime):
-        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ", "seconds")
-    if isinstance(cell, date | time):
-        return cell.isoformat()
-    if isinstance(cell, timedelta):
-        return str(cell)
-    return "" if cell is None else str(cell)
-
-
-def _number(value: float) -> str:
-    if abs(value) >= _EXACT_BELOW:
-        return f"{value:.14E}"
-    return str(int(value)) if value == int(value) else repr(value)
+    return grid_of(shown_rows(sheet.iter_rows(), sheet.start[1] if sheet.start else 0))

@@ -36,6 +36,7 @@ class LearningSettings:
     city_assurance: float
     wide_from: int
     interval: float
+    foresight: float
     least_support: float
     least_propensity: float
     drift_gap: float
@@ -73,6 +74,7 @@ def read_learning(file: Path) -> LearningSettings:
         city_assurance=sets.number("city_assurance"),
         wide_from=sets.integer("wide_from"),
         interval=gate.number("interval"),
+        foresight=gate.number("foresight"),
         least_support=gate.number("least_support"),
         least_propensity=gate.number("least_propensity"),
         drift_gap=drift.number("gap"),
@@ -91,7 +93,12 @@ def read_learning(file: Path) -> LearningSettings:
 
 def _check(settings: LearningSettings, fields: ContentFields) -> None:
     assurances = ("path_assurance", "city_assurance")
-    for share in ("level", "floor", *assurances, "interval", "least_support", "least_propensity"):
+    for share in (
+        "level",
+        "floor",
+        *assurances,
+        *("interval", "foresight", "least_support", "least_propensity"),
+    ):
         if not 0 < getattr(settings, share) < 1:
             fields.fault(share, "应在 0 与 1 之间")
     if settings.strengths[:1] != (0.0,) or any(a >= b for a, b in pairwise(settings.strengths)):

@@ -92,6 +92,16 @@ def test_explain_tells_state_duty_and_every_path(tmp_path):
     assert "must establish" in english.output
 
 
+def test_explain_writes_a_page_beside_the_words(tmp_path):
+    file = workbook(tmp_path / "台账.xlsx", {"企业台账": ENTERPRISES})
+    page = tmp_path / "个案" / "甲.html"
+    result = run("explain", file, "--enterprise", "虚构甲有限公司", "--as-of", "2019-06-15", "--html", page)
+    assert result.exit_code == DONE, told(result)
+    assert "没有建团成果台账" in result.output and str(page) in result.output
+    written = page.read_text("utf-8")
+    assert "建团个案说明：虚构甲有限公司" in written and "必须建团" in written
+
+
 def test_explain_names_similar_enterprises_where_none_is_called_so(tmp_path):
     rows = [*ENTERPRISES, ["虚构甲二有限公司", "郑州市金水区", 3, "单独", "无"]]
     file = workbook(tmp_path / "台账.xlsx", {"企业台账": rows})

@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 
 from coverage_engine.graph import group_cycles, group_tree, neighbourhood, node_link, write_graphml
+from coverage_engine.graph.layout import laid_out
 from coverage_engine.model.snapshot import build_snapshot
 
 
@@ -128,3 +129,26 @@ def test_a_group_that_stands_under_itself_is_reported_once(snapshot):
     )
     assert group_cycles(circled) == [(0, 1)]
     assert group_tree(circled, 0).number_of_nodes() > 0
+
+
+def test_a_neighbourhood_is_laid_out_the_same_each_time_with_its_firm_first(snapshot):
+    graph = neighbourhood(snapshot, 0, radius_metres=500, cap=4)
+    covered = {1: True, 5: False}
+    drawn = laid_out(graph, covered)
+    assert drawn == laid_out(graph, covered)
+    assert drawn.nodes[0].key == "enterprise:0"
+    assert {node.key for node in drawn.nodes} == set(graph.nodes)
+    assert len(drawn.edges) == graph.number_of_edges()
+    assert all(0 <= node.x <= 1 and 0 <= node.y <= 1 for node in drawn.nodes)
+    told = {node.key: node.covered for node in drawn.nodes}
+    assert (told["enterprise:1"], told["enterprise:5"], told["park:0"]) == (True, False, None)
+
+
+def test_a_firm_that_nothing_is_tied_to_is_drawn_alone():
+    alone = build_snapshot(date(2019, 6, 15), {"enterprises": _lonely()}, frozenset({"enterprises"}))
+    drawn = laid_out(neighbourhood(alone, 0), {})
+    assert (len(drawn.nodes), len(drawn.edges)) == (1, 0)
+
+
+def _lonely():
+    return pl.DataFrame([firm(0)])

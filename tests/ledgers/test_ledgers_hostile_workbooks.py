@@ -7,6 +7,7 @@ import resource
 import subprocess
 import sys
 import zipfile
+import zlib
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ import xlsxwriter
 from coverage_engine.errors import LedgerError
 from coverage_engine.ledgers import read_ledgers
 from coverage_engine.ledgers.large_sheets import Allowance
+from coverage_engine.ledgers.shared_texts import text_lengths
 from coverage_engine.ledgers.workbook_extent import extents
 from coverage_engine.ledgers.workbooks import workbook_grids
 
@@ -24,6 +26,8 @@ _FIRM = (
     '<row r="2"><c r="A2" t="inlineStr"><is><t>甲有限公司</t></is></c>'
     '<c r="B2" t="inlineStr"><is><t>410105</t></is></c></row>'
 )
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_SHARED = "xl/sharedStrings.xml"
 _MOST_MEGABYTES = 1024
 _READ = """
 import resource, sys
@@ -142,10 +146,10 @@ def test_small_sheets_share_one_allowance() -> None:
     assert "台账表头却只有" in _look(book.getvalue(), small=100)
 
 
-def _look(book: bytes, *, small: int) -> str:
+def _look(book: bytes, *, small: int, texts: int = 1 << 20) -> str:
     """What the refusal says of a workbook that may hold so many cells; nothing where it passes."""
     with zipfile.ZipFile(io.BytesIO(book)) as archive:
-        allowance = Allowance(archive, "a.xlsx", small_cells=small, ledger_cells=500)
+        allowance = Allowance(archive, "a.xlsx", small_cells=small, ledger_cells=500, small_texts=texts)
         try:
             list(extents(archive, allowance))
             allowance.close()
@@ -153,6 +157,77 @@ def _look(book: bytes, *, small: int) -> str:
             assert "CSV" in refused.remedy
             return refused.problem
     return ""
+
+
+def _naming(text: str, cells: str) -> bytes:
+    """A workbook whose only shared text stands first, and a sheet of these cells."""
+    shared = f"<si><t>{text}</t></si><si><t>甲</t></si>"
+    return _changed(_book(f'<row r="1">{cells}</row>'), shared)
+
+
+def _changed(book: bytes, texts: str) -> bytes:
+    """The workbook with other shared texts."""
+    whole = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(book)) as parts,
+        zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive,
+    ):
+        for entry in parts.infolist():
+            if entry.filename != _SHARED:
+                archive.writestr(entry.filename, parts.read(entry))
+        archive.writestr(_SHARED, f'<sst xmlns="{_MAIN}">{texts}</sst>')
+    return whole.getvalue()
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        '<c r="{}1" t="s"><v>0</v></c>',
+        "<c r='{}1' t = 's' ><v>0</v></c>",
+        '<c r="{}1" t="s" s="1"><f>A1</f><v>0</v></c>',
+        '<x:c r="{}1" t="s">\n<x:v> 0</x:v></x:c>',
+    ],
+    ids=["plain", "spaced", "with formula", "prefixed"],
+)
+def test_a_long_text_named_by_many_cells_is_reckoned_as_often_as_it_is_named(cell: str) -> None:
+    cells = "".join(cell.format(letter) for letter in "ABCDEFGH")
+    assert _look(_naming("甲" * 100, cells), small=100, texts=2400) == ""
+    assert "文字过多" in _look(_naming("甲" * 100, cells), small=100, texts=2399)
+    assert _look(_naming("甲" * 100, cells.replace("0<", "1<")), small=100, texts=2399) == ""
+
+
+def test_shared_texts_of_every_spelling_are_counted() -> None:
+    texts = "<si/><si><t>甲乙</t></si><x:si ><x:t>丙</x:t></x:si><si><r><t>丁</t></r><r><t>戊</t></r></si>"
+    with zipfile.ZipFile(io.BytesIO(_changed(_book(_FIRM), texts))) as archive:
+        lengths = text_lengths(archive)
+    assert lengths[0] == 0 and lengths[1] == len("甲乙".encode())
+    assert len(lengths) == 4 and (lengths[2:] >= [3, 6]).all()
+
+
+@pytest.mark.parametrize("part", ["xl/sharedStrings.xml", "xl/worksheets/sheet1.xml", "xl/styles.xml"])
+def test_a_part_longer_than_it_declares_is_refused(part: str) -> None:
+    """Its check sum fits what is declared, so an ordinary unpacking sees nothing wrong."""
+    book = _changed(_book(_FIRM), "<si><t>甲</t></si>" * 10)
+    lying = _declaring(book, part, 150)
+    with zipfile.ZipFile(io.BytesIO(lying)) as archive:
+        assert archive.testzip() is None and len(archive.read(part)) == 150
+    with pytest.raises(LedgerError) as told:
+        workbook_grids(lying, "a.xlsx")
+    assert "已损坏" in told.value.problem
+
+
+def _declaring(book: bytes, part: str, size: int) -> bytes:
+    """The same bytes, of which a part declares so many, with the check sum of these."""
+    with zipfile.ZipFile(io.BytesIO(book)) as archive:
+        entry = archive.getinfo(part)
+        crc = zlib.crc32(archive.read(part)[:size])
+    lying = bytearray(book)
+    directory = lying.rindex(part.encode()) - 46
+    assert lying[directory : directory + 4] == b"PK\x01\x02"
+    for at in (entry.header_offset + 14, directory + 16):
+        lying[at : at + 4] = crc.to_bytes(4, "little")
+        lying[at + 8 : at + 12] = size.to_bytes(4, "little")
+    return bytes(lying)
 
 
 def _table(headers: list[str], columns: int, rows: int) -> bytes:
@@ -192,6 +267,21 @@ def test_a_cell_just_out_of_bounds_is_refused(tmp_path: Path, place: str) -> Non
     row = place.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
     book = _book(f'{_FIRM}<row r="{row}"><c r="{place}"><v>1</v></c></row>')
     assert "行列过多" in _read_within_bounds(tmp_path, book)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("length", "said"), [(30_000, "文字过多"), (20, "企业台账")], ids=["long", "short"])
+def test_a_text_named_by_three_million_cells_is_refused_or_read_small(
+    tmp_path: Path, length: int, said: str
+) -> None:
+    rows = "".join(
+        f'<row r="{row}">'
+        + "".join(f'<c r="{letter}{row}" t="s"><v>0</v></c>' for letter in "ABCDEFGH")
+        + "</row>"
+        for row in range(1, 375_001)
+    )
+    book = _changed(_book(rows), f"<si><t>{'甲' * length}</t></si>")
+    assert said in _read_within_bounds(tmp_path, book)
 
 
 @pytest.mark.slow

@@ -63,7 +63,11 @@ def with_few_ledgers(snapshot):
     return build_snapshot(snapshot.as_of, snapshot.tables, kinds)
 
 
-@pytest.fixture(scope="module", params=["as read", with_unknowns, with_few_ledgers], ids=["as read", "with unknowns", "with few ledgers"])
+@pytest.fixture(
+    scope="module",
+    params=["as read", with_unknowns, with_few_ledgers],
+    ids=["as read", "with unknowns", "with few ledgers"],
+)
 def judged(request, messy, tmp_path_factory):
     """A folder with the tables, the judged enterprises and the product's own ranking."""
     snapshot = messy if request.param == "as read" else request.param(messy)

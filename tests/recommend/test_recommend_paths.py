@@ -69,35 +69,43 @@ def test_an_unregistered_fact_is_refused_by_file_and_key(folder):
     assert "下一步" in told
 
 
-def test_a_missing_clause_is_refused(folder):
-    told = damage(folder, "03_trade_unions.toml", 'clause = "附件6 路径3"\n', "")
-    assert "03_trade_unions.toml clause" in told
+@pytest.mark.parametrize(
+    ("name", "old", "new", "told"),
+    [
+        pytest.param(
+            "03_trade_unions.toml", 'clause = "附件6 路径3"\n', "", "03_trade_unions.toml clause",
+            id="a missing clause",
+        ),
+        pytest.param(
+            "08_brand_programmes.toml", "when_true = 0.5", 'when_true = "很多"',
+            "08_brand_programmes.toml evidence[1] when_true：应为数字", id="a weight of the wrong type",
+        ),
+        pytest.param(
+            "09_headquarters.toml", "when_true = -0.8", "when_true = 0.8",
+            "headquarters_outside 登记为越高越不利，权重却上升", id="a weight against its fact's direction",
+        ),
+        pytest.param(
+            "03_trade_unions.toml", "{ from = 25,", "{ from = 250,", "各档的 from 应由小到大",
+            id="steps out of order",
+        ),
+        pytest.param(
+            "02_government_agencies.toml", "day = 14", "day = 0", "第0天有两步",
+            id="two steps of one day that do not exclude each other",
+        ),
+        pytest.param(
+            "06_affiliated_societies.toml", 'zh = "是{society}', 'zh = "是{group}', "{group}",
+            id="a reason that names the joint branch, which only steps may",
+        ),
+    ],
+)  # fmt: skip
+def test_a_wrong_path_file_is_refused_with_the_place(folder, name, old, new, told):
+    assert told in damage(folder, name, old, new)
 
 
 def test_a_weight_without_source_is_refused(folder):
     told = damage(folder, "01_party_building.toml", 'source = "附件6 路径1', 'sorce = "附件6 路径1')
     assert "01_party_building.toml evidence[3] source" in told
     assert "01_party_building.toml evidence[3] sorce：没有这个键" in told
-
-
-def test_a_weight_of_the_wrong_type_is_refused(folder):
-    told = damage(folder, "08_brand_programmes.toml", "when_true = 0.5", 'when_true = "很多"')
-    assert "08_brand_programmes.toml evidence[1] when_true：应为数字" in told
-
-
-def test_a_weight_against_its_facts_direction_is_refused(folder):
-    told = damage(folder, "09_headquarters.toml", "when_true = -0.8", "when_true = 0.8")
-    assert "headquarters_outside 登记为越高越不利，权重却上升" in told
-
-
-def test_steps_out_of_order_are_refused(folder):
-    told = damage(folder, "03_trade_unions.toml", "{ from = 25,", "{ from = 250,")
-    assert "各档的 from 应由小到大" in told
-
-
-def test_two_steps_of_one_day_must_exclude_each_other(folder):
-    told = damage(folder, "02_government_agencies.toml", "day = 14", "day = 0")
-    assert "第0天有两步" in told
 
 
 def test_a_sentence_too_long_for_sixty_characters_is_refused(folder):

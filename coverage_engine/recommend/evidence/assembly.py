@@ -29,10 +29,11 @@ from coverage_engine.recommend.evidence.neighbours import (
 from coverage_engine.recommend.evidence.own import (
     brands_told,
     own_facts,
+    own_words,
     party_told,
     unions_told,
     with_brands,
-    with_party,
+    with_superiors,
     with_union,
 )
 from coverage_engine.recommend.evidence.surroundings import Surroundings, blanks_mean
@@ -60,17 +61,17 @@ def fact_frame(around: Surroundings, wanted: nw.Expr) -> Lazy:
 
     Beside the facts: `name_*` for sentences, `at_*` and `id_*` for citations.
     """
-    frame = levelled(with_neighbour_names(bare_facts(around, wanted), around))
-    return _named(frame)
+    frame = bare_facts(around, wanted, *own_words())
+    return _named(levelled(with_superiors(with_neighbour_names(frame, around))))
 
 
-def bare_facts(around: Surroundings, wanted: nw.Expr) -> Lazy:
-    """The same without what is only said of the neighbours; for ranking alone."""
-    own = kept(with_place(_with_blanks(own_facts(around, wanted), around), around))
+def bare_facts(around: Surroundings, wanted: nw.Expr, *words: nw.Expr) -> Lazy:
+    """The same without most names, for ranking alone; `words` are further columns of the enterprises."""
+    own = kept(with_place(_with_blanks(own_facts(around, wanted, *words), around), around))
     told = gathered(
         *(levelled(each) for each in (party_told(around), unions_told(around), brands_told(around))),
-        *(levelled(each(own, around)) for each in (associations_told, societies_told)),
-        *(levelled(each(own, around)) for each in (headquarters_told, leaders_told)),
+        *(levelled(each(around)) for each in (associations_told, societies_told)),
+        *(levelled(each(around)) for each in (headquarters_told, leaders_told)),
         levelled(neighbours_told(own, around)),
     )
     joined = attach(
@@ -93,7 +94,7 @@ def _with_hubs(own: Lazy, around: Surroundings) -> Lazy:
 
 def _completed(frame: Lazy, around: Surroundings) -> Lazy:
     """Adds what follows from the firm's own facts and those of its relations together."""
-    frame = with_brands(with_union(with_party(frame), around), around)
+    frame = with_brands(with_union(frame, around), around)
     frame = levelled(with_society(with_association(frame, around), around))
     frame = levelled(with_leader(with_headquarters(frame, around), around))
     return levelled(with_neighbours(frame, around))

@@ -17,14 +17,13 @@ from coverage_engine.recommend.frames import (
 )
 
 
-def headquarters_told(own: Lazy, around: Surroundings) -> Lazy:
+def headquarters_told(around: Surroundings) -> Lazy:
     """The headquarters' bodies and place, and the covered share of the sibling branch offices."""
     pairs = _pairs(around.tables["branch_offices"], "headquarters_id", "relation")
     shares = with_share_of_others(
         pairs, around.standing, "enterprise_id", "headquarters_id", "sibling_covered"
     )
-    mine = within(shares, own, "enterprise_id", "enterprise_id")
-    known = attach(mine, _headquarters(around), "headquarters_id", "hub_id")
+    known = attach(shares, _headquarters(around), "headquarters_id", "hub_id")
     merit = coded(nw.col("headquarters_league")) * 2000 + nw.col("sibling_covered_share").fill_null(0)
     relation = nw.col("relation")
     return (
@@ -50,12 +49,11 @@ def with_headquarters(frame: Lazy, around: Surroundings) -> Lazy:
     ).drop("headquarters_city")
 
 
-def leaders_told(own: Lazy, around: Surroundings) -> Lazy:
+def leaders_told(around: Surroundings) -> Lazy:
     """The leader's coverage one and two steps away, the dependence on it."""
     pairs = _pairs(around.tables["associated_enterprises"], "leader_id", "dependence")
     shares = with_share_of_others(pairs, around.standing, "enterprise_id", "leader_id", "associates_covered")
-    mine = within(shares, own, "enterprise_id", "enterprise_id")
-    known = attach(mine, _leaders(pairs, around), "leader_id", "hub_id")
+    known = attach(shares, _leaders(pairs, around), "leader_id", "hub_id")
     merit = coded(nw.col("leader_covered")) * 2000 + nw.col("dependence").fill_null(0)
     return (
         best(known, "enterprise_id", "leader_id", merit)

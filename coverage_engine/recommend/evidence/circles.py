@@ -17,7 +17,6 @@ from coverage_engine.recommend.frames import (
     share_of_others,
     sums_of,
     with_share_of_others,
-    within,
 )
 
 
@@ -47,7 +46,7 @@ def with_park(frame: Lazy, around: Surroundings) -> Lazy:
     )
 
 
-def associations_told(own: Lazy, around: Surroundings) -> Lazy:
+def associations_told(around: Surroundings) -> Lazy:
     """The association best placed to help: with a League organisation, then the most covered."""
     pairs = links(around.tables["association_members"], "enterprise_id", "association_id")
     shares = with_share_of_others(
@@ -62,7 +61,7 @@ def associations_told(own: Lazy, around: Surroundings) -> Lazy:
         *(_says(nw.col("industry"), trade).alias(f"says_{trade}") for trade in trade_words()),
         address().alias("at_association"),
     )
-    known = attach(within(shares, own, "enterprise_id", "enterprise_id"), hubs, "association_id", "hub_id")
+    known = attach(shares, hubs, "association_id", "hub_id")
     merit = coded(nw.col("association_league")) * 2000 + nw.col("association_covered_share").fill_null(0)
     return best(known, "enterprise_id", "association_id", merit).select(
         "enterprise_id",
@@ -88,7 +87,7 @@ def with_association(frame: Lazy, around: Surroundings) -> Lazy:
     ).drop("association_industry", *(f"says_{trade}" for trade in trade_words()))
 
 
-def societies_told(own: Lazy, around: Surroundings) -> Lazy:
+def societies_told(around: Surroundings) -> Lazy:
     """The society best placed to help: where the firm is up for an award, then the most covered."""
     pairs = links(around.tables["society_members"], "enterprise_id", "society_id", "appraisal")
     shares = with_share_of_others(pairs, around.standing, "enterprise_id", "society_id", "society_covered")
@@ -98,7 +97,7 @@ def societies_told(own: Lazy, around: Surroundings) -> Lazy:
         nw.col("name").alias("name_society"),
         kind.is_in(["young_entrepreneurs", "youth_chamber"]).alias("society_entrepreneurs"),
     )
-    known = attach(within(shares, own, "enterprise_id", "enterprise_id"), hubs, "society_id", "hub_id")
+    known = attach(shares, hubs, "society_id", "hub_id")
     merit = nw.col("appraisal") * 2000 + nw.col("society_covered_share").fill_null(0)
     return best(known, "enterprise_id", "society_id", merit).select(
         "enterprise_id",

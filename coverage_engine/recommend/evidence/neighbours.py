@@ -11,7 +11,7 @@ import narwhals as nw
 from coverage_engine.coverage.frames import Lazy, kept, levelled
 from coverage_engine.recommend.evidence.nearby import nearest_firms
 from coverage_engine.recommend.evidence.surroundings import Surroundings, coverage_code
-from coverage_engine.recommend.frames import attach
+from coverage_engine.recommend.frames import address, attach
 from coverage_engine.recommend.wording import shortened
 
 _SLOTS = (1, 2, 3)
@@ -43,29 +43,23 @@ def with_neighbours(frame: Lazy, around: Surroundings) -> Lazy:
 
 def _candidates(around: Surroundings) -> Lazy:
     """Uncovered firms in scope with at least one League member."""
-    places = around.tables["enterprises"].select(nw.col("enterprise_id").alias("placed"), "place_id")
     open_ = nw.col("coverage_state").is_in(["uncovered", "youth_only", "unknown"])
-    firms = around.assessed.filter(open_ & (nw.col("league_members") > 0))
-    return attach(firms, places, "enterprise_id", "placed").select(
+    return around.assessed.filter(open_ & (nw.col("league_members") > 0)).select(
         "enterprise_id", "league_members", "place_id", "longitude", "latitude", "location"
     )
 
 
 def _with_place(frame: Lazy, around: Surroundings) -> Lazy:
-    """Adds the building or market, its name, and whether another firm in it is covered."""
-    firms = around.tables["enterprises"].filter(~nw.col("place_id").is_null())
-    states = around.standing.select(nw.col("enterprise_id").alias("state_of"), coverage_code().alias("told"))
+    """Adds whether the enterprise is in a building or market, and whether another firm in it is covered."""
     by_place = (
-        attach(firms.select("enterprise_id", "place_id"), states, "enterprise_id", "state_of")
+        around.standing.filter(~nw.col("place_id").is_null())
+        .select("place_id", coverage_code().alias("told"))
         .group_by("place_id")
         .agg(_counted(2).alias("covered_there"), _counted(1).alias("untold_there"))
         .rename({"place_id": "told_place"})
     )
-    names = around.tables["places"].select(
-        nw.col("place_id").alias("named_place"), nw.col("name").alias("name_place")
-    )
     there = ~nw.col("place_id").is_null()
-    joined = attach(attach(frame, names, "place_id", "named_place"), by_place, "place_id", "told_place")
+    joined = attach(frame, by_place, "place_id", "told_place")
     # The firm itself is no neighbour: what it has come to must not speak for what it may come to.
     covered = nw.col("covered_there") > (coverage_code() == 2).cast(nw.Int64)
     untold = nw.col("untold_there") > (coverage_code() == 1).cast(nw.Int64)
@@ -73,8 +67,6 @@ def _with_place(frame: Lazy, around: Surroundings) -> Lazy:
     return joined.with_columns(
         there.alias("in_place"),
         nw.when(there).then(others).otherwise(nw.lit(False)).alias("place_covered"),
-        nw.col("name_place").alias("name_site"),
-        nw.coalesce(nw.col("name_place"), nw.lit("街道社区")).alias("name_gathering"),
     ).drop("covered_there", "untold_there")
 
 
@@ -150,13 +142,19 @@ def _summed(frame: Lazy, threshold: int) -> Lazy:
 
 
 def with_neighbour_names(frame: Lazy, around: Surroundings) -> Lazy:
-    """Adds the names and address that sentences and citations of the group need."""
-    joined = frame
+    """Adds the names and address that sentences and citations of building and group need."""
+    places = around.tables["places"].select(
+        nw.col("place_id").alias("named_place"), nw.col("name").alias("name_place")
+    )
+    joined = attach(frame, places, "place_id", "named_place").with_columns(
+        nw.col("name_place").alias("name_site"),
+        nw.coalesce(nw.col("name_place"), nw.lit("街道社区")).alias("name_gathering"),
+    )
     for at in (1, 2):
-        names = around.standing.select(
+        names = around.assessed.select(
             nw.col("enterprise_id").cast(nw.Int64).alias(f"neighbour_key_{at}"),
             nw.col("name").str.replace_all(";", "；", literal=True).alias(f"neighbour_{at}"),
-            nw.col("at").alias(f"neighbour_at_{at}"),
+            address().alias(f"neighbour_at_{at}"),
         )
         joined = attach(joined, names, f"id_{at}", f"neighbour_key_{at}")
     return joined.with_columns(

@@ -25,19 +25,22 @@ _CARRIED = (
 )
 
 
-def own_facts(around: Surroundings, wanted: nw.Expr) -> Lazy:
-    """One row per wanted enterprise: its own facts, and the keys that the other evidence joins on."""
-    extra = around.tables["enterprises"].select(
-        nw.col("enterprise_id").alias("extra_id"), "place_id", "department_id", "home_division"
-    )
-    targets = attach(around.assessed.filter(wanted), extra, "enterprise_id", "extra_id")
-    party, margin = nw.col("party"), nw.col("member_margin").cast(nw.Int64)
-    return targets.select(
-        *_CARRIED,
-        *known_and_covered(),
+def own_words() -> tuple[nw.Expr, ...]:
+    """What sentences and citations say of the enterprise itself."""
+    return (
         address().alias("at_enterprise"),
         nw.coalesce(nw.col("county"), nw.col("city"), nw.lit("当地")).alias("name_division"),
         nw.col("park").alias("name_park"),
+    )
+
+
+def own_facts(around: Surroundings, wanted: nw.Expr, *words: nw.Expr) -> Lazy:
+    """One row per wanted enterprise: its own facts, and the keys that the other evidence joins on."""
+    party, margin = nw.col("party"), nw.col("member_margin").cast(nw.Int64)
+    return around.assessed.filter(wanted).select(
+        *_CARRIED,
+        *known_and_covered(),
+        *words,
         margin.alias("member_margin"),
         (margin < 0).alias("below_three"),
         share(nw.col("young_employees"), nw.col("employees")).alias("young_share"),
@@ -57,20 +60,24 @@ def _youth_sector() -> nw.Expr:
 def party_told(around: Surroundings) -> Lazy:
     """The size and superior of each enterprise's Party organisation (路径1)."""
     table = around.tables["party_organisations"]
-    return first_rows(table, "enterprise_id", "party_members", "superior").select(
+    named = table.with_columns((~nw.col("superior").is_null()).alias("named"))
+    return first_rows(named, "enterprise_id", "party_members", "named", "superior").select(
         "enterprise_id",
         nw.col("party_members").cast(nw.Int64),
-        nw.when(~nw.col("superior").is_null()).then(nw.lit(True)).alias("party_superior"),
+        nw.when(nw.col("named")).then(nw.lit(True)).alias("party_superior"),
         nw.col("superior").alias("name_party_superior"),
         nw.col("at").alias("at_party"),
     )
 
 
-def with_party(frame: Lazy) -> Lazy:
-    """Completes what is told of the Party organisation."""
-    fallback = nw.concat_str([nw.col("name_division"), nw.lit("党委组织部")], separator="")
+def with_superiors(frame: Lazy) -> Lazy:
+    """Completes the names of the superiors of Party organisation and union: those of the division."""
+    bodies = {"name_party_superior": "党委组织部", "name_union_superior": "总工会"}
     return frame.with_columns(
-        nw.coalesce(nw.col("name_party_superior"), fallback).alias("name_party_superior")
+        nw.coalesce(nw.col(name), nw.concat_str([nw.col("name_division"), nw.lit(body)], separator="")).alias(
+            name
+        )
+        for name, body in bodies.items()
     )
 
 
@@ -96,11 +103,9 @@ def unions_told(around: Surroundings) -> Lazy:
 
 def with_union(frame: Lazy, around: Surroundings) -> Lazy:
     """Completes what is told of the union, with the covered share of the firms beside it."""
-    fallback = nw.concat_str([nw.col("name_division"), nw.lit("总工会")], separator="")
     return frame.with_columns(
         share_of_others("beside").alias("union_covered_share"),
         nw.coalesce(nw.col("union_roster"), around.absent("trade_unions")).alias("union_roster"),
-        nw.coalesce(nw.col("name_union_superior"), fallback).alias("name_union_superior"),
     ).drop("beside_known", "beside_covered")
 
 

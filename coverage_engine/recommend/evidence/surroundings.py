@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import narwhals as nw
 
-from coverage_engine.coverage.frames import Lazy
+from coverage_engine.coverage.frames import Lazy, kept
 from coverage_engine.recommend.frames import address, attach
 
 
@@ -17,7 +17,7 @@ class Surroundings:
 
     `standing` has for every enterprise (not only targets) whether its state is `known` and `covered` (0 or
     1), whether it has a League organisation of its own and a Party organisation (three-valued), where it
-    stands, its address `at` and its name.
+    stands and its address `at`. `assessed` has the keys of building, department and home too.
     """
 
     tables: Mapping[str, Lazy]
@@ -40,7 +40,17 @@ def surroundings(
     settings: Mapping[str, int],
 ) -> Surroundings:
     """Gathers what the evidence needs; `assessed` is the plan table `enterprises`."""
-    return Surroundings(tables, kinds, assessed, _standing(assessed), threshold, settings)
+    sited = _sited(assessed, tables["enterprises"])
+    return Surroundings(tables, kinds, sited, kept(_standing(sited)), threshold, settings)
+
+
+def _sited(assessed: Lazy, enterprises: Lazy) -> Lazy:
+    """The assessed enterprises with the keys of building, department and home that the plan does not tell."""
+    keys = ("place_id", "department_id", "home_division")
+    if set(keys) <= set(assessed.collect_schema().names()):
+        return assessed
+    sites = enterprises.select(nw.col("enterprise_id").alias("sited"), *keys)
+    return attach(assessed, sites, "enterprise_id", "sited")
 
 
 def known_and_covered() -> tuple[nw.Expr, nw.Expr]:
@@ -85,10 +95,10 @@ def _standing(assessed: Lazy) -> Lazy:
         .otherwise(nw.when(told).then(state == "own").otherwise(unknown))
         .alias("own_league"),
         (nw.col("party") != "none").alias("has_party"),
-        "name",
         "city_code",
         "county_code",
         "park_id",
+        "place_id",
         address().alias("at"),
     )
 
