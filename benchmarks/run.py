@@ -41,7 +41,10 @@ class Suite:
 
 
 SUITES = (
-    Suite("start_up", "Start-up, and what an installation weighs", keeps=True),
+    Suite(
+        "start_up", "Start-up, and what an installation weighs",
+        peers=(("--also", "spark"), ("", "maps")), keeps=True,
+    ),
     Suite(
         "plan_core", "The core of the plan beside reading and writing the same bytes",
         ("--sizes", "50000", "500000", "2500000"), keeps=True,
@@ -78,7 +81,7 @@ def command_of(suite, peers, kept):
         place = peers / name if peers else None
         python = place / "bin" / "python" if place and (place / "bin").is_dir() else place
         if python and python.exists():
-            arguments += [option, str(python)]
+            arguments += [each for each in (option, str(python)) if each]
         else:
             missing.append(name)
     if suite.keeps:
