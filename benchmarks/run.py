@@ -16,16 +16,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from machine import facts
+from nation import fill
 from plan_core import process
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "results"
 PAGE = HERE.parent / "docs" / "performance.md"
+SCALE = HERE.parent / "docs" / "scale.md"
 
 
 @dataclass(frozen=True)
 class Suite:
-    """One benchmark: its title, what it measures, its arguments, and the environments of its peers.
+    """One benchmark: its name, title, arguments, and the environments of its peers.
+
+    `kept` is the name of its result, where one file makes several suites.
 
     `peers` names an option of the benchmark and the environment whose Python it wants; `inside` is the
     environment in which the benchmark runs as a whole (the product is installed there as well). `keeps` says
@@ -38,6 +42,11 @@ class Suite:
     peers: tuple[tuple[str, str], ...] = ()
     inside: str | None = None
     keeps: bool = False
+    kept: str = ""
+
+    @property
+    def result(self):
+        return self.kept or self.name
 
 
 SUITES = (
@@ -53,6 +62,11 @@ SUITES = (
     Suite(
         "engine_parity", "The same plan on every engine",
         ("--enterprises", "60000"), (("--peer", "spark"),), keeps=True,
+    ),
+    Suite(
+        "engine_parity", "The core of the plan on Spark",
+        ("--core", "--enterprises", "2500000", "--engines", "spark"), (("--peer", "spark"),), keeps=True,
+        kept="engine_parity_core",
     ),
     Suite("plan_whole", "The whole plan, outputs included", ("--enterprises", "100000", "--rounds", "1")),
     Suite(
@@ -95,59 +109,60 @@ def command_of(suite, peers, kept):
 
 def run(suite, peers):
     """The kept result of one suite; its own figures where it writes them, else what it printed."""
-    kept = RESULTS / f"{suite.name}.json"
+    kept = RESULTS / f"{suite.result}.json"
     python, arguments, missing = command_of(suite, peers, kept)
     code = "import runpy, sys; sys.argv = sys.argv[1:]; runpy.run_path(sys.argv[0], run_name='__main__')"
     path = f"import sys; sys.path.insert(0, {str(HERE)!r}); {code}"
     file = str(HERE / f"{suite.name}.py")
     seconds, memory, printed = process(path, file, *arguments, python=python)
     told = json.loads(kept.read_text("utf-8")) if suite.keeps else {"machine": facts()}
-    told |= {"suite": suite.name, "printed": printed, "all_cpu": round(seconds, 1), "peak": round(memory)}
+    told |= {"suite": suite.result, "printed": printed, "all_cpu": round(seconds, 1), "peak": round(memory)}
     told["without"] = missing
     kept.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", "utf-8")
-    print(f"== {suite.name}\n{printed}\n", flush=True)
+    print(f"== {suite.result}\n{printed}\n", flush=True)
 
 
 def render():
-    """docs/performance.md from the results that are kept."""
+    """docs/performance.md, and the figures of docs/scale.md, from the results that are kept."""
     parts = [
         "# Performance\n\nWritten by `make bench` from `benchmarks/results/`; do not edit. CPU seconds are "
         "user + system of the whole process. Ratios are within one run; absolute figures hold for the "
         "machine named, and are higher while it is busy.\n"
     ]
     for suite in SUITES:
-        kept = RESULTS / f"{suite.name}.json"
+        kept = RESULTS / f"{suite.result}.json"
         if not kept.exists():
-            parts.append(f"## {suite.title}\n\nSuite `{suite.name}`: not measured yet.\n")
+            parts.append(f"## {suite.title}\n\nSuite `{suite.result}`: not measured yet.\n")
             continue
         told = json.loads(kept.read_text("utf-8"))
         machine = told["machine"]
         versions = ", ".join(f"{name} {number}" for name, number in machine["versions"].items())
         without = "".join(f" Without the peers of `{name}`." for name in told.get("without", ()))
         parts.append(
-            f"## {suite.title}\n\nSuite `{suite.name}`.{without}\n\n```\n{told['printed']}\n```\n\n"
+            f"## {suite.title}\n\nSuite `{suite.result}`.{without}\n\n```\n{told['printed']}\n```\n\n"
             f"{machine['cores']} cores, {machine['memory_gb']} GB, load {machine['load']} at the end; "
             f"Python {machine['python']}; {versions}.\n"
         )
     PAGE.write_text("\n".join(parts), "utf-8")
+    fill(SCALE, RESULTS)
 
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--only", nargs="+", choices=[suite.name for suite in SUITES])
+    parser.add_argument("--only", nargs="+", choices=[suite.result for suite in SUITES])
     parser.add_argument("--peers", type=Path)
     parser.add_argument("--render", action="store_true")
     options = parser.parse_args()
     RESULTS.mkdir(exist_ok=True)
     failed = []
     for suite in () if options.render else SUITES:
-        if options.only and suite.name not in options.only:
+        if options.only and suite.result not in options.only:
             continue
         try:
             run(suite, options.peers)
         except (SystemExit, subprocess.CalledProcessError) as error:
-            failed.append(suite.name)
-            print(f"== {suite.name} failed: {error}", file=sys.stderr)
+            failed.append(suite.result)
+            print(f"== {suite.result} failed: {error}", file=sys.stderr)
     render()
     if failed:
         raise SystemExit(f"failed: {', '.join(failed)}")
