@@ -51,14 +51,17 @@ def extrapolation(rows, start):
     memory = many["peak_mb"] * grown / 1000
     size, sooner = many["enterprises"], few["enterprises"]
     edges, limit = round(many["edges"] * grown, -6), many["limit_cpu"]
+    start_up, minutes = f"start-up ({start:.2f} s)", (plain / 120, cautious / 120)
+    by = f"{work:.1f} / {before:.1f} = {work / before:.2f}"
     lines = [
-        f"From {sooner:,} to {size:,} CPU without start-up ({start:.2f} s) grows by {work:.1f} / {before:.1f} =",
-        f"{work / before:.2f} for {times:g} times the work: exponent ln {work / before:.2f} / ln {times:g} =",
-        f"{exponent:.2f}. For {NATION:,} enterprises and {edges:,.0f} edges, {grown:g} times the largest size:",
+        f"From {sooner:,} to {size:,} CPU without {start_up} grows by {by} for {times:g} times",
+        f"the work: exponent ln {work / before:.2f} / ln {times:g} = {exponent:.2f}.",
+        f"For {NATION:,} enterprises and {edges:,.0f} edges, {grown:g} times the largest size:",
         "",
-        f"* **CPU** {grown:g} × {work:.1f} s = {plain:,.0f} s with exponent 1; {grown:g}^1.05 × {work:.1f} s =",
-        f"  {cautious:,.0f} s as a cautious bound: {plain / 120:.0f} to {cautious / 120:.0f} minutes on two cores.",
-        f"* **Memory** at most {grown:g} × {many['peak_mb'] / 1000:.1f} GB = {memory:.0f} GB on one machine.",
+        f"* **CPU** {grown:g} × {work:.1f} s = {plain:,.0f} s with exponent 1; as a cautious bound",
+        f"  {grown:g}^1.05 × {work:.1f} s = {cautious:,.0f} s: {minutes[0]:.0f} to {minutes[1]:.0f}",
+        "  minutes on two full cores.",
+        f"* **Memory** at most {grown:g} × {many['peak_mb'] / 1000:.1f} GB = {memory:.0f} GB.",
         f"* **Reading and writing alone** {grown:g} × {limit:.2f} s = {grown * limit:.0f} s.",
     ]
     return "\n".join(lines) + "\n"
@@ -73,8 +76,9 @@ def spark(results):
     ours, theirs = rows["polars"], rows["spark"]
     equal = "every table equal" if ours["tables"] == theirs["tables"] else "tables differ"
     times = theirs["cpu"] / ours["cpu"]
+    times, size = theirs["cpu"] / ours["cpu"], told["enterprises"]
+    cost = f"{theirs['cpu']:.0f} CPU s, {theirs['peak_mb'] / 1000:.1f} GB"
     return (
-        f"* **Spark** PySpark local[2], {told['enterprises']:,} enterprises: {theirs['cpu']:.0f} CPU s, "
-        f"{theirs['peak_mb'] / 1000:.1f} GB;\n  Polars in the same run {ours['cpu']:.1f} s: {times:.0f} times, "
-        f"{equal}.\n"
+        f"* **Spark** PySpark local[2], {size:,} enterprises: {cost};\n"
+        f"  Polars in the same run {ours['cpu']:.1f} s: {times:.0f} times, {equal}.\n"
     )
