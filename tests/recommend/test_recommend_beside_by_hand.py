@@ -1,4 +1,4 @@
-"""Evidence, scores and best three of 100,000 firms beside the same written by hand in Polars, within one run."""
+"""Evidence, scores and best three of 100,000 firms beside the same by hand in Polars, within one run."""
 
 import sys
 from pathlib import Path
