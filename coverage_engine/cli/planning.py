@@ -141,9 +141,9 @@ def explain(request: Request, enterprise: str, html: Path | None) -> None:
 
     with plain_errors():
         steps = Steps(READ_STEPS + PLAN_STEPS)
-        read = request.read(steps)
-        enterprise_id = find_enterprise(read[0], enterprise, request.lang)
-        made = request.plan(read, steps)
+        snapshot, _ = request.read(steps)
+        enterprise_id = find_enterprise(snapshot, enterprise, request.lang)
+        made = request.plan_of_one(snapshot, enterprise_id, steps)
         steps.close()
         told = _explained(made, enterprise_id, request)
         click.echo(told_lines(told, request.lang))

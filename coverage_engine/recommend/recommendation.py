@@ -97,15 +97,15 @@ def recommend(
     policy: Policy,
     book: PathBook | None = None,
     rank_by: str = DEFAULT_RULE,
+    wanted: nw.Expr | None = None,
 ) -> Mapping[str, pl.DataFrame]:
     """Tables recommendations, reasons, evaluations, actions, choices, bundles (three) and joint_groups.
 
     Columns: `PLAN_TABLES`. `enterprises` is the plan table of that name: its targets are evaluated, all its
     rows serve as neighbours. `rank_by` is the rule of the work order, and of the order of a firm's paths.
     """
-    threshold = policy.number(_THRESHOLD)
-    judged = evaluate(snapshot, enterprises, threshold, nw.col("is_target"), book or load_paths())
-    found = ordered(judged, rank_by)
+    threshold, chosen = policy.number(_THRESHOLD), nw.col("is_target") if wanted is None else wanted
+    found = ordered(evaluate(snapshot, enterprises, threshold, chosen, book or load_paths()), rank_by)
     groups = joint_groups(enterprises, threshold, found.around.settings)
     tables = recommended_frames(found, snapshot.as_of, nw.from_native(groups.lazy()))
     whole = {name: collected(frame) for name, frame in tables.items()}
