@@ -116,10 +116,13 @@ def _duty_lines(plan: Plan, row: Row, lang: str) -> list[str]:
             phrase("missing", lang, missing=row["missing_facts"].replace(";", phrase("comma", lang)))
         )
     mine = plan["duties"].filter(pl.col("enterprise_id") == row["enterprise_id"]).sort("duty")
+    titles = {
+        duty.key: duty.title_en if lang == "en" else duty.title for duty in load_policy(plan.as_of).duties
+    }
     for duty in mine.rows(named=True):
         if duty["applies"] != Answer.NO.value:
             told = {key: label(Answer(duty[key]), lang) for key in ("applies", "met")}
-            lines.append(phrase("duty", lang, duty=duty["duty"], **told))
+            lines.append(phrase("duty", lang, duty=duty["duty"], title=titles.get(duty["duty"], ""), **told))
     return lines
 
 
