@@ -18,7 +18,7 @@ from pathlib import Path
 from statistics import median
 
 from machine import facts
-from provinces import base, write_tables
+from provinces import EDGES, base, write_tables
 
 CORE = """
 import json, sys
@@ -32,6 +32,24 @@ frames = {file.stem: pl.scan_parquet(file) for file in sorted(tables.glob("*.par
 told = ranking_frames(frames, date.fromisoformat(day), kinds, place=out / "kept")
 for name, frame in told.items():
     frame.sink_parquet(out / f"{name}.parquet", engine="streaming")
+"""
+
+# What no plan can do without: each relation reduced to its enterprises and joined to them, by hand.
+BARE = """
+import sys
+from pathlib import Path
+import polars as pl
+import coverage_engine.plan_frames
+tables, out = Path(sys.argv[1]), Path(sys.argv[2])
+firms = pl.scan_parquet(tables / "enterprises.parquet").select(
+    "enterprise_id", "division_code", "employees", "young_employees", "league_members", "above_scale",
+    "party", "union", "league_form", "control", "operating", "industry_code", "park_id", "place_id",
+)
+for name in sys.argv[3].split(","):
+    rows = pl.scan_parquet(tables / f"{name}.parquet").group_by("enterprise_id")
+    told = rows.agg(pl.col("row").min().alias(f"{name}_row"), pl.len().alias(f"{name}_rows"))
+    firms = firms.join(told, on="enterprise_id", how="left")
+firms.sink_parquet(out / "bare.parquet", engine="streaming")
 """
 
 # Writing is measured apart from fetching what is to be written.
@@ -92,6 +110,21 @@ def measured(size, rounds):
         "enterprises": size, "edges": edges, "cpu": seconds, "limit_cpu": limit,
         "ratio": seconds / limit, "peak_mb": memory,
     }  # fmt: skip
+
+
+def beside_bare(size):
+    """CPU of the core as a multiple of the bare joins' CPU, start-up taken off both."""
+    with tempfile.TemporaryDirectory() as scratch:
+        tables, out = Path(scratch, "tables"), Path(scratch, "out")
+        write_tables(tables, size)
+        snapshot = base()
+        told = (str(snapshot.as_of), ",".join(sorted(snapshot.kinds)))
+        rounds = []
+        for _ in range(3):
+            start = process(NOTHING)[0]
+            core = process(CORE, tables, out, *told)[0] - start
+            rounds.append(core / (process(BARE, tables, out, ",".join(EDGES))[0] - start))
+    return median(rounds)
 
 
 def main():

@@ -1,7 +1,7 @@
 """Actions: the dated first steps of each target's recommended path (工作举措).
 
 A shared step is dealt with once for a counterpart (park, headquarters, superior union …) and serves every
-target that has the same one on the same path: `bundle` names it, and is null where it would serve one alone.
+target that has the same one on the same path: `bundle` names it, and is null where it would serve too few.
 A firm of a proposed joint branch founds with its group and in no other way: whatever path it is won over by,
 the steps of the group stand in place of those that a firm takes alone.
 """
@@ -13,7 +13,7 @@ from datetime import date
 
 import narwhals as nw
 
-from coverage_engine.coverage.frames import Lazy
+from coverage_engine.coverage.frames import Lazy, levelled
 from coverage_engine.recommend.calendar import working_day
 from coverage_engine.recommend.definitions import FirstAction, PathBook, PathDefinition
 from coverage_engine.recommend.frames import attach
@@ -27,13 +27,15 @@ _JOINT_PATH = 11
 
 def actions_of(first: Lazy, path: PathDefinition, book: PathBook, as_of: date) -> Lazy:
     """Steps of one path for every target whose first recommended path it is (`first`: their facts)."""
+    called = _with_calls(first, path, book)
     grouped = ~nw.col("group_of").is_null()
     joint = joint_steps(path, book)
     alone = [action for action in path.actions if not action.joint]
     return nw.concat(
         [
-            *(_step(first.filter(grouped), path, joint, action, as_of) for action in joint),
-            *(_step(first.filter(~grouped), path, alone, action, as_of) for action in alone),
+            _step(called.filter(chosen), path, steps, action, as_of)
+            for chosen, steps in ((grouped, joint), (~grouped, alone))
+            for action in steps
         ]
     )
 
@@ -79,7 +81,7 @@ def _first_known(*columns: str) -> nw.Expr:
 def _step(
     frame: Lazy, path: PathDefinition, steps: Sequence[FirstAction], action: FirstAction, as_of: date
 ) -> Lazy:
-    return _bundled(_concerned(frame, action), path, action).select(
+    return _concerned(frame, action).select(
         "enterprise_id",
         nw.lit(path.number).cast(nw.Int32).alias("path"),
         nw.lit(_place(action, steps)).cast(nw.Int32).alias("step"),
@@ -88,7 +90,7 @@ def _step(
         nw.lit(action.document).alias("document"),
         nw.lit(working_day(as_of, action.day)).alias("due"),
         nw.coalesce(nw.col("county_code"), nw.col("city_code")).alias("division_code"),
-        "bundle",
+        _bundle(action).alias("bundle"),
     )
 
 
@@ -101,16 +103,21 @@ def _moment(action: FirstAction) -> tuple[int, bool]:
     return action.day, bool(action.joint)
 
 
-def _bundled(frame: Lazy, path: PathDefinition, action: FirstAction) -> Lazy:
-    """Adds the counterpart of a shared step, where it serves more than one target; a group always does."""
+def _with_calls(first: Lazy, path: PathDefinition, book: PathBook) -> Lazy:
+    """Adds `call`: the counterpart of shared steps, where it serves as many targets as a bundle must."""
+    if path.bundle is None:
+        return first.with_columns(nw.lit(None, dtype=nw.String).alias("call"))
+    named = first.with_columns(sentence(path.bundle, _LENGTH).alias("counterpart"))
+    served = named.group_by("counterpart").agg(nw.len().alias("served"))
+    joined = attach(named, served, "counterpart", "counterpart")
+    many = nw.col("served") >= book.least_bundle
+    return levelled(joined.with_columns(nw.when(many).then(nw.col("counterpart")).alias("call")))
+
+
+def _bundle(action: FirstAction) -> nw.Expr:
     if action.joint:
-        return frame.with_columns(nw.col("name_group").alias("bundle"))
-    if not action.shared or path.bundle is None:
-        return frame.with_columns(nw.lit(None, dtype=nw.String).alias("bundle"))
-    named = frame.with_columns(sentence(path.bundle, _LENGTH).alias("counterpart"))
-    served = named.group_by("counterpart").agg(nw.len().alias("served")).rename({"counterpart": "served_by"})
-    joined = named.join(served, left_on="counterpart", right_on="served_by", how="left")
-    return joined.with_columns(nw.when(nw.col("served") > 1).then(nw.col("counterpart")).alias("bundle"))
+        return nw.col("name_group")
+    return nw.col("call") if action.shared else nw.lit(None, dtype=nw.String)
 
 
 def _concerned(frame: Lazy, action: FirstAction) -> Lazy:

@@ -22,7 +22,7 @@ from coverage_engine.recommend.definitions import PathBook, PathDefinition
 from coverage_engine.recommend.flips import flips
 from coverage_engine.recommend.loading import load_paths
 from coverage_engine.recommend.phrases import phrase
-from coverage_engine.recommend.reasons import numbered, steps_of
+from coverage_engine.recommend.reasons import cited, steps_of
 from coverage_engine.recommend.recommendation import Evaluated, evaluate, founding_with
 from coverage_engine.recommend.relations import relation_lines
 from coverage_engine.recommend.scoring import interval, probability, score_of, why_not
@@ -116,10 +116,13 @@ def _duty_lines(plan: Plan, row: Row, lang: str) -> list[str]:
             phrase("missing", lang, missing=row["missing_facts"].replace(";", phrase("comma", lang)))
         )
     mine = plan["duties"].filter(pl.col("enterprise_id") == row["enterprise_id"]).sort("duty")
+    titles = {
+        duty.key: duty.title_en if lang == "en" else duty.title for duty in load_policy(plan.as_of).duties
+    }
     for duty in mine.rows(named=True):
         if duty["applies"] != Answer.NO.value:
             told = {key: label(Answer(duty[key]), lang) for key in ("applies", "met")}
-            lines.append(phrase("duty", lang, duty=duty["duty"], **told))
+            lines.append(phrase("duty", lang, duty=duty["duty"], title=titles.get(duty["duty"], ""), **told))
     return lines
 
 
@@ -163,7 +166,7 @@ def _one_path(found: Evaluated, path: PathDefinition, frame: Row, lang: str) -> 
 
 
 def _steps(found: Evaluated, path: PathDefinition, lang: str) -> list[SignedStep]:
-    steps = numbered(steps_of(found.frame, path, found.book, found.threshold, lang), found.around.tables)
+    steps = cited(steps_of(found.frame, path, found.book, found.threshold, lang), found.around.tables)
     return [
         SignedStep(
             contribution=step["contribution"],

@@ -42,11 +42,19 @@ def joint_groups(enterprises: pl.DataFrame, threshold: int, settings: Mapping[st
 
     Settings: `radius_metres`, `group_limit`.
     """
-    candidates = _candidates(enterprises, threshold)
+    candidates = candidates_of(enterprises, threshold)
     members = candidates["league_members"].to_list()
     near = partners(candidates, settings["radius_metres"])
     groups = grouped(members, near, threshold, settings["group_limit"])
     return _table(candidates, groups)
+
+
+def candidates_of(enterprises: pl.DataFrame, threshold: int) -> pl.DataFrame:
+    """Uncovered targets with some League members, but too few to found alone."""
+    few = (pl.col("league_members") > 0) & (pl.col("league_members") < threshold)
+    return enterprises.filter(pl.col("is_target") & few & pl.col("coverage_state").is_in(_OPEN)).sort(
+        "enterprise_id"
+    )
 
 
 def grouped(members: Sequence[int], near: Sequence[Sequence[int]], threshold: int, limit: int) -> list[Group]:
@@ -89,14 +97,6 @@ def partners(candidates: pl.DataFrame, radius: int) -> list[list[int]]:
 
 
 # --- private ------------------------------------------------------------------------------------------------
-
-
-def _candidates(enterprises: pl.DataFrame, threshold: int) -> pl.DataFrame:
-    """Uncovered targets with some League members, but too few to found alone."""
-    few = (pl.col("league_members") > 0) & (pl.col("league_members") < threshold)
-    return enterprises.filter(pl.col("is_target") & few & pl.col("coverage_state").is_in(_OPEN)).sort(
-        "enterprise_id"
-    )
 
 
 def _places_of(candidates: pl.DataFrame, key: str) -> list[list[int]]:

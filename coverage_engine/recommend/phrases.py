@@ -11,7 +11,10 @@ _PHRASES: dict[str, tuple[str, str]] = {
     "obligation": ("应建要求：{obligation}", "Obligation: {obligation}"),
     "ground": ("　依据：{ground}", "  Ground: {ground}"),
     "missing": ("　待核实的事实：{missing}", "  Facts to verify: {missing}"),
-    "duty": ("　{duty} 适用：{applies}，已做到：{met}", "  {duty} applies: {applies}, met: {met}"),
+    "duty": (
+        "　{duty} {title}　适用：{applies}，已做到：{met}",
+        "  {duty} {title}: applies {applies}, met {met}",
+    ),
     "comma": ("、", ", "),
     "no_paths": ("不是建团目标，不评估建团路径。", "Not a target: no paths are evaluated."),
     "paths": ("十一条路径（对数几率，正为利、负为弊）", "The eleven paths (log-odds, + for, - against)"),

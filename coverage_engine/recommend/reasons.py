@@ -12,32 +12,26 @@ from collections.abc import Mapping
 import narwhals as nw
 
 from coverage_engine.coverage.frames import Lazy, levelled
+from coverage_engine.model.tables import PLAN_TABLES
 from coverage_engine.recommend.citations import citation_columns, with_cells
-from coverage_engine.recommend.definitions import MILLION, Evidence, PathBook, PathDefinition
+from coverage_engine.recommend.definitions import Evidence, PathBook, PathDefinition
 from coverage_engine.recommend.scoring import step_column
 from coverage_engine.recommend.wording import sentence, value_text
 
-# One integer orders the steps of a pair: base, then contribution from high to low, then the path's own order.
-_PIECES = 64
-_TOP = 100 * MILLION
-
 
 def steps_of(frame: Lazy, path: PathDefinition, book: PathBook, threshold: int, lang: str = "zh") -> Lazy:
-    """The unnumbered steps of one path for every row of the evaluated frame."""
+    """The steps of one path for every row of the evaluated frame, numbered from 0 within each."""
     rows = [_base_row(frame, path, book, lang)]
     rows += [
-        _step_rows(frame, path, (piece, at), book.length, _Telling(threshold, lang))
-        for at, piece in enumerate(path.evidence, start=1)
+        _step_rows(frame, path, piece, book.length, _Telling(threshold, lang)) for piece in path.evidence
     ]
     return nw.concat(rows)
 
 
-def numbered(steps: Lazy, tables: Mapping[str, Lazy]) -> Lazy:
-    """Steps numbered from 0 within each enterprise and path, with their cells."""
-    indexed = levelled(steps).with_row_index("place", order_by=["enterprise_id", "path", "order"])
-    first = nw.col("place").min().over("enterprise_id", "path")
-    counted = indexed.with_columns((nw.col("place") - first).cast(nw.Int32).alias("step"))
-    return with_cells(counted, tables)
+def cited(steps: Lazy, tables: Mapping[str, Lazy]) -> Lazy:
+    """The columns of the table `reasons` from the steps, with their cells."""
+    names = [column.name for column in PLAN_TABLES["reasons"]]
+    return with_cells(levelled(steps), tables).select(*names)
 
 
 def shown_reasons(reasons: Lazy, shown: int) -> Lazy:
@@ -73,7 +67,7 @@ def _base_row(frame: Lazy, path: PathDefinition, book: PathBook, lang: str) -> L
     return frame.select(
         "enterprise_id",
         nw.lit(path.number).cast(nw.Int32).alias("path"),
-        nw.lit(0).cast(nw.Int64).alias("order"),
+        nw.lit(0).cast(nw.Int32).alias("step"),
         nw.lit(path.relation.key).alias("fact"),
         value_text(path.relation, 0, lang).alias("value"),
         nw.lit(path.base).cast(nw.Int64).alias("contribution"),
@@ -83,10 +77,20 @@ def _base_row(frame: Lazy, path: PathDefinition, book: PathBook, lang: str) -> L
     )
 
 
-def _step_rows(
-    frame: Lazy, path: PathDefinition, placed: tuple[Evidence, int], length: int, telling: _Telling
-) -> Lazy:
-    piece, at = placed
+def _place(path: PathDefinition, piece: Evidence) -> nw.Expr:
+    """The number of a step: by weight, the strongest support first, equal ones in the path's own order."""
+    weight, place, before = nw.col(step_column(path, piece)), nw.lit(1).cast(nw.Int32), True
+    for other in path.evidence:
+        if other == piece:
+            before = False
+            continue
+        its = nw.col(step_column(path, other))
+        earlier = (its != 0) & ((its >= weight) if before else (its > weight))
+        place = place + earlier.cast(nw.Int32)
+    return place
+
+
+def _step_rows(frame: Lazy, path: PathDefinition, piece: Evidence, length: int, telling: _Telling) -> Lazy:
     weight = nw.col(step_column(path, piece))
     plus = telling.threshold if piece.fact.plus else 0
     value = value_text(piece.fact, plus, telling.lang)
@@ -96,7 +100,7 @@ def _step_rows(
     return frame.filter(weight != 0).select(
         "enterprise_id",
         nw.lit(path.number).cast(nw.Int32).alias("path"),
-        ((_TOP - weight) * _PIECES + at).alias("order"),
+        _place(path, piece).alias("step"),
         nw.lit(piece.fact.key).alias("fact"),
         value.alias("value"),
         weight.alias("contribution"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import random
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +19,9 @@ from coverage_engine.coverage import assess
 from coverage_engine.model.snapshot import Snapshot, build_snapshot
 from coverage_engine.model.tables import SNAPSHOT_TABLES, Table
 from coverage_engine.policy import Policy, load_policy
+
+# The exact solver beside this file is shared with the benchmark.
+sys.path.insert(0, str(Path(__file__).parent))
 
 AS_OF = date(2019, 6, 14)
 KINDS = frozenset(

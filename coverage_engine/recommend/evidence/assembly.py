@@ -18,6 +18,7 @@ from coverage_engine.recommend.evidence.circles import (
     with_department,
     with_park,
     with_society,
+    with_trade_bits,
 )
 from coverage_engine.recommend.evidence.localities import with_forces, with_home
 from coverage_engine.recommend.evidence.neighbours import (
@@ -27,12 +28,14 @@ from coverage_engine.recommend.evidence.neighbours import (
     with_place,
 )
 from coverage_engine.recommend.evidence.own import (
+    LOCALITY,
     brands_told,
     own_facts,
     own_words,
     party_told,
     unions_told,
     with_brands,
+    with_locality,
     with_superiors,
     with_union,
 )
@@ -67,7 +70,8 @@ def fact_frame(around: Surroundings, wanted: nw.Expr) -> Lazy:
 
 def bare_facts(around: Surroundings, wanted: nw.Expr, *words: nw.Expr) -> Lazy:
     """The same without most names, for ranking alone; `words` are further columns of the enterprises."""
-    own = kept(with_place(_with_blanks(own_facts(around, wanted, *words), around), around))
+    facts = with_locality(_with_blanks(own_facts(around, wanted, *words), around))
+    own = kept(with_place(facts, around))
     told = gathered(
         *(levelled(each) for each in (party_told(around), unions_told(around), brands_told(around))),
         *(levelled(each(around)) for each in (associations_told, societies_told)),
@@ -85,11 +89,18 @@ def _with_blanks(own: Lazy, around: Surroundings) -> Lazy:
 
 
 def _with_hubs(own: Lazy, around: Surroundings) -> Lazy:
-    """Adds what park, department and place tell; they are few."""
+    """Adds what park, department, county and home place tell."""
     frame = levelled(with_park(own, around))
-    frame = levelled(with_department(frame, own, around))
-    frame = levelled(with_forces(frame, around))
-    return levelled(with_home(frame, around))
+    told = localities_told(own, around).rename({"locality": "told_locality"})
+    return levelled(attach(frame.drop(*LOCALITY[-2:]), told, "locality", "told_locality").drop("locality"))
+
+
+def localities_told(own: Lazy, around: Surroundings) -> Lazy:
+    """What department, county and home place tell, once for all firms of one locality and trade."""
+    alike = kept(own.select("locality", *LOCALITY).unique("locality", keep="any"))
+    told = levelled(with_trade_bits(with_department(alike, around)))
+    told = levelled(with_home(levelled(with_forces(told, around)), around))
+    return kept(told.drop(*LOCALITY[:-2]))
 
 
 def _completed(frame: Lazy, around: Surroundings) -> Lazy:

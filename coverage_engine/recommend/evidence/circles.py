@@ -57,8 +57,8 @@ def associations_told(around: Surroundings) -> Lazy:
         nw.col("league_organisation").alias("association_league"),
         nw.col("name").alias("name_association"),
         (~nw.col("industry").is_null()).alias("association_industry"),
-        # The words are looked for once an association, not once a firm.
-        *(_says(nw.col("industry"), trade).alias(f"says_{trade}") for trade in trade_words()),
+        # The words are looked for once an association, not once a firm: a bit for each trade.
+        _trades_said(nw.col("industry")).alias("association_trades"),
         address().alias("at_association"),
     )
     known = attach(shares, hubs, "association_id", "hub_id")
@@ -68,7 +68,7 @@ def associations_told(around: Surroundings) -> Lazy:
         nw.lit(True).alias("association_member"),
         "association_league",
         "association_industry",
-        *(f"says_{trade}" for trade in trade_words()),
+        "association_trades",
         "association_size",
         "association_covered_share",
         "name_association",
@@ -84,7 +84,7 @@ def with_association(frame: Lazy, around: Surroundings) -> Lazy:
             "association_member"
         ),
         _same_trade().alias("association_trade"),
-    ).drop("association_industry", *(f"says_{trade}" for trade in trade_words()))
+    ).drop("association_industry", "association_trades", "section_bit", "sector_bit")
 
 
 def societies_told(around: Surroundings) -> Lazy:
@@ -116,7 +116,7 @@ def with_society(frame: Lazy, around: Surroundings) -> Lazy:
     return frame.with_columns(told.alias("society_member"))
 
 
-def with_department(frame: Lazy, own: Lazy, around: Surroundings) -> Lazy:
+def with_department(localities: Lazy, around: Surroundings) -> Lazy:
     """Adds the regulating department: the one that the ledger names, else one of its trade.
 
     Among several of its trade: with a League work committee first, then the nearest.
@@ -128,10 +128,10 @@ def with_department(frame: Lazy, own: Lazy, around: Surroundings) -> Lazy:
         nw.col("division_code").alias("department_division"),
         address().alias("at_department"),
     )
-    found = _departments_by_trade(own, around).rename({"enterprise_id": "matched"})
+    found = _departments_by_trade(localities, around).rename({"locality": "matched"})
     named = nw.when(~nw.col("department_id").is_null()).then(nw.lit(True))
-    marked = frame.with_columns(named.otherwise(nw.col("blank_department")).alias("department_named"))
-    joined = attach(marked.drop("blank_department"), found, "enterprise_id", "matched").with_columns(
+    marked = localities.with_columns(named.otherwise(nw.col("blank_department")).alias("department_named"))
+    joined = attach(marked.drop("blank_department"), found, "locality", "matched").with_columns(
         nw.coalesce(nw.col("department_id"), nw.col("department_by_trade")).alias("department_id")
     )
     there = ~nw.col("department_id").is_null()
@@ -148,7 +148,7 @@ def with_department(frame: Lazy, own: Lazy, around: Surroundings) -> Lazy:
     )
 
 
-def _departments_by_trade(own: Lazy, around: Surroundings) -> Lazy:
+def _departments_by_trade(localities: Lazy, around: Surroundings) -> Lazy:
     departments = around.tables["departments"].select(
         "department_id", "division_code", "sectors", "work_committee"
     )
@@ -165,15 +165,11 @@ def _departments_by_trade(own: Lazy, around: Surroundings) -> Lazy:
     foremost = best(rules.unique(), "rule", "department_id", nw.col("committee"))
     province = nw.concat_str([nw.col("city_code").str.slice(0, 2), nw.lit("0000")], separator="")
     levels = ((nw.col("county_code"), 2), (nw.col("city_code"), 1), (province, 0))
-    # Firms of one county and trade have one answer: asked once for all of them.
-    alike = ("county_code", "city_code", "sector", "section")
-    kind = nw.concat_str([nw.col(name).fill_null("") for name in alike], separator="|").alias("firms_alike")
-    asking = own.filter(nw.col("department_id").is_null()).select("enterprise_id", kind, *alike)
-    kinds = asking.select("firms_alike", *alike).unique()
+    asking = localities.filter(nw.col("department_id").is_null())
     wanted = nw.concat(
         [
-            kinds.select(
-                "firms_alike",
+            asking.select(
+                "locality",
                 nw.lit(near).cast(nw.Int64).alias("near"),
                 nw.concat_str([division, nw.col(trade)], separator="|").alias("wanted"),
             )
@@ -183,14 +179,8 @@ def _departments_by_trade(own: Lazy, around: Surroundings) -> Lazy:
     ).filter(~nw.col("wanted").is_null())
     pairs = wanted.join(foremost, left_on="wanted", right_on="rule", how="inner")
     merit = nw.col("committee") * 10 + nw.col("near")
-    chosen = best(pairs, "firms_alike", "department_id", merit).unique("firms_alike", keep="any")
-    answers = chosen.select(
-        nw.col("firms_alike").alias("answered"), nw.col("department_id").alias("department_by_trade")
-    )
-    told = asking.select("enterprise_id", "firms_alike").join(
-        answers, left_on="firms_alike", right_on="answered", how="inner"
-    )
-    return told.select("enterprise_id", "department_by_trade")
+    chosen = best(pairs, "locality", "department_id", merit).unique("locality", keep="any")
+    return chosen.select("locality", nw.col("department_id").alias("department_by_trade"))
 
 
 def _says(words: nw.Expr, trade: str) -> nw.Expr:
@@ -200,11 +190,26 @@ def _says(words: nw.Expr, trade: str) -> nw.Expr:
 
 def _same_trade() -> nw.Expr:
     """Whether the association's trade is the firm's; unknown where either is not recognised."""
-    said = {trade: nw.col(f"says_{trade}") for trade in trade_words()}
-    same = [
-        hit & (nw.col("section" if len(trade) == 1 else "sector") == trade).fill_null(False)
-        for trade, hit in said.items()
-    ]
-    recognised = nw.any_horizontal(*said.values(), ignore_nulls=True)
-    comparable = recognised & ~nw.col("section").is_null() & nw.col("association_industry").fill_null(False)
+    said = nw.col("association_trades")
+    same = [(said // nw.col(f"{kind}_bit")) % 2 == 1 for kind in ("section", "sector")]
+    comparable = (said > 0) & ~nw.col("section").is_null() & nw.col("association_industry").fill_null(False)
     return nw.when(comparable).then(nw.any_horizontal(*same, ignore_nulls=True))
+
+
+def _trades_said(words: nw.Expr) -> nw.Expr:
+    bits = (
+        _says(words, trade).fill_null(False).cast(nw.Int64) * 2**at for at, trade in enumerate(trade_words())
+    )
+    return nw.sum_horizontal(*bits)
+
+
+def with_trade_bits(frame: Lazy) -> Lazy:
+    """Adds `section_bit` and `sector_bit`: the bit of the firm's trade in `association_trades`."""
+    # No association says the bit of a trade that is not told.
+    untold = nw.lit(2 ** len(trade_words())).cast(nw.Int64)
+    bits = {"section": untold, "sector": untold}
+    for at, trade in enumerate(trade_words()):
+        kind = "section" if len(trade) == 1 else "sector"
+        bit = nw.lit(2**at).cast(nw.Int64)
+        bits[kind] = nw.when(nw.col(kind) == trade).then(bit).otherwise(bits[kind])
+    return frame.with_columns(*(bit.alias(f"{kind}_bit") for kind, bit in bits.items()))

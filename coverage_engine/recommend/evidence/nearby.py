@@ -17,7 +17,7 @@ from coverage_engine.recommend.evidence.walking import metres, placed, with_cell
 
 _SLOTS = (1, 2, 3)
 # The narrower ranges are these fractions of the radius.
-_NARROWER = (9, 3)
+_NARROWER = (5, 2)
 _WORD = 2**32
 
 

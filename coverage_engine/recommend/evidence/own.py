@@ -25,6 +25,23 @@ _CARRIED = (
 )
 
 
+LOCALITY = (
+    *("county_code", "city_code", "home_division", "sector", "section"),
+    *("department_id", "blank_department"),
+)
+"""Columns of an enterprise that decide which department, county and home place speak of it."""
+
+
+def with_locality(own: Lazy) -> Lazy:
+    """Adds `locality`, alike for the enterprises that are alike in all of `LOCALITY`."""
+    words = (
+        nw.col(name) if name not in ("department_id", "blank_department") else nw.col(name).cast(nw.String)
+        for name in LOCALITY
+    )
+    locality = nw.concat_str([word.fill_null("") for word in words], separator="|")
+    return own.with_columns(locality.alias("locality"))
+
+
 def own_words() -> tuple[nw.Expr, ...]:
     """What sentences and citations say of the enterprise itself."""
     return (
