@@ -54,6 +54,7 @@ import hashlib, io, json, shutil, sys, warnings
 from datetime import date
 from pathlib import Path
 import polars as pl
+from coverage_engine.model.tables import PLAN_TABLES
 from coverage_engine.plan_frames import ranking_frames
 engine, master, tables, out, day, kinds = sys.argv[1:]
 files, out = sorted(Path(tables).glob("*.parquet")), Path(out)
@@ -63,6 +64,10 @@ def write_polars():
     frames = {file.stem: pl.scan_parquet(file) for file in files}
     for name, frame in ranking_frames(frames, day, kinds, place=folder / "kept").items():
         frame.sink_parquet(folder / f"{name}.parquet", engine="streaming")
+def write_pandas():
+    frames = {file.stem: pl.read_parquet(file).to_pandas() for file in files}
+    for name, frame in ranking_frames(frames, day, kinds, place=folder / "kept").items():
+        pl.from_pandas(frame).write_parquet(folder / f"{name}.parquet")
 def write_duckdb():
     import duckdb
     with duckdb.connect() as connection:
@@ -84,7 +89,7 @@ def write_spark():
     session.stop()
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
-    {"polars": write_polars, "duckdb": write_duckdb, "spark": write_spark}[engine]()
+    {"polars": write_polars, "pandas": write_pandas, "duckdb": write_duckdb, "spark": write_spark}[engine]()
 shutil.rmtree(folder / "kept")
 told = {}
 for name in ("enterprises", "ranking", "coverage"):
@@ -92,6 +97,9 @@ for name in ("enterprises", "ranking", "coverage"):
     frame = pl.read_parquet(found / "*.parquet" if found.is_dir() else found)
     places = ["level", "division_code", "division", "category"]
     key = ["enterprise_id"] if "enterprise_id" in frame.columns else places
+    # pandas has no unknown among whole numbers and hands floats back: the types are those of the plan.
+    kinds = {column.name: column.dtype for column in PLAN_TABLES.get(name, ())}
+    frame = frame.select(pl.col(each).cast(kinds.get(each, pl.Int64)) for each in frame.columns)
     file = io.BytesIO()
     frame.sort(key).rechunk().write_parquet(file, compression="uncompressed")
     told[name] = [frame.height, hashlib.sha256(file.getvalue()).hexdigest()]
