@@ -80,7 +80,7 @@ def main():
     start = time.process_time()
     enterprises = assess(snapshot, policy)["enterprises"]
     found = evaluate(snapshot, enterprises, threshold, nw.col("is_target"), book)
-    pairs = collected(nw.concat(bundle_targets(found.frame, book)))
+    pairs = collected(nw.concat(bundle_targets(found.frame, book, found.place(1))))
     a_call(large_enough(pairs, 1), "all ")
     held = a_call(large_enough(pairs, book.least_bundle), "plan")
     grouped = joint_branches(enterprises, threshold, found.around.settings, asked.counties, asked.seconds)
