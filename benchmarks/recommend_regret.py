@@ -53,9 +53,9 @@ def province(seed, size):
     found = evaluate(snapshot, enterprises, 3, nw.col("is_target"), load_paths())
     names = enterprises.select("enterprise_id", "name")
     hidden = truth.select("name", *(f"probability_{path}" for path in range(1, 12)))
-    frame = collected(found.frame).join(
-        names.join(hidden, on="name"), on="enterprise_id", maintain_order="left"
-    )
+    frame = collected(found.frame).join(names.join(hidden, on="name"), on="enterprise_id")
+    # In a stated order, so that the same rows are drawn each time.
+    frame = frame.sort("enterprise_id")
     chances = np.nan_to_num(frame.select(f"probability_{p}" for p in range(1, 12)).to_numpy().astype(float))
     return frame, chances
 
