@@ -1,6 +1,6 @@
 """Findings for an 企业台账 of 100,000 rows with 5,000 planted faults: CPU s beyond reading, beside pandera.
 
-    python benchmarks/findings.py [--rows 100000] [--faults 5000] [--peer PYTHON]
+    python benchmarks/findings.py [--rows 100000] [--faults 5000] [--peer PYTHON] [--frictionless PYTHON]
 
 Reading is: file to data rows under known headers, which is what the peer starts from. Beyond it come the six
 rules of the peer, all other checks (plausible numbers, registration, one enterprise once, every cross-check
@@ -66,6 +66,7 @@ def main():
     parser.add_argument("--rows", type=int, default=100_000)
     parser.add_argument("--faults", type=int, default=5_000)
     parser.add_argument("--peer", help="the Python of an environment with pandera")
+    parser.add_argument("--frictionless", help="the Python of an environment with frictionless")
     chosen = parser.parse_args()
     frame, counts = planted(clean(chosen.rows), chosen.faults)
     with tempfile.TemporaryDirectory() as folder:
@@ -82,13 +83,22 @@ def main():
         told = table.filter(pl.col("row").is_not_null()).height
         print(f"ours: reading {read:.2f} CPU s, beyond it {beyond:.2f} CPU s; {told} findings in cells")
         if chosen.peer:
-            script = Path(__file__).parent / "peers" / "pandera_findings.py"
-            done = subprocess.run(
-                [chosen.peer, str(script), str(file)], check=True, capture_output=True, text=True
+            seconds, cases = peer(chosen.peer, "pandera_findings.py", file)
+            print(
+                f"pandera: beyond reading {seconds:.2f} CPU s ({seconds / beyond:.1f} x ours); {cases} cases"
             )
-            seconds, cases = done.stdout.split()[-2:]
-            ratio = float(seconds) / beyond
-            print(f"pandera: beyond reading {float(seconds):.2f} CPU s ({ratio:.1f} x ours); {cases} cases")
+        if chosen.frictionless:
+            seconds, cases = peer(chosen.frictionless, "frictionless_findings.py", file)
+            whole = seconds / (read + beyond)
+            print(f"frictionless: reading and rules {seconds:.2f} CPU s ({whole:.1f} x ours); {cases} cases")
+
+
+def peer(python, script, file):
+    """CPU seconds and cases that a peer tells."""
+    command = [python, str(Path(__file__).parent / "peers" / script), str(file)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    seconds, cases = done.stdout.split()[-2:]
+    return float(seconds), int(cases)
 
 
 if __name__ == "__main__":

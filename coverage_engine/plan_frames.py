@@ -24,7 +24,7 @@ from coverage_engine.model.plan import Division
 from coverage_engine.model.snapshot import Snapshot
 from coverage_engine.model.tables import PLAN_TABLES, SNAPSHOT_TABLES, conform
 from coverage_engine.policy import Policy, load_policy
-from coverage_engine.recommend import evaluate_frames, load_paths, ranked_frame, recommended_frames
+from coverage_engine.recommend import evaluate_frames, load_paths, ordered, ranked_frame, recommended_frames
 from coverage_engine.recommend.definitions import PathBook
 from coverage_engine.recommend.joint_groups import joint_groups
 from coverage_engine.recommend.recommendation import completed
@@ -78,7 +78,7 @@ def plan_on(
     told_book = book or load_paths()
     with engine(engine_name, master) as chosen, storing_in(chosen.connection):
         tables = _snapshot_frames(_embedded(chosen.frames(snapshot.tables)))
-        told = _planned(tables, snapshot.as_of, snapshot.kinds, division, policy, told_book)
+        told = _planned(tables, snapshot.as_of, snapshot.kinds, division, policy, told_book, rank_by)
         found = {name: _fetched(chosen, frame) for name, frame in told.items()}
     ordered = {
         name: conform(found[name], PLAN_TABLES[name]).sort(columns)
@@ -152,11 +152,13 @@ def _planned(
     division: Division | None,
     policy: Policy,
     book: PathBook,
+    rank_by: str = DEFAULT_RULE,
 ) -> dict[str, Lazy]:
     coverage = coverage_frames(tables, kinds, policy, division)
     assessed = kept(fitted(coverage["enterprises"], PLAN_TABLES["enterprises"]))
     threshold = policy.number(_THRESHOLD)
-    found = evaluate_frames({**tables, "assessed": assessed}, kinds, threshold, nw.col("is_target"), book)
+    judged = evaluate_frames({**tables, "assessed": assessed}, kinds, threshold, nw.col("is_target"), book)
+    found = ordered(judged, rank_by)
     # Groups are formed one after another, each from what the ones before left: in one place.
     few = (nw.col("league_members") > 0) & (nw.col("league_members") < threshold)
     candidates = small(assessed.filter(nw.col("is_target") & few)).sort("enterprise_id")

@@ -56,7 +56,8 @@ def demo(out: Path, enterprises: int, seed: int, lang: str) -> None:
     type=click.Choice(["benefit", "fastest", "surest", "young"]),
     default="benefit",
     show_default=True,
-    help="工作次序：benefit 应建在先、每工时新覆盖青年多者在先；fastest 见效快；surest 把握大；young 青年多",
+    help="工作次序，也定同一企业三条路径的先后：benefit 应建在先、每工时新覆盖青年多者在先；"
+    "fastest 见效快；surest 把握大；young 青年多（benefit、young 的路径按成功可能排）",
 )
 @click.option("--trace", is_flag=True, help="另写附件各格的出处（台账单元格和条款）")
 @click.option(
@@ -140,9 +141,9 @@ def explain(request: Request, enterprise: str, html: Path | None) -> None:
 
     with plain_errors():
         steps = Steps(READ_STEPS + PLAN_STEPS)
-        read = request.read(steps)
-        enterprise_id = find_enterprise(read[0], enterprise, request.lang)
-        made = request.plan(read, steps)
+        snapshot, _ = request.read(steps)
+        enterprise_id = find_enterprise(snapshot, enterprise, request.lang)
+        made = request.plan_of_one(snapshot, enterprise_id, steps)
         steps.close()
         told = _explained(made, enterprise_id, request)
         click.echo(told_lines(told, request.lang))

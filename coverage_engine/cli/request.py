@@ -126,6 +126,14 @@ class Request:
             master=self.master,
         )
 
+    def plan_of_one(self, snapshot: Snapshot, enterprise_id: int, steps: Steps) -> Plan:
+        """The plan as far as it tells of one enterprise."""
+        from coverage_engine.plan import plan_of_one
+
+        return plan_of_one(
+            snapshot, enterprise_id, policy_files=self.policies, book=self.book(), progress=steps
+        )
+
 
 def reads_ledgers(command: Command) -> Command:
     """The command takes ledgers or a workspace, a date and a language."""

@@ -7,7 +7,27 @@ book of the same form, so that reasons, intervals and flip facts go on adding up
 are not learned and not moved.
 """
 
-from coverage_engine.learning.learned import LearnedModel, applied
-from coverage_engine.learning.lesson import Lesson, learn
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from coverage_engine.learning.learned import LearnedModel, applied
+    from coverage_engine.learning.lesson import Lesson, learn
 
 __all__ = ["LearnedModel", "Lesson", "applied", "learn"]
+
+# Whoever only applies a model, or looks past attempts up, does not wait for the library that fits one.
+_ON_DEMAND = {
+    "LearnedModel": "coverage_engine.learning.learned",
+    "Lesson": "coverage_engine.learning.lesson",
+    "applied": "coverage_engine.learning.learned",
+    "learn": "coverage_engine.learning.lesson",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _ON_DEMAND:
+        return getattr(import_module(_ON_DEMAND[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

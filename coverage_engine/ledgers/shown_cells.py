@@ -7,25 +7,35 @@ from datetime import date, datetime, time, timedelta
 
 _EXACT_BELOW = 1e15
 """Excel keeps 15 digits; a longer number has lost its tail already."""
+_REMEMBERED = 100_000
 
 
 def shown_rows(rows: Iterable[Sequence[object]], before: int) -> Iterator[list[str]]:
     """Rows of cells as texts, behind so many empty columns."""
     empty = [""] * before
+    # Ledgers write the same numbers again and again: each is put into words once.
+    numbers: dict[object, str] = {}
     for row in rows:
-        yield empty + [cell if type(cell) is str else _shown(cell) for cell in row]
+        shown = [
+            cell
+            if type(cell) is str
+            else (type(cell) is float and numbers.get(cell)) or _shown(cell, numbers)
+            for cell in row
+        ]
+        yield empty + shown if before else shown
 
 
 # ---------------------------------------------------------------------------------------------- private
 
 
-def _shown(cell: object) -> str:
-    if type(cell) is float:
-        return _number(cell)
+def _shown(cell: object, numbers: dict[object, str]) -> str:
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, float | int):
-        return _number(float(cell))
+        text = _number(float(cell))
+        if len(numbers) < _REMEMBERED:
+            numbers[float(cell)] = text
+        return text
     if isinstance(cell, datetime):
         return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ", "seconds")
     if isinstance(cell, date | time):

@@ -12,6 +12,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from coverage_engine.errors import LedgerError
 from coverage_engine.ledgers.large_sheets import Allowance
+from coverage_engine.ledgers.old_workbooks import examine_old_workbook
 from coverage_engine.ledgers.row_stretches import LargeSheets, NotInStretches
 from coverage_engine.ledgers.shown_cells import shown_rows
 from coverage_engine.ledgers.text_files import grid_of
@@ -75,6 +76,7 @@ def _examined(data: bytes, file: str) -> tuple[dict[str, Extent], dict[str, str]
                 f"工作簿有打开密码：{file}",
                 "请用 Excel 或 WPS 打开，在“文件—信息—保护工作簿”里去掉密码，保存后再试。",
             )
+        examine_old_workbook(data, file)
         return {}, {}
     if not data.startswith(_ZIP_MAGIC):
         raise LedgerError(

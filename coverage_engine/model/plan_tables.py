@@ -85,7 +85,7 @@ PLAN_TABLES: dict[str, Table] = {
     "recommendations": table(
         """
     enterprise_id id target
-    rank id 1-3
+    rank id 1-3, by score or by the rule chosen (fastest, surest)
     path id 1-11
     path_key text key of the path
     score count log-odds in millionths
@@ -94,7 +94,7 @@ PLAN_TABLES: dict[str, Table] = {
     probability_high real with unknown facts at their best and model doubt
     lead_unit text responsible unit
     reasons text at most three, each at most 60 characters, ; between
-    runner_up_gap count score of this path minus the next, in millionths
+    runner_up_gap count score of this path minus the next, in millionths (below 0 where a rule puts it first)
     flip_fact text smallest single change that would put another path first
     expected_young real chance of success x young employees, null if these are not known
     staff_hours count hours that the path takes

@@ -7,9 +7,18 @@ graph library.
 from coverage_engine.recommend.loading import load_paths, read_paths
 from coverage_engine.recommend.recommendation import (
     evaluate_frames,
+    ordered,
     ranked_frame,
     recommend,
     recommended_frames,
 )
 
-__all__ = ["evaluate_frames", "load_paths", "ranked_frame", "read_paths", "recommend", "recommended_frames"]
+__all__ = [
+    "evaluate_frames",
+    "load_paths",
+    "ordered",
+    "ranked_frame",
+    "read_paths",
+    "recommend",
+    "recommended_frames",
+]

@@ -20,9 +20,9 @@ from coverage_engine.recommend.wording import sentence, slots
 _LENGTH = 80
 
 
-def bundle_targets(frame: Lazy, book: PathBook) -> list[Lazy]:
+def bundle_targets(frame: Lazy, book: PathBook, first: nw.Expr) -> list[Lazy]:
     """Every (path, counterpart, target) that a call could serve: one frame a path."""
-    return [_served(frame, path) for path in book.paths if path.bundle is not None]
+    return [_served(frame, path, first) for path in book.paths if path.bundle is not None]
 
 
 def large_enough(pairs: pl.DataFrame, least: int) -> pl.DataFrame:
@@ -80,7 +80,7 @@ def _rounded(sums: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _served(frame: Lazy, path: PathDefinition) -> Lazy:
+def _served(frame: Lazy, path: PathDefinition, first: nw.Expr) -> Lazy:
     assert path.bundle is not None
     names = slots(path.bundle)
     known = nw.all_horizontal(
@@ -95,7 +95,7 @@ def _served(frame: Lazy, path: PathDefinition) -> Lazy:
         sentence(path.bundle, _LENGTH).alias("counterpart"),
         "enterprise_id",
         probability(nw.col(f"score_{path.number}")).alias("probability"),
-        (nw.col("path_1") == path.number).alias("first"),
+        (first == path.number).alias("first"),
         "young_employees",
         sentence(path.lead_unit.zh, _LENGTH).alias("lead_unit"),
         nw.lit(path.staff_hours).cast(nw.Int64).alias("staff_hours"),

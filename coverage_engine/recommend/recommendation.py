@@ -22,6 +22,7 @@ from coverage_engine.recommend.flips import flips
 from coverage_engine.recommend.frames import attach
 from coverage_engine.recommend.joint_groups import joint_groups
 from coverage_engine.recommend.loading import load_paths
+from coverage_engine.recommend.path_order import BY_SCORE, by_rule
 from coverage_engine.recommend.reasons import cited, shown_reasons, steps_of
 from coverage_engine.recommend.scoring import (
     SHOWN_RANKS,
@@ -52,7 +53,8 @@ SORTED_BY: dict[str, list[str]] = {
 class Evaluated:
     """Facts, scores, feasibility and ranking keys of the wanted enterprises, and what they came from.
 
-    `places` are the paths that occur in each rank.
+    `places` are the paths that occur in each rank; `ruled` says that the ranks go by a rule of the planner's
+    (`path_order`), else they go by score.
     """
 
     frame: Lazy
@@ -60,6 +62,7 @@ class Evaluated:
     book: PathBook
     threshold: int
     places: Mapping[int, frozenset[int]]
+    ruled: bool = False
 
     @property
     def chosen_paths(self) -> list[PathDefinition]:
@@ -72,11 +75,19 @@ class Evaluated:
         """The paths that are anybody's best."""
         return [path for path in self.book.paths if path.number in self.places[1]]
 
+    def place(self, rank: int) -> nw.Expr:
+        """The path of a rank, 0 for none."""
+        return nw.col(f"place_{rank}" if self.ruled else f"path_{rank}")
+
+    def key(self, rank: int) -> nw.Expr:
+        """The ranking key of the path of a rank; of rank 4 it is the fourth best by score."""
+        return nw.col(f"place_key_{rank}" if self.ruled and rank in SHOWN_RANKS else f"key_{rank}")
+
     def chosen(self, path: PathDefinition) -> Lazy:
         """The rows that have the path among their best three, with its `rank`."""
         rank = nw.lit(None, dtype=nw.Int64)
         for place in reversed(SHOWN_RANKS):
-            rank = nw.when(nw.col(f"path_{place}") == path.number).then(nw.lit(place)).otherwise(rank)
+            rank = nw.when(self.place(place) == path.number).then(nw.lit(place)).otherwise(rank)
         return self.frame.with_columns(rank.alias("rank")).filter(~nw.col("rank").is_null())
 
 
@@ -86,14 +97,15 @@ def recommend(
     policy: Policy,
     book: PathBook | None = None,
     rank_by: str = DEFAULT_RULE,
+    wanted: nw.Expr | None = None,
 ) -> Mapping[str, pl.DataFrame]:
     """Tables recommendations, reasons, evaluations, actions, choices, bundles (three) and joint_groups.
 
     Columns: `PLAN_TABLES`. `enterprises` is the plan table of that name: its targets are evaluated, all its
-    rows serve as neighbours. `rank_by` is the rule of the work order.
+    rows serve as neighbours. `rank_by` is the rule of the work order, and of the order of a firm's paths.
     """
-    threshold = policy.number(_THRESHOLD)
-    found = evaluate(snapshot, enterprises, threshold, nw.col("is_target"), book or load_paths())
+    threshold, chosen = policy.number(_THRESHOLD), nw.col("is_target") if wanted is None else wanted
+    found = ordered(evaluate(snapshot, enterprises, threshold, chosen, book or load_paths()), rank_by)
     groups = joint_groups(enterprises, threshold, found.around.settings)
     tables = recommended_frames(found, snapshot.as_of, nw.from_native(groups.lazy()))
     whole = {name: collected(frame) for name, frame in tables.items()}
@@ -131,18 +143,23 @@ def recommended_frames(found: Evaluated, as_of: date, groups: Lazy) -> dict[str,
     tables = {
         "evaluations": nw.concat([_evaluation(found.frame, path) for path in found.book.paths]),
         "choices": choices(found.frame, found.book),
-        "bundle_targets": nw.concat(bundle_targets(found.frame, found.book)),
+        "bundle_targets": nw.concat(bundle_targets(found.frame, found.book, found.place(1))),
     }
     if found.places[1]:
         reasons = reasons_of(found)
         tables |= {"reasons": reasons, "recommendations": _recommendations(found, reasons)}
         tables["actions"] = nw.concat(
-            [
-                levelled(actions_of(_first(found.frame, path), path, found.book, as_of))
-                for path in found.first_paths
-            ]
+            [levelled(actions_of(_first(found, path), path, found.book, as_of)) for path in found.first_paths]
         )
     return tables
+
+
+def ordered(found: Evaluated, rank_by: str) -> Evaluated:
+    """The same with the ranks by a rule; rules that ask for the likeliest path leave all as it is."""
+    if rank_by in BY_SCORE:
+        return found
+    frame = kept(by_rule(found.frame, found.book, rank_by))
+    return replace(found, frame=frame, places=_occurring(frame, "place"), ruled=True)
 
 
 def founding_with(found: Evaluated, groups: Lazy) -> Evaluated:
@@ -183,13 +200,7 @@ def evaluate_frames(
     around = surroundings(frames, kinds, frames["assessed"], threshold, settings)
     facts = kept(fact_frame(around, wanted))
     frame = kept(ranked(scored(facts, book.paths), book.paths))
-    places = {
-        place: frozenset(
-            number for number in small(frame.select(f"path_{place}").unique())[f"path_{place}"] if number
-        )
-        for place in SHOWN_RANKS
-    }
-    return Evaluated(frame, around, book, threshold, places)
+    return Evaluated(frame, around, book, threshold, _occurring(frame, "path"))
 
 
 def reasons_of(found: Evaluated, lang: str = "zh") -> Lazy:
@@ -201,8 +212,16 @@ def reasons_of(found: Evaluated, lang: str = "zh") -> Lazy:
     return kept(cited(nw.concat(steps), found.around.tables))
 
 
-def _first(frame: Lazy, path: PathDefinition) -> Lazy:
-    return frame.filter(nw.col("path_1") == path.number)
+def _occurring(frame: Lazy, column: str) -> dict[int, frozenset[int]]:
+    names = {place: f"{column}_{place}" for place in SHOWN_RANKS}
+    return {
+        place: frozenset(number for number in small(frame.select(name).unique())[name] if number)
+        for place, name in names.items()
+    }
+
+
+def _first(found: Evaluated, path: PathDefinition) -> Lazy:
+    return found.frame.filter(found.place(1) == path.number)
 
 
 def _recommendations(found: Evaluated, reasons: Lazy) -> Lazy:
@@ -214,7 +233,9 @@ def _recommendations(found: Evaluated, reasons: Lazy) -> Lazy:
         "pair",
         "told_pair",
     )
-    turned = flips(found.frame, found.book, found.threshold).rename({"enterprise_id": "flipped"})
+    # A flip is about the best score; it says nothing of a firm whose first path is another one by the rule.
+    same = found.frame.filter(found.place(1) == nw.col("path_1")) if found.ruled else found.frame
+    turned = flips(same, found.book, found.threshold).rename({"enterprise_id": "flipped"})
     return attach(told, turned, "enterprise_id", "flipped")
 
 
@@ -223,7 +244,7 @@ def _recommended(found: Evaluated, path: PathDefinition) -> Lazy:
     score = nw.col(f"score_{path.number}")
     gap = nw.lit(None, dtype=nw.Int64)
     for place in SHOWN_RANKS:
-        following = nw.col(f"key_{place + 1}")
+        following = found.key(place + 1)
         told = (nw.col("rank") == place) & (following > 0)
         gap = nw.when(told).then(score - score_of(following)).otherwise(gap)
     return found.chosen(path).select(

@@ -5,6 +5,7 @@ import json
 import narwhals as nw
 import numpy as np
 import pytest
+from scipy import sparse
 from scipy.special import expit
 
 from coverage_engine.coverage.frames import collected
@@ -12,8 +13,10 @@ from coverage_engine.errors import PolicyError, WorkspaceError
 from coverage_engine.learning import LearnedModel, applied, learn
 from coverage_engine.learning.attempts import of_frame
 from coverage_engine.learning.calibration import calibration_error, calibration_report, drifting
+from coverage_engine.learning.fitting import Prior, piece_deviations
 from coverage_engine.learning.gate import judge
 from coverage_engine.learning.learned import as_json
+from coverage_engine.learning.levels import levels_of, speaks_to
 from coverage_engine.learning.models_folder import book_in_use, decisions, keep, name_in_use, revert
 from coverage_engine.learning.prediction_sets import sets
 from coverage_engine.learning.scores import scores_under
@@ -92,6 +95,74 @@ def test_where_the_experts_are_right_learning_does_no_harm(as_expected):
         assert _regret(scores_under(book, as_expected.frame), as_expected) <= cold + 0.01
 
 
+def _live_and_cold(attempts, world):
+    """Regret of the weights in use after a lesson, and of the expert's."""
+    taught = learn(attempts, BOOK)
+    book = applied(BOOK, taught.model) if taught.refusal is None else BOOK
+    return _regret(scores_under(book, world.frame), world), _regret(scores_under(BOOK, world.frame), world)
+
+
+@pytest.mark.parametrize("count", [0, 30, 100, 300, 1000])
+@pytest.mark.parametrize("seed", [1, 2])
+def test_at_no_number_of_attempts_do_the_weights_in_use_choose_worse(as_expected, otherwise, seed, count):
+    for world in (as_expected, otherwise):
+        live, cold = _live_and_cold(world.attempts(count, seed), world)
+        assert live <= cold
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("count", [30, 100, 200, 300, 500, 1000, 2000, 4000])
+def test_over_many_draws_the_weights_in_use_choose_no_worse(as_expected, otherwise, count):
+    for world in (as_expected, otherwise):
+        for seed in range(10, 18):
+            live, cold = _live_and_cold(world.attempts(count, seed), world)
+            assert live <= cold
+
+
+def test_learned_steps_of_a_count_add_up_to_the_score_of_the_learned_book(otherwise, lesson):
+    levels = levels_of(BOOK, otherwise.frame, load_learning())
+    frame = otherwise.frame.head(500)
+    told = np.array([lesson.model.shifts.get(name, 0) for name in levels.names]) / MILLION
+    # Back from shifts to increments: each step less the one below.
+    increments = told.copy()
+    for piece in levels.steps():
+        own = [at for at, name in enumerate(levels.names) if name[:2] == piece]
+        increments[own] = np.diff(told[own], prepend=0.0)
+    assert levels.shifts(increments) == pytest.approx(told)
+    learned = scores_under(applied(BOOK, lesson.model), frame)
+    for path in BOOK.paths:
+        holds = speaks_to(levels, BOOK, frame, np.full(500, path.number), load_learning())
+        expert = frame[f"score_{path.number}"].to_numpy() / MILLION
+        assert expert + holds @ increments == pytest.approx(learned[:, path.number - 1])
+
+
+def test_the_attempts_tell_which_piece_of_evidence_is_far_off():
+    rng = np.random.default_rng(1)
+    held = sparse.csr_matrix((rng.random((4000, 4)) < 0.5).astype(float))
+    success = (rng.random(4000) < expit(held @ np.array([2.0, -2.0, 0.0, 0.0]))).astype(float)
+    prior = Prior(np.full(4, 0.3), np.array([0, 0, 1, 1]), np.zeros(4, bool), 2.0)
+    found = piece_deviations(held, np.zeros(4000), success, prior)
+    assert found[0] == found[1] > 0.9
+    assert found[2] == found[3] < 0.3
+
+
+def test_without_attempts_every_piece_keeps_the_deviation_of_the_policy():
+    nothing = sparse.csr_matrix(np.zeros((5, 3)))
+    prior = Prior(np.array([0.3, 0.3, 0.1]), np.array([0, 0, 1]), np.array([False, False, True]), 2.0)
+    found = piece_deviations(nothing, np.zeros(5), np.zeros(5), prior)
+    assert found == pytest.approx(prior.deviations)
+
+
+def test_a_model_that_chooses_better_but_foresees_worse_is_refused(otherwise):
+    attempts = otherwise.attempts(4000)
+    truth = otherwise.chances[attempts.facts["enterprise_id"].to_numpy()]
+    boastful = np.log(truth / (1 - truth)) + 2.0
+    verdict = judge(attempts, boastful, attempts.scores, truth, load_learning())
+    assert verdict.gain.low > 0
+    assert verdict.foresight.high < 0
+    assert not verdict.goes_live
+
+
 def test_a_worse_model_is_refused(otherwise):
     attempts = otherwise.attempts(3000)
     truth = otherwise.chances[attempts.facts["enterprise_id"].to_numpy()]
@@ -129,7 +200,7 @@ def test_prediction_sets_hold_the_stated_share_of_fresh_successes(otherwise, les
     cities = fresh.facts["city_code"].to_numpy()
     inside = sets(book.sets, scores_under(book, fresh.facts)[won], fresh.feasible[won], cities[won])
     held = inside[np.arange(won.sum()), fresh.path[won] - 1]
-    assert 0.87 <= held.mean() <= 0.95
+    assert 0.87 <= held.mean() <= 0.93
     assert (inside & ~fresh.feasible[won]).sum() == 0
 
 
