@@ -175,7 +175,7 @@ def storing_in(place: Any) -> Iterator[None]:
 
 def _on_disk(frame: pl.LazyFrame) -> pl.LazyFrame:
     file = _PLACE.get() / f"kept_{next(_STORED)}.parquet"
-    frame.sink_parquet(file, compression="lz4", engine="streaming")
+    frame.sink_parquet(file, compression="lz4", statistics=False, engine="streaming")
     return pl.scan_parquet(file)
 
 
