@@ -86,7 +86,8 @@ def _near(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
     records = _long_cores(left, "record")
     firms = _one_half_shared(_long_cores(right, "firm"), records)
     found = [pl.DataFrame(schema={"record": pl.UInt32, "firm": pl.UInt32})]
-    for at in range(_LONGEST_CORE):
+    longest = firms.select(pl.col("length").max().fill_null(0)).item()
+    for at in range(longest):
         # One place at a time: all places of a million firms at once would not fit into memory.
         looked = records.filter(pl.col("length") > at).with_columns(_without(at))
         others = firms.filter(pl.col("length") > at).with_columns(_without(at))
