@@ -82,8 +82,8 @@ def test_fonts_are_named_with_what_may_stand_in_for_them(written: Path) -> None:
 
 
 def test_a_notice_lists_every_target_of_its_counterpart(plan: Plan, written: Path) -> None:
-    steps = plan["actions"].filter(pl.col("bundle").is_not_null())
-    served = steps.group_by("path", "bundle").agg(pl.col("enterprise_id").unique())
+    steps = plan["bundle_targets"].filter(pl.col("first"))
+    served = steps.group_by("path", "counterpart").agg(pl.col("enterprise_id").unique())
     names = dict(plan["enterprises"].select("enterprise_id", "name").iter_rows())
     listed = [
         {row.cells[1].text for row in docx.Document(str(file)).tables[-1].rows[1:]}

@@ -107,7 +107,7 @@ def _hostile(plan: Plan) -> Snapshot:
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Plan:
     folder = tmp_path_factory.mktemp("ledgers")
-    ce.write_sample(folder, enterprises=240, seed=8)
+    ce.write_sample(folder, enterprises=360, seed=8)
     snapshot, findings = ce.read_ledgers([folder])
     plan = ce.plan(snapshot, findings=findings)
     return ce.plan(_hostile(plan), findings=findings)

@@ -47,10 +47,10 @@ def partner_entries(plan: Plan, *, joint: bool) -> list[Entry]:
     """One entry for each counterpart whose notice (`joint`) or letter serves several targets, most first."""
     words, known = letter_words(), partners()
     paths = [path for path, partner in known.items() if partner.joint == joint]
-    steps = plan["actions"].filter(pl.col("bundle").is_not_null() & pl.col("path").is_in(paths))
-    links = steps.select("enterprise_id", "path", "bundle").unique()
+    calls = plan["bundle_targets"].filter(pl.col("first") & pl.col("path").is_in(paths))
+    links = calls.select("enterprise_id", "path", "counterpart")
     served = targets_of(plan).join(links, on=["enterprise_id", "path"], how="inner", maintain_order="left")
-    grouped = served.partition_by("path", "bundle", as_dict=True, maintain_order=True)
+    grouped = served.partition_by("path", "counterpart", as_dict=True, maintain_order=True)
     large = [(key, rows) for key, rows in grouped.items() if rows.height >= words["smallest_notice"]]
     ordered = sorted(large, key=lambda pair: (-pair[1].height, str(pair[0][1]), int(pair[0][0])))
     return [
