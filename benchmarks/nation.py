@@ -59,7 +59,7 @@ def extrapolation(rows, start):
         f"For {NATION:,} enterprises and {edges:,.0f} edges, {grown:g} times the largest size:",
         "",
         f"* **CPU** {grown:g} × {work:.1f} s = {plain:,.0f} s with exponent 1; as a cautious bound",
-        f"  {grown:g}^1.05 × {work:.1f} s = {cautious:,.0f} s: {minutes[0]:.0f} to {minutes[1]:.0f}",
+        f"  {grown:g}^1.05 × {work:.1f} s = {cautious:,.0f} s: {minutes[0]:.1f} to {minutes[1]:.1f}",
         "  minutes on two full cores.",
         f"* **Memory** at most {grown:g} × {many['peak_mb'] / 1000:.1f} GB = {memory:.0f} GB.",
         f"* **Reading and writing alone** {grown:g} × {limit:.2f} s = {grown * limit:.0f} s.",
