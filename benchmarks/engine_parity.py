@@ -11,6 +11,7 @@ the Python that has Spark. CPU seconds are user + system of the process and all 
 
 import argparse
 import json
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -110,12 +111,25 @@ shutil.rmtree(folder)
 
 def told_by(engine, code, options, *arguments):
     """CPU seconds, peak memory and the hashes of the tables that one engine gives."""
-    python = options.peer if engine == "spark" and options.peer else sys.executable
+    python = python_of(engine, options)
     with tempfile.TemporaryDirectory() as scratch:
         out = Path(scratch, "told.json")
         given = (engine, options.master, arguments[0], out, *arguments[1:])
         cpu, memory, _ = process(code + AFTER, *given, python=str(python))
         return cpu, memory, json.loads(out.read_text())
+
+
+def installed(engine, options):
+    """Whether the Python that would run an engine has it; one that is missing is told and left out."""
+    package = {"spark": "pyspark"}.get(engine, engine)
+    there = subprocess.run([str(python_of(engine, options)), "-c", f"import {package}"], capture_output=True)
+    if there.returncode:
+        print(f"{engine:12}not installed here: left out", flush=True)
+    return not there.returncode
+
+
+def python_of(engine, options):
+    return options.peer if engine == "spark" and options.peer else sys.executable
 
 
 def inputs(folder, options):
@@ -140,7 +154,7 @@ def main():
     with tempfile.TemporaryDirectory() as scratch:
         code, arguments = inputs(Path(scratch, "in"), options)
         print(f"{options.enterprises:,} enterprises\n{'':12}{'CPU s':>9}{'MB':>8}  tables equal to Polars")
-        for engine in ("polars", *options.engines):
+        for engine in ("polars", *(name for name in options.engines if installed(name, options))):
             cpu, memory, told = told_by(engine, code, options, *arguments)
             first = rows[0]["tables"] if rows else told
             equal = [name for name in first if told.get(name) == first[name]]
