@@ -10,14 +10,13 @@ branches are held against HiGHS (its proven bound) on the counties with most can
 
 import argparse
 import sys
-import tempfile
 import time
 from pathlib import Path
 
 import narwhals as nw
 import polars as pl
+from provinces import sample_province
 
-import coverage_engine as ce
 from coverage_engine.coverage import assess
 from coverage_engine.coverage.frames import collected
 from coverage_engine.policy import load_policy
@@ -72,9 +71,7 @@ def main():
     parser.add_argument("--counties", type=int, default=12)
     parser.add_argument("--seconds", type=int, default=30)
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        ce.write_sample(Path(folder), enterprises=asked.enterprises, seed=2019)
-        snapshot, _ = ce.read_ledgers([Path(folder)])
+    snapshot = sample_province(asked.enterprises)
     policy, book = load_policy(snapshot.as_of), load_paths()
     threshold = policy.number("league_members_threshold")
     start = time.process_time()

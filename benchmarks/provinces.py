@@ -27,11 +27,16 @@ EDGES = (
 )
 
 
+def sample_province(enterprises, seed=2019):
+    """The snapshot of an invented province, as the sample command writes it."""
+    with tempfile.TemporaryDirectory() as folder:
+        ce.write_sample(Path(folder), enterprises=enterprises, seed=seed)
+        return ce.read_ledgers([folder])[0]
+
+
 @cache
 def base(seed=2019):
-    with tempfile.TemporaryDirectory() as folder:
-        ce.write_sample(Path(folder), enterprises=BASE, seed=seed)
-        return ce.read_ledgers([Path(folder)])[0]
+    return sample_province(BASE, seed)
 
 
 def write_tables(folder, enterprises):

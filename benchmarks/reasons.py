@@ -8,10 +8,9 @@ characters, each a step with fact, value, ledger and cell.
 
 import argparse
 import random
-import tempfile
-from pathlib import Path
 
 import polars as pl
+from provinces import sample_province
 
 import coverage_engine as ce
 
@@ -51,9 +50,7 @@ def main():
     parser.add_argument("--enterprises", type=int, default=60_000)
     parser.add_argument("--shown", type=int, default=50)
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        ce.write_sample(Path(folder), enterprises=asked.enterprises, seed=2019)
-        snapshot, _ = ce.read_ledgers([Path(folder)])
+    snapshot = sample_province(asked.enterprises)
     plan = ce.plan(snapshot)
     reasons, most = told(plan)
     longest = reasons["text"].str.len_chars().max()

@@ -24,6 +24,9 @@ LOOK = Path(__file__).with_name("look_without_network.py")
 settings.register_profile("house", deadline=None, derandomize=True)
 settings.load_profile("house")
 
+# What tests of several rooms share stands beside this file.
+sys.path.append(str(Path(__file__).parent))
+
 
 @pytest.fixture(scope="session")
 def policy():

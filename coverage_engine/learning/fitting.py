@@ -55,6 +55,7 @@ def fit(levels: sparse.csr_matrix, offset: Array, success: Array, deviations: Ar
     scaled = levels @ sparse.diags(deviations)
 
     def loss(point: Array) -> tuple[float, Array]:
+        """Minus the logarithm of likelihood times prior, and its slope."""
         odds = offset + scaled @ point
         missed = expit(odds) - success
         likelihood = float((np.logaddexp(0.0, odds) - success * odds).sum())

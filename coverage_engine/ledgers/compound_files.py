@@ -62,6 +62,7 @@ class _CompoundFile:
         self.small = self._chained(root.start) if root else b""
 
     def stream(self, entry: _Entry) -> bytes:
+        """What an entry holds: short ones lie in the sectors of the small table."""
         if entry.size >= self.least:
             return self._chained(entry.start)[: entry.size]
         places = _chain(self.small_table, entry.start)

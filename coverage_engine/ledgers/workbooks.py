@@ -95,6 +95,7 @@ def _examined(data: bytes, file: str) -> tuple[dict[str, Extent], dict[str, str]
                     large[names.get(part, part)] = part
             allowance.close()
             return found, large
+    # The archive reader calls a way of packing that it does not know not implemented.
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
         raise LedgerError(f"工作簿已损坏：{file}", "请向报送单位重新索取，或从备份恢复后再试。") from error
 

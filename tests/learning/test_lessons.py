@@ -246,7 +246,7 @@ def test_a_model_goes_into_use_with_its_figures_and_one_step_goes_back(tmp_path,
 
 def test_a_refused_model_is_kept_but_not_used(tmp_path, as_expected):
     taught = learn(as_expected.attempts(400), BOOK)
-    assert taught.refusal is not None
+    assert taught.refusal is not None and "仍用专家权重" in taught.refusal
     keep(tmp_path, taught)
     assert name_in_use(tmp_path) == "expert"
     assert decisions(tmp_path)[-1]["refusal"] == taught.refusal

@@ -4,6 +4,7 @@ from datetime import date
 
 import polars as pl
 import pytest
+from plain_firm import PLAIN_FIRM
 
 from coverage_engine.coverage import assess
 from coverage_engine.learning.similar import similar_cases
@@ -17,16 +18,9 @@ ASKED, TWIN, COUSIN, STRANGER = 0, 1, 2, 3
 
 
 def firm(at, **more):
-    plain = {
+    plain = PLAIN_FIRM | {
         "enterprise_id": at,
         "name": f"虚构{at}号有限公司",
-        "county_code": "410105",
-        "city_code": "410100",
-        "control": "private",
-        "operating": "operating",
-        "entity_kind": "enterprise",
-        "league_form": "none",
-        "league_members": 5,
         "employees": 100,
         "young_employees": 40,
         "above_scale": True,

@@ -4,21 +4,15 @@ from dataclasses import replace
 
 import polars as pl
 import pytest
+from plain_firm import PLAIN_FIRM
 
 from coverage_engine.recommend import load_paths, recommend
 from coverage_engine.recommend.definitions import SetRule
 from coverage_engine.recommend.learning_settings import load_learning
 
-FIRM = {
+FIRM = PLAIN_FIRM | {
     "enterprise_id": 7,
     "name": "虚构七号有限公司",
-    "county_code": "410105",
-    "city_code": "410100",
-    "control": "private",
-    "operating": "operating",
-    "entity_kind": "enterprise",
-    "league_form": "none",
-    "league_members": 5,
     "employees": 100,
     "young_employees": 40,
     "above_scale": False,

@@ -3,6 +3,7 @@
 import narwhals as nw
 import polars as pl
 import pytest
+from plain_firm import PLAIN_FIRM
 
 from coverage_engine.coverage.frames import collected
 from coverage_engine.model.tables import PLAN_TABLES
@@ -70,16 +71,9 @@ def test_steps_are_numbered_from_the_base_strongest_support_first(tables):
 
 
 def test_a_reason_names_the_cell_that_decided(assess_rows):
-    firm = {
+    firm = PLAIN_FIRM | {
         "enterprise_id": 7,
         "name": "示例7号",
-        "county_code": "410105",
-        "city_code": "410100",
-        "control": "private",
-        "operating": "operating",
-        "entity_kind": "enterprise",
-        "league_form": "none",
-        "league_members": 5,
         "party": "own",
         "park_id": 0,
         "source": 0,
