@@ -24,8 +24,9 @@ LOOK = Path(__file__).with_name("look_without_network.py")
 settings.register_profile("house", deadline=None, derandomize=True)
 settings.load_profile("house")
 
-# What tests of several rooms share stands beside this file.
-sys.path.append(str(Path(__file__).parent))
+# What tests of several rooms share. Not the folder of this file: its rooms would be imported in the place of
+# packages of their name, `coverage` first of all.
+sys.path.append(str(Path(__file__).with_name("invented")))
 
 
 @pytest.fixture(scope="session")
