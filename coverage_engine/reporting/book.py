@@ -86,7 +86,7 @@ class Book:
 
 
 class Shelf:
-    """Workbooks whose data rows are woven in together: a fraction of the cost where they are many and small."""
+    """Workbooks whose data rows are woven in together: a fraction of the cost for many small ones."""
 
     def __init__(self) -> None:
         self._held: list[_Drawing] = []
@@ -168,7 +168,7 @@ def _taken_apart(drawing: _Drawing) -> _Skeleton:
 
 
 def _around(drawn: str, rows: DataRows) -> tuple[str, str, str]:
-    """What stands before the row of styled cells that gives way to the data rows, it, and what stands after."""
+    """What stands before the row of styled cells that gives way to the data rows, that row, and the rest."""
     start = drawn.index(f'<row r="{rows.first}"')
     end = drawn.index("</row>", start) + len("</row>")
     last = rows.first + rows.cells.height - 1
