@@ -35,8 +35,10 @@ class LearningSettings:
     path_assurance: float
     city_assurance: float
     wide_from: int
+    breadth: float
     interval: float
     foresight: float
+    contradiction: float
     least_support: float
     least_propensity: float
     drift_gap: float
@@ -73,8 +75,10 @@ def read_learning(file: Path) -> LearningSettings:
         path_assurance=sets.number("path_assurance"),
         city_assurance=sets.number("city_assurance"),
         wide_from=sets.integer("wide_from"),
+        breadth=gate.number("breadth"),
         interval=gate.number("interval"),
         foresight=gate.number("foresight"),
+        contradiction=gate.number("contradiction"),
         least_support=gate.number("least_support"),
         least_propensity=gate.number("least_propensity"),
         drift_gap=drift.number("gap"),
@@ -97,7 +101,7 @@ def _check(settings: LearningSettings, fields: ContentFields) -> None:
         "level",
         "floor",
         *assurances,
-        *("interval", "foresight", "least_support", "least_propensity"),
+        *("interval", "foresight", "contradiction", "least_support", "least_propensity"),
     ):
         if not 0 < getattr(settings, share) < 1:
             fields.fault(share, "应在 0 与 1 之间")
