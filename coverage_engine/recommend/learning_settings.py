@@ -34,6 +34,7 @@ class LearningSettings:
     floor: float
     path_assurance: float
     city_assurance: float
+    city_alike: float
     wide_from: int
     breadth: float
     interval: float
@@ -74,6 +75,7 @@ def read_learning(file: Path) -> LearningSettings:
         floor=sets.number("floor"),
         path_assurance=sets.number("path_assurance"),
         city_assurance=sets.number("city_assurance"),
+        city_alike=sets.number("city_alike"),
         wide_from=sets.integer("wide_from"),
         breadth=gate.number("breadth"),
         interval=gate.number("interval"),
