@@ -22,6 +22,7 @@ fifth of its own results.
 import argparse
 import resource
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -51,6 +52,8 @@ COUNTS = (0, 10, 30, 100, 300, 1000, 2000, 5000, 10000)
 # Draws of attempts at a count: many where a few attempts decide.
 DRAWS = {10: 5, 30: 5, 100: 5, 300: 5, 1000: 3}
 NOISE = 0.7
+LEARNED = ("cold", "learned", "live")
+RIVALS = ("national", "popular", "lambdarank", "lambdarank_with_expert")
 # The facts that the hidden model uses (data/samples/success.toml), by path; 0 for all paths.
 USED = {
     0: {"member_margin"},
@@ -171,22 +174,25 @@ def prediction_coverage(rule, scores, log, cities):
     return hit.mean(), min(by_path), min(by_city), inside.sum(axis=1).mean()
 
 
+def note(line):
+    """Progress, seed by seed, beside the report."""
+    print(line, file=sys.stderr, flush=True)
+
+
 def one_seed(seed, size, interpreter, counts):
     began = time.process_time()
     frame, chances = province(seed, size)
     book = load_paths()
     whole = of_frame(frame, np.ones(frame.height, int), np.zeros(frame.height), book)
     national = np.tile(-np.arange(11.0), (frame.height, 1))
-    print(f"seed {seed}: {frame.height} targets, made in {time.process_time() - began:.1f} CPU s")
-    print(f"  fixed national order: regret {regret(national, whole.feasible, chances):.1%}", end="")
-    print(f", NDCG@3 {ndcg(national, whole.feasible, chances):.4f}")
-    print(f"  oracle: NDCG@3 {ndcg(chances, whole.feasible, chances):.4f}", flush=True)
+    note(f"seed {seed}: {frame.height} targets, made in {time.process_time() - began:.1f} CPU s")
+    note(f"  fixed national order: regret {regret(national, whole.feasible, chances):.1%}")
     rows = []
     for count in counts:
         for draw in range(DRAWS.get(count, 1)):
             told_row = one_lesson((seed, count, draw), frame, chances, whole, interpreter)
             rows.append(told_row)
-            print("  " + "  ".join(f"{key} {told(value)}" for key, value in told_row.items()), flush=True)
+            note("  " + "  ".join(f"{key} {told(value)}" for key, value in told_row.items()))
     return rows
 
 
@@ -260,9 +266,9 @@ def least(rows, key):
 
 
 def margins(rows, ours, rival):
-    """The least and the mean margin over the seeds."""
-    each = [row[ours] - row[rival] for row in rows]
-    return f"{min(each):+.3f} mean {np.mean(each):+.3f}"
+    """The least margin over the seeds, and the mean."""
+    each = [row[ours] - row[rival] for row in rows if rival in row]
+    return f"{min(each):+.3f} {np.mean(each):+.3f}" if each else "      –      –"
 
 
 def told(value):
@@ -271,26 +277,34 @@ def told(value):
     return f"{value:.4f}" if isinstance(value, float) else str(value)
 
 
-def summary(count, rows):
-    """The worst of all seeds and draws at one count."""
-    compared = [row for row in rows if row["draw"] == 0]
-    line = f"  {count:>6} attempts: regret cold {worst(rows, 'cold'):.1%}"
-    line += f", learned {worst(rows, 'learned'):.1%} (mean {np.mean([row['learned'] for row in rows]):.1%})"
-    line += f", live {worst(rows, 'live'):.1%} (mean {np.mean([row['live'] for row in rows]):.1%})"
-    line += f", in use in {sum(row['gate'] == 'live' for row in rows)} of {len(rows)}"
-    for key in ("learned", "live"):
-        line += f", {key} below cold in {sum(row[key] > row['cold'] for row in rows)}"
-    for rival in ("national", "popular", "lambdarank", "lambdarank_with_expert"):
-        if rival in compared[0]:
-            line += f", NDCG@3 over {rival} " + margins(compared, "ndcg", rival)
-            line += f" (oracle {margins(compared, 'oracle', rival)}"
-            line += f", informed {margins(compared, 'informed', rival)})" if count >= 100 else ")"
-    if any("ece" in row for row in compared):
-        line += f", ECE {worst(compared, 'ece'):.4f}"
-        line += f", sets {least(compared, 'covered'):.1%} to {worst(compared, 'covered'):.1%}"
-        line += f", least path {least(compared, 'least_path')[0]:.1%}"
-        line += f", least city {least(compared, 'least_city')[0]:.1%}"
-    return line
+def summary(found, counts):
+    """Three tables: regret and gate, NDCG@3, calibration; the worst and the mean of seeds and draws."""
+    by_count = {count: [row for row in found if row["count"] == count] for count in counts}
+    print("regret, worst and mean; a lesson is in use once the gate lets it")
+    print("attempts   cold           as learned     in use         lessons in use   worse than cold")
+    for count, rows in by_count.items():
+        regrets = (f"{worst(rows, key):6.2%} {np.mean([row[key] for row in rows]):6.2%}" for key in LEARNED)
+        used = sum(row["gate"] == "live" for row in rows)
+        below = sum(row["live"] > row["cold"] for row in rows)
+        print(f"{count:8}  " + "  ".join(regrets) + f"  {used:6} of {len(rows):2}  {below:12}")
+    print("NDCG@3 above, least and mean over the seeds; the oracle and the informed above lambdarank")
+    print("attempts   national       most popular   lambdarank     with expert    oracle         informed")
+    for count, rows in by_count.items():
+        first = [row for row in rows if row["draw"] == 0]
+        pairs = [("ndcg", rival) for rival in RIVALS] + [
+            (top, "lambdarank") for top in ("oracle", "informed")
+        ]
+        print(f"{count:8}  " + "  ".join(margins(first, *pair) for pair in pairs))
+    print(
+        "fresh attempts: calibration error (worst, mean), sets of 90 % (least, most; least path, least city)"
+    )
+    for count, rows in by_count.items():
+        told_rows = [row for row in rows if "ece" in row]
+        if told_rows:
+            error = f"{worst(told_rows, 'ece'):.4f} {np.mean([row['ece'] for row in told_rows]):.4f}"
+            sets_told = f"{least(told_rows, 'covered'):.1%} {worst(told_rows, 'covered'):.1%}"
+            groups = (f"{least(told_rows, key)[0]:.1%}" for key in ("least_path", "least_city"))
+            print(f"{count:8}  {error}  {sets_told}  " + " ".join(groups))
 
 
 def main():
@@ -303,9 +317,7 @@ def main():
     found = []
     for seed in options.seeds:
         found += one_seed(seed, options.enterprises, options.peer_python, options.counts)
-    print("worst over seeds and draws:")
-    for count in options.counts:
-        print(summary(count, [row for row in found if row["count"] == count]))
+    summary(found, options.counts)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"{time.process_time():.0f} CPU s without the peer, peak memory {peak:.0f} MB")
 

@@ -98,8 +98,8 @@ def _threshold(reached: Array, settings: LearningSettings, level: float) -> floa
 def _city_factor(own: Array, every: Array, settings: LearningSettings) -> int:
     """The greatest factor (thousandths) at which a city's sets surely hold the floor.
 
-    `own` and `every` are the shares of the city's attempts, and of all, in units of their thresholds. A city is
-    taken to be like the others until its own attempts part it from them: those count as `city_alike` ones.
+    `own` and `every` are the shares of the city's attempts, and of all, in units of their thresholds. A city
+    is like the others until its own attempts part it from them: all together count as `city_alike` of its.
     """
     factors = np.arange(_THOUSAND, -1, -_FINE_FACTOR)
     covered = _reaching(own, factors) + settings.city_alike * _reaching(every, factors) / len(every)
