@@ -107,6 +107,7 @@ def figures(lesson: Lesson) -> dict[str, Any]:
         "drift": [each.group for each in lesson.drift],
         "support": verdict and verdict.support,
         "gain": verdict and _told(verdict.gain),
+        "doubly_robust": verdict and _told(verdict.doubly_robust),
         "foresight": verdict and _told(verdict.foresight),
         "estimates": verdict
         and {name: [_told(new), _told(old)] for name, (new, old) in verdict.estimates.items()},

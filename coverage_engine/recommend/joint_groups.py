@@ -16,7 +16,6 @@ from dataclasses import dataclass
 import polars as pl
 
 from coverage_engine.model.tables import PLAN_TABLES, conform
-from coverage_engine.recommend.distances import whole_metres
 from coverage_engine.recommend.wording import LEGAL_FORM
 
 _EARTH_METRES = 6_371_008.8
@@ -283,8 +282,10 @@ def _shorter(name: pl.Expr) -> pl.Expr:
 
 def _metres(rows: pl.DataFrame) -> list[int | None]:
     """Geodesic metres from each firm to its seat, where both have coordinates of their own."""
+    from geopy.distance import geodesic
+
     return [
-        whole_metres((row["latitude"], row["longitude"]), (row["seat_latitude"], row["seat_longitude"]))
+        round(geodesic((row["latitude"], row["longitude"]), (row["seat_latitude"], row["seat_longitude"])).m)
         if row["location"] == row["seat_location"] == "given"
         else None
         for row in rows.select(_PLACED).iter_rows(named=True)

@@ -6,12 +6,10 @@ import numpy as np
 import polars as pl
 import pytest
 from exact_groups import exact
-from geopy.distance import geodesic
 from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.neighbors import BallTree
 
-from coverage_engine.recommend.distances import whole_metres
 from coverage_engine.recommend.joint_groups import grouped, joint_groups, partners
 
 THREE, LIMIT = 3, 6
@@ -124,15 +122,6 @@ def test_no_firm_lies_beyond_the_radius_from_its_seat():
         {"league_members": dice.choice([1, 2]), "longitude": 113.6 + dice.random() * 0.05} for _ in range(150)
     ]
     assert _proposed(rows)["metres"].max() <= 500
-
-
-@given(
-    st.tuples(st.floats(-80, 80), st.floats(-170, 170)),
-    st.tuples(st.floats(-0.05, 0.05), st.floats(-0.05, 0.05)),
-)
-def test_metres_are_those_of_the_geodesic(point, moved):
-    other = (point[0] + moved[0], point[1] + moved[1])
-    assert whole_metres(point, other) == round(geodesic(point, other).m)
 
 
 @pytest.mark.parametrize(("north", "radius"), [(34.0, 500), (52.5, 1000), (0.0, 200)])
