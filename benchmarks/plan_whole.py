@@ -1,4 +1,4 @@
-"""The whole plan beside its limit: reading and writing the same bytes. Ratios within one run only.
+"""The whole plan, as the command makes it, beside its limit: reading and writing the same bytes.
 
     python benchmarks/plan_whole.py [--enterprises 60000] [--rounds 3]
 
@@ -16,10 +16,9 @@ from statistics import median
 
 PLAN = """
 import sys
-import coverage_engine as ce
-from pathlib import Path
-snapshot, findings = ce.read_ledgers([sys.argv[1]])
-ce.write_plan(ce.plan(snapshot, findings=findings), Path(sys.argv[2]))
+from coverage_engine.__main__ import main
+sys.argv = ["coverage-engine", "plan", sys.argv[1], "--out", sys.argv[2]]
+main()
 """
 
 LIMIT = """
@@ -37,7 +36,7 @@ for file in Path(sys.argv[2]).rglob("*"):
 def cpu_and_memory(code, *arguments):
     """CPU seconds and peak megabytes of one process."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run([sys.executable, "-c", code, *map(str, arguments)], check=True)
+    subprocess.run([sys.executable, "-c", code, *map(str, arguments)], check=True, capture_output=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, after.ru_maxrss / 1024
 
