@@ -10,7 +10,7 @@ import os
 _ALLOCATOR = ("_RJEM_MALLOC_CONF", "narenas:2,dirty_decay_ms:60000,muzzy_decay_ms:-1")
 
 
-# Likewise Python looks for unused rings of objects at every seven hundred new ones; there are hardly any rings.
+# Likewise Python looks for unused rings of objects at every seven hundred new ones, though there are few.
 _OBJECTS_BETWEEN_LOOKS = 50_000
 
 
