@@ -116,9 +116,10 @@ def links(table: Lazy, member: str, hub: str, *codes: str) -> Lazy:
     )
 
 
-def with_states(edges: Lazy, standing: Lazy, member: str) -> Lazy:
-    """The edges with the member's `known` and `covered` (0 or 1)."""
-    states = standing.select(nw.col("enterprise_id").alias("state_of"), "known", "covered")
+def with_states(edges: Lazy, standing: Lazy, member: str, *columns: str) -> Lazy:
+    """The edges with the member's `known` and `covered` (0 or 1), whether it is `wanted`, and `columns`."""
+    told = ("known", "covered", "wanted", *columns)
+    states = standing.select(nw.col("enterprise_id").alias("state_of"), *told)
     joined = attach(edges, states, member, "state_of")
     return joined.with_columns(nw.col("known").fill_null(0), nw.col("covered").fill_null(0))
 
@@ -138,18 +139,21 @@ def share_of_others(prefix: str = "all") -> nw.Expr:
     return share(nw.col(f"{prefix}_covered") - nw.col("covered").cast(nw.Int64), known)
 
 
-def with_share_of_others(edges: Lazy, standing: Lazy, member: str, hub: str, prefix: str) -> Lazy:
-    """The edges with the covered share and number of the *other* members of the same hub.
+def with_share_of_others(
+    edges: Lazy, standing: Lazy, member: str, hub: str, prefix: str, *columns: str
+) -> Lazy:
+    """The edges of wanted members with the covered share and number of the *other* members of the same hub.
 
-    Adds `<prefix>_share` (null where no other member's state is known) and `<prefix>_size` (all members).
+    Adds `<prefix>_share` (null where no other member's state is known), `<prefix>_size` (all members) and
+    `columns` of the member.
     """
-    own = with_states(edges, standing, member)
+    own = with_states(edges, standing, member, *columns)
     return (
-        attach(own, sums_of(own, hub), hub, hub)
+        attach(own.filter(nw.col("wanted")), sums_of(own, hub), hub, hub)
         .with_columns(
             share_of_others().alias(f"{prefix}_share"), nw.col("all_members").alias(f"{prefix}_size")
         )
-        .drop("known", "covered", "all_known", "all_covered", "all_members")
+        .drop("known", "covered", "wanted", "all_known", "all_covered", "all_members")
     )
 
 

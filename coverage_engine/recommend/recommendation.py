@@ -180,8 +180,8 @@ def ranked_frame(
 ) -> Lazy:
     """The three best paths of the wanted enterprises: `path_1…3` and `score_1…3`, 0 for none; all lazy."""
     settings = {key: value for path in book.paths for key, value in path.settings.items()}
-    around = surroundings(frames, kinds, frames["assessed"], threshold, settings)
-    judged = ranked(scored(bare_facts(around, wanted), book.paths), book.paths)
+    around = surroundings(frames, kinds, frames["assessed"], threshold, settings, wanted)
+    judged = ranked(scored(bare_facts(around), book.paths), book.paths)
     scores = (
         nw.when(nw.col(f"key_{place}") > 0)
         .then(score_of(nw.col(f"key_{place}")))
@@ -197,8 +197,8 @@ def evaluate_frames(
 ) -> Evaluated:
     """As `evaluate`, on frames of any engine; `assessed` is the plan table `enterprises` among them."""
     settings = {key: value for path in book.paths for key, value in path.settings.items()}
-    around = surroundings(frames, kinds, frames["assessed"], threshold, settings)
-    facts = kept(fact_frame(around, wanted))
+    around = surroundings(frames, kinds, frames["assessed"], threshold, settings, wanted)
+    facts = kept(fact_frame(around))
     frame = kept(ranked(scored(facts, book.paths), book.paths))
     return Evaluated(frame, around, book, threshold, _occurring(frame, "path"))
 

@@ -50,10 +50,19 @@ def test_the_nearest_are_those_of_comparing_everyone_with_everyone(seed, size, s
         schema_overrides={"location": pl.String, "housed": pl.Int32},
     )
     frame = nw.from_native(firms.lazy())
-    found = nearest_firms(frame, frame, {"radius_metres": 500}).to_native().collect().sort("near_of")
-    assert found.select("near_of", "near_id_1", "near_id_2", "near_id_3", "near_distance").rows() == expected(
-        firms
+    never, three = (
+        nearest_firms(frame, frame, {"radius_metres": 500}, line).to_native().collect().sort("near_of")
+        for line in (100, 3)
     )
+    told = ["near_of", "near_id_1", "near_distance", "near_id_2", "near_id_3"]
+    assert never.select(told).rows() == expected(firms)
+    # Where the nearest suffice, those farther away need not be told; the others are the same.
+    assert three.select(told[:3]).equals(never.select(told[:3]))
+    for fewer, all_told in zip(three.rows(named=True), never.rows(named=True), strict=True):
+        together = fewer["own_members"]
+        for at in (1, 2, 3):
+            assert together >= 3 or fewer[f"near_id_{at}"] == all_told[f"near_id_{at}"]
+            together += fewer[f"near_members_{at}"] or 0
 
 
 def expected(firms):
@@ -64,5 +73,5 @@ def expected(firms):
         near = sorted(pair for pair in apart if pair[0] <= 500)[:3]
         if near:
             ids = [there for _, there in near] + [None] * (3 - len(near))
-            rows.append((here, *ids, near[0][0]))
+            rows.append((here, ids[0], near[0][0], *ids[1:]))
     return rows

@@ -6,43 +6,56 @@ import narwhals as nw
 
 from coverage_engine.coverage.frames import Lazy, kept, levelled
 from coverage_engine.recommend.evidence.chains import (
+    HEADQUARTERS,
+    LEADER,
     headquarters_told,
     leaders_told,
-    with_headquarters,
-    with_leader,
 )
 from coverage_engine.recommend.evidence.circles import (
+    SOCIETY,
     associations_told,
+    packed_association,
     societies_told,
     with_association,
     with_department,
     with_park,
-    with_society,
     with_trade_bits,
 )
 from coverage_engine.recommend.evidence.localities import with_forces, with_home
 from coverage_engine.recommend.evidence.neighbours import (
-    neighbours_told,
+    GROUP,
+    PLACE,
+    groups_told,
+    places_told,
     with_neighbour_names,
     with_neighbours,
-    with_place,
 )
 from coverage_engine.recommend.evidence.own import (
+    BRAND,
     LOCALITY,
+    PARTY,
+    UNION,
     brands_told,
     own_facts,
     own_words,
     party_told,
     unions_told,
-    with_brands,
     with_locality,
     with_superiors,
-    with_union,
 )
 from coverage_engine.recommend.evidence.surroundings import Surroundings, blanks_mean
 from coverage_engine.recommend.frames import attach, gathered
 from coverage_engine.recommend.wording import NAMES
 
+# The fact that says whether a relation is there at all, and the ledger that tells so.
+_RELATIONS = {
+    "union_roster": ("told_union", "trade_unions"),
+    "brand": ("told_brand", "brand_programmes"),
+    "association_member": ("told_association", "association_members"),
+    "society_member": ("told_society", "society_members"),
+    "branch_office": ("told_headquarters", "branch_offices"),
+    "associated": ("told_leader", "associated_enterprises"),
+}
 # What a sentence says where no ledger gives the name.
 NAMELESS = {
     "park": "所在园区",
@@ -59,24 +72,25 @@ NAMELESS = {
 }
 
 
-def fact_frame(around: Surroundings, wanted: nw.Expr) -> Lazy:
+def fact_frame(around: Surroundings) -> Lazy:
     """One row per wanted enterprise with every registered fact.
 
     Beside the facts: `name_*` for sentences, `at_*` and `id_*` for citations.
     """
-    frame = bare_facts(around, wanted, *own_words())
+    frame = bare_facts(around, *own_words())
     return _named(levelled(with_superiors(with_neighbour_names(frame, around))))
 
 
-def bare_facts(around: Surroundings, wanted: nw.Expr, *words: nw.Expr) -> Lazy:
+def bare_facts(around: Surroundings, *words: nw.Expr) -> Lazy:
     """The same without most names, for ranking alone; `words` are further columns of the enterprises."""
-    facts = with_locality(_with_blanks(own_facts(around, wanted, *words), around))
-    own = kept(with_place(facts, around))
+    own = kept(with_locality(_with_blanks(own_facts(around, *words), around)))
+    places = kept(places_told(own, around))
+    housed = places.filter(~nw.col("id_1").is_null())
     told = gathered(
         *(levelled(each) for each in (party_told(around), unions_told(around), brands_told(around))),
         *(levelled(each(around)) for each in (associations_told, societies_told)),
         *(levelled(each(around)) for each in (headquarters_told, leaders_told)),
-        levelled(neighbours_told(own, around)),
+        *(places.select("enterprise_id", PLACE.name), levelled(groups_told(own, housed, around))),
     )
     joined = attach(
         _with_hubs(own, around), told.rename({"enterprise_id": "told_of"}), "enterprise_id", "told_of"
@@ -104,11 +118,15 @@ def localities_told(own: Lazy, around: Surroundings) -> Lazy:
 
 
 def _completed(frame: Lazy, around: Surroundings) -> Lazy:
-    """Adds what follows from the firm's own facts and those of its relations together."""
-    frame = with_brands(with_union(frame, around), around)
-    frame = levelled(with_society(with_association(frame, around), around))
-    frame = levelled(with_leader(with_headquarters(frame, around), around))
-    return levelled(with_neighbours(frame, around))
+    """The packed facts told apart, and what follows from them and the firm's own together."""
+    packed = (PARTY, UNION, BRAND, packed_association(), SOCIETY, HEADQUARTERS, LEADER, PLACE, GROUP)
+    related = {
+        fact: nw.when(~nw.col(told).is_null()).then(nw.lit(True)).otherwise(around.absent(ledger))
+        for fact, (told, ledger) in _RELATIONS.items()
+    }
+    facts = (fact for each in packed for fact in each.facts())
+    whole = frame.with_columns(*facts, *(there.alias(fact) for fact, there in related.items()))
+    return levelled(with_neighbours(with_association(whole.drop(*(each.name for each in packed)))))
 
 
 def _named(frame: Lazy) -> Lazy:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import narwhals as nw
 
 from coverage_engine.coverage.frames import Lazy
+from coverage_engine.recommend.evidence.packed import MOST, WHOLE, Packed
 from coverage_engine.recommend.evidence.surroundings import Surroundings, covered_flag
 from coverage_engine.recommend.frames import (
     attach,
@@ -16,64 +17,65 @@ from coverage_engine.recommend.frames import (
     within,
 )
 
+HEADQUARTERS = Packed(
+    "told_headquarters",
+    (
+        *("direct_relation", "headquarters_outside", "headquarters_league", "headquarters_party"),
+        "headquarters_same_city",
+    ),
+    {"sibling_covered_share": WHOLE},
+)
+LEADER = Packed(
+    "told_leader",
+    ("leader_covered", "second_leader_covered", "leader_same_county", "leader_same_park"),
+    {"leader_dependence": MOST, "associates_covered_share": WHOLE},
+)
+
 
 def headquarters_told(around: Surroundings) -> Lazy:
     """The headquarters' bodies and place, and the covered share of the sibling branch offices."""
     pairs = _pairs(around.tables["branch_offices"], "headquarters_id", "relation")
     shares = with_share_of_others(
-        pairs, around.standing, "enterprise_id", "headquarters_id", "sibling_covered"
+        pairs, around.standing, "enterprise_id", "headquarters_id", "sibling_covered", "city_code"
     )
     known = attach(shares, _headquarters(around), "headquarters_id", "hub_id")
     merit = coded(nw.col("headquarters_league")) * 2000 + nw.col("sibling_covered_share").fill_null(0)
     relation = nw.col("relation")
-    return (
-        best(known, "enterprise_id", "headquarters_id", merit)
-        .with_columns(
-            nw.lit(True).alias("branch_office"),
-            nw.when(~relation.is_null())
-            .then(relation.is_in(["branch", "chain_store"]))
-            .alias("direct_relation"),
-        )
-        .drop("headquarters_id", "relation", "sibling_covered_size")
-        .rename({"at": "at_branch_office"})
-    )
-
-
-def with_headquarters(frame: Lazy, around: Surroundings) -> Lazy:
-    """Completes what is told of the headquarters: whether it is in the same city."""
+    direct = nw.when(~relation.is_null()).then(relation.is_in(["branch", "chain_store"]))
     same_city = nw.col("headquarters_city") == nw.col("city_code")
     elsewhere = nw.col("headquarters_outside").fill_null(False)
-    return frame.with_columns(
-        nw.coalesce(nw.col("branch_office"), around.absent("branch_offices")).alias("branch_office"),
+    told = best(known, "enterprise_id", "headquarters_id", merit).with_columns(
+        direct.alias("direct_relation"),
         nw.when(elsewhere).then(nw.lit(False)).otherwise(same_city).alias("headquarters_same_city"),
-    ).drop("headquarters_city")
+    )
+    return told.select(
+        *("enterprise_id", "name_headquarters", "id_headquarters_enterprise", "at_headquarters_enterprise"),
+        nw.col("at").alias("at_branch_office"),
+        HEADQUARTERS.told(),
+    )
 
 
 def leaders_told(around: Surroundings) -> Lazy:
     """The leader's coverage one and two steps away, the dependence on it."""
     pairs = _pairs(around.tables["associated_enterprises"], "leader_id", "dependence")
-    shares = with_share_of_others(pairs, around.standing, "enterprise_id", "leader_id", "associates_covered")
+    shares = with_share_of_others(
+        *(pairs, around.standing, "enterprise_id", "leader_id", "associates_covered"),
+        *("county_code", "park_id"),
+    )
     known = attach(shares, _leaders(pairs, around), "leader_id", "hub_id")
     merit = coded(nw.col("leader_covered")) * 2000 + nw.col("dependence").fill_null(0)
-    return (
-        best(known, "enterprise_id", "leader_id", merit)
-        .with_columns(
-            nw.lit(True).alias("associated"), nw.col("dependence").cast(nw.Int64).alias("leader_dependence")
-        )
-        .drop("leader_id", "dependence", "associates_covered_size")
-        .rename({"at": "at_associated"})
-    )
-
-
-def with_leader(frame: Lazy, around: Surroundings) -> Lazy:
-    """Completes what is told of the leader: whether it is near."""
     park, leader_park = nw.col("park_id"), nw.col("leader_park")
-    outside = nw.col("associated") & (park.is_null() | leader_park.is_null())
-    return frame.with_columns(
-        nw.coalesce(nw.col("associated"), around.absent("associated_enterprises")).alias("associated"),
+    outside = park.is_null() | leader_park.is_null()
+    told = best(known, "enterprise_id", "leader_id", merit).with_columns(
+        nw.col("dependence").alias("leader_dependence"),
         (nw.col("leader_county") == nw.col("county_code")).alias("leader_same_county"),
         nw.when(outside).then(nw.lit(False)).otherwise(leader_park == park).alias("leader_same_park"),
-    ).drop("leader_county", "leader_park")
+    )
+    return told.select(
+        *("enterprise_id", "name_leader", "id_leader_enterprise", "at_leader_enterprise"),
+        nw.col("at").alias("at_associated"),
+        LEADER.told(),
+    )
 
 
 def _headquarters(around: Surroundings) -> Lazy:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import narwhals as nw
 
 from coverage_engine.coverage.frames import Lazy
+from coverage_engine.recommend.evidence.packed import WHOLE, Packed
 from coverage_engine.recommend.evidence.surroundings import Surroundings
 from coverage_engine.recommend.evidence.trades import trade_words
 from coverage_engine.recommend.frames import (
@@ -18,6 +21,23 @@ from coverage_engine.recommend.frames import (
     sums_of,
     with_share_of_others,
 )
+
+SOCIETY = Packed(
+    "told_society", ("society_appraisal", "society_entrepreneurs"), {"society_covered_share": WHOLE}
+)
+# More firms than any association has, few enough to leave room for the trades.
+_MOST_MEMBERS = 2**24
+
+
+@cache
+def packed_association() -> Packed:
+    """What the association tells."""
+    numbers = {
+        "association_trades": 2 ** len(trade_words()) - 1,
+        "association_size": _MOST_MEMBERS,
+        "association_covered_share": WHOLE,
+    }
+    return Packed("told_association", ("association_league",), numbers)
 
 
 def with_park(frame: Lazy, around: Surroundings) -> Lazy:
@@ -56,7 +76,6 @@ def associations_told(around: Surroundings) -> Lazy:
         nw.col("association_id").alias("hub_id"),
         nw.col("league_organisation").alias("association_league"),
         nw.col("name").alias("name_association"),
-        (~nw.col("industry").is_null()).alias("association_industry"),
         # The words are looked for once an association, not once a firm: a bit for each trade.
         _trades_said(nw.col("industry")).alias("association_trades"),
         address().alias("at_association"),
@@ -64,27 +83,16 @@ def associations_told(around: Surroundings) -> Lazy:
     known = attach(shares, hubs, "association_id", "hub_id")
     merit = coded(nw.col("association_league")) * 2000 + nw.col("association_covered_share").fill_null(0)
     return best(known, "enterprise_id", "association_id", merit).select(
-        "enterprise_id",
-        nw.lit(True).alias("association_member"),
-        "association_league",
-        "association_industry",
-        "association_trades",
-        "association_size",
-        "association_covered_share",
-        "name_association",
-        "at_association",
+        *("enterprise_id", "name_association", "at_association"),
         nw.col("at").alias("at_association_member"),
+        packed_association().told(),
     )
 
 
-def with_association(frame: Lazy, around: Surroundings) -> Lazy:
+def with_association(frame: Lazy) -> Lazy:
     """Completes what is told of the association: whether it is of the firm's trade."""
-    return frame.with_columns(
-        nw.coalesce(nw.col("association_member"), around.absent("association_members")).alias(
-            "association_member"
-        ),
-        _same_trade().alias("association_trade"),
-    ).drop("association_industry", "association_trades", "section_bit", "sector_bit")
+    told = frame.with_columns(_same_trade().alias("association_trade"))
+    return told.drop("association_trades", "section_bit", "sector_bit")
 
 
 def societies_told(around: Surroundings) -> Lazy:
@@ -99,21 +107,12 @@ def societies_told(around: Surroundings) -> Lazy:
     )
     known = attach(shares, hubs, "society_id", "hub_id")
     merit = nw.col("appraisal") * 2000 + nw.col("society_covered_share").fill_null(0)
-    return best(known, "enterprise_id", "society_id", merit).select(
-        "enterprise_id",
-        nw.lit(True).alias("society_member"),
-        decoded(nw.col("appraisal")).alias("society_appraisal"),
-        "society_entrepreneurs",
-        "society_covered_share",
-        "name_society",
-        nw.col("at").alias("at_society_member"),
+    told = best(known, "enterprise_id", "society_id", merit).with_columns(
+        decoded(nw.col("appraisal")).alias("society_appraisal")
     )
-
-
-def with_society(frame: Lazy, around: Surroundings) -> Lazy:
-    """Completes what is told of societies: none, where their ledger was handed in."""
-    told = nw.coalesce(nw.col("society_member"), around.absent("society_members"))
-    return frame.with_columns(told.alias("society_member"))
+    return told.select(
+        *("enterprise_id", "name_society"), nw.col("at").alias("at_society_member"), SOCIETY.told()
+    )
 
 
 def with_department(localities: Lazy, around: Surroundings) -> Lazy:
@@ -192,7 +191,7 @@ def _same_trade() -> nw.Expr:
     """Whether the association's trade is the firm's; unknown where either is not recognised."""
     said = nw.col("association_trades")
     same = [(said // nw.col(f"{kind}_bit")) % 2 == 1 for kind in ("section", "sector")]
-    comparable = (said > 0) & ~nw.col("section").is_null() & nw.col("association_industry").fill_null(False)
+    comparable = (said > 0) & ~nw.col("section").is_null()
     return nw.when(comparable).then(nw.any_horizontal(*same, ignore_nulls=True))
 
 

@@ -1,9 +1,9 @@
 """Firms within walking range of a target with given coordinates, found cell by cell.
 
 A target looks for its three nearest firms in the four cells around it: first in narrow cells, then, where
-that gave fewer than three, in wider ones, at last as wide as the radius. The three nearest within a narrow
-range are the three nearest of all, so the answer is exact while a crowded market is never compared with a
-whole town.
+that was not enough, in wider ones, at last as wide as the radius. It is enough when the nearest firms bring
+the members together to the line, and so are three firms. The nearest within a narrow range are the nearest of
+all, so the answer is exact while a crowded market is never compared with a whole town.
 """
 
 from __future__ import annotations
@@ -13,30 +13,39 @@ from collections.abc import Mapping
 import narwhals as nw
 
 from coverage_engine.coverage.frames import Lazy, kept, levelled
-from coverage_engine.recommend.evidence.walking import metres, placed, with_cells
+from coverage_engine.recommend.evidence.walking import metres, placed, with_cells, within_band
+from coverage_engine.recommend.frames import attach
 
 _SLOTS = (1, 2, 3)
 # The narrower ranges are these fractions of the radius.
 _NARROWER = (5, 2)
-_WORD = 2**32
+_WORD, _IDS = 2**32, 2**31
 
 
-def nearest_firms(targets: Lazy, candidates: Lazy, settings: Mapping[str, int]) -> Lazy:
+def nearest_firms(targets: Lazy, candidates: Lazy, settings: Mapping[str, int], threshold: int) -> Lazy:
     """For each target below three members and without neighbours in its building: the nearest firms.
 
     Columns `near_of`, `near_id_1…3`, `near_members_1…3` by distance, lowest id first among equals,
-    `near_distance` (metres to the first). Setting: `radius_metres`.
+    `near_distance` (metres to the first), `own_members`. Those beyond the first that make `threshold` members
+    together with the target's own may be null. Setting: `radius_metres`.
     """
     left = kept(_asked(targets))
     points = kept(_points(candidates))
     radius = settings["radius_metres"]
     answered = []
     for fraction in _NARROWER:
-        full = kept(_found(left, points, radius // fraction + 1).filter(~nw.col("near_id_3").is_null()))
-        done = full.select(nw.col("near_of").alias("done"))
+        found = kept(_found(left, points, radius // fraction + 1).filter(_enough(threshold)))
+        done = found.select(nw.col("near_of").alias("done"))
         left = kept(left.join(done, left_on="near_of", right_on="done", how="anti"))
-        answered.append(full)
+        answered.append(found)
     return nw.concat([*answered, _found(left, points, radius)])
+
+
+def _enough(threshold: int) -> nw.Expr:
+    """Whether no firm farther away can matter."""
+    told = [nw.col(f"near_members_{at}").fill_null(0) for at in _SLOTS]
+    two = nw.col("own_members") + told[0] + told[1]
+    return (two >= threshold) | ~nw.col("near_id_3").is_null()
 
 
 def _asked(targets: Lazy) -> Lazy:
@@ -46,7 +55,9 @@ def _asked(targets: Lazy) -> Lazy:
         & nw.col("housed").is_null()
     )
     return placed(targets.filter(asking)).select(
-        nw.col("enterprise_id").alias("near_of"), "north", "east", "north_scale", "east_scale"
+        nw.col("enterprise_id").alias("near_of"),
+        nw.col("league_members").fill_null(0).cast(nw.Int64).alias("own_members"),
+        *("north", "east", "north_scale", "east_scale"),
     )
 
 
@@ -65,30 +76,38 @@ def _points(candidates: Lazy) -> Lazy:
 
 def _found(asked: Lazy, points: Lazy, radius: int) -> Lazy:
     """The three nearest within the radius."""
-    here = levelled(with_cells(asked, radius, everywhere=True))
+    here = levelled(with_cells(asked.drop("own_members"), radius, everywhere=True))
     there = levelled(with_cells(points, radius)).rename(
         {name: f"{name}_there" for name in ("north", "east", "north_scale", "east_scale")}
         | {"cell": "cell_there"}
     )
     pairs = here.join(there, left_on="cell", right_on="cell_there", how="inner").filter(
-        nw.col("near_of") != nw.col("id")
+        (nw.col("near_of") != nw.col("id")) & within_band("_there", radius)
     )
     apart = pairs.with_columns(metres("_there").alias("metres")).filter(nw.col("metres") <= radius)
-    keyed = apart.with_columns((nw.col("metres") * _WORD + nw.col("id")).alias("order"))
+    # One integer orders the firms of a target and tells of each all that is asked.
+    most = _IDS // (radius + 1)
+    packed = (nw.col("metres") * _IDS + nw.col("id")) * most + nw.col("members").clip(0, most - 1)
+    keyed = apart.select("near_of", packed.alias("order"))
     slot = nw.col("order").rank("ordinal").over("near_of")
     ranked = keyed.with_columns(slot.alias("slot")).filter(nw.col("slot") <= len(_SLOTS))
-    return _spread(ranked)
+    return attach(_spread(ranked, most), _own(asked), "near_of", "asked")
 
 
-def _spread(ranked: Lazy) -> Lazy:
+def _own(asked: Lazy) -> Lazy:
+    return asked.select(nw.col("near_of").alias("asked"), "own_members")
+
+
+def _spread(ranked: Lazy, most: int) -> Lazy:
     """One row per target with its firms side by side."""
-    slots = {
-        f"near_{name}_{at}": nw.when(nw.col("slot") == at).then(nw.col(column))
-        for name, column in (("id", "id"), ("members", "members"))
-        for at in _SLOTS
-    }
-    first = nw.when(nw.col("slot") == 1).then(nw.col("metres")).alias("near_distance")
-    spread = ranked.select("near_of", *(slot.alias(name) for name, slot in slots.items()), first)
-    return spread.group_by("near_of").agg(
-        *(nw.col(name).max() for name in slots), nw.col("near_distance").max()
+    slots = (nw.when(nw.col("slot") == at).then(nw.col("order")).alias(f"order_{at}") for at in _SLOTS)
+    wide = (
+        ranked.select("near_of", *slots).group_by("near_of").agg(nw.col(f"order_{at}").max() for at in _SLOTS)
+    )
+    orders = {at: nw.col(f"order_{at}") for at in _SLOTS}
+    return wide.select(
+        "near_of",
+        *((order // most % _IDS).alias(f"near_id_{at}") for at, order in orders.items()),
+        *((order % most).alias(f"near_members_{at}") for at, order in orders.items()),
+        (orders[1] // (most * _IDS)).alias("near_distance"),
     )

@@ -10,6 +10,7 @@ import narwhals as nw
 
 from coverage_engine.coverage.frames import Lazy, kept, levelled
 from coverage_engine.recommend.evidence.nearby import nearest_firms
+from coverage_engine.recommend.evidence.packed import MOST, Packed
 from coverage_engine.recommend.evidence.surroundings import Surroundings, coverage_code
 from coverage_engine.recommend.frames import address, attach
 from coverage_engine.recommend.wording import shortened
@@ -19,26 +20,69 @@ _SLOTS = (1, 2, 3)
 _RANKED = (1, 2, 3, 4)
 # Two names and 等3家 must fit the sentence of path 11 that names the group.
 _NAME_ROOM = 15
+_ASKED = ("enterprise_id", "league_members", "member_margin", "location", "longitude", "latitude")
+_FIRMS = tuple(f"{name}_{at}" for name in ("id", "members") for at in _SLOTS)
+PLACE = Packed("told_place", ("place_covered",))
+GROUP = Packed("told_group", ("group_housed",), {"group_size": len(_SLOTS), "neighbour_distance": MOST})
 
 
-def with_place(frame: Lazy, around: Surroundings) -> Lazy:
-    """Adds the building or market with its firms: `id_1…3`, `members_1…3`, whether another is covered."""
-    ranked = kept(_ranked_by_place(_candidates(around)))
-    return _beside(levelled(_with_place(frame, around)), ranked)
+def places_told(own: Lazy, around: Surroundings) -> Lazy:
+    """Of every firm in a building or market: whether another one there is covered, and who is there.
 
-
-def neighbours_told(housed: Lazy, around: Surroundings) -> Lazy:
-    """The nearest firms of each target that has none in its building (`nearest_firms`)."""
-    asked = housed.select(
-        "enterprise_id", "member_margin", "location", "longitude", "latitude", nw.col("id_1").alias("housed")
+    `id_1…3` and `members_1…3` are the uncovered firms of most members but the firm itself.
+    """
+    there = own.filter(~nw.col("place_id").is_null()).select(
+        *("enterprise_id", "place_id", "known", "covered", "league_members", "below_three")
     )
-    near = nearest_firms(asked, _candidates(around), around.settings)
-    return near.with_columns(nw.col("near_of").cast(nw.Int32)).rename({"near_of": "enterprise_id"})
+    counted = attach(there, _covered_by_place(around), "place_id", "told_place")
+    # The firm itself is no neighbour: what it has come to must not speak for what it may come to.
+    covered = nw.col("covered_there") > (coverage_code() == 2).cast(nw.Int64)
+    untold = nw.col("untold_there") > (coverage_code() == 1).cast(nw.Int64)
+    others = nw.when(untold & ~covered).then(nw.lit(None, dtype=nw.Boolean)).otherwise(covered)
+    stated = counted.with_columns(others.alias("place_covered")).with_columns(PLACE.told())
+    ranked = _beside(levelled(stated), kept(_ranked_by_place(_candidates(around))))
+    return ranked.select("enterprise_id", "told_place", "league_members", "below_three", *_FIRMS)
 
 
-def with_neighbours(frame: Lazy, around: Surroundings) -> Lazy:
-    """Adds the joint-branch group: the firms needed, the sum of members, the distance."""
-    return _described(levelled(_summed(levelled(_merged(frame)), around.threshold)))
+def groups_told(own: Lazy, housed: Lazy, around: Surroundings) -> Lazy:
+    """The joint-branch group: the firms needed, the sum of members, the distance.
+
+    `housed` are the firms with others in their building (`places_told`, `id_1` not null); the nearest firms
+    are told of those without.
+    """
+    inside = housed.select(nw.col("enterprise_id").alias("inside"), nw.lit(True).alias("housed"))
+    asked = attach(own.select(*_ASKED), inside, "enterprise_id", "inside")
+    near = nearest_firms(asked, _candidates(around), around.settings, around.threshold)
+    outside = near.select(
+        nw.col("near_of").cast(nw.Int32).alias("enterprise_id"),
+        nw.lit(False).alias("group_housed"),
+        nw.col("near_distance").alias("neighbour_distance"),
+        nw.col("own_members").alias("league_members"),
+        nw.lit(True).alias("below_three"),
+        *(nw.col(f"near_{name}").alias(name) for name in _FIRMS),
+    )
+    found = housed.select(
+        "enterprise_id",
+        nw.lit(True).alias("group_housed"),
+        nw.lit(0).cast(nw.Int64).alias("neighbour_distance"),
+        *("league_members", "below_three", *_FIRMS),
+    )
+    told = _summed(nw.concat([found, outside]), around.threshold)
+    return told.select("enterprise_id", "id_1", "id_2", "group_total", GROUP.told())
+
+
+def with_neighbours(frame: Lazy) -> Lazy:
+    """Adds the facts of building and joint-branch group."""
+    there, housed = nw.col("group_size").fill_null(0) > 0, nw.col("group_housed")
+    inside = ~nw.col("place_id").is_null()
+    return frame.with_columns(
+        nw.col("group_size").fill_null(0),
+        inside.alias("in_place"),
+        nw.when(inside).then(nw.col("place_covered")).otherwise(nw.lit(False)).alias("place_covered"),
+        _joint_group().alias("joint_group"),
+        (there & housed.fill_null(False)).alias("group_same_place"),
+        nw.when(there).then(nw.col("neighbour_distance")).alias("neighbour_distance"),
+    ).drop("group_housed")
 
 
 def _candidates(around: Surroundings) -> Lazy:
@@ -49,25 +93,14 @@ def _candidates(around: Surroundings) -> Lazy:
     )
 
 
-def _with_place(frame: Lazy, around: Surroundings) -> Lazy:
-    """Adds whether the enterprise is in a building or market, and whether another firm in it is covered."""
-    by_place = (
-        around.standing.filter(~nw.col("place_id").is_null())
-        .select("place_id", coverage_code().alias("told"))
-        .group_by("place_id")
-        .agg(_counted(2).alias("covered_there"), _counted(1).alias("untold_there"))
-        .rename({"place_id": "told_place"})
+def _covered_by_place(around: Surroundings) -> Lazy:
+    """How many firms of each building or market are covered, and of how many nobody can say."""
+    placed = around.standing.filter(~nw.col("place_id").is_null())
+    coded = placed.select("place_id", coverage_code().alias("told"))
+    counts = coded.group_by("place_id").agg(
+        _counted(2).alias("covered_there"), _counted(1).alias("untold_there")
     )
-    there = ~nw.col("place_id").is_null()
-    joined = attach(frame, by_place, "place_id", "told_place")
-    # The firm itself is no neighbour: what it has come to must not speak for what it may come to.
-    covered = nw.col("covered_there") > (coverage_code() == 2).cast(nw.Int64)
-    untold = nw.col("untold_there") > (coverage_code() == 1).cast(nw.Int64)
-    others = nw.when(untold & ~covered).then(nw.lit(None, dtype=nw.Boolean)).otherwise(covered)
-    return joined.with_columns(
-        there.alias("in_place"),
-        nw.when(there).then(others).otherwise(nw.lit(False)).alias("place_covered"),
-    ).drop("covered_there", "untold_there")
+    return counts.rename({"place_id": "told_place"})
 
 
 def _counted(code: int) -> nw.Expr:
@@ -111,24 +144,8 @@ def _beside(frame: Lazy, ranked: Lazy) -> Lazy:
     )
 
 
-def _merged(frame: Lazy) -> Lazy:
-    """The firms of the same building where there are any, else the nearest ones."""
-    housed = ~nw.col("id_1").is_null()
-    return frame.with_columns(
-        housed.alias("housed"),
-        *(
-            nw.when(housed)
-            .then(nw.col(f"{name}_{at}"))
-            .otherwise(nw.col(f"near_{name}_{at}"))
-            .alias(f"{name}_{at}")
-            for name in ("id", "members")
-            for at in _SLOTS
-        ),
-    ).drop(*(f"near_{name}_{at}" for name in ("id", "members") for at in _SLOTS))
-
-
-def _summed(frame: Lazy, threshold: int) -> Lazy:
-    """Adds `group_size` (neighbours needed, 0 for none) and `group_sum` (members together)."""
+def _summed(groups: Lazy, threshold: int) -> Lazy:
+    """Adds `group_size` (neighbours needed, 0 for none) and `group_total` (members together)."""
     own = nw.col("league_members").fill_null(0)
     sums = [own + nw.sum_horizontal(*(nw.col(f"members_{at}") for at in _SLOTS[:upto])) for upto in _SLOTS]
     size, total = nw.lit(0), sums[-1]
@@ -138,7 +155,10 @@ def _summed(frame: Lazy, threshold: int) -> Lazy:
         total = nw.when(enough).then(sums[upto - 1]).otherwise(total)
     below = nw.col("below_three").fill_null(True)
     reached = nw.when(below).then(size).otherwise(nw.lit(0))
-    return frame.with_columns(reached.cast(nw.Int64).alias("group_size"), total.alias("group_total"))
+    return groups.with_columns(
+        reached.cast(nw.Int64).alias("group_size"),
+        total.alias("group_total"),
+    )
 
 
 def with_neighbour_names(frame: Lazy, around: Surroundings) -> Lazy:
@@ -158,7 +178,9 @@ def with_neighbour_names(frame: Lazy, around: Surroundings) -> Lazy:
         )
         joined = attach(joined, names, f"id_{at}", f"neighbour_key_{at}")
     return joined.with_columns(
-        nw.col("group_total").cast(nw.String).alias("name_group_sum"),
+        nw.coalesce(nw.col("group_total"), nw.col("league_members"), nw.lit(0))
+        .cast(nw.String)
+        .alias("name_group_sum"),
         nw.col("neighbour_1").alias("name_neighbour"),
         _group_names().alias("name_neighbours"),
         nw.col("id_1").alias("id_neighbour"),
@@ -168,17 +190,6 @@ def with_neighbour_names(frame: Lazy, around: Surroundings) -> Lazy:
     ).drop("group_total", *(f"{name}_{at}" for name in ("neighbour", "neighbour_at") for at in (1, 2)))
 
 
-def _described(frame: Lazy) -> Lazy:
-    """Adds the facts of the group."""
-    there, housed = nw.col("group_size") > 0, nw.col("housed")
-    distance = nw.when(there & housed).then(nw.lit(0)).otherwise(nw.when(there).then(nw.col("near_distance")))
-    return frame.with_columns(
-        _joint_group().alias("joint_group"),
-        (there & housed).alias("group_same_place"),
-        distance.cast(nw.Int64).alias("neighbour_distance"),
-    ).drop("housed", "near_distance", *(f"members_{at}" for at in _SLOTS))
-
-
 def _joint_group() -> nw.Expr:
     """Whether neighbours suffice for a joint branch; unknown where nobody can say.
 
@@ -186,7 +197,7 @@ def _joint_group() -> nw.Expr:
     where the firm's own members are not told but somebody is near.
     """
     placeless = nw.col("place_id").is_null() & ~(nw.col("location") == "given").fill_null(False)
-    uncounted = nw.col("league_members").is_null() & ~nw.col("id_1").is_null()
+    uncounted = nw.col("league_members").is_null() & ~nw.col("group_size").is_null()
     untold = nw.col("below_three").fill_null(True) & (placeless | uncounted)
     nothing = nw.lit(None, dtype=nw.Boolean)
     short = nw.when(untold).then(nothing).otherwise(nw.lit(False))

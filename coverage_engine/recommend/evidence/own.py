@@ -5,6 +5,7 @@ from __future__ import annotations
 import narwhals as nw
 
 from coverage_engine.coverage.frames import Lazy
+from coverage_engine.recommend.evidence.packed import MOST, WHOLE, Packed
 from coverage_engine.recommend.evidence.surroundings import Surroundings, known_and_covered
 from coverage_engine.recommend.frames import (
     address,
@@ -18,6 +19,9 @@ from coverage_engine.recommend.frames import (
     with_states,
 )
 
+PARTY = Packed("told_party", ("party_superior",), {"party_members": MOST})
+UNION = Packed("told_union", ("union_superior",), {"union_members": MOST, "union_covered_share": WHOLE})
+BRAND = Packed("told_brand", ("brand_holder",), {"brand_count": MOST})
 _CARRIED = (
     *("enterprise_id", "source", "city_code", "county_code", "park_id", "place_id", "department_id"),
     *("home_division", "sector", "section", "longitude", "latitude", "location", "league_members"),
@@ -51,10 +55,10 @@ def own_words() -> tuple[nw.Expr, ...]:
     )
 
 
-def own_facts(around: Surroundings, wanted: nw.Expr, *words: nw.Expr) -> Lazy:
+def own_facts(around: Surroundings, *words: nw.Expr) -> Lazy:
     """One row per wanted enterprise: its own facts, and the keys that the other evidence joins on."""
     party, margin = nw.col("party"), nw.col("member_margin").cast(nw.Int64)
-    return around.assessed.filter(wanted).select(
+    return around.assessed.filter(nw.col("wanted")).select(
         *_CARRIED,
         *known_and_covered(),
         *words,
@@ -78,12 +82,13 @@ def party_told(around: Surroundings) -> Lazy:
     """The size and superior of each enterprise's Party organisation (路径1)."""
     table = around.tables["party_organisations"]
     named = table.with_columns((~nw.col("superior").is_null()).alias("named"))
-    return first_rows(named, "enterprise_id", "party_members", "named", "superior").select(
+    first = first_rows(named, "enterprise_id", "party_members", "named", "superior")
+    told = first.with_columns(nw.when(nw.col("named")).then(nw.lit(True)).alias("party_superior"))
+    return told.select(
         "enterprise_id",
-        nw.col("party_members").cast(nw.Int64),
-        nw.when(nw.col("named")).then(nw.lit(True)).alias("party_superior"),
         nw.col("superior").alias("name_party_superior"),
         nw.col("at").alias("at_party"),
+        PARTY.told(),
     )
 
 
@@ -99,31 +104,20 @@ def with_superiors(frame: Lazy) -> Lazy:
 
 
 def unions_told(around: Surroundings) -> Lazy:
-    """Roster, superior and members of each enterprise's trade union (路径3).
-
-    `beside_known` and `beside_covered` count all members of the same superior.
-    """
+    """Superior and members of each wanted enterprise's trade union, coverage beside it (路径3)."""
     first = first_rows(around.tables["trade_unions"], "enterprise_id", "superior", "union_members")
-    named = first.filter(~nw.col("superior").is_null()).select("enterprise_id", "superior")
-    sums = sums_of(with_states(named, around.standing, "enterprise_id"), "superior")
-    return attach(first, sums, "superior", "superior").select(
-        "enterprise_id",
-        nw.lit(True).alias("union_roster"),
+    stated = with_states(first, around.standing, "enterprise_id")
+    sums = sums_of(stated.filter(~nw.col("superior").is_null()), "superior")
+    told = attach(stated.filter(nw.col("wanted")), sums, "superior", "superior").with_columns(
         nw.when(~nw.col("superior").is_null()).then(nw.lit(True)).alias("union_superior"),
-        nw.col("superior").alias("name_union_superior"),
-        nw.col("union_members").cast(nw.Int64),
-        nw.col("all_known").alias("beside_known"),
-        nw.col("all_covered").alias("beside_covered"),
-        nw.col("at").alias("at_union"),
+        share_of_others().alias("union_covered_share"),
     )
-
-
-def with_union(frame: Lazy, around: Surroundings) -> Lazy:
-    """Completes what is told of the union, with the covered share of the firms beside it."""
-    return frame.with_columns(
-        share_of_others("beside").alias("union_covered_share"),
-        nw.coalesce(nw.col("union_roster"), around.absent("trade_unions")).alias("union_roster"),
-    ).drop("beside_known", "beside_covered")
+    return told.select(
+        "enterprise_id",
+        nw.col("superior").alias("name_union_superior"),
+        nw.col("at").alias("at_union"),
+        UNION.told(),
+    )
 
 
 def brands_told(around: Surroundings) -> Lazy:
@@ -144,17 +138,5 @@ def brands_told(around: Surroundings) -> Lazy:
         nw.col("brand_count").max(),
         nw.col("held_any").max(),
     )
-    return first.select(
-        "enterprise_id",
-        nw.lit(True).alias("brand"),
-        decoded(nw.col("held_any")).alias("brand_holder"),
-        "brand_count",
-        "name_brand",
-        "at_brand",
-    )
-
-
-def with_brands(frame: Lazy, around: Surroundings) -> Lazy:
-    """Completes what is told of brands: none, where their ledger was handed in."""
-    brand = nw.coalesce(nw.col("brand"), around.absent("brand_programmes"))
-    return frame.with_columns(brand.alias("brand"))
+    told = first.with_columns(decoded(nw.col("held_any")).alias("brand_holder"))
+    return told.select("enterprise_id", "name_brand", "at_brand", BRAND.told())

@@ -15,9 +15,9 @@ from coverage_engine.recommend.frames import address, attach
 class Surroundings:
     """The tables of a snapshot with the assessed enterprises, ready for the evidence.
 
-    `standing` has for every enterprise (not only targets) whether its state is `known` and `covered` (0 or
-    1), whether it has a League organisation of its own and a Party organisation (three-valued), where it
-    stands and its address `at`. `assessed` has the keys of building, department and home too.
+    `standing` has for every enterprise (not only those `wanted`) whether its state is `known` and `covered`
+    (0 or 1), whether it has a League organisation of its own and a Party organisation (three-valued), where
+    it stands and its address `at`. `assessed` has the keys of building, department and home too.
     """
 
     tables: Mapping[str, Lazy]
@@ -38,9 +38,13 @@ def surroundings(
     assessed: Lazy,
     threshold: int,
     settings: Mapping[str, int],
+    wanted: nw.Expr,
 ) -> Surroundings:
-    """Gathers what the evidence needs; `assessed` is the plan table `enterprises`."""
-    sited = _sited(assessed, tables["enterprises"])
+    """Gathers what the evidence needs; `assessed` is the plan table `enterprises`.
+
+    `wanted` says of which of them facts are to be told.
+    """
+    sited = _sited(assessed, tables["enterprises"]).with_columns(wanted.fill_null(False).alias("wanted"))
     return Surroundings(tables, kinds, sited, kept(_standing(sited)), threshold, settings)
 
 
@@ -89,6 +93,7 @@ def _standing(assessed: Lazy) -> Lazy:
     told = ~(state == "unknown")
     return assessed.select(
         "enterprise_id",
+        "wanted",
         *known_and_covered(),
         nw.when(outside)
         .then(claimed_own)

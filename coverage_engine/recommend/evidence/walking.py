@@ -41,7 +41,7 @@ def with_cells(frame: Lazy, radius: int, *, everywhere: bool = False) -> Lazy:
     the radius lies.
     """
     # A metre more than the radius, for rounding and for cells that narrow towards the pole.
-    half = (radius + 1) * _NANOMETRES // _LEAST_NORTH + 1
+    half = _half_band(radius)
     sides = (False, True) if everywhere else (False,)
     banded = nw.concat(
         [frame.with_columns(_cell_of(nw.col("north"), nw.lit(half), side).alias("band")) for side in sides]
@@ -59,6 +59,16 @@ def with_cells(frame: Lazy, radius: int, *, everywhere: bool = False) -> Lazy:
         [wide.with_columns((nw.col("row_of_cells") + column).alias("cell")) for column in columns]
     )
     return celled.drop("band", "edge", "cosine", "scale", "half", "row_of_cells")
+
+
+def within_band(there: str, radius: int) -> nw.Expr:
+    """False where the row's own point and the one in the columns that end in `there` are surely farther."""
+    return (nw.col("north") - nw.col(f"north{there}")).abs() <= _half_band(radius)
+
+
+def _half_band(radius: int) -> int:
+    """Units of latitude that are nowhere less than the radius."""
+    return (radius + 1) * _NANOMETRES // _LEAST_NORTH + 1
 
 
 def _cell_of(position: nw.Expr, half: nw.Expr, side: bool) -> nw.Expr:
