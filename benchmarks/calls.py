@@ -1,6 +1,6 @@
 """Calls and joint branches of the sample province: targets a call, and firms covered beside an exact solver.
 
-    python benchmarks/calls.py [--enterprises 60000] [--counties 12] [--seconds 30]
+    python benchmarks/calls.py [--enterprises 60000] [--counties 12] [--seconds 5]
 
 Targets of a call are counted twice: all for whom the path through that counterpart is feasible (whoever is
 called is asked about all of them), and only those with that path first. Both are told over every counterpart
@@ -69,7 +69,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--enterprises", type=int, default=60_000)
     parser.add_argument("--counties", type=int, default=12)
-    parser.add_argument("--seconds", type=int, default=30)
+    parser.add_argument("--seconds", type=int, default=5)
     asked = parser.parse_args()
     snapshot = sample_province(asked.enterprises)
     policy, book = load_policy(snapshot.as_of), load_paths()

@@ -85,7 +85,7 @@ def write_spark():
         .config("spark.local.dir", str(folder / "kept")).getOrCreate()
     )
     frames = {file.stem: session.read.parquet(str(file)) for file in files}
-    for name, frame in ranking_frames(frames, day, kinds).items():
+    for name, frame in ranking_frames(frames, day, kinds, place=folder / "kept").items():
         frame.write.parquet(str(folder / f"{name}.parquet"))
     session.stop()
 with warnings.catch_warnings():

@@ -73,6 +73,11 @@ SUITES = (
         "path_per_target", "A path for every target, beside OnSSET's sample",
         peers=(("--peer", "paths"), ("--archive", "onsset")),
     ),
+    Suite(
+        "recommend_regret", "Choice of path: regret, ranking and calibration, beside lambdarank",
+        peers=(("--peer-python", "ranking"),),
+    ),
+    Suite("calls", "Targets a call, and joint branches beside HiGHS"),
     Suite("identity_names", "One enterprise once, beside splink", peers=(("--peer", "identity"),)),
     Suite("identity_league", "智慧团建 reconciled"),
     Suite(

@@ -106,8 +106,9 @@ def ranking_frames(
     """The core of the plan without its words, for millions of enterprises: nothing is computed yet on return.
 
     `enterprises` has states, duties, tiers and priority, `ranking` the three best paths of every target with
-    their scores (0 for none), `coverage` the figures. `place` is the folder in which Polars keeps what is
-    used more than once (nothing is then held in memory whole), or DuckDB's connection.
+    their scores (0 for none), `coverage` the figures. `place` is the folder in which Polars and Spark keep
+    what is used more than once (nothing is then held in memory whole; Spark's executors must reach it), or
+    DuckDB's connection.
 
     Raises:
         CoverageEngineError: no table of enterprises, or frames of more than one engine.

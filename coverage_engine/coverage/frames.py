@@ -65,7 +65,7 @@ def fitted(frame: Lazy, table: Table) -> Lazy:
 def kept(frame: Lazy) -> Lazy:
     """The frame computed once by its own engine, so that what follows reads it instead of computing it again.
 
-    DuckDB keeps a temporary table, Spark a checkpoint on its executors.
+    DuckDB keeps a temporary table, Spark a checkpoint on its executors, or Parquet where it has a place.
     """
     native: Any = frame.to_native()
     engine = frame.implementation
@@ -74,7 +74,7 @@ def kept(frame: Lazy) -> Lazy:
     elif engine.is_duckdb():
         native = _stored(native)
     elif engine.is_spark_like():
-        native = native.localCheckpoint()
+        native = _as_parquet(native) if _PLACE.get() else native.localCheckpoint()
     again: Lazy = nw.from_native(native).lazy()
     return again
 
@@ -169,8 +169,8 @@ _SAMPLE, _SAMPLED = "POLARS_JOIN_SAMPLE_LIMIT", "300000"
 def storing_in(place: Any) -> Iterator[None]:
     """Where `kept` frames are stored meanwhile.
 
-    A DuckDB connection: its temporary tables. A folder: Parquet files of the embedded engine, which then
-    never holds a whole table in memory.
+    A DuckDB connection: its temporary tables. A folder: Parquet files of the embedded engine or of Spark
+    (then one that all executors reach), which never hold a whole table in memory.
     """
     if isinstance(place, Path) and _SAMPLE not in os.environ:
         pl.Config.load(json.dumps({"environment": {_SAMPLE: _SAMPLED}}))
@@ -185,6 +185,13 @@ def _on_disk(frame: pl.LazyFrame) -> pl.LazyFrame:
     file = _PLACE.get() / f"kept_{next(_STORED)}.parquet"
     frame.sink_parquet(file, compression="lz4", statistics=False, engine="streaming")
     return pl.scan_parquet(file)
+
+
+def _as_parquet(frame: Any) -> Any:
+    """A Spark frame written and read again: it survives a lost executor, and reads only the columns asked."""
+    folder = f"{_PLACE.get()}/kept_{next(_STORED)}"
+    frame.write.parquet(folder, compression="snappy")
+    return frame.sparkSession.read.parquet(folder)
 
 
 def _stored(relation: Any) -> Any:

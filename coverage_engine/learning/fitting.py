@@ -39,11 +39,12 @@ class Prior:
 class Fitted:
     """Shifts of the levels (log-odds), the strength chosen, and each attempt's left-out log-odds.
 
-    `by_fold` are the shifts learned without each fold; `losses` is the mean log loss of left-out attempts at
-    each strength tried.
+    `deviations` are those of the levels as the attempts have told them, `by_fold` the shifts learned without
+    each fold; `losses` is the mean log loss of left-out attempts at each strength tried.
     """
 
     shifts: Array
+    deviations: Array
     strength: float
     left_out: Array
     by_fold: dict[int, Array]
@@ -112,7 +113,7 @@ def fitted(
     chosen = min(strengths, key=lambda strength: (losses[strength], strength))
     whole = piece_deviations(levels, offset, success, prior) if chosen else prior.deviations
     shifts = _fit(levels, offset, success, chosen * whole)
-    return Fitted(shifts, chosen, told[chosen], by_fold[chosen], losses)
+    return Fitted(shifts, whole, chosen, told[chosen], by_fold[chosen], losses)
 
 
 def log_loss(odds: Array, success: Array) -> float:

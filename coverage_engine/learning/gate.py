@@ -1,8 +1,9 @@
 """The gate (上线关口): a learned model goes live only if it beats the present weights on logged attempts.
 
 Both are compared on the same attempts, each attempt by a model that was fitted without it; how organisers
-chose is estimated from the ledger. Two intervals must lie above zero: that of the gain in success rate
-(doubly robust), and that of the gain in predicting results (log loss), which attempts show more plainly.
+chose is estimated from the ledger. Two intervals must lie above zero: that of the gain in success rate by the
+witness (`witness`), and that of the gain in predicting results (log loss). The doubly robust estimate, which
+leans on no model of success but is much wider, must not tell the opposite.
 Rules win whatever the gate says: only feasible paths are ever chosen, duties are not looked at here.
 """
 
@@ -26,6 +27,7 @@ from coverage_engine.learning.off_policy import (
     snips,
     support,
 )
+from coverage_engine.learning.witness import Witness
 from coverage_engine.recommend.learning_settings import LearningSettings
 
 Array = np.ndarray[Any, Any]
@@ -35,18 +37,30 @@ Array = np.ndarray[Any, Any]
 class Verdict:
     """上线结论: whether the new weights go live, and the estimates it rests on (new and present by name).
 
-    `gain` is in success rate, `foresight` how much lower the log loss of an attempt is.
+    `gain` (by the witness) and `doubly_robust` are in success rate, `foresight` tells how much lower the log
+    loss of an attempt is.
     """
 
     goes_live: bool
     support: float
     gain: Estimate
+    doubly_robust: Estimate
     foresight: Estimate
     estimates: dict[str, tuple[Estimate, Estimate]]
 
+    @property
+    def contradicted(self) -> bool:
+        """Whether the doubly robust estimate says that the new choices are worse."""
+        return self.doubly_robust.high < 0
+
 
 def judge(
-    attempts: Attempts, new: Array, present: Array, chances: Array, settings: LearningSettings
+    attempts: Attempts,
+    new: Array,
+    present: Array,
+    chances: Array,
+    witness: Witness,
+    settings: LearningSettings,
 ) -> Verdict:
     """Compares the first choice by `new` scores with that by `present` scores (a column for each path).
 
@@ -63,16 +77,17 @@ def judge(
         for scores in (new, present)
     ]
     check_support(told[0], settings.least_support)
-    level = settings.interval
+    level = settings.contradiction
     estimates = {
         name: (estimator(told[0], level), estimator(told[1], level))
         for name, estimator in (("ips", ips), ("snips", snips), ("dr", doubly_robust))
     }
-    gain = difference(*estimates["dr"], level)
+    gain = witness.gain(attempts, new, present, settings.interval)
     told_losses = [_losses(attempts, scores) for scores in (present, new)]
     foresight = mean_of(told_losses[0] - told_losses[1], settings.foresight)
-    goes_live = gain.low > 0 and foresight.low > 0
-    return Verdict(goes_live, support(told[0]), gain, foresight, estimates)
+    robust = difference(*estimates["dr"], level)
+    goes_live = gain.low > 0 and foresight.low > 0 and robust.high >= 0
+    return Verdict(goes_live, support(told[0]), gain, robust, foresight, estimates)
 
 
 def _losses(attempts: Attempts, scores: Array) -> Array:

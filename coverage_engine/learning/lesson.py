@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
+from scipy import sparse
 from scipy.special import expit
 from threadpoolctl import threadpool_limits
 
@@ -19,6 +21,7 @@ from coverage_engine.learning.learned import LearnedModel, as_shifts
 from coverage_engine.learning.levels import Levels, levels_of, speaks_to
 from coverage_engine.learning.prediction_sets import calibrated
 from coverage_engine.learning.scores import scores_under
+from coverage_engine.learning.witness import Witness
 from coverage_engine.recommend.definitions import PathBook
 from coverage_engine.recommend.learning_settings import LearningSettings, load_learning
 
@@ -64,10 +67,10 @@ def learn(
         return Lesson(nothing, attempts.count, digest, 0.0, {}, [], [], [], None, few)
     # One thread: the sums are small, and then come out the same on every machine with the same numbers.
     with threadpool_limits(limits=1):
-        return _lesson(_Taught(attempts, book, settings), present or book, name)
+        return _lesson(Taught(attempts, book, settings), present or book, name)
 
 
-def _lesson(taught: _Taught, present: PathBook, name: str) -> Lesson:
+def _lesson(taught: Taught, present: PathBook, name: str) -> Lesson:
     attempts, settings = taught.attempts, taught.settings
     city = attempts.facts["city_code"].fill_null("").to_numpy()
     won = attempts.success > 0
@@ -91,8 +94,8 @@ def _lesson(taught: _Taught, present: PathBook, name: str) -> Lesson:
     )
 
 
-class _Taught:
-    """The fit of one lesson, and the scores that every attempt has without its own fold."""
+class Taught:
+    """所学: the fit of one lesson, and the scores that every attempt has without its own fold."""
 
     def __init__(self, attempts: Attempts, book: PathBook, settings: LearningSettings) -> None:
         self.attempts, self.book, self.settings = attempts, book, settings
@@ -108,31 +111,46 @@ class _Taught:
             self.folds,
         )
 
+    @cached_property
+    def of_path(self) -> tuple[sparse.csr_matrix, ...]:
+        """The levels of each path for each attempt, tried or not."""
+        numbers = (np.full(self.attempts.count, path.number) for path in self.book.paths)
+        return tuple(
+            speaks_to(self.levels, self.book, self.attempts.facts, paths, self.settings) for paths in numbers
+        )
+
     def left_out_scores(self) -> Array:
         """Scores of all paths for each attempt, by the weights learned without its fold."""
         scores = self.attempts.scores.copy()
         if not self.found.strength:
             return scores
-        for at, path in enumerate(self.book.paths):
-            numbers = np.full(self.attempts.count, path.number)
-            levels = speaks_to(self.levels, self.book, self.attempts.facts, numbers, self.settings)
+        for at, levels in enumerate(self.of_path):
             for fold, shifts in self.found.by_fold.items():
                 inside = self.folds == fold
                 scores[inside, at] += levels[inside] @ shifts
         return scores
 
+    def witness(self) -> Witness:
+        """The attempts of each fold as a reading of their own, without counties and trades."""
+        kept = np.flatnonzero(~self.levels.classes)
+        of_path = tuple(levels[:, kept].tocsr() for levels in self.of_path)
+        # Wider than what was learned: the witness is to follow its own results, not the weights in use.
+        return Witness(of_path, self.settings.breadth * self.found.deviations[kept], self.folds)
 
-def _judged(taught: _Taught, scores: Array, present: PathBook) -> tuple[Verdict | None, str | None]:
+
+def _judged(taught: Taught, scores: Array, present: PathBook) -> tuple[Verdict | None, str | None]:
     if not taught.found.strength:
         return None, "在留出的成果上，专家权重预测得最准，仍用专家权重"
     attempts = taught.attempts
     current = attempts.scores if present.name == "expert" else scores_under(present, attempts.facts)
     try:
-        verdict = judge(attempts, scores, current, expit(scores), taught.settings)
+        verdict = judge(attempts, scores, current, expit(scores), taught.witness(), taught.settings)
     except PolicyError as problem:
         return None, str(problem)
     if verdict.goes_live:
         return verdict, None
+    if verdict.contradicted:
+        return verdict, "双重稳健估计表明新权重选的路径不如现行权重，不上线"
     if verdict.gain.low > 0:
         return verdict, "新权重预测留出的成果，没有证明好于现行权重，不上线"
     low, high = verdict.gain.low, verdict.gain.high

@@ -11,14 +11,17 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from coverage_engine.errors import WorkspaceError
 from coverage_engine.learning.learned import LearnedModel, applied, as_json
-from coverage_engine.learning.lesson import Lesson
-from coverage_engine.learning.off_policy import Estimate
 from coverage_engine.recommend.definitions import PathBook
 from coverage_engine.workspace.durable import append_durably, make_folder, write_durably
+
+# The weights in use are read by every plan, which should not load what only learning needs.
+if TYPE_CHECKING:
+    from coverage_engine.learning.lesson import Lesson
+    from coverage_engine.learning.off_policy import Estimate
 
 EXPERT = "expert"
 
@@ -104,6 +107,7 @@ def figures(lesson: Lesson) -> dict[str, Any]:
         "drift": [each.group for each in lesson.drift],
         "support": verdict and verdict.support,
         "gain": verdict and _told(verdict.gain),
+        "doubly_robust": verdict and _told(verdict.doubly_robust),
         "foresight": verdict and _told(verdict.foresight),
         "estimates": verdict
         and {name: [_told(new), _told(old)] for name, (new, old) in verdict.estimates.items()},

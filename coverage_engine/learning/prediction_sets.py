@@ -2,9 +2,9 @@
 
 A set holds every path whose share reaches the path's threshold. The thresholds are calibrated on successful
 attempts whose scores were fitted without them: of the attempts that will found an organisation, the stated
-level has its path in the set. Small groups get the rank that keeps the floor with the stated assurance, so
-that no path and no city falls below it by the luck of a few attempts. As these then hold more than the level,
-the large ones are asked for a little less, until the sets hold the level over all.
+level has its path in the set. Small paths get the rank that keeps the floor with the stated assurance, and a
+city the factor that keeps it, so that none falls below it by the luck of a few attempts. As these then hold
+more than the level, the large ones are asked for a little less, until the sets hold the level over all.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from scipy.stats import binom
+from scipy.stats import beta, binom
 
 from coverage_engine.learning.choice_model import ChoiceModel, choice_model
 from coverage_engine.recommend.definitions import MILLION, SetRule
@@ -21,6 +21,7 @@ from coverage_engine.recommend.learning_settings import LearningSettings
 Array = np.ndarray[Any, Any]
 _THOUSAND = 1000
 _FINE = 0.0025
+_FINE_FACTOR = 5
 
 
 def calibrated(
@@ -66,11 +67,7 @@ def _rule(
     ratios = reached / np.maximum(np.array(thresholds)[path - 1], 1 / MILLION)
     factors = []
     for city in np.unique(cities):
-        at_least = _ranked(
-            ratios[cities == city],
-            _floor_rank(int((cities == city).sum()), settings.floor, settings.city_assurance),
-        )
-        factor = int(np.floor(min(1.0, at_least) * _THOUSAND))
+        factor = _city_factor(ratios[cities == city], ratios, settings)
         factors += [(str(city), factor)] if factor < _THOUSAND else []
     return SetRule(
         round(model.slope * _THOUSAND),
@@ -96,6 +93,24 @@ def _rounded(model: ChoiceModel) -> ChoiceModel:
 def _threshold(reached: Array, settings: LearningSettings, level: float) -> float:
     rank = int(np.floor((len(reached) + 1) * (1 - level)))
     return _ranked(reached, min(rank, _floor_rank(len(reached), settings.floor, settings.path_assurance)))
+
+
+def _city_factor(own: Array, every: Array, settings: LearningSettings) -> int:
+    """The greatest factor (thousandths) at which a city's sets surely hold the floor.
+
+    `own` and `every` are the shares of the city's attempts, and of all, in units of their thresholds. A city
+    is like the others until its own attempts part it from them: all together count as `city_alike` of its.
+    """
+    factors = np.arange(_THOUSAND, -1, -_FINE_FACTOR)
+    covered = _reaching(own, factors) + settings.city_alike * _reaching(every, factors) / len(every)
+    missed = len(own) + settings.city_alike - covered
+    sure = beta.sf(settings.floor, covered + 0.5, missed + 0.5) >= settings.city_assurance
+    return int(factors[sure].max(initial=0))
+
+
+def _reaching(ratios: Array, factors: Array) -> Array:
+    """How many ratios reach each factor (thousandths)."""
+    return np.asarray(len(ratios) - np.searchsorted(np.sort(ratios), factors / _THOUSAND, side="left"))
 
 
 def _floor_rank(count: int, floor: float, assurance: float) -> int:

@@ -77,13 +77,8 @@ def _nearest(
     most: int,
 ) -> list[int]:
     """Rows of the cases nearest to the firm; equally near ones in their order."""
-    from sklearn.neighbors import NearestNeighbors
-
-    found = NearestNeighbors(n_neighbors=min(most, len(cases)), algorithm="brute").fit(cases)
-    reach = float(found.kneighbors(own)[0].max())
     apart = np.linalg.norm(cases - own, axis=1)
-    within = [int(at) for at in np.argsort(apart, kind="stable") if apart[at] <= reach + 1e-9]
-    return within[:most]
+    return [int(at) for at in np.argsort(apart, kind="stable")[:most]]
 
 
 def _case(row: dict[str, object], mine: dict[str, object], told: list[Fact], lang: str) -> PastCase:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
 
 from coverage_engine.ledgers.definitions import (
     LedgerColumn,
@@ -63,6 +65,11 @@ class Candidate:
     last: int
     labels: tuple[str, ...]
     spellings: tuple[tuple[str, ...], ...]
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """All spellings: most rows have none that a kind knows."""
+        return frozenset(chain.from_iterable(self.spellings))
 
 
 @dataclass(frozen=True)
@@ -164,13 +171,13 @@ def _joined_three(top: Sequence[str], middle: Sequence[str], bottom: Sequence[st
 
 
 def _matched(kind: LedgerKind, keys: dict[str, LedgerColumn], candidate: Candidate) -> Header | None:
+    if candidate.words.isdisjoint(keys):
+        return None
     fits = {
         index: keys[known]
         for index, spellings in enumerate(candidate.spellings)
         if (known := next((each for each in spellings if each in keys), None)) is not None
     }
-    if not fits:
-        return None
     chosen, doubled = _one_each(fits, candidate.labels)
     return Header(kind, candidate.first, candidate.last, candidate.labels, chosen, doubled)
 

@@ -2,7 +2,7 @@
 
 With a rule calibrated on past attempts the set holds the path that will succeed with the stated confidence.
 Without one it holds every path whose interval reaches the best score. Where the set is wide, the unknown fact
-that could move its paths most is named.
+is named that could move its paths most for each hour that asking takes.
 """
 
 from __future__ import annotations
@@ -82,14 +82,16 @@ def _weight(rule: SetRule, number: int) -> nw.Expr:
 
 
 def _asked(book: PathBook) -> nw.Expr:
-    """The unknown fact of the greatest swing on a path of the set, packed with it; 0 for none.
+    """The unknown fact of the greatest swing on a path of the set per hour of asking, packed; 0 for none.
 
     Only facts that somebody can be asked about (those with words for the answer) are named.
     """
     swings: dict[str, list[nw.Expr]] = {}
     for path in book.paths:
         for piece in (each for each in path.evidence if each.fact.found is not None):
-            swing = max(0, *piece.weights) - min(0, *piece.weights)
+            swing = (
+                (max(0, *piece.weights) - min(0, *piece.weights)) * 10 // book.ask_hours[piece.fact.entity]
+            )
             here = nw.when(nw.col(f"in_set_{path.number}")).then(nw.lit(swing)).otherwise(nw.lit(0))
             swings.setdefault(piece.fact.key, []).append(here)
     return greatest_of(*(_packed(fact, at, swings) for at, fact in enumerate(book.facts) if fact in swings))

@@ -183,7 +183,8 @@ class PathBook:
 
     `deviations` scales model doubt into the interval, in thousandths; `length` is the greatest number of
     characters of a shown reason and `shown` how many are shown; a call that serves
-    fewer than `least_bundle` targets is no bundle. `sets` is there once past attempts have
+    fewer than `least_bundle` targets is no bundle; `ask_hours` are the tenths of an hour that it takes to ask
+    about an entity (`Fact.entity`). `sets` is there once past attempts have
     calibrated it; `name` tells expert weights from those of a learned model.
     """
 
@@ -193,6 +194,7 @@ class PathBook:
     length: int
     shown: int
     least_bundle: int
+    ask_hours: Mapping[str, int]
     sets: SetRule | None = None
     name: str = "expert"
 

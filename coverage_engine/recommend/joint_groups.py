@@ -9,21 +9,19 @@ nearly what an exact solver covers, in linear time. Distances are geodesic.
 from __future__ import annotations
 
 import heapq
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from coverage_engine.model.tables import PLAN_TABLES, conform
 from coverage_engine.recommend.wording import LEGAL_FORM
 
-if TYPE_CHECKING:
-    import numpy as np
-
 _EARTH_METRES = 6_371_008.8
 # A sphere may tell a distance half a percent too short: within this, the geodesic one is within the radius.
 _SURELY = 0.994
+_PLACED = [f"{of}{name}" for of in ("", "seat_") for name in ("latitude", "longitude", "location")]
 _OPEN = ("uncovered", "youth_only", "unknown")
 _NAME_ROOM = 20
 # Two names and 等5家 must fit the reason that names the group.
@@ -107,14 +105,41 @@ def _places_of(candidates: pl.DataFrame, key: str) -> list[list[int]]:
 
 
 def _within(firms: pl.DataFrame, radius: int) -> list[tuple[int, list[int]]]:
-    """Each firm's row with the rows of the others within so many metres."""
-    import numpy as np
-    from sklearn.neighbors import BallTree
+    """Each firm's row with the rows of the others within so many metres.
 
-    points: np.ndarray[Any, Any] = np.radians(firms.select("latitude", "longitude").to_numpy())
-    rows = firms["at"].to_list()
-    found = BallTree(points, metric="haversine").query_radius(points, _SURELY * radius / _EARTH_METRES)
-    return [(rows[at], [rows[other] for other in others if other != at]) for at, others in enumerate(found)]
+    Firms are laid into cells as high and at least as wide as the radius, so that only the cells around are
+    looked at: a few neighbours each do not need a tree, nor the second that loading one takes.
+    """
+    reach = _SURELY * radius / _EARTH_METRES
+    points = [
+        (row, math.radians(latitude), math.radians(longitude))
+        for row, latitude, longitude in firms.select("at", "latitude", "longitude").iter_rows()
+    ]
+    north = max((abs(latitude) for _, latitude, _ in points), default=0.0)
+    wide = reach / max(math.cos(min(north + reach, math.pi / 2)), 1e-9)
+    cells: dict[tuple[int, int], list[tuple[int, float, float]]] = {}
+    for point in points:
+        cells.setdefault((int(point[1] // reach), int(point[2] // wide)), []).append(point)
+    found = []
+    for (high, far), held in cells.items():
+        around = [
+            point for up in (-1, 0, 1) for on in (-1, 0, 1) for point in cells.get((high + up, far + on), ())
+        ]
+        for row, latitude, longitude in held:
+            others = [
+                other
+                for other, up, on in around
+                if other != row and _angle(latitude, longitude, up, on) <= reach
+            ]
+            found.append((row, others))
+    return found
+
+
+def _angle(latitude: float, longitude: float, other_latitude: float, other_longitude: float) -> float:
+    """The angle between two points of a sphere, in radians like their coordinates."""
+    up = math.sin((other_latitude - latitude) / 2)
+    on = math.sin((other_longitude - longitude) / 2)
+    return 2 * math.asin(math.sqrt(up * up + math.cos(latitude) * math.cos(other_latitude) * on * on))
 
 
 def _team(
@@ -263,5 +288,5 @@ def _metres(rows: pl.DataFrame) -> list[int | None]:
         round(geodesic((row["latitude"], row["longitude"]), (row["seat_latitude"], row["seat_longitude"])).m)
         if row["location"] == row["seat_location"] == "given"
         else None
-        for row in rows.iter_rows(named=True)
+        for row in rows.select(_PLACED).iter_rows(named=True)
     ]

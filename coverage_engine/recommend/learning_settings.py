@@ -34,9 +34,12 @@ class LearningSettings:
     floor: float
     path_assurance: float
     city_assurance: float
+    city_alike: float
     wide_from: int
+    breadth: float
     interval: float
     foresight: float
+    contradiction: float
     least_support: float
     least_propensity: float
     drift_gap: float
@@ -72,9 +75,12 @@ def read_learning(file: Path) -> LearningSettings:
         floor=sets.number("floor"),
         path_assurance=sets.number("path_assurance"),
         city_assurance=sets.number("city_assurance"),
+        city_alike=sets.number("city_alike"),
         wide_from=sets.integer("wide_from"),
+        breadth=gate.number("breadth"),
         interval=gate.number("interval"),
         foresight=gate.number("foresight"),
+        contradiction=gate.number("contradiction"),
         least_support=gate.number("least_support"),
         least_propensity=gate.number("least_propensity"),
         drift_gap=drift.number("gap"),
@@ -97,7 +103,7 @@ def _check(settings: LearningSettings, fields: ContentFields) -> None:
         "level",
         "floor",
         *assurances,
-        *("interval", "foresight", "least_support", "least_propensity"),
+        *("interval", "foresight", "contradiction", "least_support", "least_propensity"),
     ):
         if not 0 < getattr(settings, share) < 1:
             fields.fault(share, "应在 0 与 1 之间")

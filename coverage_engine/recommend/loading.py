@@ -54,8 +54,8 @@ def read_paths(folder: Path) -> PathBook:
     files = sorted(folder.glob("[0-9][0-9]_*.toml"))
     paths = [_read_path(_open(file, faults), file.name, facts, length) for file in files]
     faults += _missing_paths(paths)
-    bundles = shared.table("bundles")
-    for part in (interval, reasons, bundles):
+    bundles, asking = shared.table("bundles"), shared.table("asking")
+    for part in (interval, reasons, bundles, asking):
         part.text("source")
     book = PathBook(
         tuple(sorted(paths, key=lambda path: path.number)),
@@ -64,12 +64,24 @@ def read_paths(folder: Path) -> PathBook:
         length,
         reasons.integer("shown"),
         bundles.integer("least"),
+        _ask_hours(asking.table("hours"), facts),
     )
     if faults:
         raise PolicyError(
             "建团路径文件有误：\n" + "\n".join(faults), "请按上面的文件名和键名逐项改正后重试。"
         )
     return book
+
+
+def _ask_hours(fields: ContentFields, facts: Mapping[str, Fact]) -> dict[str, int]:
+    """Tenths of an hour for every entity that somebody can be asked about."""
+    asked = sorted({fact.entity for fact in facts.values() if fact.found is not None})
+    found = {entity: round(fields.number(entity) * 10) for entity in asked}
+    for entity, tenths in found.items():
+        if tenths <= 0:
+            fields.fault(entity, "问清一件事的工时应大于零")
+    fields.close()
+    return found
 
 
 def _open(file: Path, faults: list[str]) -> ContentFields:

@@ -17,7 +17,7 @@ from coverage_engine.reporting.action_layout import (
     read_action_layout,
     refuse_unknown_facts,
 )
-from coverage_engine.reporting.book import Book
+from coverage_engine.reporting.book import Book, Shelf
 from coverage_engine.reporting.calls import call_rows, group_rows
 from coverage_engine.reporting.deadline import day_words, deadline
 from coverage_engine.reporting.form import Form, draw_form
@@ -53,14 +53,15 @@ def write_actions(plan: Plan, folder: Path) -> None:
         PolicyError: `reports/actions.toml` names something unknown.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    for listed in county_lists(plan):
-        write_action_list(listed, plan, folder)
+    with Shelf() as shelf:
+        for listed in county_lists(plan):
+            write_action_list(listed, plan, folder, shelf)
 
 
-def write_action_list(listed: ActionList, plan: Plan, folder: Path) -> Path:
-    """One list as a workbook."""
+def write_action_list(listed: ActionList, plan: Plan, folder: Path, shelf: Shelf) -> Path:
+    """One list as a workbook, written when the shelf says so."""
     file = folder / f"{listed.name}.xlsx"
-    with Book(file, listed.title, plan.as_of) as book:
+    with Book(file, listed.title, plan.as_of, shelf) as book:
         for form in listed.forms:
             draw_form(book, form)
     return file
@@ -69,29 +70,28 @@ def write_action_list(listed: ActionList, plan: Plan, folder: Path) -> Path:
 def county_lists(plan: Plan) -> Iterator[ActionList]:
     """The list of each county with targets: bundles, first targets, responsible units, the rest."""
     layout = read_action_layout()
-    for place, rows, told in _places(plan, layout):
-        sheets = [sheet for sheet in layout.sheets if sheet.county]
+    sheets = [sheet for sheet in layout.sheets if sheet.county]
+    frames = _frames(plan, layout)
+    shown = {sheet.sheet: _by_place(_shown(sheet, frames[sheet.rows], _PLACE)) for sheet in sheets}
+    for place, _, told in _places(plan, layout, frames):
+        found = [(sheet, shown[sheet.sheet].get(place)) for sheet in sheets]
         # The sheet of the targets is the list itself; the others stand where they have rows.
-        forms = [
-            _form(layout, sheet, rows[sheet.rows], told)
-            for sheet in sheets
-            if sheet.rows == "targets" or rows[sheet.rows].height
-        ]
-        yield ActionList(file_name(place), layout.title.format(**told), tuple(forms))
+        forms = tuple(_form(layout, sheet, rows, told) for sheet, rows in found if rows is not None)
+        yield ActionList(file_name(place), layout.title.format(**told), forms)
 
 
 def unit_lists(plan: Plan) -> Iterator[ActionList]:
     """The list of each responsible unit of each county: its bundles, its tasks by day, each firm's steps."""
     layout = read_action_layout()
     sheets = [sheet for sheet in layout.sheets if sheet.unit]
-    for place, rows, told in _places(plan, layout):
+    for place, rows, told in _places(plan, layout, _frames(plan, layout)):
         parts = {sheet.rows: by_unit(rows[sheet.rows]) for sheet in sheets}
         units = rows["units"]["unit"].unique(maintain_order=True).to_list()
         for number, unit in enumerate(units, 1):
             own = {kind: found.get(unit, rows[kind].clear()) for kind, found in parts.items()}
             named = {**told, "unit": unit, "steps": own["steps"].height, **_bundled(own)}
             forms = [
-                _form(layout, sheet, own[sheet.rows], named, True)
+                _form(layout, sheet, _shown(sheet, own[sheet.rows]), named, True)
                 for sheet in sheets
                 if own[sheet.rows].height
             ]
@@ -112,10 +112,12 @@ def file_name(place: str) -> str:
 # Private
 
 _Rows = dict[str, pl.DataFrame]
+# Beside the columns of a sheet, whose keys are free.
+_PLACE = "place of the row"
 
 
-def _places(plan: Plan, layout: ActionLayout) -> Iterator[tuple[str, _Rows, dict[str, Any]]]:
-    """Each county with targets: its rows by kind, and what titles and lines may name."""
+def _frames(plan: Plan, layout: ActionLayout) -> _Rows:
+    """The rows of all places by kind."""
     tasks = task_rows(plan)
     targets = target_rows(tasks, layout, plan.as_of)
     first = targets.group_by("place_word", maintain_order=True).head(layout.first_targets)
@@ -128,14 +130,24 @@ def _places(plan: Plan, layout: ActionLayout) -> Iterator[tuple[str, _Rows, dict
         "steps": step_rows(tasks, first, layout, plan.as_of),
     }
     refuse_unknown_facts(layout, {kind: frame.columns for kind, frame in frames.items()})
-    late = dict(tasks.filter(is_late(plan.as_of)).group_by("place_word").len().iter_rows())
-    parts = {
-        kind: frame.partition_by("place_word", as_dict=True, maintain_order=True)
-        for kind, frame in frames.items()
-    }
-    for (place,) in parts["targets"]:
-        rows = {kind: parts[kind].get((place,), frame.clear()) for kind, frame in frames.items()}
-        yield str(place), rows, _told(plan, layout, rows, late.get(place, 0))
+    late = tasks.filter(is_late(plan.as_of)).group_by("place_word").len()
+    return {**frames, "late": late}
+
+
+def _places(plan: Plan, layout: ActionLayout, frames: _Rows) -> Iterator[tuple[str, _Rows, dict[str, Any]]]:
+    """Each county with targets: its rows by kind, and what titles and lines may name."""
+    late = dict(frames["late"].iter_rows())
+    parts = {kind: _by_place(frame) for kind, frame in frames.items() if kind != "late"}
+    nothing = {kind: frame.clear() for kind, frame in frames.items()}
+    for place in parts["targets"]:
+        rows = {kind: found.get(place, nothing[kind]) for kind, found in parts.items()}
+        yield place, rows, _told(plan, layout, rows, late.get(place, 0))
+
+
+def _by_place(frame: pl.DataFrame) -> _Rows:
+    key = _PLACE if _PLACE in frame.columns else "place_word"
+    parts = frame.partition_by(key, as_dict=True, maintain_order=True, include_key=key != _PLACE)
+    return {str(place): part for (place,), part in parts.items()}
 
 
 def _told(plan: Plan, layout: ActionLayout, rows: _Rows, late: int) -> dict[str, Any]:
@@ -167,6 +179,12 @@ def _bundled(rows: _Rows) -> dict[str, int]:
     }
 
 
+def _shown(sheet: ActionSheet, rows: pl.DataFrame, place: str = "") -> pl.DataFrame:
+    """The columns of a sheet by their keys, and beside them their place where it is asked for."""
+    columns = [pl.col(column.fact).alias(column.key) for column in sheet.columns if column.fact]
+    return rows.select(*columns, *([pl.col("place_word").alias(place)] if place else []))
+
+
 def _form(
     layout: ActionLayout, sheet: ActionSheet, rows: pl.DataFrame, told: Mapping[str, Any], own: bool = False
 ) -> Form:
@@ -177,7 +195,7 @@ def _form(
         sheet=sheet.sheet,
         title=title.format(**told),
         columns=sheet.columns,
-        rows=rows.select(pl.col(column.fact).alias(column.key) for column in sheet.columns if column.fact),
+        rows=rows,
         left_line=line.format(**told),
         right_line=layout.right_line.format(**told),
         closing=[wording()["signature_line"]] if sheet.signed else (),

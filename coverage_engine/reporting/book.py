@@ -9,19 +9,24 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import xlsxwriter
 
-from coverage_engine.reporting.rows import DataRows, SharedTexts, row_texts
+from coverage_engine.reporting.rows import DataRows
+from coverage_engine.reporting.weaving import Template, Weaving
 from coverage_engine.reporting.wording import fonts
 
 _THIN = 1
 # Of zlib's nine: above it, time doubles for a seventh of the size.
 _EFFORT = 4
+# Rows of small workbooks that are woven together.
+_ROWS_TOGETHER = 20_000
 _TEXTS = "xl/sharedStrings.xml"
 _COUNTS = re.compile(r'count="(\d+)" uniqueCount="(\d+)"')
 _EXTENT = re.compile(r'<dimension ref="([A-Z]+\d+):([A-Z]+)(\d+)"/>')
@@ -30,12 +35,12 @@ _EXTENT = re.compile(r'<dimension ref="([A-Z]+\d+):([A-Z]+)(\d+)"/>')
 class Book:
     """A workbook of forms, written when its `with` block ends without an error.
 
-    Its creation date is the as-of date, never a clock.
+    Its creation date is the as-of date, never a clock. With a shelf it is written when the shelf says so.
     """
 
-    def __init__(self, file: Path, title: str, as_of: date) -> None:
+    def __init__(self, file: Path, title: str, as_of: date, shelf: Shelf | None = None) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
-        self._file, self._drawn = file, io.BytesIO()
+        self._file, self._drawn, self._shelf = file, io.BytesIO(), shelf
         self.workbook = xlsxwriter.Workbook(
             self._drawn,
             {
@@ -71,52 +76,117 @@ class Book:
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is None:
             self.workbook.close()
-            _weave(self._drawn, self._data, self._file)
+            if self._shelf is None:
+                _weave([self._drawing()])
+            else:
+                self._shelf.take(self._drawing())
+
+    def _drawing(self) -> _Drawing:
+        return _Drawing(self._file, self._drawn, self._data)
+
+
+class Shelf:
+    """Workbooks whose data rows are woven in together: a fraction of the cost for many small ones."""
+
+    def __init__(self) -> None:
+        self._held: list[_Drawing] = []
+        self._rows = 0
+
+    def take(self, drawing: _Drawing) -> None:
+        """Holds a drawn workbook back until enough rows have come together."""
+        self._held.append(drawing)
+        self._rows += sum(rows.cells.height for rows in drawing.data.values())
+        if self._rows >= _ROWS_TOGETHER:
+            self._write()
+
+    def __enter__(self) -> Shelf:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            self._write()
+
+    def _write(self) -> None:
+        _weave(self._held)
+        self._held, self._rows = [], 0
 
 
 # Private
 
 
-def _weave(drawn: io.BytesIO, data: Mapping[str, DataRows], file: Path) -> None:
-    """Write the package with the data rows, by part, and their texts among the shared ones."""
-    packed = zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=_EFFORT)
-    with zipfile.ZipFile(drawn) as read, packed as written:
-        known = read.read(_TEXTS).decode()
-        counts = _COUNTS.search(known)
-        texts = SharedTexts(list(data.values()), int(counts[2]) if counts else 0)
-        for name in read.namelist():
-            content = read.read(name)
-            # An entry opened by name is dated 1980, whatever the clock says.
-            with written.open(name, "w") as part:
-                if name in data:
-                    for piece in _sheet(content.decode(), data[name], texts):
-                        part.write(piece.encode())
-                elif name == _TEXTS:
-                    for piece in _shared(known, counts, texts):
-                        part.write(piece.encode())
-                else:
-                    part.write(content)
+@dataclass(frozen=True)
+class _Drawing:
+    """A drawn workbook: where it goes, its package without data rows, and these by part."""
+
+    file: Path
+    package: io.BytesIO
+    data: Mapping[str, DataRows]
 
 
-def _sheet(drawn: str, rows: DataRows, texts: SharedTexts) -> Iterator[str]:
-    """A sheet whose row of styled cells gives way to the data rows."""
+@dataclass(frozen=True)
+class _Skeleton:
+    """A package taken apart: its parts in order, and what stands around the data rows of each sheet."""
+
+    parts: Mapping[str, bytes]
+    around: Mapping[str, tuple[str, str, str]]
+    known: int
+
+
+def _weave(drawings: Sequence[_Drawing]) -> None:
+    """Write the packages with the data rows, by part, and their texts among the shared ones."""
+    skeletons = [_taken_apart(drawing) for drawing in drawings]
+    sheets = {
+        (number, name): Template(number, drawing.data[name], skeleton.around[name][1])
+        for number, (drawing, skeleton) in enumerate(zip(drawings, skeletons, strict=True))
+        for name in skeleton.around
+    }
+    woven = Weaving(list(sheets.values()), [skeleton.known for skeleton in skeletons])
+    places = {place: number for number, place in enumerate(sheets)}
+    for number, (drawing, skeleton) in enumerate(zip(drawings, skeletons, strict=True)):
+        with zipfile.ZipFile(drawing.file, "w", zipfile.ZIP_DEFLATED, compresslevel=_EFFORT) as written:
+            for name, content in skeleton.parts.items():
+                # An entry opened by name is dated 1980, whatever the clock says.
+                with written.open(name, "w") as part:
+                    if name in skeleton.around:
+                        before, _, after = skeleton.around[name]
+                        pieces = woven.rows(places[number, name])
+                        part.writelines(each.encode() for each in chain([before], pieces, [after]))
+                    elif name == _TEXTS:
+                        part.writelines(each.encode() for each in _shared(content.decode(), woven, number))
+                    else:
+                        part.write(content)
+
+
+def _taken_apart(drawing: _Drawing) -> _Skeleton:
+    with zipfile.ZipFile(drawing.package) as read:
+        parts = {name: read.read(name) for name in read.namelist()}
+    around = {
+        name: _around(parts[name].decode(), drawing.data[name]) for name in parts if name in drawing.data
+    }
+    counts = _COUNTS.search(parts[_TEXTS].decode())
+    return _Skeleton(parts, around, int(counts[2]) if counts else 0)
+
+
+def _around(drawn: str, rows: DataRows) -> tuple[str, str, str]:
+    """What stands before the row of styled cells that gives way to the data rows, that row, and the rest."""
     start = drawn.index(f'<row r="{rows.first}"')
     end = drawn.index("</row>", start) + len("</row>")
     last = rows.first + rows.cells.height - 1
-    yield _EXTENT.sub(
+    before = _EXTENT.sub(
         lambda found: f'<dimension ref="{found[1]}:{found[2]}{max(int(found[3]), last)}"/>', drawn[:start]
     )
-    yield from row_texts(rows, drawn[start:end], texts)
-    yield drawn[end:]
+    return before, drawn[start:end], drawn[end:]
 
 
-def _shared(drawn: str, counts: re.Match[str] | None, texts: SharedTexts) -> Iterator[str]:
+def _shared(drawn: str, woven: Weaving, book: int) -> Iterator[str]:
     """The shared texts with those of the data rows behind them."""
+    counts = _COUNTS.search(drawn)
     if counts is None:
         raise ValueError(f"{_TEXTS} has no counts")
     # How often each is used is for the reader's convenience only; at least once is always true.
-    told = f'count="{int(counts[1]) + len(texts)}" uniqueCount="{int(counts[2]) + len(texts)}"'
+    gained = woven.count(book)
+    told = f'count="{int(counts[1]) + gained}" uniqueCount="{int(counts[2]) + gained}"'
     opened, _, _ = drawn.rpartition("</sst>")
     yield opened.replace(counts[0], told, 1)
-    yield from texts.entries()
+    yield from woven.texts(book)
     yield "</sst>"

@@ -39,8 +39,12 @@ def call_rows(tasks: pl.DataFrame, plan: Plan, layout: ActionLayout, as_of: date
     """
     keys = ["division_code", "path", "call"]
     figures = plan["bundle_places"].rename({"counterpart": "call"})
-    ordered = tasks.filter(pl.col("call").is_not_null()).sort(
-        pl.col("bundle") != pl.col("call"), "step", "priority_rank", "enterprise_id", nulls_last=True
+    shown = ("place_word", *keys, "name", "action", "responsible", "path_short", "due")
+    order = ("bundle", "step", "priority_rank", "enterprise_id")
+    ordered = (
+        tasks.select(*shown, *order)
+        .filter(pl.col("call").is_not_null())
+        .sort(pl.col("bundle") != pl.col("call"), "step", "priority_rank", "enterprise_id", nulls_last=True)
     )
     named = pl.col("name").unique(maintain_order=True)
     first = named.head(layout.named_targets).str.join("、")

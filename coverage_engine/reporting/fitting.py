@@ -7,6 +7,7 @@ is as wide as its font size, any other half of that.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 
 import polars as pl
@@ -20,17 +21,26 @@ _PADDING = 3.0
 _HIGHEST_ROW = 409.0
 
 
-def row_heights(columns: Sequence[Column], rows: pl.DataFrame, font_size: float) -> pl.Series:
-    """Height in points of each row of the data, from its longest text."""
-    shown = [column for column in columns if rows.schema.get(column.key) == pl.String]
-    breaks = [pl.col(column.key).str.contains("\n", literal=True).any() for column in shown]
-    broken = rows.select(breaks).row(0) if shown else ()
+@dataclass(frozen=True)
+class Fitting:
+    """What the height of a row depends on beside its text: the columns' widths, the font size in points."""
+
+    widths: tuple[tuple[str, float], ...]
+    font_size: float
+
+
+def row_heights(fitting: Fitting, cells: pl.DataFrame) -> pl.Series:
+    """Height in points of each row of cells, from its longest text."""
+    size = fitting.font_size
+    shown = [(name, width) for name, width in fitting.widths if cells.schema[name] == pl.String]
+    breaks = [pl.col(name).str.contains("\n", literal=True).any() for name, _ in shown]
+    broken = cells.select(breaks).row(0) if shown else ()
     lines = [
-        (_broken_lines if has_breaks else _lines)(pl.col(column.key), column.width, font_size)
-        for column, has_breaks in zip(shown, broken, strict=True)
+        (_broken_lines if has_breaks else _lines)(pl.col(name), width, size)
+        for (name, width), has_breaks in zip(shown, broken, strict=True)
     ]
     most = pl.max_horizontal(*lines, pl.repeat(1, pl.len(), dtype=pl.Int64))
-    return rows.select(_height(most, font_size)).to_series()
+    return cells.select(_height(most, size)).to_series()
 
 
 def header_height(columns: Sequence[Column], font_size: float, least: float) -> float:

@@ -14,7 +14,7 @@ from typing import Any
 import polars as pl
 
 from coverage_engine.reporting.book import Book
-from coverage_engine.reporting.fitting import header_height, row_heights
+from coverage_engine.reporting.fitting import Fitting, header_height
 from coverage_engine.reporting.layout import Column
 from coverage_engine.reporting.rows import DataRows
 from coverage_engine.reporting.wording import fonts, wording
@@ -156,8 +156,9 @@ def _draw_rows(book: Book, sheet: Any, form: Form) -> None:
         style = book.boxed(column.align, font_size=form.font_size, **shown)
         sheet.write_blank(FIRST_DATA_ROW, number, None, style)
     if form.rows.height:
-        heights = row_heights(form.columns, form.rows, form.font_size)
-        book.add_rows(DataRows(FIRST_DATA_ROW + 1, pl.DataFrame(cells), heights))
+        widths = tuple((column.key, column.width) for column in form.columns)
+        fitting = Fitting(widths, form.font_size)
+        book.add_rows(DataRows(FIRST_DATA_ROW + 1, pl.DataFrame(cells), fitting))
 
 
 def _shown(form: Form, column: Column, values: pl.Series) -> dict[str, str]:

@@ -81,5 +81,4 @@ def _draw_files(book: Book, sheet: Any, plan: Plan, first: int) -> None:
     for number, type_ in enumerate(files.dtypes):
         sheet.write_blank(first + 2, number, None, book.boxed("left" if type_ == pl.String else "center"))
     if files.height:
-        heights = pl.repeat(_ROW_HEIGHT, files.height, eager=True)
-        book.add_rows(DataRows(first + 3, files.with_columns(kind), heights))
+        book.add_rows(DataRows(first + 3, files.with_columns(kind), _ROW_HEIGHT))

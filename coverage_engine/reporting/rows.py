@@ -1,13 +1,12 @@
-"""Data rows of a worksheet as text of its part, made for whole columns at once.
+"""Data rows of a worksheet as text of its part: the cells of a column are one expression.
 
 A workbook library that is asked cell by cell spends its time on being asked: a hundred thousand rows take
-minutes and gigabytes. Here the cells of a column are one expression and rows leave in slices.
+minutes and gigabytes.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -15,7 +14,11 @@ from functools import lru_cache
 import polars as pl
 from xlsxwriter.utility import xl_col_to_name
 
-_SLICE = 10_000
+from coverage_engine.reporting.fitting import Fitting
+
+ROW, HEIGHT = "row of the sheet", "height of the row"
+"""Columns of the rows to be told: their numbers and their heights in points."""
+
 _LONGEST_TEXT = 32_767
 _DAY_NOUGHT = date(1899, 12, 30)
 _MARKS = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
@@ -27,46 +30,15 @@ _TEMPLATE_CELL = re.compile(r'<c r="[A-Z]+\d+" s="(\d+)"/>')
 
 @dataclass(frozen=True)
 class DataRows:
-    """The data of one worksheet: the first row (from 1), cells by column, heights of the rows in points.
+    """The data of one worksheet: the first row (from 1), cells by column, the heights of the rows.
 
-    A column of structs holds formulas: `formula` without its sign, and the `value` that it gives.
+    A column of structs holds formulas: `formula` without its sign, and the `value` that it gives. Rows are
+    as high as their text needs, or of one height in points.
     """
 
     first: int
     cells: pl.DataFrame
-    heights: pl.Series
-
-
-class SharedTexts:
-    """Every different text of some data rows once, numbered from a first number on."""
-
-    def __init__(self, parts: Sequence[DataRows], first: int) -> None:
-        texts = [part.cells.select(pl.col(pl.String)).unpivot()["value"] for part in parts]
-        held = pl.concat(texts) if texts else pl.Series("value", [], pl.String)
-        known = held.unique(maintain_order=True).drop_nulls()
-        self._known = known.filter(known != "")
-        self._first = first
-        self._kind = pl.Enum(self._known)
-
-    def __len__(self) -> int:
-        return self._known.len()
-
-    def numbered(self, cells: pl.DataFrame) -> pl.DataFrame:
-        """The cells with each text's number in its place; null for no text."""
-        text = pl.col(pl.String)
-        place = pl.when(text != "").then(text).cast(self._kind).to_physical()
-        return cells.with_columns(place.cast(pl.Int64) + self._first)
-
-    def entries(self) -> Iterator[str]:
-        """The texts as entries of the part that holds them, in slices."""
-        for at in range(0, self._known.len(), _SLICE):
-            text = pl.col("text")
-            spaced = text.str.contains(r"^\s|\s$")
-            opening = (
-                pl.when(spaced).then(pl.lit('<si><t xml:space="preserve">')).otherwise(pl.lit("<si><t>"))
-            )
-            entry = pl.concat_str(opening, escaped(text), pl.lit("</t></si>"))
-            yield self._known.slice(at, _SLICE).to_frame("text").select(entry.str.join("")).item()
+    height: Fitting | int
 
 
 def escaped(text: pl.Expr) -> pl.Expr:
@@ -77,46 +49,43 @@ def escaped(text: pl.Expr) -> pl.Expr:
     return spelt.str.replace_many(list(table), list(table.values()))
 
 
-def row_texts(part: DataRows, template: str, texts: SharedTexts) -> Iterator[str]:
-    """The rows as text in slices; `template` is a row with an empty cell of the right style in each column.
+def styles_of(template: str, part: DataRows) -> tuple[str, ...]:
+    """The style of each column, from a row with an empty cell of the right style in each.
 
     Raises:
-        ValueError: the template has not one cell for each column.
+        ValueError: the row has not one cell for each column.
     """
     styles = tuple(_TEMPLATE_CELL.findall(template))
     if len(styles) != part.cells.width:
         raise ValueError(f"{len(styles)} styled cells for {part.cells.width} columns")
-    row = _row(tuple(zip(styles, part.cells.schema.items(), strict=True)))
-    for at in range(0, part.cells.height, _SLICE):
-        first = part.first + at
-        shown = texts.numbered(part.cells.slice(at, _SLICE)).with_columns(
-            pl.int_range(first, first + pl.len()).cast(pl.String).alias(_ROW),
-            part.heights.slice(at, _SLICE).cast(pl.Int64).cast(pl.String).alias(_HEIGHT),
-        )
-        yield shown.select(row.str.join("")).item()
-
-
-# Private
-
-_ROW, _HEIGHT = "row of the sheet", "height of the row"
+    return styles
 
 
 @lru_cache(maxsize=64)
-def _row(columns: tuple[tuple[str, tuple[str, pl.DataType]], ...]) -> pl.Expr:
-    """A row of numbered cells as text, from the style, name and kind of each; many sheets have the same."""
-    cells = [_cell(number, style, name, kind) for number, (style, (name, kind)) in enumerate(columns)]
+def row_text(styles: tuple[str, ...], columns: tuple[tuple[str, pl.DataType], ...]) -> pl.Expr:
+    """A row as text, from the style, name and kind of each column; many sheets have the same.
+
+    The columns of text hold their numbers among the shared texts; `ROW` and `HEIGHT` are texts too.
+    """
+    cells = [
+        _cell(number, style, name, kind)
+        for number, (style, (name, kind)) in enumerate(zip(styles, columns, strict=True))
+    ]
     opening = [
         pl.lit('<row r="'),
-        pl.col(_ROW),
+        pl.col(ROW),
         pl.lit('" ht="'),
-        pl.col(_HEIGHT),
+        pl.col(HEIGHT),
         pl.lit('" customHeight="1">'),
     ]
     return pl.concat_str(*opening, *cells, pl.lit("</row>"))
 
 
+# Private
+
+
 def _cell(number: int, style: str, name: str, kind: pl.DataType) -> pl.Expr:
-    place = pl.concat_str(pl.lit(f'<c r="{xl_col_to_name(number)}'), pl.col(_ROW), pl.lit(f'" s="{style}"'))
+    place = pl.concat_str(pl.lit(f'<c r="{xl_col_to_name(number)}'), pl.col(ROW), pl.lit(f'" s="{style}"'))
     marked = ' t="s">' if kind == pl.String else ">"
     filled = pl.concat_str(place, pl.lit(marked), _value(name, kind), pl.lit("</c>"))
     return pl.coalesce(filled, place + pl.lit("/>"))

@@ -17,6 +17,8 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """First characters that make a spreadsheet read a CSV text as a formula."""
 
 _DECIMALS = 6
+# Rows that are made into CSV together; by the thousand, as is usual, it takes half as long again.
+_ROWS_TOGETHER = 8192
 _SORTED_BY: dict[str, tuple[str, ...]] = {
     "enterprises": ("enterprise_id",),
     "duties": ("enterprise_id", "duty"),
@@ -64,7 +66,11 @@ def _write(name: str, frame: pl.DataFrame, folder: Path) -> None:
     ordered = frame.sort(_SORTED_BY[name], nulls_last=True, maintain_order=True)
     ordered.write_parquet(folder / f"{name}.parquet", compression="zstd")
     ordered.with_columns(_unarmed(pl.col(pl.String))).write_csv(
-        folder / f"{name}.csv", include_bom=True, float_precision=_DECIMALS, quote_style="non_numeric"
+        folder / f"{name}.csv",
+        include_bom=True,
+        float_precision=_DECIMALS,
+        quote_style="non_numeric",
+        batch_size=_ROWS_TOGETHER,
     )
 
 

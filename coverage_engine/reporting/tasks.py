@@ -15,16 +15,17 @@ from coverage_engine.reporting.task_words import filled, warning
 
 def task_rows(plan: Plan) -> pl.DataFrame:
     """One row for each step of each target's best path; a target without a path has one row."""
-    targets = with_calls(enterprise_facts(plan).filter("is_target"), plan)
-    steps = plan["actions"].drop("division_code")
-    return (
-        targets.join(steps, on=["enterprise_id", "path"], how="left", maintain_order="left")
-        .sort("city_code", "county_code", "priority_rank", "enterprise_id", "step", nulls_last=True)
+    targets = (
+        with_calls(enterprise_facts(plan).filter("is_target"), plan)
+        .sort("city_code", "county_code", "priority_rank", "enterprise_id", nulls_last=True)
         .with_columns(
             reasons_word=pl.col("reasons").str.replace_all(";", "；"),
             path_short=pl.lit("路径") + pl.col("path").cast(pl.String),
         )
     )
+    steps = plan["actions"].drop("division_code").sort("enterprise_id", "path", "step")
+    # Four times as many rows as targets, of a hundred columns: they come in order, sorting them costs more.
+    return targets.join(steps, on=["enterprise_id", "path"], how="left", maintain_order="left_right")
 
 
 def target_rows(tasks: pl.DataFrame, layout: ActionLayout, as_of: date) -> pl.DataFrame:
@@ -53,7 +54,9 @@ def target_rows(tasks: pl.DataFrame, layout: ActionLayout, as_of: date) -> pl.Da
 
 def unit_rows(tasks: pl.DataFrame, layout: ActionLayout, as_of: date) -> pl.DataFrame:
     """What each responsible unit has to do, by day: the same step for many targets is one row."""
-    split = _for_each_unit(tasks.filter(pl.col("step").is_not_null()))
+    steps = tasks.filter(pl.col("step").is_not_null())
+    told = ("place_word", "responsible", "due", "action", "document", "name", "enterprise_id")
+    split = _for_each_unit(steps.select(told))
     keys = ["place_word", "unit", "due", "action", "document"]
     first = pl.col("name").head(layout.named_targets).str.join("、")
     several = pl.len() > layout.named_targets

@@ -9,12 +9,11 @@ from scipy import sparse
 from scipy.special import expit
 
 from coverage_engine.coverage.frames import collected
-from coverage_engine.errors import PolicyError, WorkspaceError
+from coverage_engine.errors import WorkspaceError
 from coverage_engine.learning import LearnedModel, applied, learn
 from coverage_engine.learning.attempts import of_frame
 from coverage_engine.learning.calibration import calibration_error, calibration_report, drifting
 from coverage_engine.learning.fitting import Prior, piece_deviations
-from coverage_engine.learning.gate import judge
 from coverage_engine.learning.learned import as_json
 from coverage_engine.learning.levels import levels_of, speaks_to
 from coverage_engine.learning.models_folder import book_in_use, decisions, keep, name_in_use, revert
@@ -151,38 +150,6 @@ def test_without_attempts_every_piece_keeps_the_deviation_of_the_policy():
     prior = Prior(np.array([0.3, 0.3, 0.1]), np.array([0, 0, 1]), np.array([False, False, True]), 2.0)
     found = piece_deviations(nothing, np.zeros(5), np.zeros(5), prior)
     assert found == pytest.approx(prior.deviations)
-
-
-def test_a_model_that_chooses_better_but_foresees_worse_is_refused(otherwise):
-    attempts = otherwise.attempts(4000)
-    truth = otherwise.chances[attempts.facts["enterprise_id"].to_numpy()]
-    boastful = np.log(truth / (1 - truth)) + 2.0
-    verdict = judge(attempts, boastful, attempts.scores, truth, load_learning())
-    assert verdict.gain.low > 0
-    assert verdict.foresight.high < 0
-    assert not verdict.goes_live
-
-
-def test_a_worse_model_is_refused(otherwise):
-    attempts = otherwise.attempts(3000)
-    truth = otherwise.chances[attempts.facts["enterprise_id"].to_numpy()]
-    worse = attempts.scores + np.where(np.arange(11) == 0, 2.0, 0.0)
-    verdict = judge(attempts, worse, attempts.scores, truth, load_learning())
-    assert not verdict.goes_live
-    assert verdict.gain.high < 0
-
-
-def test_a_model_that_nobody_ever_followed_is_refused_for_want_of_support(otherwise):
-    attempts = otherwise.attempts(3000)
-    with pytest.raises(PolicyError, match="支持度"):
-        judge(attempts, -attempts.scores, attempts.scores, expit(attempts.scores), load_learning())
-
-
-def test_a_model_that_changes_nothing_is_refused(otherwise):
-    attempts = otherwise.attempts(3000)
-    verdict = judge(attempts, attempts.scores, attempts.scores, expit(attempts.scores), load_learning())
-    assert not verdict.goes_live
-    assert verdict.gain.value == 0
 
 
 def test_learning_never_moves_a_rule(lesson):

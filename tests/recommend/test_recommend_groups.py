@@ -8,8 +8,9 @@ import pytest
 from exact_groups import exact
 from hypothesis import given
 from hypothesis import strategies as st
+from sklearn.neighbors import BallTree
 
-from coverage_engine.recommend.joint_groups import grouped, joint_groups
+from coverage_engine.recommend.joint_groups import grouped, joint_groups, partners
 
 THREE, LIMIT = 3, 6
 
@@ -121,3 +122,25 @@ def test_no_firm_lies_beyond_the_radius_from_its_seat():
         {"league_members": dice.choice([1, 2]), "longitude": 113.6 + dice.random() * 0.05} for _ in range(150)
     ]
     assert _proposed(rows)["metres"].max() <= 500
+
+
+@pytest.mark.parametrize(("north", "radius"), [(34.0, 500), (52.5, 1000), (0.0, 200)])
+def test_partners_of_one_trade_are_all_firms_within_the_radius(north, radius):
+    dice = random.Random(radius)
+    spread = 12 * radius / 111_000
+    firms = pl.DataFrame(
+        {
+            "latitude": [north + dice.uniform(-spread, spread) for _ in range(400)],
+            "longitude": [113 + dice.uniform(-spread, spread) for _ in range(400)],
+            "section": ["C"] * 400,
+            "location": ["given"] * 400,
+            "place": [None] * 400,
+            "county_code": ["410105"] * 400,
+        },
+        schema_overrides={"place": pl.String},
+    )
+    points = np.radians(firms.select("latitude", "longitude").to_numpy())
+    found = BallTree(points, metric="haversine").query_radius(points, 0.994 * radius / 6_371_008.8)
+    near = [sorted(int(other) for other in others if other != at) for at, others in enumerate(found)]
+    assert sum(map(len, near)) > 400
+    assert partners(firms, radius) == near

@@ -29,16 +29,14 @@ _WORDS = {
     "league_kind": LeagueOrganisationKind,
 }
 _SHOWN_AS = {"park_id": "park"}
+_MARKS = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
 _QUIET = frozenset({"registration_year", "league_kind", "league_name", "top_hundred_rank", "park_id"})
 """Columns that are mostly blank; a blank of theirs is not shown."""
 
 
 def escaped(text: pl.Expr) -> pl.Expr:
     """A text of a ledger as text of a page."""
-    found = text.cast(pl.String).str.replace_all("&", "&amp;", literal=True)
-    for character, entity in (("<", "&lt;"), (">", "&gt;"), ('"', "&quot;")):
-        found = found.str.replace_all(character, entity, literal=True)
-    return found
+    return text.cast(pl.String).str.replace_many(list(_MARKS), list(_MARKS.values()))
 
 
 def sheet_names(plan: Plan) -> pl.DataFrame:
@@ -51,17 +49,21 @@ def sheet_names(plan: Plan) -> pl.DataFrame:
 
 def fact_texts(plan: Plan, firms: pl.DataFrame, lang: str) -> pl.DataFrame:
     """enterprise_id, `name_text` and one text for each fact of `reports/evidence.toml`."""
-    columns = _columns(plan)
+    columns, words = _columns(plan), evidence_words()["facts"]
+    fields = ["name", *(field for fact in words for field in fact.get("fields", []))]
     told = firms.select("enterprise_id", "source", "row", *_shown_columns(plan, firms))
-    told = _with_field(told, plan, columns, "name", lang, whole=True)
-    for fact in evidence_words()["facts"]:
-        for field in fact.get("fields", []):
-            told = _with_field(told, plan, columns, field, lang)
-        for relation in fact.get("relations", []):
-            rows = _relation(plan, columns, relation, lang).rename({"text": f"text:{relation}"})
-            told = told.join(rows, on="enterprise_id", how="left", maintain_order="left")
-    facts = [_joined(fact) for fact in evidence_words()["facts"]]
-    return told.select("enterprise_id", pl.col("text:name").alias("name_text"), *facts)
+    decided = {field: _decided(plan, columns, field) for field in fields}
+    held = {field: found for field, found in decided.items() if found.height}
+    for field, found in held.items():
+        cells = found.rename({"elsewhere": f"cell:{field}"})
+        told = told.join(cells, on="enterprise_id", how="left", maintain_order="left")
+    for relation in (relation for fact in words for relation in fact.get("relations", [])):
+        rows = _relation(plan, columns, relation, lang).rename({"text": f"text:{relation}"})
+        told = told.join(rows, on="enterprise_id", how="left", maintain_order="left")
+    texts = [_field_text(told, columns, field, lang) for field in fields]
+    return told.with_columns(texts).select(
+        "enterprise_id", pl.col("text:name").alias("name_text"), *(_joined(fact) for fact in words)
+    )
 
 
 # Private
@@ -85,19 +87,18 @@ def _columns(plan: Plan) -> pl.DataFrame:
     )
 
 
-def _with_field(
-    told: pl.DataFrame, plan: Plan, columns: pl.DataFrame, field: str, lang: str, *, whole: bool = False
-) -> pl.DataFrame:
-    """Adds `text:<field>`: the value and the cell that decided it."""
-    letters = columns.filter(pl.col("field") == field).select("source", "letter", "prefix")
-    decided = _decided(plan, columns, field)
-    cell = pl.col("letter") + pl.col("row").cast(pl.String)
-    own = pl.col("prefix") + "!" + cell if whole else cell
-    joined = told.join(letters, on="source", how="left", maintain_order="left").join(
-        decided, on="enterprise_id", how="left", maintain_order="left"
+def _field_text(told: pl.DataFrame, columns: pl.DataFrame, field: str, lang: str) -> pl.Expr:
+    """`text:<field>`: the value and the cell that decided it; a name's cell is told with its sheet."""
+    own = columns.filter(pl.col("field") == field)
+    before = own.select(
+        told=pl.concat_str(escaped(pl.col("prefix")) + "!", "letter") if field == "name" else "letter"
     )
-    text = _text(_value(told, field, lang), pl.coalesce("elsewhere", own), field, lang)
-    return joined.with_columns(text.alias(f"text:{field}")).drop("letter", "prefix", "elsewhere")
+    letters = dict(zip(own["source"], before["told"], strict=True))
+    known = pl.col("source").replace_strict(letters, default=None, return_dtype=pl.String)
+    cell = known + pl.col("row").cast(pl.String)
+    if f"cell:{field}" in told.columns:
+        cell = pl.coalesce(f"cell:{field}", cell)
+    return _text(_value(told, field, lang), cell, field, lang).alias(f"text:{field}")
 
 
 def _decided(plan: Plan, columns: pl.DataFrame, field: str) -> pl.DataFrame:
@@ -107,7 +108,7 @@ def _decided(plan: Plan, columns: pl.DataFrame, field: str) -> pl.DataFrame:
         columns.rename({"field": "ledger_field"}), on=["source", "ledger_field"], how="inner"
     )
     return addressed.sort("enterprise_id", "source", "row").select(
-        "enterprise_id", elsewhere=_address()
+        "enterprise_id", elsewhere=escaped(_address())
     ).unique("enterprise_id", keep="first", maintain_order=True)  # fmt: skip
 
 
@@ -126,7 +127,8 @@ def _value(told: pl.DataFrame, field: str, lang: str) -> pl.Expr:
 
 
 def _text(value: pl.Expr, address: pl.Expr, field: str, lang: str) -> pl.Expr:
-    cell = pl.lit("<i>") + escaped(address) + "</i>"
+    """The value and its address, which is escaped already."""
+    cell = pl.lit("<i>") + address + "</i>"
     blank = pl.lit(evidence_words()[lang]["blank"])
     return (
         pl.when(address.is_null())

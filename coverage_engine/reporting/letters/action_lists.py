@@ -17,6 +17,7 @@ import polars as pl
 from coverage_engine.errors import PolicyError
 from coverage_engine.model.plan import Plan
 from coverage_engine.reporting.actions import ActionList, county_lists, unit_lists, write_action_list
+from coverage_engine.reporting.book import Shelf
 from coverage_engine.reporting.form import Form
 from coverage_engine.reporting.layout import Column
 from coverage_engine.reporting.letters.blocks import Document
@@ -43,8 +44,9 @@ def write_action_lists(plan: Plan, document: Document, template: bytes, folder: 
     written, workbooks = [], folder / Path(document.file).parent
     for listed in county_lists(plan):
         written.append(made.write(listed, folder))
-    for listed in unit_lists(plan):
-        written += [made.write(listed, folder), write_action_list(listed, plan, workbooks)]
+    with Shelf() as shelf:
+        for listed in unit_lists(plan):
+            written += [made.write(listed, folder), write_action_list(listed, plan, workbooks, shelf)]
     return written
 
 
