@@ -17,8 +17,8 @@ from coverage_engine.recommend.evidence.walking import metres, placed, with_cell
 from coverage_engine.recommend.frames import attach
 
 _SLOTS = (1, 2, 3)
-# The narrower ranges are these fractions of the radius.
-_NARROWER = (5, 2)
+# The narrower ranges are these fractions of the radius; more of them cost more than they save.
+_NARROWER = (3,)
 _WORD, _IDS = 2**32, 2**31
 
 
