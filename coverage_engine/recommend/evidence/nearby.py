@@ -64,10 +64,15 @@ def _asked(targets: Lazy) -> Lazy:
 def _points(candidates: Lazy) -> Lazy:
     """Candidates with coordinates; of those on one spot the four of lowest id, as no more can be needed."""
     given = placed(candidates.filter((nw.col("location") == "given").fill_null(False)))
-    spot = given.with_columns((nw.col("north") * _WORD + nw.col("east")).alias("spot"))
+    spots = given.with_columns((nw.col("north") * _WORD + nw.col("east")).alias("spot"))
+    most = len(_SLOTS) + 1
+    firms = spots.group_by("spot").agg(nw.len().alias("firms")).filter(nw.col("firms") > most)
+    crowded = firms.select(nw.col("spot").alias("crowded"))
+    there = spots.join(crowded, left_on="spot", right_on="crowded", how="semi")
     place = nw.col("enterprise_id").rank("ordinal").over("spot")
-    few = spot.with_columns(place.alias("spot_rank")).filter(nw.col("spot_rank") <= len(_SLOTS) + 1)
-    return few.select(
+    few = there.with_columns(place.alias("place")).filter(nw.col("place") <= most).drop("place")
+    others = spots.join(crowded, left_on="spot", right_on="crowded", how="anti")
+    return nw.concat([others, few]).select(
         nw.col("enterprise_id").cast(nw.Int64).alias("id"),
         nw.col("league_members").cast(nw.Int64).alias("members"),
         *("north", "east", "north_scale", "east_scale"),
