@@ -162,7 +162,7 @@ _PLACE: ContextVar[Any] = ContextVar("place", default=None)
 _CHAIN = 100
 # Rows of either side that a join looks at before it holds one of them in memory. The embedded engine's own
 # ten million would be whole tables, held only to be looked at.
-_SAMPLE, _SAMPLED = "POLARS_JOIN_SAMPLE_LIMIT", "300000"
+_SAMPLE, _SAMPLED = "POLARS_JOIN_SAMPLE_LIMIT", "100000"
 
 
 @contextmanager

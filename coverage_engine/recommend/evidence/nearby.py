@@ -63,8 +63,11 @@ def _asked(targets: Lazy) -> Lazy:
 
 def _points(candidates: Lazy) -> Lazy:
     """Candidates with coordinates; of those on one spot the four of lowest id, as no more can be needed."""
-    given = placed(candidates.filter((nw.col("location") == "given").fill_null(False)))
-    spots = given.with_columns((nw.col("north") * _WORD + nw.col("east")).alias("spot"))
+    told = candidates.filter((nw.col("location") == "given").fill_null(False))
+    given = placed(told).select(
+        *("enterprise_id", "league_members", "north", "east", "north_scale", "east_scale")
+    )
+    spots = kept(given.with_columns((nw.col("north") * _WORD + nw.col("east")).alias("spot")))
     most = len(_SLOTS) + 1
     firms = spots.group_by("spot").agg(nw.len().alias("firms")).filter(nw.col("firms") > most)
     crowded = firms.select(nw.col("spot").alias("crowded"))
