@@ -93,29 +93,29 @@ def _found(asked: Lazy, points: Lazy, radius: int) -> Lazy:
         (nw.col("near_of") != nw.col("id")) & within_band("_there", radius)
     )
     apart = pairs.with_columns(metres("_there").alias("metres")).filter(nw.col("metres") <= radius)
-    # One integer orders the firms of a target and tells of each all that is asked.
-    most = _IDS // (radius + 1)
-    packed = (nw.col("metres") * _IDS + nw.col("id")) * most + nw.col("members").clip(0, most - 1)
-    keyed = apart.select("near_of", packed.alias("order"))
+    order = (nw.col("metres") * _IDS + nw.col("id")).alias("order")
+    keyed = apart.select("near_of", "members", order)
     slot = nw.col("order").rank("ordinal").over("near_of")
     ranked = keyed.with_columns(slot.alias("slot")).filter(nw.col("slot") <= len(_SLOTS))
-    return attach(_spread(ranked, most), _own(asked), "near_of", "asked")
+    return attach(_spread(ranked), _own(asked), "near_of", "asked")
 
 
 def _own(asked: Lazy) -> Lazy:
     return asked.select(nw.col("near_of").alias("asked"), "own_members")
 
 
-def _spread(ranked: Lazy, most: int) -> Lazy:
+def _spread(ranked: Lazy) -> Lazy:
     """One row per target with its firms side by side."""
-    slots = (nw.when(nw.col("slot") == at).then(nw.col("order")).alias(f"order_{at}") for at in _SLOTS)
-    wide = (
-        ranked.select("near_of", *slots).group_by("near_of").agg(nw.col(f"order_{at}").max() for at in _SLOTS)
-    )
-    orders = {at: nw.col(f"order_{at}") for at in _SLOTS}
+    slots = [
+        nw.when(nw.col("slot") == at).then(nw.col(name)).alias(f"{name}_{at}")
+        for name in ("order", "members")
+        for at in _SLOTS
+    ]
+    names = [f"{name}_{at}" for name in ("order", "members") for at in _SLOTS]
+    wide = ranked.select("near_of", *slots).group_by("near_of").agg(nw.col(name).max() for name in names)
     return wide.select(
         "near_of",
-        *((order // most % _IDS).alias(f"near_id_{at}") for at, order in orders.items()),
-        *((order % most).alias(f"near_members_{at}") for at, order in orders.items()),
-        (orders[1] // (most * _IDS)).alias("near_distance"),
+        *((nw.col(f"order_{at}") % _IDS).alias(f"near_id_{at}") for at in _SLOTS),
+        *(nw.col(f"members_{at}").alias(f"near_members_{at}") for at in _SLOTS),
+        (nw.col("order_1") // _IDS).alias("near_distance"),
     )
