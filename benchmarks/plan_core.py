@@ -89,7 +89,7 @@ def process(code, *arguments, python=sys.executable):
     first, _, rest = told.stdout.partition("\n")
     seconds, memory, status = (float(part) for part in first.split())
     if status:
-        raise SystemExit(told.stderr)
+        raise SystemExit(f"{rest.strip()}\n{told.stderr}")
     return seconds, memory, rest.strip()
 
 

@@ -21,7 +21,7 @@ from coverage_engine.model.plan import Division, Plan
 from coverage_engine.model.snapshot import Snapshot
 from coverage_engine.model.tables import PLAN_TABLES, conform
 from coverage_engine.policy import Policy, load_policy
-from coverage_engine.recommend import load_paths, recommend
+from coverage_engine.recommend import judged_tables, load_paths, recommend
 from coverage_engine.recommend.bundles import bundle_places, bundles
 from coverage_engine.recommend.definitions import PathBook
 from coverage_engine.recommend.work_order import DEFAULT_RULE
@@ -81,9 +81,8 @@ def plan_of_one(
 ) -> Plan:
     """The plan of the province as far as it tells of one enterprise, in a fraction of the time.
 
-    `enterprises` and `joint_groups` are whole; `duties`, `evaluations`, `choices`, `recommendations`,
-    `reasons` and `actions` are the rows of this enterprise, as in the whole plan but for work order and
-    calls that serve many. Other tables are left out.
+    `enterprises` and `joint_groups` are whole; `duties`, `evaluations` and `choices` are the rows of this
+    enterprise, as in the whole plan. Other tables are left out.
 
     Raises:
         PolicyError: a policy file is wrong.
@@ -95,7 +94,7 @@ def plan_of_one(
     mine = nw.col("enterprise_id") == enterprise_id
     duties = conform(collected(told["duties"].filter(mine)), PLAN_TABLES["duties"])
     progress("评估十一条建团路径")
-    found = recommend(snapshot, enterprises, policy, weights, wanted=mine & nw.col("is_target"))
+    found = judged_tables(snapshot, enterprises, policy, weights, mine & nw.col("is_target"))
     own = enterprises.filter(pl.col("enterprise_id") == enterprise_id)
     tables = {**found, "enterprises": enterprises, "duties": with_path_duty(duties, own, found, policy)}
     return Plan(snapshot.as_of, choose_division(snapshot, None), _version(policy, book), snapshot, tables)

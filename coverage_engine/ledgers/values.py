@@ -103,7 +103,7 @@ def _spread(cast: Cast, distinct: pl.Series, texts: pl.Series) -> Cast:
 
 def _mapped(texts: pl.Series, keys: pl.Series, answers: pl.Series) -> pl.Series:
     if not len(keys) or not answers.count():
-        return pl.Series(answers.name, [None] * len(texts), dtype=answers.dtype)
+        return _blank(answers.name, len(texts), answers.dtype)
     return texts.replace_strict(keys, answers, default=None, return_dtype=answers.dtype)
 
 
@@ -121,8 +121,13 @@ def _as_text(texts: pl.Series) -> Cast:
     return _fine(trimmed.set(trimmed.is_in(unsaid.implode()), None) if len(unsaid) else trimmed)
 
 
+def _blank(name: str, length: int, dtype: pl.DataType | type[pl.DataType] = pl.String) -> pl.Series:
+    """A column of nothing, which most problems are; not made cell by cell."""
+    return pl.Series(name, [None], dtype=dtype).new_from_index(0, length)
+
+
 def _fine(values: pl.Series) -> Cast:
-    return Cast(values, pl.Series("problem", [None] * len(values), dtype=pl.String))
+    return Cast(values, _blank("problem", len(values)))
 
 
 def _as_credit_codes(texts: pl.Series) -> Cast:
@@ -136,7 +141,7 @@ def _as_credit_codes(texts: pl.Series) -> Cast:
     numbers = pl.Series(
         [number and older_number(number) for number in bare.set(found.is_null(), None)], dtype=pl.String
     )
-    nothing = pl.Series("problem", [None], dtype=pl.String).new_from_index(0, len(texts))
+    nothing = _blank("problem", len(texts))
     if not len(left):
         return Cast(texts, nothing, nothing)
     values = texts.clone().scatter(left, bare.set(found.is_not_null(), None))
@@ -147,7 +152,7 @@ def _as_numbers(texts: pl.Series, column: LedgerColumn) -> Cast:
     dtype = _DTYPES[column.type]
     direct = _plain_numbers(texts, dtype)
     left = (direct.is_null() & texts.is_not_null()).arg_true()
-    problems = pl.Series("problem", [None] * len(texts), dtype=pl.String)
+    problems = _blank("problem", len(texts))
     if len(left):
         unread = texts.gather(left)
         distinct = unread.unique(maintain_order=True)

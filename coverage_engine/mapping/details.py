@@ -34,8 +34,27 @@ def county_details(rows: pl.DataFrame, plan: Plan) -> list[dict[str, Any]]:
         pl.col("priority_rank").fill_null(0).alias("rank"),
     )
     columns = ("division_index", "credit_code", *_TEXTS, *_reasons(), *_numbers())
-    parts = told.select(columns).partition_by("division_index", maintain_order=True, as_dict=True)
-    return [_packed(parts[at]) for at in sorted(parts)]
+    ordered = told.select(columns).sort("division_index", nulls_last=True, maintain_order=True)
+    parts = ordered["division_index"]
+    words = packed_words(parts, {name: ordered[name] for name in (*_TEXTS, *_reasons())})
+    numbers = {name: ordered[name].to_numpy() for name in _numbers()}
+    codes = ordered["credit_code"].fill_null("").to_list()
+    packed, start = [], 0
+    for text, count in zip(words, parts.rle().struct.field("len").to_list(), strict=True):
+        own = slice(start, start + count)
+        told_numbers = {name: column[own] for name, column in numbers.items()}
+        packed.append(
+            {
+                "count": count,
+                "codes": packed_json(codes[own]),
+                "texts": text,
+                "numbers": {
+                    name: packed_column(each, narrowest(each)) for name, each in told_numbers.items()
+                },
+            }
+        )
+        start += count
+    return packed
 
 
 def written_details(parts: list[dict[str, Any]], page: Path) -> dict[str, Any]:
@@ -97,12 +116,3 @@ def _reasons() -> list[str]:
 
 def _numbers() -> list[str]:
     return ["verified", "rank", *(f"{fact}{rank}" for fact in ("path", "chance") for rank in _RANKS)]
-
-
-def _packed(part: pl.DataFrame) -> dict[str, Any]:
-    return {
-        "count": part.height,
-        "codes": packed_json(part["credit_code"].fill_null("").to_list()),
-        "texts": packed_words({name: part[name] for name in (*_TEXTS, *_reasons())}),
-        "numbers": {name: packed_column(part[name], narrowest(part[name])) for name in _numbers()},
-    }

@@ -27,20 +27,29 @@ def packed_column(values: pl.Series | Numbers, kind: str) -> dict[str, Any]:
     return {"kind": kind, "data": deflated(planes.tobytes())}
 
 
-def packed_words(columns: Mapping[str, pl.Series]) -> dict[str, Any]:
-    """Text columns as numbers into one list of their distinct words; null is the empty word.
+def packed_words(parts: pl.Series, columns: Mapping[str, pl.Series]) -> list[dict[str, Any]]:
+    """Text columns of each part as numbers into one list of its distinct words; null is the empty word.
 
-    `words` inflates to a JSON list, `columns` hold positions in it.
+    `parts` numbers the part of each row, in order. `words` inflates to a JSON list, `columns` hold positions
+    in it. All parts are numbered together: one by one, hundreds of small ones cost more than their work.
     """
-    told = pl.concat([column.fill_null("").cast(pl.String).alias("word") for column in columns.values()])
-    listed = told.unique().sort()
-    numbers = told.to_frame().join(
-        listed.to_frame().with_row_index("number"), on="word", how="left", maintain_order="left"
-    )["number"]
-    rows = numbers.len() // max(len(columns), 1)
-    kind = "u16" if listed.len() <= 65_536 else "u32"
-    packed = {name: packed_column(numbers.slice(at * rows, rows), kind) for at, name in enumerate(columns)}
-    return {"words": packed_json(listed.to_list()), "columns": packed}
+    whole = pl.concat(
+        [pl.DataFrame({"part": parts, "word": column.fill_null("")}) for column in columns.values()]
+    )
+    listed = whole.unique().sort("part", "word")
+    places = listed.with_columns(pl.int_range(pl.len()).over("part").alias("number"))
+    numbers = whole.join(places, on=["part", "word"], how="left", maintain_order="left")["number"].to_numpy()
+    by_column = numbers.reshape(len(columns), -1)
+    words = listed.group_by("part", maintain_order=True).agg("word")["word"]
+    packed, start = [], 0
+    for rows, own in zip(parts.rle().struct.field("len").to_list(), words, strict=True):
+        kind = "u16" if own.len() <= 65_536 else "u32"
+        told = {
+            name: packed_column(by_column[at, start : start + rows], kind) for at, name in enumerate(columns)
+        }
+        packed.append({"words": packed_json(own.to_list()), "columns": told})
+        start += rows
+    return packed
 
 
 def packed_json(data: object) -> str:
@@ -59,7 +68,7 @@ def deflated(data: bytes) -> str:
     return base64.b64encode(zlib.compress(data, _LEVEL)).decode("ascii")
 
 
-def narrowest(values: pl.Series) -> str:
+def narrowest(values: pl.Series | Numbers) -> str:
     """The kind of column that holds numbers from 0 to the largest given."""
-    largest = int(np.max(values.to_numpy(), initial=0))
+    largest = int(np.max(np.asarray(values), initial=0))
     return "u8" if largest <= 255 else "u16" if largest <= 65_535 else "u32"

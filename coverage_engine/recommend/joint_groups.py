@@ -12,6 +12,7 @@ import heapq
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
@@ -282,11 +283,14 @@ def _shorter(name: pl.Expr) -> pl.Expr:
 
 def _metres(rows: pl.DataFrame) -> list[int | None]:
     """Geodesic metres from each firm to its seat, where both have coordinates of their own."""
+    return [_metres_to_seat(row) for row in rows.select(_PLACED).iter_rows(named=True)]
+
+
+def _metres_to_seat(row: Mapping[str, Any]) -> int | None:
     from geopy.distance import geodesic
 
-    return [
-        round(geodesic((row["latitude"], row["longitude"]), (row["seat_latitude"], row["seat_longitude"])).m)
-        if row["location"] == row["seat_location"] == "given"
-        else None
-        for row in rows.select(_PLACED).iter_rows(named=True)
-    ]
+    if not row["location"] == row["seat_location"] == "given":
+        return None
+    here, seat = (row["latitude"], row["longitude"]), (row["seat_latitude"], row["seat_longitude"])
+    # Half the firms are seats, or housed where their seat is: those need no ellipsoid.
+    return 0 if here == seat else round(geodesic(here, seat).m)

@@ -97,15 +97,14 @@ def recommend(
     policy: Policy,
     book: PathBook | None = None,
     rank_by: str = DEFAULT_RULE,
-    wanted: nw.Expr | None = None,
 ) -> Mapping[str, pl.DataFrame]:
     """Tables recommendations, reasons, evaluations, actions, choices, bundles (three) and joint_groups.
 
     Columns: `PLAN_TABLES`. `enterprises` is the plan table of that name: its targets are evaluated, all its
     rows serve as neighbours. `rank_by` is the rule of the work order, and of the order of a firm's paths.
     """
-    threshold, chosen = policy.number(_THRESHOLD), nw.col("is_target") if wanted is None else wanted
-    found = ordered(evaluate(snapshot, enterprises, threshold, chosen, book or load_paths()), rank_by)
+    threshold, targets = policy.number(_THRESHOLD), nw.col("is_target")
+    found = ordered(evaluate(snapshot, enterprises, threshold, targets, book or load_paths()), rank_by)
     groups = joint_groups(enterprises, threshold, found.around.settings)
     tables, told_by = recommended_frames(found, snapshot.as_of, nw.from_native(groups.lazy())), found.book
     # What is no longer needed is let go at once: facts and unsorted tables are as large as the tables told.
@@ -113,6 +112,27 @@ def recommend(
     whole = {name: collected(tables.pop(name)) for name in list(tables)}
     whole["joint_groups"] = groups
     return completed(whole, enterprises, told_by, rank_by)
+
+
+def judged_tables(
+    snapshot: Snapshot, enterprises: pl.DataFrame, policy: Policy, book: PathBook, wanted: nw.Expr
+) -> Mapping[str, pl.DataFrame]:
+    """Of the wanted enterprises what `recommend` tells without words: evaluations, choices, best paths.
+
+    `recommendations` has only `enterprise_id` and `path` of the first. `joint_groups` is whole.
+    """
+    threshold = policy.number(_THRESHOLD)
+    found = evaluate(snapshot, enterprises, threshold, wanted, book)
+    best = nw.col("path_1").cast(nw.Int32).alias("path")
+    tables = {
+        "evaluations": nw.concat([_evaluation(found.frame, path) for path in book.paths]),
+        "choices": choices(found.frame, book),
+        "recommendations": found.frame.filter(nw.col("path_1") > 0).select("enterprise_id", best),
+    }
+    told = {name: collected(frame) for name, frame in tables.items()}
+    for name in ("evaluations", "choices"):
+        told[name] = conform(told[name], PLAN_TABLES[name]).sort(SORTED_BY[name])
+    return {**told, "joint_groups": joint_groups(enterprises, threshold, found.around.settings)}
 
 
 def completed(

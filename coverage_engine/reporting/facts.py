@@ -31,9 +31,9 @@ from coverage_engine.reporting.wording import (
 )
 
 
-def enterprise_facts(plan: Plan) -> pl.DataFrame:
-    """Every enterprise of the plan's division with its states in words, best path and League superior."""
-    found = enterprises_of(plan)
+def enterprise_facts(plan: Plan, wanted: pl.Expr | None = None) -> pl.DataFrame:
+    """Every (wanted) enterprise of the plan's division: states in words, best path and League superior."""
+    found = enterprises_of(plan) if wanted is None else enterprises_of(plan).filter(wanted)
     found = found.join(_best_paths(plan), on="enterprise_id", how="left", maintain_order="left")
     found = found.join(_superiors(plan), on="enterprise_id", how="left", maintain_order="left")
     found = found.join(_registrations(plan), on="enterprise_id", how="left", maintain_order="left")
@@ -45,7 +45,9 @@ def society_facts(plan: Plan) -> pl.DataFrame:
     """Every membership of a League society whose enterprise lies in the plan's division."""
     members = plan["societies"].select("society_id", "society", "kind", "level", "enterprise_id", "appraisal")
     words = wording()
-    found = members.join(enterprise_facts(plan), on="enterprise_id", how="inner", maintain_order="left")
+    listed = pl.col("enterprise_id").is_in(members["enterprise_id"].unique().implode())
+    firms = enterprise_facts(plan, listed)
+    found = members.join(firms, on="enterprise_id", how="inner", maintain_order="left")
     kind = translated(pl.col("kind"), words["society_kinds"])
     return found.with_columns(
         society_kind=pl.concat_str("society", pl.lit("（") + kind + pl.lit("）"), ignore_nulls=True),

@@ -16,7 +16,7 @@ from coverage_engine.reporting.task_words import filled, warning
 def task_rows(plan: Plan) -> pl.DataFrame:
     """One row for each step of each target's best path; a target without a path has one row."""
     targets = (
-        with_calls(enterprise_facts(plan).filter("is_target"), plan)
+        with_calls(enterprise_facts(plan, pl.col("is_target")), plan)
         .sort("city_code", "county_code", "priority_rank", "enterprise_id", nulls_last=True)
         .with_columns(
             reasons_word=pl.col("reasons").str.replace_all(";", "；"),

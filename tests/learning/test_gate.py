@@ -49,7 +49,8 @@ def _false_passes(world, seed, wanted):
     rng = np.random.default_rng(seed)
     attempts = world.attempts(2000, seed)
     rows = attempts.facts["enterprise_id"].to_numpy()
-    taught, witness = Taught(attempts, BOOK, SETTINGS), _witness(attempts)
+    taught = Taught(attempts, BOOK, SETTINGS)
+    witness = taught.witness()
     levels = levels_of(BOOK, world.frame, SETTINGS)
     holds = [
         speaks_to(levels, BOOK, world.frame, np.full(world.frame.height, path), SETTINGS)

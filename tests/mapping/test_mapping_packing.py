@@ -38,13 +38,17 @@ def test_numbers_come_back(
 
 
 def test_words_come_back_and_unknown_is_the_empty_word(unpacked: Callable[..., list[int]]) -> None:
-    columns = {"one": pl.Series(["乙", None, "甲"]), "two": pl.Series(["甲", "甲", "丙"])}
-    packed = packed_words(columns)
-    words = json.loads(inflated(packed["words"]))
-    assert words == ["", "丙", "乙", "甲"]
-    for name, column in columns.items():
-        told = [words[at] for at in unpacked(packed["columns"][name], 3)]
-        assert told == column.fill_null("").to_list()
+    columns = {"one": pl.Series(["乙", None, "甲", "丁"]), "two": pl.Series(["甲", "甲", "丙", "乙"])}
+    whole, rest = packed_words(pl.Series([0, 0, 0, 4]), columns)
+    for packed, rows, known in (
+        (whole, slice(0, 3), ["", "丙", "乙", "甲"]),
+        (rest, slice(3, 4), ["丁", "乙"]),
+    ):
+        words = json.loads(inflated(packed["words"]))
+        assert sorted(words) == sorted(known)
+        for name, column in columns.items():
+            own = column.fill_null("").to_list()[rows]
+            assert [words[at] for at in unpacked(packed["columns"][name], len(own))] == own
 
 
 HOSTILE_NAMES = [

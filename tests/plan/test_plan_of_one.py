@@ -7,7 +7,7 @@ import coverage_engine as ce
 from coverage_engine.plan import plan_of_one
 
 ASKED = 6
-TABLES = ("duties", "evaluations", "choices", "reasons")
+TABLES = ("duties", "evaluations", "choices")
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from coverage_engine.model.plan import Plan
-from coverage_engine.model.vocabulary import CoverageState, Obligation, labels
+from coverage_engine.model.vocabulary import Answer, CoverageState, Obligation, labels
 from coverage_engine.reporting.evidence.cells import escaped, fact_texts
 from coverage_engine.reporting.evidence.figures import evidence_words, pages_of_firms
 from coverage_engine.reporting.wording import translated
@@ -32,24 +32,60 @@ def firm_rows(plan: Plan, firms: pl.DataFrame, lang: str) -> dict[str, list[str]
 
 # Private
 
+# An enterprise is outside of a denominator (0), surely in it, or perhaps.
+_SURELY, _PERHAPS, _STATES = 1, 2, 3
+
 
 def _counted(plan: Plan, lang: str) -> pl.DataFrame:
-    """enterprise_id, the marks of the denominators, the denominators in words, own and covered."""
+    """enterprise_id, the marks of the denominators, the denominators in words, own and covered.
+
+    Few sets of denominators occur: each is a number here, and is put into words once.
+    """
     categories = evidence_words()["categories"]
-    order = {entry["key"]: number for number, entry in enumerate(categories)}
-    letters = {entry["key"]: entry["letter"] for entry in categories}
-    names = {entry["key"]: entry[f"{lang}_short"] for entry in categories}
-    surely = pl.col("inside") == "yes"
-    letter = pl.col("category").replace_strict(letters, return_dtype=pl.String)
-    name = pl.col("category").replace_strict(names, return_dtype=pl.String)
-    rows = plan["counted"].with_columns(
-        order=pl.col("category").replace_strict(order, return_dtype=pl.Int8),
-        mark=pl.when(surely).then(letter + " " + letter + "1").otherwise(letter),
-        word=pl.when(surely).then(name).otherwise(name + "？"),
+    place = {entry["key"]: number for number, entry in enumerate(categories)}
+    answers = {answer.value: number for number, answer in enumerate(Answer)}
+    order = pl.col("category").replace_strict(place, return_dtype=pl.Int64)
+    held = pl.when(pl.col("inside") == "yes").then(_SURELY).otherwise(_PERHAPS)
+    own, covered = (
+        pl.col(name).replace_strict(answers, return_dtype=pl.Int64) for name in ("own", "covered")
     )
-    return rows.sort("enterprise_id", "order").group_by("enterprise_id", maintain_order=True).agg(
-        pl.col("mark").str.join(" "), pl.col("word").str.join("、"), pl.col("own", "covered").first()
-    )  # fmt: skip
+    # Own and covered are told as in the first of the denominators.
+    first = pl.col("first")
+    told = (
+        plan["counted"]
+        .select(
+            "enterprise_id",
+            (held * pl.lit(_STATES, pl.Int64).pow(order)).alias("set"),
+            ((order * len(answers) + own) * len(answers) + covered).alias("first"),
+        )
+        .group_by("enterprise_id")
+        .agg(pl.col("set").sum(), first.min())
+    )
+    words = {number: text for text, number in answers.items()}
+    sets = pl.DataFrame(
+        [(number, *_in_words(number, lang)) for number in told["set"].unique().sort().to_list()],
+        schema={"set": pl.Int64, "mark": pl.String, "word": pl.String},
+        orient="row",
+    )
+    return told.join(sets, on="set", how="left").select(
+        "enterprise_id",
+        "mark",
+        "word",
+        (first // len(answers) % len(answers)).replace_strict(words, return_dtype=pl.String).alias("own"),
+        (first % len(answers)).replace_strict(words, return_dtype=pl.String).alias("covered"),
+    )
+
+
+def _in_words(number: int, lang: str) -> tuple[str, str]:
+    """Marks and words of a set of denominators, each with whether an enterprise is surely in it."""
+    marks, words = [], []
+    for place, entry in enumerate(evidence_words()["categories"]):
+        held = number // _STATES**place % _STATES
+        if held:
+            letter, name = entry["letter"], entry[f"{lang}_short"]
+            marks.append(f"{letter} {letter}1" if held == _SURELY else letter)
+            words.append(name if held == _SURELY else f"{name}？")
+    return " ".join(marks), "、".join(words)
 
 
 def _marks(asked: list[str]) -> pl.Expr:

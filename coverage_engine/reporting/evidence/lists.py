@@ -18,9 +18,13 @@ def start_parts(plan: Plan, firms: pl.DataFrame, lang: str) -> list[Row]:
     text, titles = evidence_words()[lang], path_titles(lang)
     count = read_content_toml("reports", "overview.toml")["first_targets"]
     first = firms.filter("is_target").sort("priority_rank", "enterprise_id", nulls_last=True).head(count)
-    best = plan["recommendations"].filter(pl.col("rank") == 1).select("enterprise_id", "path")
+    chosen = pl.col("enterprise_id").is_in(first["enterprise_id"].implode())
+    best = plan["recommendations"].filter(chosen, pl.col("rank") == 1).select("enterprise_id", "path")
     reasons = (
-        plan["reasons"].join(best, on=["enterprise_id", "path"], how="semi").sort("enterprise_id", "step")
+        plan["reasons"]
+        .filter(chosen)
+        .join(best, on=["enterprise_id", "path"], how="semi")
+        .sort("enterprise_id", "step")
     )
     first = first.join(best, on="enterprise_id", how="left", maintain_order="left")
     parts = []

@@ -40,7 +40,7 @@ def write_evidence(plan: Plan, folder: Path, *, lang: str = "zh") -> None:
     asked = missing_facts(firms)
     lacking = missing_counts(firms, asked)
     counts, sheets = place_figures(plan), sheet_names(plan).sort("source").to_dicts()
-    found = places(plan)
+    found = places(plan, counts)
     for place in found:
         shown = draw.figures(counts[place.page], lacking.get(place.page, {}), asked)
         below = [other for other in found if other.above == place.page]

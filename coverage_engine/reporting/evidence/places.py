@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from coverage_engine.model.plan import Plan
-from coverage_engine.reporting.evidence.figures import missing_anchor, pages_of_firms, place_figures
+from coverage_engine.reporting.evidence.figures import Row, missing_anchor, pages_of_firms
 
 
 @dataclass(frozen=True)
@@ -21,13 +21,13 @@ class Place:
     above: str
 
 
-def places(plan: Plan) -> list[Place]:
-    """Every place of the plan that has figures, by level and code."""
+def places(plan: Plan, counts: dict[str, dict[str, Row]]) -> list[Place]:
+    """Every place that has figures (`place_figures`), by level and code."""
     divisions = plan.snapshot["divisions"].select("level", "code", "parent_code", "name")
     cities = {code: name for level, code, _, name in divisions.rows() if level == "city"}
     parents = {code: above for level, code, above, _ in divisions.rows() if level == "county"}
     found = []
-    for page, by_category in place_figures(plan).items():
+    for page, by_category in counts.items():
         row = next(iter(by_category.values()))
         code, level, name = row["division_code"], row["level"], row["division"] or ""
         above = ""
