@@ -85,7 +85,7 @@ def plan_on(
         for name, columns in COVERAGE_ORDER.items()
         if name in found
     }
-    recommended = {name: found[name] for name in found if name not in ordered}
+    recommended = {name: found.pop(name) for name in list(found) if name not in ordered}
     finished = completed(recommended, ordered["enterprises"], told_book, rank_by)
     estimates = estimates_of_counties(ordered["coverage"], snapshot.as_of)
     return {**ordered, **finished, "county_estimates": estimates}

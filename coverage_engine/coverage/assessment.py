@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
+from typing import TYPE_CHECKING
 
 import narwhals as nw
 import polars as pl
 
 from coverage_engine.coverage.cases import cases_of, with_case
-from coverage_engine.coverage.county_gaps import county_estimates
 from coverage_engine.coverage.duties import duty_answers
 from coverage_engine.coverage.figures import counted_firms, coverage_figures
 from coverage_engine.coverage.frames import Frames, Lazy, answer, collected, kept, lazy_frames, levelled
 from coverage_engine.coverage.gatherings import park_figures, society_rows
-from coverage_engine.coverage.hot_spots import Neighbours, neighbours_of
 from coverage_engine.coverage.links import enterprise_links
 from coverage_engine.coverage.obligations import with_facts, with_obligations
 from coverage_engine.coverage.scope import with_scope
@@ -26,6 +25,9 @@ from coverage_engine.model.plan import Division
 from coverage_engine.model.snapshot import Snapshot
 from coverage_engine.model.tables import PLAN_TABLES, conform
 from coverage_engine.policy import Policy
+
+if TYPE_CHECKING:
+    from coverage_engine.coverage.hot_spots import Neighbours
 
 SORTED_BY: dict[str, list[str]] = {
     "enterprises": ["enterprise_id"],
@@ -83,11 +85,16 @@ def core_frames(frames: Frames, kinds: frozenset[str], policy: Policy) -> dict[s
 
 def estimates_of_counties(coverage: pl.DataFrame, as_of: date) -> pl.DataFrame:
     """The table `county_estimates` from the finished table `coverage`; needs the map of the counties."""
+    # Only here is numpy needed; states, duties and paths start without it.
+    from coverage_engine.coverage.county_gaps import county_estimates
+
     return _ordered("county_estimates", county_estimates(coverage, _neighbours(edition_of(as_of))))
 
 
 @cache
 def _neighbours(edition: str) -> Neighbours:
+    from coverage_engine.coverage.hot_spots import neighbours_of
+
     return neighbours_of(shapes(edition, "county"))
 
 

@@ -34,7 +34,7 @@ def coverage_figures(alike: Lazy, frames: Frames) -> Lazy:
 
     Each row of `alike` stands for `firms` enterprises of one county that are judged alike.
     """
-    counties = levelled(nw.concat([_county_counts(alike, category) for category in CATEGORIES]))
+    counties = levelled(_county_counts(nw.concat([_considered(alike, each) for each in CATEGORIES])))
     cities = _rolled_up(counties, "city_code", "city")
     province = _rolled_up(
         counties.with_columns(nw.lit("410000").alias("province_code")), "province_code", "province"
@@ -72,7 +72,10 @@ def denominator(category: str, in_scope: nw.Expr | None = None) -> nw.Expr:
 
 def figure_flags(category: str) -> dict[str, nw.Expr]:
     """For each count of one denominator: whether an enterprise is counted in it."""
-    inside = denominator(category)
+    return _flags(denominator(category))
+
+
+def _flags(inside: nw.Expr) -> dict[str, nw.Expr]:
     own, covered = nw.col("has_own"), nw.col("has_own") | nw.col("has_joint")
     held = sure(inside)
     return {
@@ -103,19 +106,23 @@ def counted_firms(enterprises: Lazy) -> Lazy:
     return nw.concat(parts)
 
 
-def _county_counts(alike: Lazy, category: str) -> Lazy:
-    flags = figure_flags(category)
-    counted = alike.select(
-        nw.col("city_code"),
+def _considered(alike: Lazy, category: str) -> Lazy:
+    """The rows of `alike` with one denominator, and whether they are `inside` it."""
+    return alike.select(
+        *("city_code", "firms", "has_own", "has_joint", "verified", "obligation", "is_target"),
         nw.col("county_code").fill_null(""),
+        nw.lit(category).alias("category"),
+        denominator(category).alias("inside"),
+    )
+
+
+def _county_counts(considered: Lazy) -> Lazy:
+    flags = _flags(nw.col("inside"))
+    counted = considered.select(
+        *("city_code", "county_code", "category"),
         *((flag.cast(nw.Int64) * nw.col("firms")).alias(name) for name, flag in flags.items()),
     )
-    sums = [nw.col(name).sum() for name in flags]
-    return (
-        counted.group_by("city_code", "county_code")
-        .agg(*sums)
-        .with_columns(nw.lit(category).alias("category"))
-    )
+    return counted.group_by("city_code", "county_code", "category").agg(nw.col(name).sum() for name in flags)
 
 
 def _cell_flags(numerator: str, inside: nw.Expr, covered: nw.Expr) -> dict[str, nw.Expr]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import narwhals as nw
@@ -157,6 +160,9 @@ _STORED = count()
 _PLACE: ContextVar[Any] = ContextVar("place", default=None)
 # Longest chain of cases in one expression.
 _CHAIN = 100
+# Rows of either side that a join looks at before it holds one of them in memory. The embedded engine's own
+# ten million would be whole tables, held only to be looked at.
+_SAMPLE, _SAMPLED = "POLARS_JOIN_SAMPLE_LIMIT", "100000"
 
 
 @contextmanager
@@ -166,6 +172,8 @@ def storing_in(place: Any) -> Iterator[None]:
     A DuckDB connection: its temporary tables. A folder: Parquet files of the embedded engine or of Spark
     (then one that all executors reach), which never hold a whole table in memory.
     """
+    if isinstance(place, Path) and _SAMPLE not in os.environ:
+        pl.Config.load(json.dumps({"environment": {_SAMPLE: _SAMPLED}}))
     token = _PLACE.set(place)
     try:
         yield

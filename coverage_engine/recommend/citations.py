@@ -8,7 +8,7 @@ import narwhals as nw
 
 from coverage_engine.coverage.frames import Lazy
 from coverage_engine.recommend.definitions import Fact
-from coverage_engine.recommend.frames import address, attach, row_of, source_of
+from coverage_engine.recommend.frames import address, attach, attach_by, row_of, source_of
 
 # Whose row decides, and the column with that firm's id: another ledger may have decided its facts.
 _FIRMS = {
@@ -41,8 +41,7 @@ def with_cells(rows: Lazy, tables: Mapping[str, Lazy]) -> Lazy:
         nw.when(at > 0).then(row_of(at)).alias("cited_row"),
     )
     placed = attach(placed, _sheets(tables), "cited_source", "sheet_source")
-    key = nw.concat_str([nw.col("cited_source").cast(nw.String), nw.col("field")], separator="|")
-    placed = attach(placed.with_columns(key.alias("column")), _letters(tables), "column", "lettered")
+    placed = attach_by(placed, _letters(tables), {"cited_source": "lettered", "field": "lettered_field"})
     cell = nw.concat_str(
         [nw.col("prefix"), nw.col("letter").fill_null(""), nw.col("cited_row").cast(nw.String)], separator=""
     )
@@ -53,19 +52,14 @@ def with_cells(rows: Lazy, tables: Mapping[str, Lazy]) -> Lazy:
 
 def _redirected(rows: Lazy, tables: Mapping[str, Lazy]) -> Lazy:
     """Rows with the cell that really decided, where another ledger than the enterprise's own row did."""
-    firm_field = nw.concat_str([nw.col("firm").cast(nw.String), nw.col("field")], separator="|")
-    deciding = (
-        tables["fact_sources"]
-        .select(
-            nw.concat_str([nw.col("enterprise_id").cast(nw.String), nw.col("field")], separator="|").alias(
-                "decided"
-            ),
-            address().alias("decided_at"),
-            nw.col("ledger_field").alias("decided_field"),
-        )
-        .unique("decided", keep="any")
+    told = tables["fact_sources"].select(
+        nw.col("enterprise_id").cast(nw.Int64).alias("told_firm"),
+        nw.col("field").alias("told_field"),
+        address().alias("decided_at"),
+        nw.col("ledger_field").alias("decided_field"),
     )
-    joined = attach(rows.with_columns(firm_field.alias("firm_field")), deciding, "firm_field", "decided")
+    deciding = told.unique(["told_firm", "told_field"], keep="any")
+    joined = attach_by(rows, deciding, {"firm": "told_firm", "field": "told_field"})
     return joined.with_columns(
         nw.coalesce(nw.col("decided_at"), nw.col("at")).alias("at"),
         nw.coalesce(nw.col("decided_field"), nw.col("field")).alias("field"),
@@ -87,6 +81,7 @@ def _sheets(tables: Mapping[str, Lazy]) -> Lazy:
 
 
 def _letters(tables: Mapping[str, Lazy]) -> Lazy:
-    columns = tables["source_columns"]
-    key = nw.concat_str([nw.col("source").cast(nw.String), nw.col("field")], separator="|")
-    return columns.select(key.alias("lettered"), "letter").unique("lettered", keep="any")
+    columns = tables["source_columns"].select(
+        nw.col("source").alias("lettered"), nw.col("field").alias("lettered_field"), "letter"
+    )
+    return columns.unique(["lettered", "lettered_field"], keep="any")

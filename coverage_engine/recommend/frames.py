@@ -6,6 +6,8 @@ A three-valued flag that must be ordered is coded 0 no, 1 unknown, 2 yes.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import narwhals as nw
 
 from coverage_engine.coverage.frames import Lazy
@@ -15,9 +17,15 @@ _WORD = 2**32
 
 def attach(left: Lazy, right: Lazy, on: str, key: str) -> Lazy:
     """Left join on `left.on == right.key`; the right key is not kept."""
-    joined = left.join(right.rename({key: f"__{key}"}), left_on=on, right_on=f"__{key}", how="left")
+    return attach_by(left, right, {on: key})
+
+
+def attach_by(left: Lazy, right: Lazy, on: Mapping[str, str]) -> Lazy:
+    """Left join on several columns (of `left` → of `right`); the right keys are not kept."""
+    keys = {key: f"__{key}" for key in on.values()}
+    joined = left.join(right.rename(keys), left_on=list(on), right_on=list(keys.values()), how="left")
     # Some engines keep the right key of a left join, some do not.
-    return joined.drop(f"__{key}", strict=False)
+    return joined.drop(*keys.values(), strict=False)
 
 
 def within(left: Lazy, right: Lazy, on: str, key: str) -> Lazy:

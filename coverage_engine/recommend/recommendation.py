@@ -106,9 +106,12 @@ def recommend(
     threshold, targets = policy.number(_THRESHOLD), nw.col("is_target")
     found = ordered(evaluate(snapshot, enterprises, threshold, targets, book or load_paths()), rank_by)
     groups = joint_groups(enterprises, threshold, found.around.settings)
-    tables = recommended_frames(found, snapshot.as_of, nw.from_native(groups.lazy()))
-    whole = {name: collected(frame) for name, frame in tables.items()}
-    return completed({**whole, "joint_groups": groups}, enterprises, found.book, rank_by)
+    tables, told_by = recommended_frames(found, snapshot.as_of, nw.from_native(groups.lazy())), found.book
+    # What is no longer needed is let go at once: facts and unsorted tables are as large as the tables told.
+    del found
+    whole = {name: collected(tables.pop(name)) for name in list(tables)}
+    whole["joint_groups"] = groups
+    return completed(whole, enterprises, told_by, rank_by)
 
 
 def judged_tables(
@@ -133,24 +136,26 @@ def judged_tables(
 
 
 def completed(
-    tables: Mapping[str, pl.DataFrame], enterprises: pl.DataFrame, book: PathBook, rank_by: str
+    tables: dict[str, pl.DataFrame], enterprises: pl.DataFrame, book: PathBook, rank_by: str
 ) -> dict[str, pl.DataFrame]:
-    """The finished tables, in order: with the work order by a rule, and the calls that serve many."""
-    whole = dict(tables)
-    if "recommendations" in whole:
-        whole["recommendations"] = with_work_order(whole["recommendations"], enterprises, book, rank_by)
-    served = large_enough(whole["bundle_targets"], book.least_bundle)
+    """The finished tables, in order: with the work order by a rule, and the calls that serve many.
+
+    `tables` is emptied on the way, so that no table is held twice.
+    """
+    if "recommendations" in tables:
+        tables["recommendations"] = with_work_order(tables["recommendations"], enterprises, book, rank_by)
+    served = large_enough(tables.pop("bundle_targets"), book.least_bundle)
     return {
         **{
-            name: conform(whole[name], PLAN_TABLES[name]).sort(columns)
-            if name in whole
+            name: conform(tables.pop(name), PLAN_TABLES[name]).sort(columns)
+            if name in tables
             else empty(PLAN_TABLES[name])
             for name, columns in SORTED_BY.items()
         },
         "bundle_targets": served,
         "bundles": bundles(served),
         "bundle_places": bundle_places(served, enterprises),
-        "joint_groups": whole["joint_groups"],
+        "joint_groups": tables["joint_groups"],
     }
 
 

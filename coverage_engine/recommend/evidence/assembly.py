@@ -12,9 +12,9 @@ from coverage_engine.recommend.evidence.chains import (
     leaders_told,
 )
 from coverage_engine.recommend.evidence.circles import (
+    ASSOCIATION,
     SOCIETY,
     associations_told,
-    packed_association,
     societies_told,
     with_association,
     with_department,
@@ -119,7 +119,7 @@ def localities_told(own: Lazy, around: Surroundings) -> Lazy:
 
 def _completed(frame: Lazy, around: Surroundings) -> Lazy:
     """The packed facts told apart, and what follows from them and the firm's own together."""
-    packed = (PARTY, UNION, BRAND, packed_association(), SOCIETY, HEADQUARTERS, LEADER, PLACE, GROUP)
+    packed = (PARTY, UNION, BRAND, ASSOCIATION, SOCIETY, HEADQUARTERS, LEADER, PLACE, GROUP)
     related = {
         fact: nw.when(~nw.col(told).is_null()).then(nw.lit(True)).otherwise(around.absent(ledger))
         for fact, (told, ledger) in _RELATIONS.items()

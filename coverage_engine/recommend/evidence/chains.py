@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from coverage_engine.coverage.frames import Lazy
+from coverage_engine.coverage.frames import Lazy, kept
 from coverage_engine.recommend.evidence.packed import MOST, WHOLE, Packed
 from coverage_engine.recommend.evidence.surroundings import Surroundings, covered_flag
 from coverage_engine.recommend.frames import (
@@ -113,7 +113,8 @@ def _pairs(table: Lazy, hub: str, column: str) -> Lazy:
     keyed = table.with_columns(
         (nw.col("enterprise_id").cast(nw.Int64) * 2**31 + nw.col(hub).cast(nw.Int64)).alias("pair")
     )
-    return first_rows(keyed, "pair", "enterprise_id", hub, column).drop("pair")
+    # Kept: the sums of a hub and the shares of its firms both start from here.
+    return kept(first_rows(keyed, "pair", "enterprise_id", hub, column).drop("pair"))
 
 
 def _with_firm(hubs: Lazy, around: Surroundings, hub: str) -> Lazy:

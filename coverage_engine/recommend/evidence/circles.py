@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import narwhals as nw
 
-from coverage_engine.coverage.frames import Lazy
-from coverage_engine.recommend.evidence.packed import WHOLE, Packed
+from coverage_engine.coverage.frames import Lazy, kept
+from coverage_engine.recommend.evidence.packed import MOST, WHOLE, Packed
 from coverage_engine.recommend.evidence.surroundings import Surroundings
 from coverage_engine.recommend.evidence.trades import trade_words
 from coverage_engine.recommend.frames import (
@@ -22,22 +20,14 @@ from coverage_engine.recommend.frames import (
     with_share_of_others,
 )
 
+ASSOCIATION = Packed(
+    "told_association",
+    ("association_league",),
+    {"association_size": MOST, "association_covered_share": WHOLE},
+)
 SOCIETY = Packed(
     "told_society", ("society_appraisal", "society_entrepreneurs"), {"society_covered_share": WHOLE}
 )
-# More firms than any association has, few enough to leave room for the trades.
-_MOST_MEMBERS = 2**24
-
-
-@cache
-def packed_association() -> Packed:
-    """What the association tells."""
-    numbers = {
-        "association_trades": 2 ** len(trade_words()) - 1,
-        "association_size": _MOST_MEMBERS,
-        "association_covered_share": WHOLE,
-    }
-    return Packed("told_association", ("association_league",), numbers)
 
 
 def with_park(frame: Lazy, around: Surroundings) -> Lazy:
@@ -68,7 +58,7 @@ def with_park(frame: Lazy, around: Surroundings) -> Lazy:
 
 def associations_told(around: Surroundings) -> Lazy:
     """The association best placed to help: with a League organisation, then the most covered."""
-    pairs = links(around.tables["association_members"], "enterprise_id", "association_id")
+    pairs = kept(links(around.tables["association_members"], "enterprise_id", "association_id"))
     shares = with_share_of_others(
         pairs, around.standing, "enterprise_id", "association_id", "association_covered"
     ).with_columns(nw.col("association_covered_size").alias("association_size"))
@@ -83,9 +73,9 @@ def associations_told(around: Surroundings) -> Lazy:
     known = attach(shares, hubs, "association_id", "hub_id")
     merit = coded(nw.col("association_league")) * 2000 + nw.col("association_covered_share").fill_null(0)
     return best(known, "enterprise_id", "association_id", merit).select(
-        *("enterprise_id", "name_association", "at_association"),
+        *("enterprise_id", "name_association", "at_association", "association_trades"),
         nw.col("at").alias("at_association_member"),
-        packed_association().told(),
+        ASSOCIATION.told(),
     )
 
 
@@ -97,7 +87,7 @@ def with_association(frame: Lazy) -> Lazy:
 
 def societies_told(around: Surroundings) -> Lazy:
     """The society best placed to help: where the firm is up for an award, then the most covered."""
-    pairs = links(around.tables["society_members"], "enterprise_id", "society_id", "appraisal")
+    pairs = kept(links(around.tables["society_members"], "enterprise_id", "society_id", "appraisal"))
     shares = with_share_of_others(pairs, around.standing, "enterprise_id", "society_id", "society_covered")
     kind = nw.col("kind")
     hubs = around.tables["societies"].select(
@@ -161,7 +151,7 @@ def _departments_by_trade(localities: Lazy, around: Surroundings) -> Lazy:
             for trade in trade_words()
         ]
     ).filter(~nw.col("rule").is_null())
-    foremost = best(rules.unique(), "rule", "department_id", nw.col("committee"))
+    foremost = best(kept(rules.unique()), "rule", "department_id", nw.col("committee"))
     province = nw.concat_str([nw.col("city_code").str.slice(0, 2), nw.lit("0000")], separator="")
     levels = ((nw.col("county_code"), 2), (nw.col("city_code"), 1), (province, 0))
     asking = localities.filter(nw.col("department_id").is_null())

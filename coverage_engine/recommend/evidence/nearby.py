@@ -17,8 +17,8 @@ from coverage_engine.recommend.evidence.walking import metres, placed, with_cell
 from coverage_engine.recommend.frames import attach
 
 _SLOTS = (1, 2, 3)
-# The narrower ranges are these fractions of the radius.
-_NARROWER = (5, 2)
+# The narrower ranges are these fractions of the radius; more of them cost more than they save.
+_NARROWER = (3,)
 _WORD, _IDS = 2**32, 2**31
 
 
@@ -63,11 +63,19 @@ def _asked(targets: Lazy) -> Lazy:
 
 def _points(candidates: Lazy) -> Lazy:
     """Candidates with coordinates; of those on one spot the four of lowest id, as no more can be needed."""
-    given = placed(candidates.filter((nw.col("location") == "given").fill_null(False)))
-    spot = given.with_columns((nw.col("north") * _WORD + nw.col("east")).alias("spot"))
+    told = candidates.filter((nw.col("location") == "given").fill_null(False))
+    given = placed(told).select(
+        *("enterprise_id", "league_members", "north", "east", "north_scale", "east_scale")
+    )
+    spots = kept(given.with_columns((nw.col("north") * _WORD + nw.col("east")).alias("spot")))
+    most = len(_SLOTS) + 1
+    firms = spots.group_by("spot").agg(nw.len().alias("firms")).filter(nw.col("firms") > most)
+    crowded = firms.select(nw.col("spot").alias("crowded"))
+    there = spots.join(crowded, left_on="spot", right_on="crowded", how="semi")
     place = nw.col("enterprise_id").rank("ordinal").over("spot")
-    few = spot.with_columns(place.alias("spot_rank")).filter(nw.col("spot_rank") <= len(_SLOTS) + 1)
-    return few.select(
+    few = there.with_columns(place.alias("place")).filter(nw.col("place") <= most).drop("place")
+    others = spots.join(crowded, left_on="spot", right_on="crowded", how="anti")
+    return nw.concat([others, few]).select(
         nw.col("enterprise_id").cast(nw.Int64).alias("id"),
         nw.col("league_members").cast(nw.Int64).alias("members"),
         *("north", "east", "north_scale", "east_scale"),
@@ -85,29 +93,29 @@ def _found(asked: Lazy, points: Lazy, radius: int) -> Lazy:
         (nw.col("near_of") != nw.col("id")) & within_band("_there", radius)
     )
     apart = pairs.with_columns(metres("_there").alias("metres")).filter(nw.col("metres") <= radius)
-    # One integer orders the firms of a target and tells of each all that is asked.
-    most = _IDS // (radius + 1)
-    packed = (nw.col("metres") * _IDS + nw.col("id")) * most + nw.col("members").clip(0, most - 1)
-    keyed = apart.select("near_of", packed.alias("order"))
+    order = (nw.col("metres") * _IDS + nw.col("id")).alias("order")
+    keyed = apart.select("near_of", "members", order)
     slot = nw.col("order").rank("ordinal").over("near_of")
     ranked = keyed.with_columns(slot.alias("slot")).filter(nw.col("slot") <= len(_SLOTS))
-    return attach(_spread(ranked, most), _own(asked), "near_of", "asked")
+    return attach(_spread(ranked), _own(asked), "near_of", "asked")
 
 
 def _own(asked: Lazy) -> Lazy:
     return asked.select(nw.col("near_of").alias("asked"), "own_members")
 
 
-def _spread(ranked: Lazy, most: int) -> Lazy:
+def _spread(ranked: Lazy) -> Lazy:
     """One row per target with its firms side by side."""
-    slots = (nw.when(nw.col("slot") == at).then(nw.col("order")).alias(f"order_{at}") for at in _SLOTS)
-    wide = (
-        ranked.select("near_of", *slots).group_by("near_of").agg(nw.col(f"order_{at}").max() for at in _SLOTS)
-    )
-    orders = {at: nw.col(f"order_{at}") for at in _SLOTS}
+    slots = [
+        nw.when(nw.col("slot") == at).then(nw.col(name)).alias(f"{name}_{at}")
+        for name in ("order", "members")
+        for at in _SLOTS
+    ]
+    names = [f"{name}_{at}" for name in ("order", "members") for at in _SLOTS]
+    wide = ranked.select("near_of", *slots).group_by("near_of").agg(nw.col(name).max() for name in names)
     return wide.select(
         "near_of",
-        *((order // most % _IDS).alias(f"near_id_{at}") for at, order in orders.items()),
-        *((order % most).alias(f"near_members_{at}") for at, order in orders.items()),
-        (orders[1] // (most * _IDS)).alias("near_distance"),
+        *((nw.col(f"order_{at}") % _IDS).alias(f"near_id_{at}") for at in _SLOTS),
+        *(nw.col(f"members_{at}").alias(f"near_members_{at}") for at in _SLOTS),
+        (nw.col("order_1") // _IDS).alias("near_distance"),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from coverage_engine.coverage.frames import Lazy
+from coverage_engine.coverage.frames import Lazy, kept
 from coverage_engine.recommend.evidence.packed import MOST, WHOLE, Packed
 from coverage_engine.recommend.evidence.surroundings import Surroundings, known_and_covered
 from coverage_engine.recommend.frames import (
@@ -105,7 +105,7 @@ def with_superiors(frame: Lazy) -> Lazy:
 
 def unions_told(around: Surroundings) -> Lazy:
     """Superior and members of each wanted enterprise's trade union, coverage beside it (路径3)."""
-    first = first_rows(around.tables["trade_unions"], "enterprise_id", "superior", "union_members")
+    first = kept(first_rows(around.tables["trade_unions"], "enterprise_id", "superior", "union_members"))
     stated = with_states(first, around.standing, "enterprise_id")
     sums = sums_of(stated.filter(~nw.col("superior").is_null()), "superior")
     told = attach(stated.filter(nw.col("wanted")), sums, "superior", "superior").with_columns(

@@ -16,7 +16,8 @@ MOST = 2**31 - 1
 """The greatest count that is told."""
 WHOLE = 1000
 """The greatest share, in thousandths."""
-_ROOM = 2**63 - 1
+# Spark divides whole numbers as doubles, which are exact up to here.
+_ROOM = 2**52
 
 
 @dataclass(frozen=True)
