@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.neighbors import BallTree
 
-from coverage_engine.recommend.joint_groups import grouped, joint_groups, partners
+from coverage_engine.recommend.joint_groups import grouped, joint_groups
+from coverage_engine.recommend.partners import partners
 
 THREE, LIMIT = 3, 6
 

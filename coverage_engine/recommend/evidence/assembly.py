@@ -47,14 +47,14 @@ from coverage_engine.recommend.evidence.surroundings import Surroundings, blanks
 from coverage_engine.recommend.frames import attach, gathered
 from coverage_engine.recommend.wording import NAMES
 
-# The fact that says whether a relation is there at all, and the ledger that tells so.
+# The fact that says whether a relation is there at all, what it tells, and its ledger.
 _RELATIONS = {
-    "union_roster": ("told_union", "trade_unions"),
-    "brand": ("told_brand", "brand_programmes"),
-    "association_member": ("told_association", "association_members"),
-    "society_member": ("told_society", "society_members"),
-    "branch_office": ("told_headquarters", "branch_offices"),
-    "associated": ("told_leader", "associated_enterprises"),
+    "union_roster": (UNION, "trade_unions"),
+    "brand": (BRAND, "brand_programmes"),
+    "association_member": (ASSOCIATION, "association_members"),
+    "society_member": (SOCIETY, "society_members"),
+    "branch_office": (HEADQUARTERS, "branch_offices"),
+    "associated": (LEADER, "associated_enterprises"),
 }
 # What a sentence says where no ledger gives the name.
 NAMELESS = {
@@ -121,7 +121,7 @@ def _completed(frame: Lazy, around: Surroundings) -> Lazy:
     """The packed facts told apart, and what follows from them and the firm's own together."""
     packed = (PARTY, UNION, BRAND, ASSOCIATION, SOCIETY, HEADQUARTERS, LEADER, PLACE, GROUP)
     related = {
-        fact: nw.when(~nw.col(told).is_null()).then(nw.lit(True)).otherwise(around.absent(ledger))
+        fact: nw.when(~nw.col(told.name).is_null()).then(nw.lit(True)).otherwise(around.absent(ledger))
         for fact, (told, ledger) in _RELATIONS.items()
     }
     facts = (fact for each in packed for fact in each.facts())
