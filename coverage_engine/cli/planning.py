@@ -200,6 +200,8 @@ def _earlier_snapshots(request: Request, most: int) -> list[Snapshot]:
 
 
 def _periods(request: Request, kept: list[Snapshot], steps: Steps) -> tuple[Period, ...]:
+    if not kept:
+        return ()
     from coverage_engine.timeline import earlier_periods
 
     return earlier_periods(kept, division=request.division, policy_files=request.policies, progress=steps)
