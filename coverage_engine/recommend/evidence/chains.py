@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from coverage_engine.coverage.frames import Lazy, kept
+from coverage_engine.coverage.frames import Lazy, held
+from coverage_engine.coverage.lookups import looked_up
 from coverage_engine.recommend.evidence.packed import MOST, WHOLE, Packed
 from coverage_engine.recommend.evidence.surroundings import Surroundings, covered_flag
 from coverage_engine.recommend.frames import (
@@ -35,16 +36,15 @@ LEADER = Packed(
 def headquarters_told(around: Surroundings) -> Lazy:
     """The headquarters' bodies and place, and the covered share of the sibling branch offices."""
     pairs = _pairs(around.tables["branch_offices"], "headquarters_id", "relation")
-    shares = with_share_of_others(
-        pairs, around.standing, "enterprise_id", "headquarters_id", "sibling_covered", "city_code"
-    )
-    known = attach(shares, _headquarters(around), "headquarters_id", "hub_id")
+    shares = with_share_of_others(pairs, around.states, "enterprise_id", "headquarters_id", "sibling_covered")
+    known = looked_up(shares, _headquarters(around), "headquarters_id", "hub_id")
     merit = coded(nw.col("headquarters_league")) * 2000 + nw.col("sibling_covered_share").fill_null(0)
     relation = nw.col("relation")
     direct = nw.when(~relation.is_null()).then(relation.is_in(["branch", "chain_store"]))
     same_city = nw.col("headquarters_city") == nw.col("city_code")
     elsewhere = nw.col("headquarters_outside").fill_null(False)
-    told = best(known, "enterprise_id", "headquarters_id", merit).with_columns(
+    chosen = _placed(best(known, "enterprise_id", "headquarters_id", merit), around, "city_code")
+    told = chosen.with_columns(
         direct.alias("direct_relation"),
         nw.when(elsewhere).then(nw.lit(False)).otherwise(same_city).alias("headquarters_same_city"),
     )
@@ -58,15 +58,13 @@ def headquarters_told(around: Surroundings) -> Lazy:
 def leaders_told(around: Surroundings) -> Lazy:
     """The leader's coverage one and two steps away, the dependence on it."""
     pairs = _pairs(around.tables["associated_enterprises"], "leader_id", "dependence")
-    shares = with_share_of_others(
-        *(pairs, around.standing, "enterprise_id", "leader_id", "associates_covered"),
-        *("county_code", "park_id"),
-    )
-    known = attach(shares, _leaders(pairs, around), "leader_id", "hub_id")
+    shares = with_share_of_others(pairs, around.states, "enterprise_id", "leader_id", "associates_covered")
+    known = looked_up(shares, _leaders(pairs, around), "leader_id", "hub_id")
     merit = coded(nw.col("leader_covered")) * 2000 + nw.col("dependence").fill_null(0)
     park, leader_park = nw.col("park_id"), nw.col("leader_park")
     outside = park.is_null() | leader_park.is_null()
-    told = best(known, "enterprise_id", "leader_id", merit).with_columns(
+    chosen = _placed(best(known, "enterprise_id", "leader_id", merit), around, "county_code", "park_id")
+    told = chosen.with_columns(
         nw.col("dependence").alias("leader_dependence"),
         (nw.col("leader_county") == nw.col("county_code")).alias("leader_same_county"),
         nw.when(outside).then(nw.lit(False)).otherwise(leader_park == park).alias("leader_same_park"),
@@ -76,6 +74,12 @@ def leaders_told(around: Surroundings) -> Lazy:
         nw.col("at").alias("at_associated"),
         LEADER.told(),
     )
+
+
+def _placed(firms: Lazy, around: Surroundings, *columns: str) -> Lazy:
+    """The firms with where they stand."""
+    places = around.standing.select(nw.col("enterprise_id").alias("placed"), *columns)
+    return attach(firms, places, "enterprise_id", "placed")
 
 
 def _headquarters(around: Surroundings) -> Lazy:
@@ -96,7 +100,7 @@ def _leaders(pairs: Lazy, around: Surroundings) -> Lazy:
     above = nw.col("above")
     # No leader above it is a known no: nothing to build on, and nothing to ask.
     second = nw.when(above.is_null()).then(nw.lit(False)).otherwise(decoded(above))
-    return attach(leaders, _leaders_above(pairs, leaders), "enterprise_id", "associate").select(
+    return looked_up(leaders, _leaders_above(pairs, leaders), "enterprise_id", "associate").select(
         nw.col("leader_id").alias("hub_id"),
         nw.col("name").alias("name_leader"),
         nw.col("firm_covered").alias("leader_covered"),
@@ -114,7 +118,7 @@ def _pairs(table: Lazy, hub: str, column: str) -> Lazy:
         (nw.col("enterprise_id").cast(nw.Int64) * 2**31 + nw.col(hub).cast(nw.Int64)).alias("pair")
     )
     # Kept: the sums of a hub and the shares of its firms both start from here.
-    return kept(first_rows(keyed, "pair", "enterprise_id", hub, column).drop("pair"))
+    return held(first_rows(keyed, "pair", "enterprise_id", hub, column).drop("pair"))
 
 
 def _with_firm(hubs: Lazy, around: Surroundings, hub: str) -> Lazy:
@@ -129,7 +133,7 @@ def _with_firm(hubs: Lazy, around: Surroundings, hub: str) -> Lazy:
         nw.col("park_id").alias("firm_park"),
         nw.col("at").alias("firm_at"),
     )
-    return attach(hubs, firms, "enterprise_id", f"{hub}_firm")
+    return looked_up(hubs, firms, "enterprise_id", f"{hub}_firm")
 
 
 def _leaders_above(pairs: Lazy, leaders: Lazy) -> Lazy:
@@ -137,7 +141,7 @@ def _leaders_above(pairs: Lazy, leaders: Lazy) -> Lazy:
     covered = leaders.select(
         nw.col("leader_id").alias("upper_id"), coded(nw.col("firm_covered")).alias("upper")
     )
-    upper = attach(pairs.select("enterprise_id", "leader_id"), covered, "leader_id", "upper_id")
+    upper = looked_up(pairs.select("enterprise_id", "leader_id"), covered, "leader_id", "upper_id")
     return (
         upper.group_by("enterprise_id")
         .agg(nw.col("upper").max().alias("above"))

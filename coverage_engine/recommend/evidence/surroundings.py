@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import narwhals as nw
 
 from coverage_engine.coverage.frames import Lazy, kept
+from coverage_engine.coverage.lookups import Lookup, looked_up, lookup
 from coverage_engine.recommend.frames import address, attach
 
 
@@ -17,13 +18,15 @@ class Surroundings:
 
     `standing` has for every enterprise (not only those `wanted`) whether its state is `known` and `covered`
     (0 or 1), whether it has a League organisation of its own and a Party organisation (three-valued), where
-    it stands and its address `at`. `assessed` has the keys of building, department and home too.
+    it stands and its address `at`; `states` looks the first three up. `assessed` has the keys of building,
+    department and home too.
     """
 
     tables: Mapping[str, Lazy]
     kinds: frozenset[str]
     assessed: Lazy
     standing: Lazy
+    states: Lookup
     threshold: int
     settings: Mapping[str, int]
 
@@ -45,7 +48,9 @@ def surroundings(
     `wanted` says of which of them facts are to be told.
     """
     sited = _sited(assessed, tables["enterprises"]).with_columns(wanted.fill_null(False).alias("wanted"))
-    return Surroundings(tables, kinds, sited, kept(_standing(sited)), threshold, settings)
+    standing = kept(_standing(sited))
+    states = lookup(standing.select("enterprise_id", "known", "covered", "wanted"), "enterprise_id")
+    return Surroundings(tables, kinds, sited, standing, states, threshold, settings)
 
 
 def _sited(assessed: Lazy, enterprises: Lazy) -> Lazy:
@@ -124,4 +129,4 @@ def blanks_mean(frame: Lazy, around: Surroundings, fields: Mapping[str, str]) ->
         nw.when(nw.col(name).fill_null(False)).then(unknown).otherwise(nw.lit(False)).alias(name)
         for name in fields
     )
-    return attach(frame, lacking, "source", "described").with_columns(*meanings)
+    return looked_up(frame, lacking, "source", "described").with_columns(*meanings)
