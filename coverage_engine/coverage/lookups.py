@@ -7,13 +7,13 @@ in another order. Other engines join.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import narwhals as nw
 import polars as pl
 
-from coverage_engine.coverage.frames import Lazy
+from coverage_engine.coverage.frames import Lazy, kept
 
 # Above this a number is no row number, and the list of places would be larger than a join.
 _MOST = 2**26
@@ -56,6 +56,17 @@ def looked_up(frame: Lazy, table: Lazy, on: str, key: str) -> Lazy:
     `table` has at most one row per `key`. Same as a left join.
     """
     return lookup(table, key).told_to(frame, on)
+
+
+def told_once(source: Lazy, facts: Lazy, key: str, told: str, columns: Sequence[str]) -> Lazy:
+    """The `columns` of `facts`, of which `told` is computed once and the others stand in `source` as well.
+
+    The embedded engine has only what is told in memory and reads the rest again where it is asked for; other
+    engines keep all of it.
+    """
+    if not facts.implementation.is_polars():
+        return kept(facts.select(*columns))
+    return looked_up(source, facts.select(key, told), key, key).select(*columns)
 
 
 # Private

@@ -84,7 +84,7 @@ def fact_frame(around: Surroundings) -> Lazy:
 
 def bare_facts(around: Surroundings, *words: nw.Expr) -> Lazy:
     """The same without most names, for ranking alone; `words` are further columns of the enterprises."""
-    own = kept(with_locality(_with_blanks(own_facts(around, *words), around)))
+    own = levelled(with_locality(_with_blanks(own_facts(around, *words), around)))
     places = kept(places_told(own, around))
     housed = places.filter(~nw.col("id_1").is_null())
     related = (

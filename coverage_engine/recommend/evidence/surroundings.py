@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import narwhals as nw
 
-from coverage_engine.coverage.frames import Lazy, kept
+from coverage_engine.coverage.frames import Lazy, levelled
 from coverage_engine.coverage.lookups import Lookup, looked_up, lookup
 from coverage_engine.recommend.frames import address, attach
 
@@ -48,7 +48,7 @@ def surroundings(
     `wanted` says of which of them facts are to be told.
     """
     sited = _sited(assessed, tables["enterprises"]).with_columns(wanted.fill_null(False).alias("wanted"))
-    standing = kept(_standing(sited))
+    standing = levelled(_standing(sited))
     states = lookup(standing.select("enterprise_id", "known", "covered", "wanted"), "enterprise_id")
     return Surroundings(tables, kinds, sited, standing, states, threshold, settings)
 
