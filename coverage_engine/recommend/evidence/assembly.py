@@ -11,6 +11,7 @@ from coverage_engine.recommend.evidence.chains import (
     LEADER,
     headquarters_told,
     leaders_told,
+    with_chains,
 )
 from coverage_engine.recommend.evidence.circles import (
     ASSOCIATION,
@@ -132,7 +133,8 @@ def _completed(frame: Lazy, around: Surroundings) -> Lazy:
     }
     facts = (fact for each in packed for fact in each.facts())
     whole = frame.with_columns(*facts, *(there.alias(fact) for fact, there in related.items()))
-    return levelled(with_neighbours(with_association(whole.drop(*(each.name for each in packed)))))
+    whole = whole.drop(*(each.name for each in packed))
+    return levelled(with_neighbours(with_chains(with_association(whole))))
 
 
 def _named(frame: Lazy) -> Lazy:

@@ -9,7 +9,7 @@ import narwhals as nw
 
 from coverage_engine.coverage.frames import Lazy, levelled
 from coverage_engine.coverage.lookups import Lookup, looked_up, lookup
-from coverage_engine.recommend.frames import address, attach
+from coverage_engine.recommend.frames import address, attach, within
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,8 @@ class Surroundings:
 
     `standing` has for every enterprise (not only those `wanted`) whether its state is `known` and `covered`
     (0 or 1), whether it has a League organisation of its own and a Party organisation (three-valued), where
-    it stands and its address `at`; `states` looks the first three up. `assessed` has the keys of building,
+    it stands and its address `at`; `states` looks the first three up, `hubs` what is known of
+    the firms that are headquarters or leaders (columns `firm_…`). `assessed` has the keys of building,
     department and home too.
     """
 
@@ -27,6 +28,7 @@ class Surroundings:
     assessed: Lazy
     standing: Lazy
     states: Lookup
+    hubs: Lookup
     threshold: int
     settings: Mapping[str, int]
 
@@ -50,7 +52,8 @@ def surroundings(
     sited = _sited(assessed, tables["enterprises"]).with_columns(wanted.fill_null(False).alias("wanted"))
     standing = levelled(_standing(sited))
     states = lookup(standing.select("enterprise_id", "known", "covered", "wanted"), "enterprise_id")
-    return Surroundings(tables, kinds, sited, standing, states, threshold, settings)
+    hubs = lookup(_hub_firms(sited, tables), "enterprise_id")
+    return Surroundings(tables, kinds, sited, standing, states, hubs, threshold, settings)
 
 
 def _sited(assessed: Lazy, enterprises: Lazy) -> Lazy:
@@ -110,6 +113,22 @@ def _standing(assessed: Lazy) -> Lazy:
         "park_id",
         "place_id",
         address().alias("at"),
+    )
+
+
+def _hub_firms(assessed: Lazy, tables: Mapping[str, Lazy]) -> Lazy:
+    named = nw.concat([tables[name].select("enterprise_id") for name in ("headquarters", "leaders")])
+    # What is known is told of these few only, after they are found.
+    standing = levelled(_standing(within(assessed, named, "enterprise_id", "enterprise_id")))
+    return standing.select(
+        "enterprise_id",
+        covered_flag().alias("firm_covered"),
+        nw.col("own_league").alias("firm_own_league"),
+        nw.col("has_party").alias("firm_has_party"),
+        nw.col("city_code").alias("firm_city"),
+        nw.col("county_code").alias("firm_county"),
+        nw.col("park_id").alias("firm_park"),
+        nw.col("at").alias("firm_at"),
     )
 
 
