@@ -58,6 +58,20 @@ def looked_up(frame: Lazy, table: Lazy, on: str, key: str) -> Lazy:
     return lookup(table, key).told_to(frame, on)
 
 
+def repeated(table: Lazy, key: str) -> Lazy:
+    """The numbers of a column that stand in more than one row, each once."""
+    native = table.to_native()
+    if isinstance(native, pl.LazyFrame):
+        numbers = native.select(key).filter(pl.col(key).is_not_null()).collect(engine="streaming")[key]
+        if (places := _places(numbers)) is not None:
+            # Of a number that stands twice one row is not the row where it is found.
+            rows = pl.int_range(numbers.len(), dtype=pl.UInt32, eager=True)
+            again = numbers.filter(places[numbers.cast(pl.UInt32)] != rows)
+            return nw.from_native(again.unique().to_frame().lazy())
+    counts = table.filter(~nw.col(key).is_null()).group_by(key).agg(nw.len().alias("rows_of_key"))
+    return counts.filter(nw.col("rows_of_key") > 1).select(key)
+
+
 def told_once(source: Lazy, facts: Lazy, key: str, told: str, columns: Sequence[str]) -> Lazy:
     """The `columns` of `facts`, of which `told` is computed once and the others stand in `source` as well.
 
@@ -74,18 +88,27 @@ def told_once(source: Lazy, facts: Lazy, key: str, told: str, columns: Sequence[
 
 def _by_number(numbers: pl.Series) -> _Places | None:
     """At which row each number stands; None where they are no row numbers or stand twice."""
+    places = _places(numbers)
+    if places is None or places.null_count() > places.len() - numbers.len():
+        return None
+    last = places.len() - 1
+    return lambda asked: places[asked.cast(pl.UInt32, strict=False).clip(upper_bound=last)]
+
+
+def _places(numbers: pl.Series) -> pl.Series | None:
+    """For each number the row where it stands, and a last place that is nobody's; None for no row numbers."""
+    if not numbers.dtype.is_integer():
+        return None
     least, most = numbers.min(), numbers.max()
     if least is None or most is None:
         least = most = 0
     if not (isinstance(least, int) and isinstance(most, int) and least >= 0 and most < _MOST):
         return None
     rows = pl.int_range(numbers.len(), dtype=pl.UInt32, eager=True)
-    # The last place is nobody's.
+    if numbers.len() == most + 1 and (numbers == rows).all():
+        return rows.extend_constant(None, 1)
     places = pl.zeros(1, dtype=pl.UInt32, eager=True).clear(most + 2)
-    places.scatter(numbers.cast(pl.UInt32), rows)
-    if places.null_count() > places.len() - numbers.len():
-        return None
-    return lambda asked: places[asked.cast(pl.UInt32, strict=False).clip(upper_bound=most + 1)]
+    return places.scatter(numbers.cast(pl.UInt32), rows)
 
 
 def _by_word(words: pl.Series) -> _Places | None:

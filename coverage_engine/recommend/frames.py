@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import narwhals as nw
 
 from coverage_engine.coverage.frames import Lazy, held
-from coverage_engine.coverage.lookups import Lookup, looked_up
+from coverage_engine.coverage.lookups import Lookup, looked_up, repeated
 
 _WORD = 2**32
 
@@ -56,12 +56,10 @@ def first_rows(frame: Lazy, key: str, *columns: str) -> Lazy:
 
     Nearly every key has one row, which is told as it is; only rows of the others are compared.
     """
-    placed = frame.select(key, *columns, address().alias("at"))
-    counts = placed.group_by(key).agg(nw.len().alias("rows_of_key")).rename({key: "counted_key"})
-    counted = looked_up(placed, counts, key, "counted_key")
-    alone, several = (
-        counted.filter(each) for each in (nw.col("rows_of_key") == 1, nw.col("rows_of_key") > 1)
-    )
+    placed = frame.select(key, *columns, address().alias("at")).filter(~nw.col(key).is_null())
+    again = repeated(placed, key).select(nw.col(key).alias("repeated"), nw.lit(True).alias("again"))
+    marked = looked_up(placed, again, key, "repeated")
+    alone, several = (marked.filter(each) for each in (nw.col("again").is_null(), ~nw.col("again").is_null()))
     first = several.group_by(key).agg(nw.col("at").min().alias("first_at"))
     foremost = attach(several, first, key, key).filter(nw.col("at") == nw.col("first_at"))
     return nw.concat([each.select(key, *columns, "at") for each in (alone, foremost.unique(key, keep="any"))])

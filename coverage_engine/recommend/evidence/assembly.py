@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from coverage_engine.coverage.frames import Lazy, kept, levelled
+from coverage_engine.coverage.frames import Lazy, held, levelled
 from coverage_engine.coverage.lookups import looked_up
 from coverage_engine.recommend.evidence.chains import (
     HEADQUARTERS,
@@ -86,7 +86,7 @@ def fact_frame(around: Surroundings) -> Lazy:
 def bare_facts(around: Surroundings, *words: nw.Expr) -> Lazy:
     """The same without most names, for ranking alone; `words` are further columns of the enterprises."""
     own = levelled(with_locality(_with_blanks(own_facts(around, *words), around)))
-    places = kept(places_told(own, around))
+    places = held(places_told(own, around))
     housed = places.filter(~nw.col("id_1").is_null())
     related = (
         *(party_told(around), unions_told(around), brands_told(around)),
@@ -118,10 +118,10 @@ def _with_hubs(own: Lazy, around: Surroundings) -> Lazy:
 
 def localities_told(own: Lazy, around: Surroundings) -> Lazy:
     """What department, county and home place tell, once for all firms of one locality and trade."""
-    alike = kept(own.select("locality", *LOCALITY).unique("locality", keep="any"))
+    alike = held(own.select("locality", *LOCALITY).unique("locality", keep="any"))
     told = levelled(with_trade_bits(with_department(alike, around)))
     told = levelled(with_home(levelled(with_forces(told, around)), around))
-    return kept(told.drop(*LOCALITY[:-2]))
+    return held(told.drop(*LOCALITY[:-2]))
 
 
 def _completed(frame: Lazy, around: Surroundings) -> Lazy:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from coverage_engine.coverage.frames import Lazy, kept
+from coverage_engine.coverage.frames import Lazy, held
 from coverage_engine.coverage.lookups import looked_up
 from coverage_engine.recommend.evidence.packed import MOST, WHOLE, Packed
 from coverage_engine.recommend.evidence.surroundings import Surroundings
@@ -152,7 +152,7 @@ def _departments_by_trade(localities: Lazy, around: Surroundings) -> Lazy:
             for trade in trade_words()
         ]
     ).filter(~nw.col("rule").is_null())
-    foremost = best(kept(rules.unique()), "rule", "department_id", nw.col("committee"))
+    foremost = best(held(rules.unique()), "rule", "department_id", nw.col("committee"))
     province = nw.concat_str([nw.col("city_code").str.slice(0, 2), nw.lit("0000")], separator="")
     levels = ((nw.col("county_code"), 2), (nw.col("city_code"), 1), (province, 0))
     asking = localities.filter(nw.col("department_id").is_null())
