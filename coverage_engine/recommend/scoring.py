@@ -26,8 +26,8 @@ def contribution(piece: Evidence) -> nw.Expr:
     """The signed step of one piece of evidence; 0 where its fact is unknown."""
     value = nw.col(piece.fact.key)
     if piece.fact.kind == "flag":
-        known = nw.when(value).then(nw.lit(piece.when_true)).otherwise(nw.lit(piece.when_false))
-        return nw.when(value.is_null()).then(nw.lit(0)).otherwise(known).cast(nw.Int64)
+        known = value.cast(nw.Int64) * (piece.when_true - piece.when_false) + piece.when_false
+        return known.fill_null(0)
     if piece.fact.kind == "class":
         weights = dict(piece.classes)
         return value.replace_strict(weights, default=0, return_dtype=nw.Int64).fill_null(0)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from coverage_engine.coverage.frames import Lazy, kept, levelled
+from coverage_engine.coverage.frames import Lazy, held, levelled
 from coverage_engine.recommend.evidence.nearby import nearest_firms
 from coverage_engine.recommend.evidence.packed import MOST, Packed
 from coverage_engine.recommend.evidence.surroundings import Surroundings, coverage_code
@@ -40,7 +40,7 @@ def places_told(own: Lazy, around: Surroundings) -> Lazy:
     untold = nw.col("untold_there") > (coverage_code() == 1).cast(nw.Int64)
     others = nw.when(untold & ~covered).then(nw.lit(None, dtype=nw.Boolean)).otherwise(covered)
     stated = counted.with_columns(others.alias("place_covered")).with_columns(PLACE.told())
-    ranked = _beside(levelled(stated), kept(_ranked_by_place(_candidates(around))))
+    ranked = _beside(levelled(stated), held(_ranked_by_place(_candidates(around))))
     return ranked.select("enterprise_id", "told_place", "league_members", "below_three", *_FIRMS)
 
 
