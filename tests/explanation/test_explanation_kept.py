@@ -232,6 +232,12 @@ def test_changed_content_gives_results_of_its_own(workspace, monkeypatch, tmp_pa
     assert len(results(workspace)) == before + 1
 
 
+def test_a_version_that_older_software_described_is_loaded_whole(filled, monkeypatch):
+    told = kept(filled, 7)
+    monkeypatch.setattr(explaining, "_described", lambda *_: False)
+    assert kept(filled, 7) == told
+
+
 def test_a_damaged_version_is_told_of_although_results_are_kept(workspace):
     other_byte(workspace / "snapshots" / "000001" / "enterprises.parquet")
     with pytest.raises(WorkspaceError, match="000001"):
