@@ -166,7 +166,7 @@ def _one_path(found: Evaluated, path: PathDefinition, frame: Row, lang: str) -> 
 
 
 def _steps(found: Evaluated, path: PathDefinition, lang: str) -> list[SignedStep]:
-    steps = cited(steps_of(found.frame, path, found.book, found.threshold, lang), found.around.tables)
+    steps = cited(steps_of(found.frame, path, found.book, found.threshold, found.cells, lang), found.cells)
     return [
         SignedStep(
             contribution=step["contribution"],

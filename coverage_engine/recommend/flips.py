@@ -16,7 +16,7 @@ import narwhals as nw
 
 from coverage_engine.coverage.frames import Lazy, levelled, small, worded
 from coverage_engine.recommend.definitions import MILLION, Fact, PathBook, PathDefinition, Words, facts_of
-from coverage_engine.recommend.scoring import feasible, moved_key, path_of, rank_key, step_column
+from coverage_engine.recommend.scoring import contribution, feasible, moved_key, path_of, rank_key
 from coverage_engine.recommend.wording import value_word
 
 _SENTENCES = {
@@ -185,8 +185,7 @@ def _open_to(change: Change) -> nw.Expr:
 def _move(path: PathDefinition, change: Change) -> nw.Expr:
     """How far the change moves the score of a path."""
     steps = [
-        nw.lit(piece.weight_of(change.settled[piece.fact.key])).cast(nw.Int64)
-        - nw.col(step_column(path, piece))
+        nw.lit(piece.weight_of(change.settled[piece.fact.key])).cast(nw.Int64) - contribution(piece)
         for piece in path.evidence
         if piece.fact.key in change.settled
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -16,6 +16,7 @@ from coverage_engine.policy import Policy
 from coverage_engine.recommend.actions import actions_of, with_groups
 from coverage_engine.recommend.bundles import bundle_places, bundle_targets, bundles, large_enough
 from coverage_engine.recommend.choices import choices
+from coverage_engine.recommend.citations import Cells, cells_of, with_deciding_cells
 from coverage_engine.recommend.definitions import PathBook, PathDefinition
 from coverage_engine.recommend.evidence import Surroundings, bare_facts, fact_frame, surroundings
 from coverage_engine.recommend.flips import flips
@@ -23,7 +24,7 @@ from coverage_engine.recommend.frames import attach
 from coverage_engine.recommend.joint_groups import joint_groups
 from coverage_engine.recommend.loading import load_paths
 from coverage_engine.recommend.path_order import BY_SCORE, by_rule
-from coverage_engine.recommend.reasons import cited, shown_reasons, steps_of
+from coverage_engine.recommend.reasons import cited, steps_of, with_reasons
 from coverage_engine.recommend.scoring import (
     SHOWN_RANKS,
     interval,
@@ -31,6 +32,7 @@ from coverage_engine.recommend.scoring import (
     ranked,
     score_of,
     scored,
+    step_columns,
     why_not,
 )
 from coverage_engine.recommend.wording import sentence
@@ -39,6 +41,9 @@ from coverage_engine.recommend.work_order import DEFAULT_RULE, with_work_order
 _THRESHOLD = "league_members_threshold"
 # Longest text of a lead unit, which may name two bodies.
 _LEAD_LENGTH = 60
+
+# Ranks, paths and steps are numbers below this.
+_SMALL = 256
 
 SORTED_BY: dict[str, list[str]] = {
     "recommendations": ["enterprise_id", "rank"],
@@ -53,14 +58,15 @@ SORTED_BY: dict[str, list[str]] = {
 class Evaluated:
     """Facts, scores, feasibility and ranking keys of the wanted enterprises, and what they came from.
 
-    `places` are the paths that occur in each rank; `ruled` says that the ranks go by a rule of the planner's
-    (`path_order`), else they go by score.
+    `cells` names the cells that reasons cite; `places` are the paths that occur in each rank; `ruled` says
+    that the ranks go by a rule of the planner's (`path_order`), else they go by score.
     """
 
     frame: Lazy
     around: Surroundings
     book: PathBook
     threshold: int
+    cells: Cells
     places: Mapping[int, frozenset[int]]
     ruled: bool = False
 
@@ -131,7 +137,7 @@ def judged_tables(
     }
     told = {name: collected(frame) for name, frame in tables.items()}
     for name in ("evaluations", "choices"):
-        told[name] = conform(told[name], PLAN_TABLES[name]).sort(SORTED_BY[name])
+        told[name] = conform(told[name], PLAN_TABLES[name]).sort(in_order(SORTED_BY[name]))
     return {**told, "joint_groups": joint_groups(enterprises, threshold, found.around.settings)}
 
 
@@ -147,7 +153,7 @@ def completed(
     served = large_enough(tables.pop("bundle_targets"), book.least_bundle)
     return {
         **{
-            name: conform(tables.pop(name), PLAN_TABLES[name]).sort(columns)
+            name: conform(tables.pop(name), PLAN_TABLES[name]).sort(in_order(columns))
             if name in tables
             else empty(PLAN_TABLES[name])
             for name, columns in SORTED_BY.items()
@@ -157,6 +163,14 @@ def completed(
         "bundle_places": bundle_places(served, enterprises),
         "joint_groups": tables["joint_groups"],
     }
+
+
+def in_order(columns: Sequence[str]) -> pl.Expr:
+    """The columns that a table is sorted by in one integer: all but the enterprise are less than 256."""
+    packed = pl.lit(0, dtype=pl.Int64)
+    for name in columns:
+        packed = packed * _SMALL + pl.col(name)
+    return packed
 
 
 def recommended_frames(found: Evaluated, as_of: date, groups: Lazy) -> dict[str, Lazy]:
@@ -171,8 +185,7 @@ def recommended_frames(found: Evaluated, as_of: date, groups: Lazy) -> dict[str,
         "bundle_targets": nw.concat(bundle_targets(found.frame, found.book, found.place(1))),
     }
     if found.places[1]:
-        reasons = reasons_of(found)
-        tables |= {"reasons": reasons, "recommendations": _recommendations(found, reasons)}
+        tables |= {"reasons": reasons_of(found), "recommendations": _recommendations(found)}
         tables["actions"] = nw.concat(
             [levelled(actions_of(_first(found, path), path, found.book, as_of)) for path in found.first_paths]
         )
@@ -188,8 +201,12 @@ def ordered(found: Evaluated, rank_by: str) -> Evaluated:
 
 
 def founding_with(found: Evaluated, groups: Lazy) -> Evaluated:
-    """The evaluated enterprises with the joint branch proposed for each (`groups`: table `joint_groups`)."""
-    return replace(found, frame=levelled(with_groups(found.frame, groups, found.around.standing)))
+    """The evaluated enterprises with the joint branch proposed for each (`groups`: table `joint_groups`).
+
+    With them stand the cells that decided facts of firms, for the reasons to cite.
+    """
+    joined = levelled(with_groups(found.frame, groups, found.around.standing))
+    return replace(found, frame=levelled(with_deciding_cells(joined, found.around.tables, found.cells)))
 
 
 def evaluate(
@@ -224,17 +241,18 @@ def evaluate_frames(
     settings = {key: value for path in book.paths for key, value in path.settings.items()}
     around = surroundings(frames, kinds, frames["assessed"], threshold, settings, wanted)
     facts = kept(fact_frame(around))
-    frame = kept(ranked(scored(facts, book.paths), book.paths))
-    return Evaluated(frame, around, book, threshold, _occurring(frame, "path"))
+    frame = kept(ranked(scored(facts, book.paths), book.paths).drop(*step_columns(book.paths)))
+    cells = cells_of(around.tables, book)
+    return Evaluated(frame, around, book, threshold, cells, _occurring(frame, "path"))
 
 
 def reasons_of(found: Evaluated, lang: str = "zh") -> Lazy:
     """The numbered steps of every recommended (enterprise, path) with cells."""
     steps = [
-        levelled(steps_of(levelled(found.chosen(path)), path, found.book, found.threshold, lang))
+        levelled(steps_of(levelled(found.chosen(path)), path, found.book, found.threshold, found.cells, lang))
         for path in found.book.paths
     ]
-    return kept(cited(nw.concat(steps), found.around.tables))
+    return cited(nw.concat(steps), found.cells)
 
 
 def _occurring(frame: Lazy, column: str) -> dict[int, frozenset[int]]:
@@ -249,19 +267,12 @@ def _first(found: Evaluated, path: PathDefinition) -> Lazy:
     return found.frame.filter(found.place(1) == path.number)
 
 
-def _recommendations(found: Evaluated, reasons: Lazy) -> Lazy:
+def _recommendations(found: Evaluated) -> Lazy:
     rows = levelled(nw.concat([_recommended(found, path) for path in found.chosen_paths]))
-    pair = nw.col("enterprise_id").cast(nw.Int64) * 16 + nw.col("path").cast(nw.Int64)
-    told = attach(
-        rows.with_columns(pair.alias("pair")),
-        levelled(shown_reasons(reasons, found.book.shown)),
-        "pair",
-        "told_pair",
-    )
     # A flip is about the best score; it says nothing of a firm whose first path is another one by the rule.
     same = found.frame.filter(found.place(1) == nw.col("path_1")) if found.ruled else found.frame
     turned = flips(same, found.book, found.threshold).rename({"enterprise_id": "flipped"})
-    return attach(told, turned, "enterprise_id", "flipped")
+    return attach(rows, turned, "enterprise_id", "flipped")
 
 
 def _recommended(found: Evaluated, path: PathDefinition) -> Lazy:
@@ -272,7 +283,8 @@ def _recommended(found: Evaluated, path: PathDefinition) -> Lazy:
         following = found.key(place + 1)
         told = (nw.col("rank") == place) & (following > 0)
         gap = nw.when(told).then(score - score_of(following)).otherwise(gap)
-    return found.chosen(path).select(
+    rows = levelled(with_reasons(found.chosen(path), path, found.book, found.threshold))
+    return rows.select(
         "enterprise_id",
         "rank",
         nw.lit(path.number).cast(nw.Int32).alias("path"),
@@ -282,6 +294,7 @@ def _recommended(found: Evaluated, path: PathDefinition) -> Lazy:
         probability(low).alias("probability_low"),
         probability(high).alias("probability_high"),
         sentence(path.lead_unit.zh, _LEAD_LENGTH).alias("lead_unit"),
+        "reasons",
         gap.alias("runner_up_gap"),
     )
 
