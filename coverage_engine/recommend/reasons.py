@@ -18,13 +18,16 @@ from coverage_engine.recommend.definitions import Evidence, PathBook, PathDefini
 from coverage_engine.recommend.scoring import step_column, with_steps
 from coverage_engine.recommend.wording import sentence, value_text
 
+# Comes after every step.
+_NEVER = -(2**62)
+
 
 def steps_of(
     frame: Lazy, path: PathDefinition, book: PathBook, threshold: int, cells: Cells, lang: str = "zh"
 ) -> Lazy:
     """The steps of one path for every row of the evaluated frame, numbered from 0 within each."""
     telling = _Telling(threshold, book.length, lang)
-    stepped = levelled(with_steps(frame, [path]))
+    stepped = levelled(_ordered(frame, path))
     rows = [_base_row(frame, path, telling, cells)]
     rows += [_step_rows(stepped, path, piece, telling, cells) for piece in path.evidence]
     return nw.concat(rows)
@@ -43,7 +46,7 @@ def with_reasons(frame: Lazy, path: PathDefinition, book: PathBook, threshold: i
     first.
     """
     telling = _Telling(threshold, book.length, "zh")
-    stepped = levelled(with_steps(frame, [path]))
+    stepped = levelled(_ordered(frame, path))
     supports = levelled(
         stepped.with_columns(
             telling.base(path).alias("support_0"),
@@ -105,24 +108,40 @@ def _base_row(frame: Lazy, path: PathDefinition, telling: _Telling, cells: Cells
     )
 
 
-def _place(path: PathDefinition, piece: Evidence) -> nw.Expr:
-    """The number of a step: by weight, the strongest support first, equal ones in the path's own order."""
-    weight, place, before = nw.col(step_column(path, piece)), nw.lit(1).cast(nw.Int32), True
-    for other in path.evidence:
-        if other == piece:
-            before = False
-            continue
-        its = nw.col(step_column(path, other))
-        earlier = (its != 0) & ((its >= weight) if before else (its > weight))
-        place = place + earlier.cast(nw.Int32)
-    return place
+def _ordered(frame: Lazy, path: PathDefinition) -> Lazy:
+    """Adds the steps of a path and their places: by weight, the strongest support first, equal ones in the
+    path's own order; a fact that weighs nothing has no step."""
+    last = len(path.evidence) - 1
+    stepped = levelled(with_steps(frame, [path]))
+    order = {
+        _order(piece): nw.when(weight != 0).then(weight * (last + 1) + (last - at)).otherwise(nw.lit(_NEVER))
+        for at, piece in enumerate(path.evidence)
+        for weight in (nw.col(step_column(path, piece)),)
+    }
+    sorted_by = levelled(stepped.with_columns(*(key.alias(name) for name, key in order.items())))
+    before = {
+        piece: [(nw.col(other) > nw.col(_order(piece))).cast(nw.Int32) for other in order]
+        for piece in path.evidence
+    }
+    return sorted_by.with_columns(
+        (nw.sum_horizontal(*earlier) + 1).cast(nw.Int32).alias(_place(piece))
+        for piece, earlier in before.items()
+    )
+
+
+def _order(piece: Evidence) -> str:
+    return f"order_{piece.fact.key}"
+
+
+def _place(piece: Evidence) -> str:
+    return f"place_{piece.fact.key}"
 
 
 def _support(path: PathDefinition, place: int, telling: _Telling) -> nw.Expr:
     """The sentence of the support in this place; null where fewer facts speak for the path."""
     return nw.coalesce(
         *(
-            nw.when((nw.col(step_column(path, piece)) > 0) & (_place(path, piece) == place)).then(
+            nw.when((nw.col(step_column(path, piece)) > 0) & (nw.col(_place(piece)) == place)).then(
                 telling.text(path, piece)
             )
             for piece in path.evidence
@@ -135,7 +154,7 @@ def _step_rows(frame: Lazy, path: PathDefinition, piece: Evidence, telling: _Tel
     return frame.filter(weight != 0).select(
         "enterprise_id",
         nw.lit(path.number).cast(nw.Int32).alias("path"),
-        _place(path, piece).alias("step"),
+        nw.col(_place(piece)).alias("step"),
         nw.lit(piece.fact.key).alias("fact"),
         telling.value(piece).alias("value"),
         weight.alias("contribution"),
