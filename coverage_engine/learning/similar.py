@@ -10,7 +10,7 @@ from coverage_engine.coverage.frames import collected
 from coverage_engine.model.explained import PastCase
 from coverage_engine.model.snapshot import Snapshot
 from coverage_engine.recommend.definitions import Fact, PathBook
-from coverage_engine.recommend.recommendation import evaluate
+from coverage_engine.recommend.evaluation import evaluate
 
 _RESULTS = {
     "own": ("建成单独团组织", "founded its own"),

@@ -19,11 +19,11 @@ from coverage_engine.model.plan import Plan
 from coverage_engine.model.vocabulary import Answer, CoverageState, Obligation, Tier, label
 from coverage_engine.policy import load_policy
 from coverage_engine.recommend.definitions import PathBook, PathDefinition
+from coverage_engine.recommend.evaluation import Evaluated, evaluate, founding_with
 from coverage_engine.recommend.flips import flips
 from coverage_engine.recommend.loading import load_paths
 from coverage_engine.recommend.phrases import phrase
 from coverage_engine.recommend.reasons import cited, steps_of
-from coverage_engine.recommend.recommendation import Evaluated, evaluate, founding_with
 from coverage_engine.recommend.relations import relation_lines
 from coverage_engine.recommend.scoring import interval, probability, score_of, why_not
 from coverage_engine.recommend.telling import told_lines
