@@ -7,7 +7,6 @@ graph library.
 from coverage_engine.recommend.loading import load_paths, read_paths
 from coverage_engine.recommend.recommendation import (
     evaluate_frames,
-    judged_tables,
     ordered,
     ranked_frame,
     recommend,
@@ -16,7 +15,6 @@ from coverage_engine.recommend.recommendation import (
 
 __all__ = [
     "evaluate_frames",
-    "judged_tables",
     "load_paths",
     "ordered",
     "ranked_frame",

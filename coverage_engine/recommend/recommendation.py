@@ -114,25 +114,12 @@ def recommend(
     return completed(whole, enterprises, told_by, rank_by)
 
 
-def judged_tables(
-    snapshot: Snapshot, enterprises: pl.DataFrame, policy: Policy, book: PathBook, wanted: nw.Expr
-) -> Mapping[str, pl.DataFrame]:
-    """Of the wanted enterprises what `recommend` tells without words: evaluations, choices, best paths.
-
-    `recommendations` has only `enterprise_id` and `path` of the first. `joint_groups` is whole.
-    """
-    threshold = policy.number(_THRESHOLD)
-    found = evaluate(snapshot, enterprises, threshold, wanted, book)
+def path_tables(frame: Lazy, book: PathBook) -> Mapping[str, pl.DataFrame]:
+    """Of evaluated enterprises `evaluations`, and `recommendations` with only id and best path."""
     best = nw.col("path_1").cast(nw.Int32).alias("path")
-    tables = {
-        "evaluations": nw.concat([_evaluation(found.frame, path) for path in book.paths]),
-        "choices": choices(found.frame, book),
-        "recommendations": found.frame.filter(nw.col("path_1") > 0).select("enterprise_id", best),
-    }
-    told = {name: collected(frame) for name, frame in tables.items()}
-    for name in ("evaluations", "choices"):
-        told[name] = conform(told[name], PLAN_TABLES[name]).sort(SORTED_BY[name])
-    return {**told, "joint_groups": joint_groups(enterprises, threshold, found.around.settings)}
+    rows = collected(nw.concat([_evaluation(frame, path) for path in book.paths]))
+    first = collected(frame.filter(nw.col("path_1") > 0).select("enterprise_id", best))
+    return {"evaluations": rows, "recommendations": first}
 
 
 def completed(
