@@ -20,6 +20,11 @@ from coverage_engine.recommend.seat_distances import metres_to_seat
 from coverage_engine.recommend.wording import LEGAL_FORM
 
 _OPEN = ("uncovered", "youth_only", "unknown")
+CANDIDATE = (
+    *("enterprise_id", "is_target", "coverage_state", "league_members", "name", "county_code", "section"),
+    *("place", "latitude", "longitude", "location"),
+)
+"""Columns of the enterprises that groups are formed from."""
 _NAME_ROOM = 20
 # Two names and 等5家 must fit the reason that names the group.
 _PAIR_ROOM = 15
@@ -45,11 +50,14 @@ def joint_groups(enterprises: pl.DataFrame, threshold: int, settings: Mapping[st
 
 
 def candidates_of(enterprises: pl.DataFrame, threshold: int) -> pl.DataFrame:
+    """The enterprises that may join a group (`may_join`), in order."""
+    return enterprises.filter(may_join(threshold)).sort("enterprise_id")
+
+
+def may_join(threshold: int) -> pl.Expr:
     """Uncovered targets with some League members, but too few to found alone."""
     few = (pl.col("league_members") > 0) & (pl.col("league_members") < threshold)
-    return enterprises.filter(pl.col("is_target") & few & pl.col("coverage_state").is_in(_OPEN)).sort(
-        "enterprise_id"
-    )
+    return pl.col("is_target") & few & pl.col("coverage_state").is_in(_OPEN)
 
 
 def grouped(members: Sequence[int], near: Sequence[Sequence[int]], threshold: int, limit: int) -> list[Group]:

@@ -19,7 +19,7 @@ from coverage_engine.model.snapshot import Snapshot
 from coverage_engine.model.tables import PLAN_TABLES, conform
 from coverage_engine.policy import Policy
 from coverage_engine.recommend.actions import calls_of
-from coverage_engine.recommend.bundles import bundle_places, bundles, large_enough
+from coverage_engine.recommend.bundles import bundle_places, bundle_targets, bundles
 from coverage_engine.recommend.definitions import PathBook
 from coverage_engine.recommend.evaluation import Evaluated, evaluated_lazily, founding_with, ordered_lazily
 from coverage_engine.recommend.flips import happening_to
@@ -29,8 +29,8 @@ from coverage_engine.recommend.recommendation import SORTED_BY, in_order, told_f
 from coverage_engine.recommend.scoring import interval, probability, score_of
 from coverage_engine.recommend.work_order import DECIDING, DEFAULT_RULE, with_figures, work_order
 
-_THRESHOLD = "league_members_threshold"
-ROWS = 100_000
+THRESHOLD = "league_members_threshold"
+ROWS = 50_000
 """Targets of a stretch."""
 
 
@@ -48,30 +48,27 @@ def recommend(
     rows serve as neighbours. `rank_by` is the rule of the work order, and of the order of a firm's paths;
     `rows` are the targets of a stretch.
     """
-    book, threshold = book or load_paths(), policy.number(_THRESHOLD)
+    book, threshold = book or load_paths(), policy.number(THRESHOLD)
     frames = {**lazy_frames(snapshot.tables), "assessed": nw.from_native(enterprises.lazy())}
-    asked = _Asked(frames, snapshot.kinds, threshold, book, rank_by, snapshot.as_of)
+    asked = Asked(frames, snapshot.kinds, threshold, book, rank_by, snapshot.as_of)
     groups = joint_groups(enterprises, threshold, asked.settings)
     found = asked.evaluated(groups)
     targets = collected(found.frame).sort("enterprise_id")
-    stretches = _Stretches(asked, replace(found, frame=nw.from_native(targets.lazy())))
+    stretches = Stretches(asked, replace(found, frame=nw.from_native(targets.lazy())))
     parts: dict[str, list[pl.DataFrame]] = {}
     for start in range(0, max(targets.height, 1), rows):
         for name, table in stretches.told(targets.slice(start, rows)).items():
             parts.setdefault(name, []).append(table)
     del targets, found, stretches
     tables = {name: pl.concat(parts.pop(name)) for name in list(parts)}
-    served = large_enough(tables.pop("bundle_targets"), book.least_bundle)
+    served = tables["bundle_targets"] = tables["bundle_targets"].sort("path", "counterpart", "enterprise_id")
     calls = {"bundles": bundles(served), "bundle_places": bundle_places(served, enterprises)}
-    return {**tables, "bundle_targets": served, **calls, "joint_groups": groups}
-
-
-# --- private ------------------------------------------------------------------------------------------------
+    return {**tables, **calls, "joint_groups": groups}
 
 
 @dataclass(frozen=True)
-class _Asked:
-    """What is to be recommended from: ledgers, assessed enterprises, weights and rule."""
+class Asked:
+    """What is asked: ledgers and assessed enterprises (`assessed`), weights, rule and day."""
 
     frames: Frames
     kinds: frozenset[str]
@@ -82,6 +79,7 @@ class _Asked:
 
     @property
     def settings(self) -> Mapping[str, int]:
+        """The settings of all paths by name."""
         return {key: value for path in self.book.paths for key, value in path.settings.items()}
 
     def evaluated(self, groups: pl.DataFrame) -> Evaluated:
@@ -102,10 +100,10 @@ class _AtHand:
         return nw.from_native(reading)
 
 
-class _Stretches:
-    """The queries of a stretch, and what had to be told of all targets together."""
+class Stretches:
+    """The queries of a stretch, and what had to be told of all targets (`everybody`) together."""
 
-    def __init__(self, asked: _Asked, everybody: Evaluated) -> None:
+    def __init__(self, asked: Asked, everybody: Evaluated) -> None:
         book = asked.book
         calls = collected(nw.concat(calls_of(everybody.frame, book, everybody.place(1))))
         known = collected(
@@ -115,6 +113,9 @@ class _Stretches:
         self._known = known.join(order, on="enterprise_id", how="left").sort("enterprise_id")
         self._book = book
         self._at_hand = _AtHand(collected(everybody.frame.head(0)))
+        pairs = nw.concat(bundle_targets(everybody.frame, book, everybody.place(1)))
+        targets_of = pairs.group_by("path", "counterpart").agg(nw.len().alias("targets"))
+        self._calls = collected(targets_of.filter(nw.col("targets") >= book.least_bundle))
         happening = happening_to(everybody.frame, book, asked.threshold)
         at_hand = replace(everybody, frame=self._at_hand.frame(), happening=happening)
         told = told_frames(at_hand, asked.as_of, nw.from_native(calls.lazy()))
@@ -127,6 +128,9 @@ class _Stretches:
         first, last = targets["enterprise_id"].min(), targets["enterprise_id"].max()
         known = self._known.filter(pl.col("enterprise_id").is_between(first, last))
         found["recommendations"] = with_figures(found["recommendations"], known, self._book)
+        found["bundle_targets"] = found["bundle_targets"].join(
+            self._calls, on=["path", "counterpart"], how="semi"
+        )
         return {name: _finished(name, found.pop(name)) for name in list(found)}
 
 
