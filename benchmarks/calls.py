@@ -24,9 +24,9 @@ from coverage_engine.coverage.frames import collected
 from coverage_engine.policy import load_policy
 from coverage_engine.recommend import load_paths
 from coverage_engine.recommend.bundles import bundle_targets, large_enough
+from coverage_engine.recommend.evaluation import evaluate
 from coverage_engine.recommend.joint_groups import candidates_of, joint_groups
 from coverage_engine.recommend.partners import partners
-from coverage_engine.recommend.recommendation import evaluate
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "recommend"))
 PATHS = (3, 4, 5, 6, 9, 10)

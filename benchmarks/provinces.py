@@ -39,12 +39,15 @@ def base(seed=2019):
     return sample_province(BASE, seed)
 
 
-def write_tables(folder, enterprises):
-    """Parquet files of every table; returns the number of edges (relations and places of enterprises)."""
+def write_tables(folder, enterprises, crowded=None):
+    """Parquet files of every table; returns the number of edges (relations and places of enterprises).
+
+    All provinces lie in one place, or each `crowded` of them in a place of their own.
+    """
     snapshot, tiles = base(), enterprises // BASE
     folder.mkdir(parents=True, exist_ok=True)
     for name, table in snapshot.tables.items():
-        laid = table.lazy() if name in ONCE else side_by_side(table, tiles, snapshot.tables)
+        laid = table.lazy() if name in ONCE else side_by_side(table, tiles, snapshot.tables, crowded or tiles)
         laid.sink_parquet(folder / f"{name}.parquet")
     firms = snapshot["enterprises"]
     relations = sum(snapshot[name].height for name in EDGES)
@@ -52,17 +55,18 @@ def write_tables(folder, enterprises):
     return (relations + places) * tiles
 
 
-def scattered(table):
+def scattered(table, crowded):
     """Longitude and latitude moved by up to five kilometres, alike for the firms of one building."""
     shared = [name for name in ("place_id", "enterprise_id", "park_id") if name in table.columns]
     dice = (pl.coalesce(shared).cast(pl.Int64) * 7919 + pl.col("tile") * 104_729) * 2_654_435_761 % 2**32
+    east, north = pl.col("tile") // crowded % 6 * 7, pl.col("tile") // crowded // 6 * 6
     return [
-        pl.col("longitude") + (dice % 10_007) * (0.048 / 10_007),
-        pl.col("latitude") + (dice // 10_007 % 10_007) * (0.048 / 10_007),
+        pl.col("longitude") + (dice % 10_007) * (0.048 / 10_007) + east,
+        pl.col("latitude") + (dice // 10_007 % 10_007) * (0.048 / 10_007) + north,
     ]
 
 
-def side_by_side(table, tiles, tables):
+def side_by_side(table, tiles, tables, crowded):
     numbers = {key: tables[entity].height for key, entity in NUMBERS.items() if key in table.columns}
     tile = pl.LazyFrame({"tile": range(tiles)}, schema={"tile": pl.Int64})
     moved = [
@@ -71,7 +75,7 @@ def side_by_side(table, tiles, tables):
     if "superior" in table.columns and "union_members" in table.columns:
         moved.append(pl.concat_str("superior", pl.col("tile").cast(pl.String)).alias("superior"))
     if "longitude" in table.columns and numbers:
-        moved += scattered(table)
+        moved += scattered(table, crowded)
     if "credit_code" in table.columns and "enterprise_id" in table.columns:
         firm = (pl.col("enterprise_id") + pl.col("tile") * BASE).cast(pl.String).str.zfill(9)
         code = pl.concat_str(pl.col("credit_code").str.slice(0, 8), firm, pl.col("credit_code").str.slice(17))

@@ -44,8 +44,8 @@ from coverage_engine.learning.prediction_sets import sets
 from coverage_engine.learning.scores import scores_under
 from coverage_engine.policy import load_policy
 from coverage_engine.recommend import load_paths
+from coverage_engine.recommend.evaluation import evaluate
 from coverage_engine.recommend.learning_settings import load_learning
-from coverage_engine.recommend.recommendation import evaluate
 
 SEEDS = (36, 37, 38, 39, 40)
 COUNTS = (0, 10, 30, 100, 300, 1000, 2000, 5000, 10000)

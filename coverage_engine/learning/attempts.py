@@ -17,7 +17,7 @@ import polars as pl
 from coverage_engine.coverage.frames import collected
 from coverage_engine.model.snapshot import Snapshot
 from coverage_engine.recommend.definitions import MILLION, PathBook
-from coverage_engine.recommend.recommendation import evaluate
+from coverage_engine.recommend.evaluation import evaluate
 
 Array = np.ndarray[Any, Any]
 SUCCESSES = ("own", "joint", "youth")

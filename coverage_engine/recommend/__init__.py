@@ -4,14 +4,10 @@ One enterprise is explained by `explanation.explain`, imported from there so tha
 graph library.
 """
 
+from coverage_engine.recommend.evaluation import evaluate_frames, ordered, ranked_frame
 from coverage_engine.recommend.loading import load_paths, read_paths
-from coverage_engine.recommend.recommendation import (
-    evaluate_frames,
-    ordered,
-    ranked_frame,
-    recommend,
-    recommended_frames,
-)
+from coverage_engine.recommend.recommendation import recommended_frames
+from coverage_engine.recommend.stretches import recommend
 
 __all__ = [
     "evaluate_frames",

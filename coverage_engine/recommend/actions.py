@@ -25,9 +25,12 @@ _LENGTH = 80
 _JOINT_PATH = 11
 
 
-def actions_of(first: Lazy, path: PathDefinition, book: PathBook, as_of: date) -> Lazy:
-    """Steps of one path for every target whose first recommended path it is (`first`: their facts)."""
-    called = _with_calls(first, path, book)
+def actions_of(first: Lazy, path: PathDefinition, book: PathBook, as_of: date, calls: Lazy) -> Lazy:
+    """Steps of one path for every target whose first recommended path it is (`first`: their facts).
+
+    `calls` tell how many targets each call serves (`calls_of`).
+    """
+    called = _with_calls(first, path, book, calls)
     grouped = ~nw.col("group_of").is_null()
     joint = joint_steps(path, book)
     alone = [action for action in path.actions if not action.joint]
@@ -103,15 +106,33 @@ def _moment(action: FirstAction) -> tuple[int, bool]:
     return action.day, bool(action.joint)
 
 
-def _with_calls(first: Lazy, path: PathDefinition, book: PathBook) -> Lazy:
+def calls_of(frame: Lazy, book: PathBook, first: nw.Expr) -> list[Lazy]:
+    """How many targets each call serves that have its path first: one frame a path.
+
+    Columns: `call_path`, `counterpart`, `served`.
+    """
+    return [
+        frame.filter(first == path.number)
+        .select(_counterpart(path.bundle))
+        .group_by("counterpart")
+        .agg(nw.len().cast(nw.Int64).alias("served"))
+        .with_columns(nw.lit(path.number).cast(nw.Int64).alias("call_path"))
+        for path in book.paths
+        if path.bundle is not None
+    ]
+
+
+def _counterpart(bundle: str) -> nw.Expr:
+    return sentence(bundle, _LENGTH).alias("counterpart")
+
+
+def _with_calls(first: Lazy, path: PathDefinition, book: PathBook, calls: Lazy) -> Lazy:
     """Adds `call`: the counterpart of shared steps, where it serves as many targets as a bundle must."""
     if path.bundle is None:
         return first.with_columns(nw.lit(None, dtype=nw.String).alias("call"))
-    named = first.with_columns(sentence(path.bundle, _LENGTH).alias("counterpart"))
-    served = named.group_by("counterpart").agg(nw.len().alias("served"))
-    joined = attach(named, served, "counterpart", "counterpart")
-    many = nw.col("served") >= book.least_bundle
-    return levelled(joined.with_columns(nw.when(many).then(nw.col("counterpart")).alias("call")))
+    many = calls.filter((nw.col("call_path") == path.number) & (nw.col("served") >= book.least_bundle))
+    named = many.select(nw.col("counterpart").alias("called"), nw.col("counterpart").alias("call"))
+    return levelled(attach(first.with_columns(_counterpart(path.bundle)), named, "counterpart", "called"))
 
 
 def _bundle(action: FirstAction) -> nw.Expr:

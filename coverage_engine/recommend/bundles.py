@@ -31,30 +31,36 @@ def large_enough(pairs: pl.DataFrame, least: int) -> pl.DataFrame:
     return conform(kept, PLAN_TABLES["bundle_targets"]).sort("path", "counterpart", "enterprise_id")
 
 
-def bundles(pairs: pl.DataFrame) -> pl.DataFrame:
+def bundles(pairs: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
     """One row a call (columns: `PLAN_TABLES`), from the targets that it serves."""
-    summed = pairs.group_by("path", "counterpart").agg(
-        # A call that reaches over several counties is for the committee above them.
-        pl.when(pl.col("lead_unit").n_unique() == 1)
-        .then(pl.col("lead_unit").first())
-        .otherwise(pl.format("上级团委、{}", pl.col("counterpart").first()))
-        .alias("lead_unit"),
-        *_sums(),
-        pl.col("staff_hours").max(),
+    summed = (
+        pairs.lazy()
+        .group_by("path", "counterpart")
+        .agg(
+            # A call that reaches over several counties is for the committee above them.
+            pl.when(pl.col("lead_unit").n_unique() == 1)
+            .then(pl.col("lead_unit").first())
+            .otherwise(pl.format("上级团委、{}", pl.col("counterpart").first()))
+            .alias("lead_unit"),
+            *_sums(),
+            pl.col("staff_hours").max(),
+        )
     )
-    ordered = summed.sort(["expected", "path", "counterpart"], descending=[True, False, False])
+    ordered = summed.collect().sort(["expected", "path", "counterpart"], descending=[True, False, False])
     told = _rounded(ordered).with_columns(pl.int_range(1, pl.len() + 1).alias("call_order"))
     return conform(told, PLAN_TABLES["bundles"])
 
 
-def bundle_places(pairs: pl.DataFrame, enterprises: pl.DataFrame) -> pl.DataFrame:
+def bundle_places(
+    pairs: pl.DataFrame | pl.LazyFrame, enterprises: pl.DataFrame | pl.LazyFrame
+) -> pl.DataFrame:
     """What each call does for each county, or city where only that is known (columns: `PLAN_TABLES`)."""
-    places = enterprises.select(
+    places = enterprises.lazy().select(
         "enterprise_id", pl.coalesce("county_code", "city_code").alias("division_code")
     )
     keys = ["path", "counterpart", "division_code"]
-    placed = pairs.join(places, on="enterprise_id", how="left")
-    told = _rounded(placed.group_by(keys).agg(*_sums())).sort(keys, nulls_last=True)
+    placed = pairs.lazy().join(places, on="enterprise_id", how="left")
+    told = _rounded(placed.group_by(keys).agg(*_sums()).collect()).sort(keys, nulls_last=True)
     return conform(told, PLAN_TABLES["bundle_places"])
 
 

@@ -1,14 +1,20 @@
-"""Where a reason comes from: the ledger and cell of the fact that decided it, e.g. 企业台账!D1042."""
+"""Where a reason comes from: the ledger and cell of the fact that decided it, e.g. 企业台账!D1042.
+
+A cell is ledger sheet, column letter and row. Sheets and letters are few: they are named once for every sheet
+and field, and the rows carry only two numbers, the address of the ledger row and the number of the field.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import narwhals as nw
+import polars as pl
 
-from coverage_engine.coverage.frames import Lazy
-from coverage_engine.recommend.definitions import Fact
-from coverage_engine.recommend.frames import address, attach, attach_by, row_of, source_of
+from coverage_engine.coverage.frames import Frames, Lazy, small, worded
+from coverage_engine.recommend.definitions import Fact, PathBook
+from coverage_engine.recommend.frames import address, attach, row_of, source_of
 
 # Whose row decides, and the column with that firm's id: another ledger may have decided its facts.
 _FIRMS = {
@@ -18,70 +24,96 @@ _FIRMS = {
     "neighbour": "id_neighbour",
     "partner": "id_partner",
 }
+# Room for the number of a field beside the number of a sheet.
+_FIELDS = 4096
 
 
-def citation_columns(fact: Fact) -> tuple[nw.Expr, ...]:
-    """The columns that `with_cells` needs to find the cell of a fact: `at`, `field`, `firm`, `ledger`."""
-    firm = _FIRMS.get(fact.entity)
-    cited = nw.col(firm).cast(nw.Int64) if firm else nw.lit(None, dtype=nw.Int64)
-    return (
-        nw.col(f"at_{fact.entity}").cast(nw.Int64).alias("at"),
-        nw.lit(fact.field).alias("field"),
-        cited.alias("firm"),
-        nw.lit(fact.ledger).alias("ledger"),
+@dataclass(frozen=True)
+class Cells:
+    """出处: the names of all cells that facts are cited with.
+
+    `places` has the beginning of a cell for each sheet and field (`code`), `kinds` the kind of ledger of each
+    sheet, `numbers` the number of each field. `decided` are the fields of a firm, of those that facts are
+    about, which another ledger than the firm's own row decided for somebody.
+    """
+
+    places: Mapping[int, str]
+    kinds: Mapping[int, str]
+    numbers: Mapping[str, int]
+    decided: tuple[tuple[str, str], ...]
+
+
+def cells_of(tables: Frames, book: PathBook) -> Cells:
+    """The names of the cells of these ledgers."""
+    sheets = _sheets(small(tables["sources"].select("source", "file", "sheet", "kind")))
+    letters = small(tables["source_columns"].select("source", "field", "letter"))
+    told = small(tables["fact_sources"].select("field", "ledger_field").unique())
+    about = sorted({fact.field for fact in book.facts.values()})
+    numbers = {field: at for at, field in enumerate(dict.fromkeys([*about, *told["ledger_field"].sort()]))}
+    fields = pl.DataFrame({"field": list(numbers), "number": list(numbers.values())})
+    named = (
+        sheets.join(fields, how="cross")
+        .join(letters.unique(["source", "field"]), on=["source", "field"], how="left")
+        .select(
+            (pl.col("source").cast(pl.Int64) * _FIELDS + pl.col("number")).alias("code"),
+            pl.col("prefix") + pl.col("letter").fill_null(""),
+        )
+        .drop_nulls()
+    )
+    firms = {(fact.entity, fact.field) for fact in book.facts.values() if fact.entity in _FIRMS}
+    elsewhere = set(told["field"])
+    return Cells(
+        dict(named.iter_rows()),
+        dict(sheets.select("source", "kind").drop_nulls().iter_rows()),
+        numbers,
+        tuple(sorted(pair for pair in firms if pair[1] in elsewhere)),
     )
 
 
-def with_cells(rows: Lazy, tables: Mapping[str, Lazy]) -> Lazy:
+def with_deciding_cells(frame: Lazy, tables: Frames, cells: Cells) -> Lazy:
+    """Adds for every field of `cells.decided` the address and field of the cell that decided it.
+
+    The columns are `at_…` and `field_…` with entity and field; null where the firm's own row did.
+    """
+    for entity, field in cells.decided:
+        name = f"{entity}_{field}"
+        told = tables["fact_sources"].filter(nw.col("field") == field)
+        numbered = nw.col("ledger_field").replace_strict(dict(cells.numbers), return_dtype=nw.Int64)
+        deciding = told.select(
+            nw.col("enterprise_id").alias("told_firm"),
+            address().alias(f"at_{name}"),
+            numbered.alias(f"field_{name}"),
+        )
+        frame = attach(frame, deciding.unique("told_firm", keep="any"), _FIRMS[entity], "told_firm")
+    return frame
+
+
+def citation_columns(fact: Fact, cells: Cells) -> tuple[nw.Expr, ...]:
+    """The columns that `with_cells` needs to find the cell of a fact: `at`, `field`, `ledger`."""
+    at, field = nw.col(f"at_{fact.entity}").cast(nw.Int64), nw.lit(cells.numbers[fact.field]).cast(nw.Int64)
+    if (fact.entity, fact.field) in cells.decided:
+        name = f"{fact.entity}_{fact.field}"
+        at, field = nw.coalesce(nw.col(f"at_{name}"), at), nw.coalesce(nw.col(f"field_{name}"), field)
+    return at.alias("at"), field.alias("field"), nw.lit(fact.ledger).alias("ledger")
+
+
+def with_cells(rows: Lazy, cells: Cells) -> Lazy:
     """Adds `cell` and the true kind of `ledger`; null cell where no ledger row decided."""
-    decided = _redirected(rows, tables)
-    at = nw.col("at").fill_null(0)
-    placed = decided.with_columns(
-        nw.when(at > 0).then(source_of(at)).alias("cited_source"),
-        nw.when(at > 0).then(row_of(at)).alias("cited_row"),
+    at = nw.when(nw.col("at") > 0).then(nw.col("at"))
+    placed = rows.with_columns(
+        source_of(at).cast(nw.Int64).alias("cited_source"), row_of(at).alias("cited_row")
     )
-    placed = attach(placed, _sheets(tables), "cited_source", "sheet_source")
-    placed = attach_by(placed, _letters(tables), {"cited_source": "lettered", "field": "lettered_field"})
-    cell = nw.concat_str(
-        [nw.col("prefix"), nw.col("letter").fill_null(""), nw.col("cited_row").cast(nw.String)], separator=""
-    )
-    return placed.with_columns(
-        cell.alias("cell"), nw.coalesce(nw.col("sheet_kind"), nw.col("ledger")).alias("ledger")
+    coded = placed.with_columns((nw.col("cited_source") * _FIELDS + nw.col("field")).alias("code"))
+    named = worded(worded(coded, "code", cells.places, "prefix"), "cited_source", cells.kinds, "kind")
+    return named.with_columns(
+        nw.concat_str([nw.col("prefix"), nw.col("cited_row").cast(nw.String)], separator="").alias("cell"),
+        nw.coalesce(nw.col("kind"), nw.col("ledger")).alias("ledger"),
     )
 
 
-def _redirected(rows: Lazy, tables: Mapping[str, Lazy]) -> Lazy:
-    """Rows with the cell that really decided, where another ledger than the enterprise's own row did."""
-    told = tables["fact_sources"].select(
-        nw.col("enterprise_id").cast(nw.Int64).alias("told_firm"),
-        nw.col("field").alias("told_field"),
-        address().alias("decided_at"),
-        nw.col("ledger_field").alias("decided_field"),
-    )
-    deciding = told.unique(["told_firm", "told_field"], keep="any")
-    joined = attach_by(rows, deciding, {"firm": "told_firm", "field": "told_field"})
-    return joined.with_columns(
-        nw.coalesce(nw.col("decided_at"), nw.col("at")).alias("at"),
-        nw.coalesce(nw.col("decided_field"), nw.col("field")).alias("field"),
-    )
-
-
-def _sheets(tables: Mapping[str, Lazy]) -> Lazy:
-    """Source to `prefix` (sheet, with its file where two files have a sheet of that name) and kind."""
-    sources = tables["sources"]
-    twins = sources.group_by("sheet").agg(nw.len().alias("named_so")).rename({"sheet": "twin"})
-    joined = attach(sources, twins, "sheet", "twin")
-    alone = nw.concat_str([nw.col("sheet"), nw.lit("!")], separator="")
-    with_file = nw.concat_str([nw.lit("["), nw.col("file"), nw.lit("]"), alone], separator="")
-    return joined.select(
-        nw.col("source").alias("sheet_source"),
-        nw.when(nw.col("named_so") > 1).then(with_file).otherwise(alone).alias("prefix"),
-        nw.col("kind").alias("sheet_kind"),
-    )
-
-
-def _letters(tables: Mapping[str, Lazy]) -> Lazy:
-    columns = tables["source_columns"].select(
-        nw.col("source").alias("lettered"), nw.col("field").alias("lettered_field"), "letter"
-    )
-    return columns.unique(["lettered", "lettered_field"], keep="any")
+def _sheets(sources: pl.DataFrame) -> pl.DataFrame:
+    """Source with `prefix` (sheet, with its file where two files have a sheet of that name) and kind."""
+    alone = pl.col("sheet") + "!"
+    twins = pl.len().over("sheet") > 1
+    prefix = pl.when(twins).then(pl.format("[{}]", "file") + alone).otherwise(alone)
+    return sources.select("source", prefix.alias("prefix"), "kind")

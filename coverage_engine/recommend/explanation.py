@@ -23,11 +23,12 @@ from coverage_engine.model.tables import PLAN_TABLES, conform
 from coverage_engine.policy import Policy, load_policy
 from coverage_engine.recommend.choices import choices
 from coverage_engine.recommend.definitions import PathBook, PathDefinition
+from coverage_engine.recommend.evaluation import Evaluated, evaluate, founding_with
 from coverage_engine.recommend.flips import flips
 from coverage_engine.recommend.joint_groups import joint_groups
 from coverage_engine.recommend.loading import load_paths
 from coverage_engine.recommend.reasons import cited, steps_of
-from coverage_engine.recommend.recommendation import Evaluated, evaluate, founding_with, path_tables
+from coverage_engine.recommend.recommendation import path_tables
 from coverage_engine.recommend.scoring import interval, probability, score_of, why_not
 
 _PLANNED = ("own", "out_of_scope")
@@ -164,11 +165,12 @@ def _steps(found: Evaluated, lang: str) -> pl.DataFrame:
             path,
             found.book,
             found.threshold,
+            found.cells,
             lang,
         )
         for path in found.book.paths
     )
-    return collected(cited(nw.concat(list(rows)), found.around.tables))
+    return collected(cited(nw.concat(list(rows)), found.cells))
 
 
 def _choices(found: Evaluated, firms: pl.DataFrame, groups: pl.DataFrame, lang: str) -> pl.DataFrame:

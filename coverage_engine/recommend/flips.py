@@ -16,7 +16,7 @@ import narwhals as nw
 
 from coverage_engine.coverage.frames import Lazy, levelled, small, worded
 from coverage_engine.recommend.definitions import MILLION, Fact, PathBook, PathDefinition, Words, facts_of
-from coverage_engine.recommend.scoring import feasible, moved_key, path_of, rank_key, step_column
+from coverage_engine.recommend.scoring import contribution, feasible, moved_key, path_of, rank_key
 from coverage_engine.recommend.wording import value_word
 
 _SENTENCES = {
@@ -51,18 +51,21 @@ def changes(book: PathBook, threshold: int) -> list[Change]:
     return [change for fact in book.facts.values() for change in _changes_of(fact, book, threshold)]
 
 
-def flips(frame: Lazy, book: PathBook, threshold: int, lang: str = "zh") -> Lazy:
+def flips(
+    frame: Lazy, book: PathBook, threshold: int, lang: str = "zh", happening: Sequence[int] | None = None
+) -> Lazy:
     """Columns `enterprise_id` and `flip_fact` (null where no single change suffices).
 
-    `frame` holds the facts with all scores and ranking keys (`scored`, `ranked`).
+    `frame` holds the facts with all scores and ranking keys (`scored`, `ranked`); `happening` are the changes
+    that can happen to anybody (`happening_to`), if that is known.
     """
     possible = changes(book, threshold)
     plain = {at: _plain(change, at, book) for at, change in enumerate(possible) if _is_plain(change, book)}
     quick = levelled(
         frame.select("enterprise_id", nw.min_horizontal(*(packed for packed in plain.values())).alias("flip"))
     )
-    others = {at: change for at, change in enumerate(possible) if at not in plain}
-    entangled = [levelled(_sized(frame, others[at], at, book)) for at in _open_somewhere(frame, others)]
+    others = happening_to(frame, book, threshold) if happening is None else happening
+    entangled = [levelled(_sized(frame, possible[at], at, book)) for at in others]
     sized = nw.concat([quick.filter(nw.col("flip") < _NEVER), *entangled])
     smallest = sized.group_by("enterprise_id").agg(nw.col("flip").min())
     found = smallest.select("enterprise_id", (nw.col("flip") % (_CHANGES * _PATHS)).alias("flip"))
@@ -72,6 +75,18 @@ def flips(frame: Lazy, book: PathBook, threshold: int, lang: str = "zh") -> Lazy
         for path in book.paths
     }
     return worded(levelled(found), "flip", sentences, "flip_fact").select("enterprise_id", "flip_fact")
+
+
+def happening_to(frame: Lazy, book: PathBook, threshold: int) -> list[int]:
+    """The numbers of the changes, of more than one weight of one path, that can happen to any enterprise."""
+    possible = {
+        at: change for at, change in enumerate(changes(book, threshold)) if not _is_plain(change, book)
+    }
+    counted = frame.select(
+        *(_open_to(change).cast(nw.Int64).sum().alias(f"open_{at}") for at, change in possible.items())
+    )
+    counts = small(counted).row(0, named=True)
+    return [at for at in possible if counts[f"open_{at}"]]
 
 
 def _sentence(change: Change, path: PathDefinition, lang: str) -> str:
@@ -109,15 +124,6 @@ def _change(fact: Fact, value: bool | int, from_unknown: bool, words: Words) -> 
 def _levels(fact: Fact, book: PathBook) -> list[int]:
     pieces = (piece for path in book.paths for piece in path.evidence if piece.fact == fact)
     return sorted({step.start for piece in pieces for step in piece.steps})
-
-
-def _open_somewhere(frame: Lazy, possible: Mapping[int, Change]) -> list[int]:
-    """The changes that can happen to any enterprise at all."""
-    counted = frame.select(
-        *(_open_to(change).cast(nw.Int64).sum().alias(f"open_{at}") for at, change in possible.items())
-    )
-    counts = small(counted).row(0, named=True)
-    return [at for at in possible if counts[f"open_{at}"]]
 
 
 def _is_plain(change: Change, book: PathBook) -> bool:
@@ -185,8 +191,7 @@ def _open_to(change: Change) -> nw.Expr:
 def _move(path: PathDefinition, change: Change) -> nw.Expr:
     """How far the change moves the score of a path."""
     steps = [
-        nw.lit(piece.weight_of(change.settled[piece.fact.key])).cast(nw.Int64)
-        - nw.col(step_column(path, piece))
+        nw.lit(piece.weight_of(change.settled[piece.fact.key])).cast(nw.Int64) - contribution(piece)
         for piece in path.evidence
         if piece.fact.key in change.settled
     ]

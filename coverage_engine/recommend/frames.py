@@ -6,7 +6,7 @@ A three-valued flag that must be ordered is coded 0 no, 1 unknown, 2 yes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import narwhals as nw
 
@@ -65,10 +65,11 @@ def first_rows(frame: Lazy, key: str, *columns: str) -> Lazy:
     return nw.concat([each.select(key, *columns, "at") for each in (alone, foremost.unique(key, keep="any"))])
 
 
-def with_told(firms: Lazy, *tables: Lazy) -> Lazy:
+def with_told(firms: Lazy, tables: Iterable[Lazy]) -> Lazy:
     """The enterprises with what several tables tell of them, side by side.
 
-    Each table has at most one row for an `enterprise_id`, and no two tell the same column.
+    Each table has at most one row for an `enterprise_id`, and no two tell the same column. They are asked for
+    one after another, so that what one was made from need not be held while the next is made.
     """
     if firms.implementation.is_polars():
         for table in tables:

@@ -3,7 +3,7 @@
 A group has a seat; every other firm of it lies in the same building, or within walking range and in the same
 trade. No group exceeds the limit of firms. The firms with the fewest possible partners are grouped first,
 with as few partners as suffice, and what is left over joins a group nearby: on county-sized cases this covers
-nearly what an exact solver covers, in linear time. Distances are geodesic.
+nearly what an exact solver covers, in linear time. Distances are those of the ellipsoid.
 """
 
 from __future__ import annotations
@@ -11,16 +11,20 @@ from __future__ import annotations
 import heapq
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import polars as pl
 
 from coverage_engine.model.tables import PLAN_TABLES, conform
 from coverage_engine.recommend.partners import partners
+from coverage_engine.recommend.seat_distances import metres_to_seat
 from coverage_engine.recommend.wording import LEGAL_FORM
 
-_PLACED = [f"{of}{name}" for of in ("", "seat_") for name in ("latitude", "longitude", "location")]
 _OPEN = ("uncovered", "youth_only", "unknown")
+CANDIDATE = (
+    *("enterprise_id", "is_target", "coverage_state", "league_members", "name", "county_code", "section"),
+    *("place", "latitude", "longitude", "location"),
+)
+"""Columns of the enterprises that groups are formed from."""
 _NAME_ROOM = 20
 # Two names and 等5家 must fit the reason that names the group.
 _PAIR_ROOM = 15
@@ -46,11 +50,14 @@ def joint_groups(enterprises: pl.DataFrame, threshold: int, settings: Mapping[st
 
 
 def candidates_of(enterprises: pl.DataFrame, threshold: int) -> pl.DataFrame:
+    """The enterprises that may join a group (`may_join`), in order."""
+    return enterprises.filter(may_join(threshold)).sort("enterprise_id")
+
+
+def may_join(threshold: int) -> pl.Expr:
     """Uncovered targets with some League members, but too few to found alone."""
     few = (pl.col("league_members") > 0) & (pl.col("league_members") < threshold)
-    return enterprises.filter(pl.col("is_target") & few & pl.col("coverage_state").is_in(_OPEN)).sort(
-        "enterprise_id"
-    )
+    return pl.col("is_target") & few & pl.col("coverage_state").is_in(_OPEN)
 
 
 def grouped(members: Sequence[int], near: Sequence[Sequence[int]], threshold: int, limit: int) -> list[Group]:
@@ -162,7 +169,7 @@ def _table(candidates: pl.DataFrame, groups: Sequence[Group]) -> pl.DataFrame:
     size = pl.len().over("group_id")
     told = joined.with_columns(
         (pl.col("firm") == pl.col("seat_of")).alias("seat"),
-        pl.Series("metres", _metres(joined), dtype=pl.Int64),
+        metres_to_seat(joined),
     )
     told = told.join(_partners(told), on="enterprise_id", how="left", maintain_order="left").with_columns(
         pl.format("{}等{}家联合团支部", pl.col("seat_name").str.slice(0, _NAME_ROOM), size).alias(
@@ -217,18 +224,3 @@ def _shorter(name: pl.Expr) -> pl.Expr:
     cut = bare.str.slice(0, _PAIR_ROOM - 1) + "…"
     told = pl.when(bare.str.len_chars() <= _PAIR_ROOM).then(bare).otherwise(cut)
     return pl.when(name.str.len_chars() <= _PAIR_ROOM).then(name).otherwise(told)
-
-
-def _metres(rows: pl.DataFrame) -> list[int | None]:
-    """Geodesic metres from each firm to its seat, where both have coordinates of their own."""
-    return [_metres_to_seat(row) for row in rows.select(_PLACED).iter_rows(named=True)]
-
-
-def _metres_to_seat(row: Mapping[str, Any]) -> int | None:
-    from geopy.distance import geodesic
-
-    if not row["location"] == row["seat_location"] == "given":
-        return None
-    here, seat = (row["latitude"], row["longitude"]), (row["seat_latitude"], row["seat_longitude"])
-    # Half the firms are seats, or housed where their seat is: those need no ellipsoid.
-    return 0 if here == seat else round(geodesic(here, seat).m)

@@ -9,65 +9,59 @@ import polars as pl
 _EARTH_METRES = 6_371_008.8
 # A sphere may tell a distance half a percent too short: within this, the geodesic one is within the radius.
 _SURELY = 0.994
+# Rows and columns of the grid that firms are laid into, so that a cell and its trade stand in one integer.
+_GRID = 2**25
+# Steps from a cell to itself and to half of the cells around it; the other half look back.
+_ONWARD = [up * _GRID + on for up, on in ((0, 0), (0, 1), (1, -1), (1, 0), (1, 1))]
 
 
 def partners(candidates: pl.DataFrame, radius: int) -> list[list[int]]:
     """For each firm the firms of its building, and those of its trade within the radius, in order."""
-    near: list[set[int]] = [set() for _ in range(candidates.height)]
-    for housed in _places_of(candidates, "place"):
-        for firm in housed:
-            near[firm].update(other for other in housed if other != firm)
-    located = candidates.with_row_index("at").filter(pl.col("location") == "given")
-    for (_trade,), same in located.group_by(["section"], maintain_order=True):
-        if same["section"].null_count() == 0:
-            for firm, others in _within(same, radius):
-                near[firm].update(others)
-    return [sorted(each) for each in near]
+    firms = candidates.with_row_index("firm").lazy()
+    pairs = pl.concat([_housed_together(firms), _of_one_trade(firms, _SURELY * radius / _EARTH_METRES)])
+    both = pl.concat([pairs, pairs.select(pl.col("other").alias("firm"), pl.col("firm").alias("other"))])
+    near = (
+        both.filter(pl.col("firm") != pl.col("other")).unique().group_by("firm").agg(pl.col("other").sort())
+    )
+    told = firms.select("firm").join(near, on="firm", how="left", maintain_order="left")
+    return told.select(pl.col("other").fill_null([])).collect()["other"].to_list()
 
 
 # --- private ------------------------------------------------------------------------------------------------
 
 
-def _places_of(candidates: pl.DataFrame, key: str) -> list[list[int]]:
-    """Rows that share a building of one county, by its first row."""
-    placed = candidates.with_row_index("at").filter(pl.col(key).is_not_null())
-    rows = placed.group_by("county_code", key, maintain_order=True).agg("at")["at"]
-    return [each for each in rows.to_list() if len(each) > 1]
+def _housed_together(firms: pl.LazyFrame) -> pl.LazyFrame:
+    """Pairs of firms that share a building of one county."""
+    housed = firms.filter(pl.col("place").is_not_null()).select("firm", "county_code", "place")
+    others = housed.rename({"firm": "other"})
+    return housed.join(others, on=["county_code", "place"], nulls_equal=True).select("firm", "other")
 
 
-def _within(firms: pl.DataFrame, radius: int) -> list[tuple[int, list[int]]]:
-    """Each firm's row with the rows of the others within so many metres.
+def _of_one_trade(firms: pl.LazyFrame, reach: float) -> pl.LazyFrame:
+    """Pairs of firms of one trade within an angle of the sphere.
 
-    Firms are laid into cells as high and at least as wide as the radius, so that only the cells around are
-    looked at: a few neighbours each do not need a tree, nor the second that loading one takes.
+    Firms are laid into cells as high and at least as wide as the angle, so that only the cells around are
+    looked at.
     """
-    reach = _SURELY * radius / _EARTH_METRES
-    points = [
-        (row, math.radians(latitude), math.radians(longitude))
-        for row, latitude, longitude in firms.select("at", "latitude", "longitude").iter_rows()
-    ]
-    north = max((abs(latitude) for _, latitude, _ in points), default=0.0)
-    wide = reach / max(math.cos(min(north + reach, math.pi / 2)), 1e-9)
-    cells: dict[tuple[int, int], list[tuple[int, float, float]]] = {}
-    for point in points:
-        cells.setdefault((int(point[1] // reach), int(point[2] // wide)), []).append(point)
-    found = []
-    for (high, far), held in cells.items():
-        around = [
-            point for up in (-1, 0, 1) for on in (-1, 0, 1) for point in cells.get((high + up, far + on), ())
-        ]
-        for row, latitude, longitude in held:
-            others = [
-                other
-                for other, up, on in around
-                if other != row and _angle(latitude, longitude, up, on) <= reach
-            ]
-            found.append((row, others))
-    return found
+    given = firms.filter((pl.col("location") == "given") & pl.col("section").is_not_null())
+    located = given.select("firm", "section", *(pl.col(name).radians() for name in ("latitude", "longitude")))
+    placed = located.select("firm", "latitude", "longitude", _cell(reach).alias("cell"))
+    looking = placed.with_columns(pl.lit(pl.Series([_ONWARD])).first().alias("step")).explode("step")
+    met = looking.with_columns(pl.col("cell") + pl.col("step")).join(placed, on="cell", suffix="_other")
+    return met.filter(_angle() <= reach).select("firm", pl.col("firm_other").alias("other"))
 
 
-def _angle(latitude: float, longitude: float, other_latitude: float, other_longitude: float) -> float:
+def _cell(reach: float) -> pl.Expr:
+    """Trade, row and column of a point's cell, packed; columns are wide enough for the northernmost firm."""
+    north = pl.min_horizontal(pl.col("latitude").abs().max() + reach, pl.lit(math.pi / 2))
+    wide = reach / pl.max_horizontal(north.cos(), pl.lit(1e-9))
+    row, column = (pl.col("latitude") / reach).floor(), (pl.col("longitude") / wide).floor()
+    trade = pl.col("section").rank("dense").cast(pl.Int64)
+    return (trade * _GRID + row.cast(pl.Int64) + _GRID // 2) * _GRID + column.cast(pl.Int64) + _GRID // 2
+
+
+def _angle() -> pl.Expr:
     """The angle between two points of a sphere, in radians like their coordinates."""
-    up = math.sin((other_latitude - latitude) / 2)
-    on = math.sin((other_longitude - longitude) / 2)
-    return 2 * math.asin(math.sqrt(up * up + math.cos(latitude) * math.cos(other_latitude) * on * on))
+    latitude, other = pl.col("latitude"), pl.col("latitude_other")
+    up, on = (((pl.col(f"{name}_other") - pl.col(name)) / 2).sin() for name in ("latitude", "longitude"))
+    return 2 * (up * up + latitude.cos() * other.cos() * on * on).sqrt().arcsin()

@@ -108,10 +108,21 @@ def probability(log_odds: nw.Expr) -> nw.Expr:
     return millionths / (millionths * 0 + MILLION)
 
 
+def step_columns(paths: Sequence[PathDefinition]) -> list[str]:
+    """The columns that `scored` adds for contributions."""
+    return [step_column(path, piece) for path in paths for piece in path.evidence]
+
+
+def with_steps(facts: Lazy, paths: Sequence[PathDefinition]) -> Lazy:
+    """Adds every contribution of these paths (`step_column`)."""
+    return facts.with_columns(
+        *(contribution(piece).alias(step_column(path, piece)) for path in paths for piece in path.evidence)
+    )
+
+
 def scored(facts: Lazy, paths: Sequence[PathDefinition]) -> Lazy:
     """Adds every contribution (`step_column`), `score_N` and `feasible_N` for every path."""
-    steps = (contribution(piece).alias(step_column(path, piece)) for path in paths for piece in path.evidence)
-    return levelled(facts.with_columns(*steps)).with_columns(
+    return levelled(with_steps(facts, paths)).with_columns(
         *(_score(path).alias(f"score_{path.number}") for path in paths),
         *(feasible(path).alias(f"feasible_{path.number}") for path in paths),
     )
@@ -130,7 +141,9 @@ def moved_key(key: nw.Expr, move: nw.Expr) -> nw.Expr:
 
 def path_of(key: nw.Expr) -> nw.Expr:
     """The path number of a ranking key; 0 for none."""
-    return nw.when(key > 0).then(_PLACES - 1 - key % _PLACES).otherwise(nw.lit(0)).cast(nw.Int64)
+    # Not by %, which pandas does not know for Arrow's integers.
+    place = key - key // _PLACES * _PLACES
+    return nw.when(key > 0).then(_PLACES - 1 - place).otherwise(nw.lit(0)).cast(nw.Int64)
 
 
 def score_of(key: nw.Expr) -> nw.Expr:

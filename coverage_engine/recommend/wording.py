@@ -78,13 +78,11 @@ def sentence(template: str, length: int, value: nw.Expr | None = None) -> nw.Exp
 
 def shortened(name: nw.Expr, room: int) -> nw.Expr:
     """The name within `room` characters: without its legal form if need be, else cut with an ellipsis."""
-    bare = name.str.replace_all(LEGAL_FORM, "")
+    fits = name.str.len_chars() <= room
+    # Most names fit: only of the others is the legal form looked for, which takes long.
+    bare = nw.when(~fits).then(name).str.replace_all(LEGAL_FORM, "")
     cut = nw.concat_str([bare.str.slice(0, room - 1), nw.lit("…")], separator="")
-    return (
-        nw.when(name.str.len_chars() <= room)
-        .then(name)
-        .otherwise(nw.when(bare.str.len_chars() <= room).then(bare).otherwise(cut))
-    )
+    return nw.when(fits).then(name).otherwise(nw.when(bare.str.len_chars() <= room).then(bare).otherwise(cut))
 
 
 def value_text(fact: Fact, plus: int, lang: str = "zh") -> nw.Expr:

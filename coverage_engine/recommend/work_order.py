@@ -16,6 +16,8 @@ from coverage_engine.recommend.definitions import MILLION, PathBook
 
 RULES = ("benefit", "fastest", "surest", "young")
 DEFAULT_RULE = "benefit"
+DECIDING = ("enterprise_id", "obligation", "priority_rank", "young_employees")
+"""Columns of the enterprises that decide the order."""
 _DUTIES = {"must_establish": 3, "should_establish": 2, "undetermined": 1}
 
 
@@ -27,42 +29,73 @@ def with_work_order(
     Raises:
         ValueError: no such rule.
     """
+    known = enterprises.select(*DECIDING)
+    places = work_order(recommendations.filter(pl.col("rank") == 1), known, book, rule)
+    return with_figures(recommendations, known.join(places, on="enterprise_id", how="left"), book)
+
+
+def work_order(
+    firsts: pl.DataFrame, known: pl.DataFrame, book: PathBook, rule: str = DEFAULT_RULE
+) -> pl.DataFrame:
+    """`enterprise_id` and `work_order` of the first recommendations.
+
+    Columns of these: `enterprise_id`, `path`, `probability`, `probability_low`; of `known`: `DECIDING`.
+
+    Raises:
+        ValueError: no such rule.
+    """
     if rule not in RULES:
         raise ValueError(f"no such rule: {rule}")
-    hours = {path.number: path.staff_hours for path in book.paths}
-    days = {path.number: max(action.day for action in path.actions) for path in book.paths}
-    known = enterprises.select("enterprise_id", "obligation", "priority_rank", "young_employees")
-    told = recommendations.join(known, on="enterprise_id", how="left", maintain_order="left").with_columns(
-        pl.col("path").replace_strict(hours, return_dtype=pl.Int64).alias("staff_hours"),
-        pl.col("path").replace_strict(days, return_dtype=pl.Int64).alias("days"),
+    told = firsts.join(known, on="enterprise_id", how="left").with_columns(
+        *_costs(book),
         _millionths("probability").alias("chance"),
         _millionths("probability_low").alias("worst"),
         pl.col("obligation").replace_strict(_DUTIES, default=0, return_dtype=pl.Int64).alias("duty"),
     )
-    young = pl.col("chance") * pl.col("young_employees")
+    expected = pl.col("chance") * pl.col("young_employees")
     told = told.with_columns(
-        young.alias("expected"), (young.fill_null(-1) // pl.col("staff_hours")).alias("hourly")
+        expected.alias("expected"), (expected.fill_null(-1) // pl.col("staff_hours")).alias("hourly")
     )
-    return told.with_columns(
-        (pl.col("expected") // 1000 / 1000).alias("expected_young"),
-        pl.when(pl.col("rank") == 1).then(_place(rule)).alias("work_order"),
+    ordered = told.sort(_keys(rule)).select("enterprise_id")
+    return ordered.with_columns(pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias("work_order"))
+
+
+def with_figures(recommendations: pl.DataFrame, known: pl.DataFrame, book: PathBook) -> pl.DataFrame:
+    """Adds `expected_young`, `staff_hours`, `days`, and `work_order` where the path is the first.
+
+    `known` has `young_employees` and `work_order` of each enterprise.
+    """
+    told = known.select("enterprise_id", "young_employees", "work_order")
+    expected = _millionths("probability") * pl.col("young_employees")
+    return recommendations.join(told, on="enterprise_id", how="left", maintain_order="left").with_columns(
+        *_costs(book),
+        (expected // 1000 / 1000).alias("expected_young"),
+        pl.when(pl.col("rank") == 1).then("work_order").alias("work_order"),
     )
 
 
-def _place(rule: str) -> pl.Expr:
-    """Place of each first recommendation by the rule."""
+# --- private ------------------------------------------------------------------------------------------------
+
+
+def _costs(book: PathBook) -> list[pl.Expr]:
+    """Hours and days of each row's path."""
+    hours = {path.number: path.staff_hours for path in book.paths}
+    days = {path.number: max(action.day for action in path.actions) for path in book.paths}
+    return [
+        pl.col("path").replace_strict(told, return_dtype=pl.Int64).alias(name)
+        for name, told in (("staff_hours", hours), ("days", days))
+    ]
+
+
+def _keys(rule: str) -> list[pl.Expr]:
+    """What the first recommendations are ordered by."""
     keys = {
         "benefit": [-pl.col("duty"), -pl.col("hourly")],
         "fastest": [pl.col("days"), -pl.col("chance")],
         "surest": [-pl.col("worst"), -pl.col("chance")],
         "young": [-pl.col("expected").fill_null(-1)],
     }[rule]
-    last = 2**40
-    ties = [pl.col("priority_rank").cast(pl.Int64).fill_null(last), pl.col("enterprise_id").cast(pl.Int64)]
-    behind = (pl.col("rank") != 1).cast(pl.Int64)
-    return pl.struct(behind, *(key.alias(f"key_{at}") for at, key in enumerate([*keys, *ties]))).rank(
-        "ordinal"
-    )
+    return [*keys, pl.col("priority_rank").cast(pl.Int64).fill_null(2**40), pl.col("enterprise_id")]
 
 
 def _millionths(column: str) -> pl.Expr:

@@ -6,12 +6,14 @@ import numpy as np
 import polars as pl
 import pytest
 from exact_groups import exact
+from geopy.distance import geodesic
 from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.neighbors import BallTree
 
 from coverage_engine.recommend.joint_groups import grouped, joint_groups
 from coverage_engine.recommend.partners import partners
+from coverage_engine.recommend.seat_distances import metres_to_seat
 
 THREE, LIMIT = 3, 6
 
@@ -145,3 +147,46 @@ def test_partners_of_one_trade_are_all_firms_within_the_radius(north, radius):
     near = [sorted(int(other) for other in others if other != at) for at, others in enumerate(found)]
     assert sum(map(len, near)) > 400
     assert partners(firms, radius) == near
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.floats(-60, 60),
+            st.floats(-179, 179),
+            st.floats(-1, 1),
+            st.floats(-1, 1),
+            st.sampled_from([0.0, 0.004, 0.1, 5.0]),
+        ),
+        min_size=1,
+        max_size=30,
+    )
+)
+def test_metres_to_the_seat_are_those_that_geopy_measures(spots):
+    rows = pl.DataFrame(
+        [
+            {
+                "latitude": latitude,
+                "longitude": longitude,
+                "location": "given",
+                "seat_latitude": latitude + north * spread,
+                "seat_longitude": longitude + east * spread,
+                "seat_location": "given",
+            }
+            for latitude, longitude, north, east, spread in spots
+        ]
+    )
+    here, seats = (rows.select(f"{of}latitude", f"{of}longitude").rows() for of in ("", "seat_"))
+    assert metres_to_seat(rows).to_list() == [
+        round(geodesic(one, other).m) for one, other in zip(here, seats, strict=True)
+    ]
+
+
+def test_firms_whose_place_is_only_approximate_have_no_metres():
+    rows = [{"latitude": 34.0, "longitude": 113.0, "location": "given"}] * 2
+    seats = [
+        {"seat_latitude": 34.001, "seat_longitude": 113.0, "seat_location": to}
+        for to in ("given", "approximate")
+    ]
+    told = metres_to_seat(pl.DataFrame([{**row, **seat} for row, seat in zip(rows, seats, strict=True)]))
+    assert told.to_list() == [111, None]

@@ -9,8 +9,8 @@ from coverage_engine.engines import engine
 from coverage_engine.model.snapshot import build_snapshot
 from coverage_engine.plan import plan
 from coverage_engine.recommend import load_paths
+from coverage_engine.recommend.evaluation import evaluate
 from coverage_engine.recommend.path_order import by_rule
-from coverage_engine.recommend.recommendation import evaluate
 
 # Smallest first; the sort is stable, so ties stay in the order of the scores.
 ORDERS = {

@@ -9,7 +9,8 @@ from coverage_engine.coverage.frames import collected
 from coverage_engine.model.tables import PLAN_TABLES
 from coverage_engine.recommend import load_paths, recommend
 from coverage_engine.recommend.calendar import working_day
-from coverage_engine.recommend.recommendation import evaluate, reasons_of
+from coverage_engine.recommend.evaluation import evaluate
+from coverage_engine.recommend.recommendation import reasons_of
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ import pytest
 
 from coverage_engine.coverage.frames import collected
 from coverage_engine.recommend import load_paths, recommend
-from coverage_engine.recommend.recommendation import evaluate
+from coverage_engine.recommend.evaluation import evaluate
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from coverage_engine.coverage.frames import collected
 from coverage_engine.recommend import load_paths, recommend
-from coverage_engine.recommend.recommendation import evaluate
+from coverage_engine.recommend.evaluation import evaluate
 from coverage_engine.recommend.scoring import interval, ranked, scored
 
 QUIET = settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import narwhals as nw
 
 from coverage_engine.coverage.frames import Lazy, held, levelled
@@ -86,16 +88,19 @@ def fact_frame(around: Surroundings) -> Lazy:
 def bare_facts(around: Surroundings, *words: nw.Expr) -> Lazy:
     """The same without most names, for ranking alone; `words` are further columns of the enterprises."""
     own = levelled(with_locality(_with_blanks(own_facts(around, *words), around)))
+    told = (levelled(each if words else _bare(each)) for each in _related(own, around))
+    return _completed(levelled(with_told(_with_hubs(own, around), told)), around)
+
+
+def _related(own: Lazy, around: Surroundings) -> Iterator[Lazy]:
+    """What each relation tells of the enterprises; the neighbours, who take most room, first."""
     places = held(places_told(own, around))
-    housed = places.filter(~nw.col("id_1").is_null())
-    related = (
-        *(party_told(around), unions_told(around), brands_told(around)),
-        *(associations_told(around), societies_told(around)),
-        *(headquarters_told(around), leaders_told(around)),
-        *(places.select("enterprise_id", PLACE.name), groups_told(own, housed, around)),
-    )
-    told = (levelled(each if words else _bare(each)) for each in related)
-    return _completed(levelled(with_told(_with_hubs(own, around), *told)), around)
+    yield groups_told(own, places.filter(~nw.col("id_1").is_null()), around)
+    yield places.select("enterprise_id", PLACE.name)
+    for told in (party_told, unions_told, brands_told, associations_told, societies_told):
+        yield told(around)
+    yield headquarters_told(around)
+    yield leaders_told(around)
 
 
 def _bare(told: Lazy) -> Lazy:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 import narwhals as nw
 
-from coverage_engine.coverage.frames import Lazy, held, levelled
+from coverage_engine.coverage.frames import Lazy, held, levelled, small
 from coverage_engine.coverage.lookups import Lookup, looked_up, lookup
 from coverage_engine.recommend.evidence.walking import (
     metres,
@@ -27,6 +27,8 @@ _SLOTS = (1, 2, 3)
 # The narrower ranges are these fractions of the radius; more of them cost more than they save.
 _NARROWER = (3,)
 _IDS = 2**31
+# So many targets are looked at together: the pairs of all would take more room than any table.
+_TOGETHER = 1_000_000
 
 
 def nearest_firms(targets: Lazy, candidates: Lazy, settings: Mapping[str, int], threshold: int) -> Lazy:
@@ -36,9 +38,17 @@ def nearest_firms(targets: Lazy, candidates: Lazy, settings: Mapping[str, int], 
     `near_distance` (metres to the first), `own_members`. Those beyond the first that make `threshold` members
     together with the target's own may be null. Setting: `radius_metres`.
     """
-    left, points = held(_asked(targets)), held(_points(candidates))
+    asked, points = held(_asked(targets)), held(_points(candidates))
+    parts = small(asked.select(nw.len().alias("targets")))["targets"].item() // _TOGETHER + 1
+    stretches = (held(asked.filter(nw.col("near_of") % parts == part)) for part in range(parts))
+    return nw.concat(
+        [held(_nearest_in_turn(left, points, settings["radius_metres"], threshold)) for left in stretches]
+    )
+
+
+def _nearest_in_turn(left: Lazy, points: Lazy, radius: int, threshold: int) -> Lazy:
+    """The nearest firms of the targets `left`, looked for within narrower ranges first."""
     members = lookup(points.select("id", "members"), "id")
-    radius = settings["radius_metres"]
     answered = []
     for fraction in _NARROWER:
         near = _nearest(left, points, members, radius // fraction + 1, threshold)

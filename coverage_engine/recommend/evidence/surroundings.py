@@ -9,7 +9,7 @@ import narwhals as nw
 
 from coverage_engine.coverage.frames import Lazy, levelled
 from coverage_engine.coverage.lookups import Lookup, looked_up, lookup
-from coverage_engine.recommend.frames import address, attach, within
+from coverage_engine.recommend.frames import address, within
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def _sited(assessed: Lazy, enterprises: Lazy) -> Lazy:
     if set(keys) <= set(assessed.collect_schema().names()):
         return assessed
     sites = enterprises.select(nw.col("enterprise_id").alias("sited"), *keys)
-    return attach(assessed, sites, "enterprise_id", "sited")
+    return looked_up(assessed, sites, "enterprise_id", "sited")
 
 
 def known_and_covered() -> tuple[nw.Expr, nw.Expr]:
