@@ -1,7 +1,7 @@
 """Recommending beside its limit: eleven paths for every target, scored, ranked, reasoned and written.
 
     python benchmarks/recommend_scale.py [--enterprises 175000]   a province, in memory: 98,000 targets
-    python benchmarks/recommend_scale.py --nation [4340000]       many provinces, to files: 2.5 million targets
+    python benchmarks/recommend_scale.py --nation [4340000]     a nation, to files: 2.5 million targets
 
 The invented ledgers are made, read and judged in a process of its own; a second one opens the kept tables,
 recommends and writes every table that comes of it as Parquet. Figures are CPU seconds (user + system),
