@@ -7,11 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import narwhals as nw
 import polars as pl
 
-from coverage_engine.coverage import assess, coverage_frames, with_path_duty
-from coverage_engine.coverage.frames import collected, lazy_frames
+from coverage_engine.coverage import assess, with_path_duty
 from coverage_engine.divisions.boundaries import read_boundaries
 from coverage_engine.divisions.choice import choose_division
 from coverage_engine.divisions.table import edition_of, shapes
@@ -19,9 +17,8 @@ from coverage_engine.model.drawing import Drawing
 from coverage_engine.model.findings import Findings, findings_table
 from coverage_engine.model.plan import Division, Plan
 from coverage_engine.model.snapshot import Snapshot
-from coverage_engine.model.tables import PLAN_TABLES, conform
 from coverage_engine.policy import Policy, load_policy
-from coverage_engine.recommend import judged_tables, load_paths, recommend
+from coverage_engine.recommend import recommend
 from coverage_engine.recommend.bundles import bundle_places, bundles
 from coverage_engine.recommend.definitions import PathBook
 from coverage_engine.recommend.work_order import DEFAULT_RULE
@@ -69,35 +66,6 @@ def plan(
     duties = with_path_duty(told["duties"], told["enterprises"], told, policy)
     tables = {**told, "duties": duties, "findings": found}
     return Plan(snapshot.as_of, chosen, _version(policy, book), snapshot, _within(tables, snapshot, chosen))
-
-
-def plan_of_one(
-    snapshot: Snapshot,
-    enterprise_id: int,
-    *,
-    policy_files: Sequence[Path] = (),
-    book: PathBook | None = None,
-    progress: Progress = lambda step: None,
-) -> Plan:
-    """The plan of the province as far as it tells of one enterprise, in a fraction of the time.
-
-    `enterprises` and `joint_groups` are whole; `duties`, `evaluations` and `choices` are the rows of this
-    enterprise, as in the whole plan. Other tables are left out.
-
-    Raises:
-        PolicyError: a policy file is wrong.
-    """
-    policy, weights = load_policy(snapshot.as_of, policy_files), book or load_paths()
-    progress("判断覆盖状态和应建要求")
-    told = coverage_frames(lazy_frames(snapshot.tables), snapshot.kinds, policy)
-    enterprises = conform(collected(told["enterprises"]), PLAN_TABLES["enterprises"]).sort("enterprise_id")
-    mine = nw.col("enterprise_id") == enterprise_id
-    duties = conform(collected(told["duties"].filter(mine)), PLAN_TABLES["duties"])
-    progress("评估十一条建团路径")
-    found = judged_tables(snapshot, enterprises, policy, weights, mine & nw.col("is_target"))
-    own = enterprises.filter(pl.col("enterprise_id") == enterprise_id)
-    tables = {**found, "enterprises": enterprises, "duties": with_path_duty(duties, own, found, policy)}
-    return Plan(snapshot.as_of, choose_division(snapshot, None), _version(policy, book), snapshot, tables)
 
 
 def write_plan(

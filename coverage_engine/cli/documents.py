@@ -31,7 +31,8 @@ def letters(
     with plain_errors():
         steps = Steps(READ_STEPS + PLAN_STEPS + 1)
         read = request.read(steps)
-        chosen = find_enterprise(read[0], enterprise, request.lang) if enterprise else None
+        firms = read[0]["enterprises"].lazy()
+        chosen = find_enterprise(firms, enterprise, request.lang) if enterprise else None
         made = request.plan(read, steps)
         steps("写出公文")
         own = LetterOptions(enterprise_id=chosen, map_image=image, templates=templates)

@@ -6,23 +6,22 @@ import polars as pl
 
 from coverage_engine.cli.speech import say
 from coverage_engine.errors import LedgerError
-from coverage_engine.model.snapshot import Snapshot
 
 _SIMILAR = 5
 
 
-def find_enterprise(snapshot: Snapshot, wanted: str, lang: str) -> int:
+def find_enterprise(enterprises: pl.LazyFrame, wanted: str, lang: str) -> int:
     """The enterprise of a credit code or full name; a part of a name is enough where only one has it.
 
     Raises:
         LedgerError: none or several; names the similar ones.
     """
     text = wanted.strip()
-    enterprises = snapshot["enterprises"]
-    exact = enterprises.filter((pl.col("credit_code") == text.upper()) | (pl.col("name") == text))
+    named = enterprises.select("enterprise_id", "name", "credit_code", "county_code")
+    exact = named.filter((pl.col("credit_code") == text.upper()) | (pl.col("name") == text)).collect()
     if exact.height == 1:
         return int(exact["enterprise_id"].item())
-    part = enterprises.filter(pl.col("name").str.contains(text, literal=True))
+    part = named.filter(pl.col("name").str.contains(text, literal=True)).collect()
     if exact.is_empty() and part.height == 1:
         return int(part["enterprise_id"].item())
     similar = exact if exact.height else part

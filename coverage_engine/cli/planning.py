@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,10 +21,11 @@ from coverage_engine.cli.request import (
     weighs_paths,
 )
 from coverage_engine.cli.speech import Steps, plain_errors, say
+from coverage_engine.cli.workspace_commands import workspace_alone
 from coverage_engine.model.drawing import Drawing, Period
 
 if TYPE_CHECKING:
-    from coverage_engine.model.explained import Explained
+    from coverage_engine.explaining import Told
     from coverage_engine.model.plan import Plan
     from coverage_engine.model.snapshot import Snapshot
 
@@ -136,52 +139,49 @@ def plan_command(
 )
 def explain(request: Request, enterprise: str, html: Path | None) -> None:
     """说清一家企业：周边关系、覆盖状态、应建要求、十一条路径逐项得分、相似的过去工作。"""
-    from coverage_engine.cli.lookup import find_enterprise
-    from coverage_engine.recommend.telling import told_lines
+    from coverage_engine.explanation.lines import told_lines
 
     with plain_errors():
         steps = Steps(READ_STEPS + PLAN_STEPS)
-        snapshot, _ = request.read(steps)
-        enterprise_id = find_enterprise(snapshot, enterprise, request.lang)
-        made = request.plan_of_one(snapshot, enterprise_id, steps)
+        told = _told(request, enterprise, steps)
         steps.close()
-        told = _explained(made, enterprise_id, request)
-        click.echo(told_lines(told, request.lang))
+        click.echo(told_lines(told.explained, request.lang))
         if html is not None:
-            _write_explanation(made, enterprise_id, told, html, request)
+            _write_explanation(told, html, request.lang)
 
 
 planning_commands = (demo, plan_command, explain)
 
 
-def _explained(made: Plan, enterprise_id: int, request: Request) -> Explained:
-    """The enterprise explained, with the past attempts on firms alike."""
-    from coverage_engine.learning.similar import similar_cases
-    from coverage_engine.recommend.explanation import explained, threshold_of, whole_table
+def _told(request: Request, enterprise: str, steps: Steps) -> Told:
+    """The enterprise of a name or code explained, from the workspace or from ledgers."""
+    from coverage_engine.cli.lookup import find_enterprise
+    from coverage_engine.explaining import explain_of_snapshot, explain_of_workspace
 
-    book, firms = request.book(), whole_table(made)
-    told = explained(made, enterprise_id, request.lang, book)
-    if not told.paths:
-        return told
-    threshold = threshold_of(made, firms)
-    cases = similar_cases(made.snapshot, firms, threshold, book, enterprise_id, lang=request.lang)
-    return replace(told, cases=cases)
+    basis = request.basis(steps)
+    find = partial(find_enterprise, wanted=enterprise, lang=request.lang)
+    if request.workspace is None:
+        return explain_of_snapshot(request.read(steps)[0], find, basis)
+    workspace_alone(request.workspace, request.ledgers, request.as_of)
+    steps("打开工作目录")
+    return explain_of_workspace(request.workspace, find, basis)
 
 
-def _write_explanation(made: Plan, enterprise_id: int, told: Explained, file: Path, request: Request) -> None:
-    from coverage_engine.graph import neighbourhood
+def _write_explanation(told: Told, file: Path, lang: str) -> None:
+    from coverage_engine.explanation.telling import states_of
     from coverage_engine.graph.layout import laid_out
-    from coverage_engine.recommend.explanation import walking_radius, whole_table
+    from coverage_engine.graph.network import as_graph
+    from coverage_engine.graph.ties import ties_of
     from coverage_engine.reporting.explanation import write_explanation
 
-    radius = walking_radius(request.book())
-    graph = neighbourhood(made.snapshot, enterprise_id, radius_metres=radius, cap=_DRAWN_FIRMS)
+    words = told.known.wording
+    ties = ties_of(told.ledgers, told.enterprise_id, radius_metres=words.radius_metres, cap=_DRAWN_FIRMS)
     covered = {"own": True, "joint": True, "uncovered": False, "youth_only": False}
-    states = whole_table(made).select("enterprise_id", "coverage_state").iter_rows()
-    drawing = laid_out(graph, {firm: covered.get(state) for firm, state in states})
-    drawn = replace(told, drawing=drawing)
-    write_explanation(drawn, file, made.as_of, made.policy_version, lang=request.lang)
-    click.echo(say("explained", request.lang, file=file))
+    states = states_of(told.known, ties.firms())
+    drawing = laid_out(as_graph(ties), {firm: covered.get(state) for firm, state in states.items()})
+    drawn = replace(told.explained, drawing=drawing)
+    write_explanation(drawn, file, date.fromisoformat(words.as_of), words.policy, lang=lang)
+    click.echo(say("explained", lang, file=file))
 
 
 def _check_tiles(file: Path | None) -> None:
@@ -200,6 +200,8 @@ def _earlier_snapshots(request: Request, most: int) -> list[Snapshot]:
 
 
 def _periods(request: Request, kept: list[Snapshot], steps: Steps) -> tuple[Period, ...]:
+    if not kept:
+        return ()
     from coverage_engine.timeline import earlier_periods
 
     return earlier_periods(kept, division=request.division, policy_files=request.policies, progress=steps)

@@ -16,6 +16,7 @@ import click
 
 if TYPE_CHECKING:
     from coverage_engine.cli.speech import Steps
+    from coverage_engine.explaining import Basis
     from coverage_engine.model.findings import Findings
     from coverage_engine.model.plan import Plan
     from coverage_engine.model.snapshot import Snapshot
@@ -126,13 +127,14 @@ class Request:
             master=self.master,
         )
 
-    def plan_of_one(self, snapshot: Snapshot, enterprise_id: int, steps: Steps) -> Plan:
-        """The plan as far as it tells of one enterprise."""
-        from coverage_engine.plan import plan_of_one
+    def basis(self, steps: Steps) -> Basis:
+        """What an explanation rests on beside the ledgers."""
+        from coverage_engine.explaining import Basis
+        from coverage_engine.learning.in_use import bytes_in_use
 
-        return plan_of_one(
-            snapshot, enterprise_id, policy_files=self.policies, book=self.book(), progress=steps
-        )
+        folder = self.models_folder()
+        weights = () if folder is None else bytes_in_use(folder)
+        return Basis(self.policies, weights, self.book, self.lang, steps)
 
 
 def reads_ledgers(command: Command) -> Command:

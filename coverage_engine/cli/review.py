@@ -53,7 +53,7 @@ def trace(request: Request, enterprise: str, duty: str | None) -> None:
         snapshot, _ = request.read(steps)
         steps.close()
         policy = load_policy(snapshot.as_of, request.policies)
-        found = find_enterprise(snapshot, enterprise, request.lang)
+        found = find_enterprise(snapshot["enterprises"].lazy(), enterprise, request.lang)
         told = (
             traces(snapshot, policy, found).values()
             if duty is None

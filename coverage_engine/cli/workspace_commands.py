@@ -44,13 +44,22 @@ def read_workspace(
     """
     from coverage_engine.workspace import load_current, open_workspace
 
+    workspace_alone(folder, ledgers, as_of)
+    steps("打开工作目录")
+    return load_current(open_workspace(folder))
+
+
+def workspace_alone(folder: Path, ledgers: tuple[Path, ...], as_of: datetime | None) -> None:
+    """Sees that nothing is given that the workspace has already.
+
+    Raises:
+        WorkspaceError: ledgers or a date were given beside it.
+    """
     if ledgers or as_of is not None:
         raise WorkspaceError(
             "--workspace 不能与台账文件或 --as-of 同时使用",
             f"先导入：coverage-engine import 台账 --workspace {folder} --apply，再用 --workspace。",
         )
-    steps("打开工作目录")
-    return load_current(open_workspace(folder))
 
 
 def earlier_snapshots(folder: Path, most: int) -> list[Snapshot]:

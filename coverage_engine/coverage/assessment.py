@@ -16,6 +16,7 @@ from coverage_engine.coverage.figures import counted_firms, coverage_figures
 from coverage_engine.coverage.frames import Frames, Lazy, answer, collected, kept, lazy_frames, levelled
 from coverage_engine.coverage.gatherings import park_figures, society_rows
 from coverage_engine.coverage.links import enterprise_links
+from coverage_engine.coverage.lookups import looked_up, told_once
 from coverage_engine.coverage.obligations import with_facts, with_obligations
 from coverage_engine.coverage.scope import with_scope
 from coverage_engine.coverage.states import with_organisations, with_states, with_verified_names
@@ -77,7 +78,8 @@ def coverage_frames(
 
 def core_frames(frames: Frames, kinds: frozenset[str], policy: Policy) -> dict[str, Lazy]:
     """Enterprises and coverage without words: only what decides is kept, for millions of firms."""
-    firms = kept(deciding_facts(frames, policy).select(*_DECIDING))
+    facts, source = deciding_facts(frames, policy), with_facts(frames["enterprises"], policy)
+    firms = told_once(source, facts, "enterprise_id", "case", _DECIDING)
     cases = kept(judged_cases(firms, policy, export_handed_in="league_organisations" in kinds))
     chosen = ranked(told(firms, cases), None, None)
     return {"enterprises": chosen, "coverage": coverage_figures(_alike(chosen, cases), frames)}
@@ -127,8 +129,7 @@ def told(firms: Lazy, cases: Lazy) -> Lazy:
     known = set(firms.collect_schema().names())
     added = [name for name in cases.collect_schema().names() if name not in known]
     judged = cases.select(nw.col("case").alias("judged_case"), *added)
-    joined = firms.join(judged, left_on="case", right_on="judged_case", how="left")
-    return joined.drop("judged_case", strict=False)
+    return looked_up(firms, judged, "case", "judged_case")
 
 
 _DECIDING = (

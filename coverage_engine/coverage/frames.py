@@ -14,7 +14,7 @@ from typing import Any
 import narwhals as nw
 import polars as pl
 
-from coverage_engine.model.columns import Table
+from coverage_engine.model.columns import Column, Table
 
 Lazy = nw.LazyFrame[Any]
 """A lazy frame of whichever engine the caller uses."""
@@ -53,13 +53,8 @@ def small(frame: Lazy) -> pl.DataFrame:
 
 def fitted(frame: Lazy, table: Table) -> Lazy:
     """The frame with exactly the table's columns, in order and of its types; absent ones are unknown."""
-    present = set(frame.collect_schema().names())
-    return frame.select(
-        (nw.col(column.name) if column.name in present else nw.lit(None, dtype=nw.Boolean))
-        .cast(_KINDS[column.kind])
-        .alias(column.name)
-        for column in table
-    )
+    present = frame.collect_schema()
+    return frame.select(_of_kind(column, present.get(column.name)) for column in table)
 
 
 def kept(frame: Lazy) -> Lazy:
@@ -76,6 +71,15 @@ def kept(frame: Lazy) -> Lazy:
     elif engine.is_spark_like():
         native = _as_parquet(native) if _PLACE.get() else native.localCheckpoint()
     again: Lazy = nw.from_native(native).lazy()
+    return again
+
+
+def held(frame: Lazy) -> Lazy:
+    """As `kept`, for narrow frames: the embedded engine has them in memory, not in a folder."""
+    native = frame.to_native()
+    if not isinstance(native, pl.LazyFrame):
+        return kept(frame)
+    again: Lazy = nw.from_native(native.collect(engine="streaming").lazy())
     return again
 
 
@@ -154,6 +158,14 @@ def unknown() -> nw.Expr:
 def flags_of(frame: Lazy, key: str, name: str) -> Lazy:
     """One row for each distinct `key` of a link table, with a true flag `name`."""
     return frame.select(key).unique().with_columns(yes().alias(name))
+
+
+def _of_kind(column: Column, present: nw.dtypes.DType | None) -> str | nw.Expr:
+    kind = _KINDS[column.kind]
+    if present == kind:
+        return column.name
+    told = nw.lit(None, dtype=nw.Boolean) if present is None else nw.col(column.name)
+    return told.cast(kind).alias(column.name)
 
 
 _STORED = count()

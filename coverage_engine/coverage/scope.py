@@ -9,6 +9,7 @@ from __future__ import annotations
 import narwhals as nw
 
 from coverage_engine.coverage.frames import Frames, Lazy, flags_of, no, sure, unknown, yes
+from coverage_engine.coverage.lookups import looked_up
 from coverage_engine.policy import Policy
 
 
@@ -21,7 +22,7 @@ def with_scope(enterprises: Lazy, frames: Frames, policy: Policy) -> Lazy:
         "presumed_source",
         "presumed",
     )
-    told = enterprises.join(presumed, left_on="source", right_on="presumed_source", how="left")
+    told = looked_up(enterprises, presumed, "source", "presumed_source")
     kind = _is_enterprise()
     operating = _operating(policy)
     return (

@@ -9,6 +9,7 @@ from __future__ import annotations
 import narwhals as nw
 
 from coverage_engine.coverage.frames import Frames, Lazy, no, sure, unknown, yes
+from coverage_engine.coverage.lookups import looked_up
 
 _MARKS = ("own_found", "joint_matched", "joint_verified", "listed", "in_society")
 _NAMES = ("own_name", "joint_name", "listed_name")
@@ -19,7 +20,7 @@ def with_organisations(enterprises: Lazy, frames: Frames) -> Lazy:
 
     The two `_found` say whether 智慧团建 has the organisation itself.
     """
-    linked = enterprises.join(_marks(frames), left_on="enterprise_id", right_on="marked_id", how="left")
+    linked = looked_up(enterprises, _marks(frames), "enterprise_id", "marked_id")
     told = linked.with_columns(*((nw.col(name) == 1).fill_null(False).alias(name) for name in _MARKS))
     return (
         told.with_columns(_has_joint().alias("has_joint"))
@@ -39,7 +40,7 @@ def with_states(cases: Lazy, export_handed_in: bool) -> Lazy:
 
 def with_verified_names(enterprises: Lazy, frames: Frames) -> Lazy:
     """Adds `verified_name`, the organisation of 智慧团建 that verifies the state."""
-    linked = enterprises.join(_names(frames), left_on="enterprise_id", right_on="named_id", how="left")
+    linked = looked_up(enterprises, _names(frames), "enterprise_id", "named_id")
     return linked.with_columns(_verified_name()).drop(*_NAMES)
 
 

@@ -215,15 +215,20 @@ def names_place_elsewhere(text: str) -> bool:
 def names_place_in_henan(text: str, edition: str) -> bool:
     """Whether a text begins with 河南 or one of its cities or counties."""
     plain = _plain(text)
-    known = gazetteer(edition)
-    return (
-        plain.startswith(_PROVINCES)
-        or _longest(known.cities, plain) is not None
-        or any(_longest(names, plain) for names in known.counties.values())
-    )
+    return plain.startswith(_PROVINCES) or _longest(_names_in_henan(edition), plain) is not None
 
 
 # ---------------------------------------------------------------------------------------------- private
+
+
+@cache
+def _names_in_henan(edition: str) -> Mapping[str, object]:
+    """Every name of a city or county."""
+    known = gazetteer(edition)
+    return {
+        **known.cities,
+        **{name: codes for names in known.counties.values() for name, codes in names.items()},
+    }
 
 
 def _plain(text: str) -> str:

@@ -96,18 +96,7 @@ def fitted(
     folds: Array,
 ) -> Fitted:
     """The shifts at the strength that predicts left-out attempts best; ties go to the weaker one."""
-    kept = {int(fold): folds != fold for fold in np.unique(folds)}
-    spreads = {
-        fold: piece_deviations(levels[rows], offset[rows], success[rows], prior)
-        for fold, rows in kept.items()
-    }
-    by_fold = {
-        strength: {
-            fold: _fit(levels[rows], offset[rows], success[rows], strength * spreads[fold])
-            for fold, rows in kept.items()
-        }
-        for strength in strengths
-    }
+    by_fold = without_each(levels, offset, success, prior, strengths, folds)
     told = {strength: _left_out(levels, offset, found, folds) for strength, found in by_fold.items()}
     losses = {strength: log_loss(odds, success) for strength, odds in told.items()}
     chosen = min(strengths, key=lambda strength: (losses[strength], strength))
@@ -116,15 +105,38 @@ def fitted(
     return Fitted(shifts, whole, chosen, told[chosen], by_fold[chosen], losses)
 
 
+def without_each(
+    levels: sparse.csr_matrix,
+    offset: Array,
+    success: Array,
+    prior: Prior,
+    strengths: tuple[float, ...],
+    folds: Array,
+) -> dict[float, dict[int, Array]]:
+    """By strength and fold, the shifts learned from the attempts outside that fold."""
+    found: dict[float, dict[int, Array]] = {strength: {} for strength in strengths}
+    for fold in np.unique(folds):
+        rows = folds != fold
+        told = levels[rows], offset[rows], success[rows]
+        spread = piece_deviations(*told, prior)
+        for strength in strengths:
+            found[strength][int(fold)] = _fit(*told, strength * spread)
+    return found
+
+
 def log_loss(odds: Array, success: Array) -> float:
     """Mean log loss of predicted log-odds."""
     return float((np.logaddexp(0.0, odds) - success * odds).mean()) if len(odds) else 0.0
 
 
-def folds_of(enterprises: Array, count: int) -> Array:
-    """The fold of each attempt: those of one enterprise together, dealt by a fixed mixing of ids."""
-    mixed = (enterprises.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(40)
-    return np.asarray(mixed % np.uint64(count)).astype(np.int64)
+def folds_of(enterprises: Array, count: int, deal: int = 0) -> Array:
+    """The fold of each attempt: those of one enterprise together, dealt by a fixed mixing of ids.
+
+    Each `deal` mixes them anew.
+    """
+    mixed = (enterprises.astype(np.uint64) + np.uint64(deal)) * np.uint64(0x9E3779B97F4A7C15)
+    mixed = (mixed ^ (mixed >> np.uint64(32))) * np.uint64(0xD6E8FEB86659FD93)
+    return np.asarray((mixed >> np.uint64(40)) % np.uint64(count)).astype(np.int64)
 
 
 # --- private ------------------------------------------------------------------------------------------------

@@ -34,6 +34,17 @@ Array = np.ndarray[Any, Any]
 
 
 @dataclass(frozen=True)
+class Proposed:
+    """待上线权重: log-odds of every path for each attempt by the new weights, none of which saw the attempt.
+
+    `scores` are learned without the attempt's fold, `halves` without its half, one a reading of the witness.
+    """
+
+    scores: Array
+    halves: tuple[Array, ...]
+
+
+@dataclass(frozen=True)
 class Verdict:
     """上线结论: whether the new weights go live, and the estimates it rests on (new and present by name).
 
@@ -56,13 +67,13 @@ class Verdict:
 
 def judge(
     attempts: Attempts,
-    new: Array,
+    proposed: Proposed,
     present: Array,
     chances: Array,
     witness: Witness,
     settings: LearningSettings,
 ) -> Verdict:
-    """Compares the first choice by `new` scores with that by `present` scores (a column for each path).
+    """Compares the first choice by the proposed scores with that by `present` ones (a column for each path).
 
     `chances` is the success model of the doubly robust estimate, fitted without the attempt itself.
 
@@ -74,7 +85,7 @@ def judge(
     logging = np.maximum(shares[np.arange(attempts.count), attempts.path - 1], settings.least_propensity)
     told = [
         Logged(attempts.path - 1, attempts.success, logging, _first(scores, attempts.feasible), chances)
-        for scores in (new, present)
+        for scores in (proposed.scores, present)
     ]
     check_support(told[0], settings.least_support)
     level = settings.contradiction
@@ -82,8 +93,8 @@ def judge(
         name: (estimator(told[0], level), estimator(told[1], level))
         for name, estimator in (("ips", ips), ("snips", snips), ("dr", doubly_robust))
     }
-    gain = witness.gain(attempts, new, present, settings.interval)
-    told_losses = [_losses(attempts, scores) for scores in (present, new)]
+    gain = witness.gain(attempts, proposed.halves, present, settings.interval)
+    told_losses = [_losses(attempts, scores) for scores in (present, proposed.scores)]
     foresight = mean_of(told_losses[0] - told_losses[1], settings.foresight)
     robust = difference(*estimates["dr"], level)
     goes_live = gain.low > 0 and foresight.low > 0 and robust.high >= 0

@@ -15,8 +15,8 @@ from threadpoolctl import threadpool_limits
 from coverage_engine.errors import PolicyError
 from coverage_engine.learning.attempts import Attempts
 from coverage_engine.learning.calibration import Calibration, calibration_report, drifting, reliability
-from coverage_engine.learning.fitting import Fitted, Prior, fitted, folds_of
-from coverage_engine.learning.gate import Verdict, judge
+from coverage_engine.learning.fitting import Fitted, Prior, fitted, folds_of, without_each
+from coverage_engine.learning.gate import Proposed, Verdict, judge
 from coverage_engine.learning.learned import LearnedModel, as_shifts
 from coverage_engine.learning.levels import Levels, levels_of, speaks_to
 from coverage_engine.learning.prediction_sets import calibrated
@@ -74,7 +74,7 @@ def _lesson(taught: Taught, present: PathBook, name: str) -> Lesson:
     attempts, settings = taught.attempts, taught.settings
     city = attempts.facts["city_code"].fill_null("").to_numpy()
     won = attempts.success > 0
-    left_out_scores = taught.left_out_scores()
+    left_out_scores = taught.scores_without(taught.folds, taught.found.by_fold)
     sets = calibrated(left_out_scores[won], attempts.feasible[won], attempts.path[won], city[won], settings)
     found = taught.found
     model = LearnedModel(name, as_shifts(taught.levels.names, taught.levels.shifts(found.shifts)), sets)
@@ -102,14 +102,9 @@ class Taught:
         self.levels: Levels = levels_of(book, attempts.facts, settings)
         self.tried = speaks_to(self.levels, book, attempts.facts, attempts.path, settings)
         self.folds = folds_of(attempts.facts["enterprise_id"].to_numpy(), settings.folds)
-        self.found: Fitted = fitted(
-            self.tried,
-            attempts.offset,
-            attempts.success,
-            Prior(self.levels.deviations, self.levels.pieces, self.levels.classes, settings.anchor),
-            settings.strengths,
-            self.folds,
-        )
+        prior = Prior(self.levels.deviations, self.levels.pieces, self.levels.classes, settings.anchor)
+        self.told = self.tried, attempts.offset, attempts.success, prior
+        self.found: Fitted = fitted(*self.told, settings.strengths, self.folds)
 
     @cached_property
     def of_path(self) -> tuple[sparse.csr_matrix, ...]:
@@ -119,23 +114,36 @@ class Taught:
             speaks_to(self.levels, self.book, self.attempts.facts, paths, self.settings) for paths in numbers
         )
 
-    def left_out_scores(self) -> Array:
-        """Scores of all paths for each attempt, by the weights learned without its fold."""
+    @cached_property
+    def halves(self) -> tuple[Array, ...]:
+        """The half of each attempt, dealt anew for each reading of the witness."""
+        enterprises = self.attempts.facts["enterprise_id"].to_numpy()
+        return tuple(folds_of(enterprises, 2, 1 + reading) for reading in range(self.settings.readings))
+
+    def proposed(self, scores: Array) -> Proposed:
+        """The new weights for the gate; `scores` are those without each attempt's fold."""
+        strength = self.found.strength
+        shifts = [without_each(*self.told, (strength,), half)[strength] for half in self.halves]
+        told = zip(self.halves, shifts, strict=True)
+        return Proposed(scores, tuple(self.scores_without(half, found) for half, found in told))
+
+    def scores_without(self, folds: Array, by_fold: dict[int, Array]) -> Array:
+        """Scores of all paths for each attempt, by the shifts learned without its fold."""
         scores = self.attempts.scores.copy()
         if not self.found.strength:
             return scores
         for at, levels in enumerate(self.of_path):
-            for fold, shifts in self.found.by_fold.items():
-                inside = self.folds == fold
+            for fold, shifts in by_fold.items():
+                inside = folds == fold
                 scores[inside, at] += levels[inside] @ shifts
         return scores
 
     def witness(self) -> Witness:
-        """The attempts of each fold as a reading of their own, without counties and trades."""
+        """The attempts of each half as a reading of their own, without counties and trades."""
         kept = np.flatnonzero(~self.levels.classes)
         of_path = tuple(levels[:, kept].tocsr() for levels in self.of_path)
         # Wider than what was learned: the witness is to follow its own results, not the weights in use.
-        return Witness(of_path, self.settings.breadth * self.found.deviations[kept], self.folds)
+        return Witness(of_path, self.settings.breadth * self.found.deviations[kept], self.halves)
 
 
 def _judged(taught: Taught, scores: Array, present: PathBook) -> tuple[Verdict | None, str | None]:
@@ -144,7 +152,8 @@ def _judged(taught: Taught, scores: Array, present: PathBook) -> tuple[Verdict |
     attempts = taught.attempts
     current = attempts.scores if present.name == "expert" else scores_under(present, attempts.facts)
     try:
-        verdict = judge(attempts, scores, current, expit(scores), taught.witness(), taught.settings)
+        proposed, witness = taught.proposed(scores), taught.witness()
+        verdict = judge(attempts, proposed, current, expit(scores), witness, taught.settings)
     except PolicyError as problem:
         return None, str(problem)
     if verdict.goes_live:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from coverage_engine.errors import WorkspaceError
+from coverage_engine.learning.in_use import EXPERT, model_file, name_in_use
 from coverage_engine.learning.learned import LearnedModel, applied, as_json
 from coverage_engine.recommend.definitions import PathBook
 from coverage_engine.workspace.durable import append_durably, make_folder, write_durably
@@ -22,8 +23,6 @@ from coverage_engine.workspace.durable import append_durably, make_folder, write
 if TYPE_CHECKING:
     from coverage_engine.learning.lesson import Lesson
     from coverage_engine.learning.off_policy import Estimate
-
-EXPERT = "expert"
 
 
 def book_in_use(folder: Path, book: PathBook) -> PathBook:
@@ -35,7 +34,7 @@ def book_in_use(folder: Path, book: PathBook) -> PathBook:
     name = name_in_use(folder)
     if name == EXPERT:
         return book
-    file = folder / f"{name}.json"
+    file = model_file(folder, name)
     try:
         return applied(book, LearnedModel.from_json(json.loads(file.read_text("utf-8"))))
     except (OSError, ValueError, KeyError, TypeError) as problem:
@@ -45,19 +44,13 @@ def book_in_use(folder: Path, book: PathBook) -> PathBook:
         ) from problem
 
 
-def name_in_use(folder: Path) -> str:
-    """The weights in use; `expert` where nothing has gone live yet."""
-    current = folder / "CURRENT"
-    return current.read_text("utf-8").strip() if current.is_file() else EXPERT
-
-
 def keep(folder: Path, lesson: Lesson) -> str:
     """Keeps a lesson; its model goes into use where the gate let it. Returns the name now in use."""
     make_folder(folder)
     before = name_in_use(folder)
     live = lesson.refusal is None and lesson.model.name != EXPERT
     if lesson.model.name != EXPERT:
-        write_durably(folder / f"{lesson.model.name}.json", as_json(lesson.model).encode())
+        write_durably(model_file(folder, lesson.model.name), as_json(lesson.model).encode())
     after = lesson.model.name if live else before
     _note(folder, {"what": "lesson", "before": before, "after": after, **figures(lesson)})
     write_durably(folder / "CURRENT", after.encode())

@@ -6,12 +6,11 @@ graph library.
 
 from coverage_engine.recommend.evaluation import evaluate_frames, ordered, ranked_frame
 from coverage_engine.recommend.loading import load_paths, read_paths
-from coverage_engine.recommend.recommendation import judged_tables, recommended_frames
+from coverage_engine.recommend.recommendation import recommended_frames
 from coverage_engine.recommend.stretches import recommend
 
 __all__ = [
     "evaluate_frames",
-    "judged_tables",
     "load_paths",
     "ordered",
     "ranked_frame",

@@ -1,74 +1,112 @@
-"""Explains one enterprise: state, duty, every path with its signed steps, flip fact, neighbourhood.
+"""What enterprises are explained from: state, duty, every path with its signed steps, flip, past attempts.
 
-The figures are those of the plan's tables: the same evaluator computes them for this one enterprise.
+The figures are those of the plan's tables: the same evaluator computes them, for one enterprise or for many
+at once. `explanation.telling` draws one enterprise from them.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
 
 import narwhals as nw
 import polars as pl
 
-from coverage_engine.coverage import assess
-from coverage_engine.coverage.frames import collected
-from coverage_engine.graph import neighbourhood
-from coverage_engine.model.explained import Explained, PathTold, SignedStep, UnknownFact
+from coverage_engine.coverage import assess, coverage_frames, with_path_duty
+from coverage_engine.coverage.frames import Lazy, collected, lazy_frames
+from coverage_engine.explanation.lines import told_lines
+from coverage_engine.explanation.past_cases import RESULTS
+from coverage_engine.explanation.tables import Explanations, FactWords, PathWords, Wording
+from coverage_engine.explanation.telling import told_of
 from coverage_engine.model.plan import Plan
-from coverage_engine.model.vocabulary import Answer, CoverageState, Obligation, Tier, label
-from coverage_engine.policy import load_policy
+from coverage_engine.model.snapshot import Snapshot
+from coverage_engine.model.tables import PLAN_TABLES, conform
+from coverage_engine.policy import Policy, load_policy
+from coverage_engine.recommend.choices import choices
 from coverage_engine.recommend.definitions import PathBook, PathDefinition
 from coverage_engine.recommend.evaluation import Evaluated, evaluate, founding_with
 from coverage_engine.recommend.flips import flips
+from coverage_engine.recommend.joint_groups import joint_groups
 from coverage_engine.recommend.loading import load_paths
-from coverage_engine.recommend.phrases import phrase
 from coverage_engine.recommend.reasons import cited, steps_of
-from coverage_engine.recommend.relations import relation_lines
+from coverage_engine.recommend.recommendation import path_tables
 from coverage_engine.recommend.scoring import interval, probability, score_of, why_not
-from coverage_engine.recommend.telling import told_lines
 
-Row = dict[str, Any]
 _PLANNED = ("own", "out_of_scope")
+_THRESHOLD = "league_members_threshold"
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What was judged of a snapshot before anything is explained.
+
+    `enterprises` is the plan table of that name for the whole snapshot, `duties` that of the enterprises told
+    of, without the duty of paths (R21) where `paths_due`.
+    """
+
+    snapshot: Snapshot
+    policy: Policy
+    book: PathBook
+    enterprises: pl.DataFrame
+    duties: pl.DataFrame
+    groups: pl.DataFrame | None = None
+    paths_due: bool = True
+
+
+def judged(snapshot: Snapshot, policy: Policy, book: PathBook, wanted: nw.Expr) -> Judged:
+    """Every enterprise of a snapshot judged, with the duties of the wanted ones (by their ids)."""
+    told = coverage_frames(lazy_frames(snapshot.tables), snapshot.kinds, policy)
+    enterprises = conform(collected(told["enterprises"]), PLAN_TABLES["enterprises"]).sort("enterprise_id")
+    duties = conform(collected(told["duties"].filter(wanted)), PLAN_TABLES["duties"])
+    return Judged(snapshot, policy, book, enterprises, duties)
+
+
+def explanations(known: Judged, wanted: nw.Expr, lang: str = "zh") -> Explanations:
+    """The tables that the wanted enterprises are explained from (`explanation.tables`)."""
+    threshold = _threshold(known)
+    planned = wanted & ~nw.col("coverage_state").is_in(list(_PLANNED))
+    tried = _ended(known.snapshot)
+    looked_at = planned | nw.col("enterprise_id").is_in(tried["enterprise_id"].unique().to_list())
+    everybody = evaluate(known.snapshot, known.enterprises, threshold, looked_at, known.book)
+    groups = known.groups
+    if groups is None:
+        groups = joint_groups(known.enterprises, threshold, everybody.around.settings)
+    firms = collected(nw.from_native(known.enterprises.lazy()).filter(wanted))
+    found = founding_with(_only(everybody, firms), nw.from_native(groups.lazy()))
+    tables = {
+        "firms": firms,
+        "states": known.enterprises.select("enterprise_id", "coverage_state"),
+        "duties": _duties(known, found, firms),
+        "paths": collected(nw.concat([_path_rows(found, path, lang) for path in found.book.paths])),
+        "steps": _steps(found, lang),
+        "choices": _choices(found, firms, groups, lang),
+        "facts": collected(found.frame.select("enterprise_id", *found.book.facts)),
+    }
+    if not known.snapshot["outcomes"].is_empty():
+        tables["cases"] = _cases(everybody, tried, known.enterprises)
+    return Explanations(
+        {name: table.sort("enterprise_id", maintain_order=True) for name, table in tables.items()},
+        _wording(known, lang),
+    )
 
 
 def explain(plan: Plan, enterprise_id: int, lang: str = "zh", book: PathBook | None = None) -> str:
-    """One enterprise told in lines (see `explained`).
+    """One enterprise told in lines: state, duty with clauses, the eleven paths, ties, past attempts alike.
 
     Raises:
         KeyError: no such enterprise in the snapshot.
     """
-    return told_lines(explained(plan, enterprise_id, lang, book), lang)
-
-
-def explained(plan: Plan, enterprise_id: int, lang: str = "zh", book: PathBook | None = None) -> Explained:
-    """State, duty with clauses, the eleven paths, flip fact, what to ask first, neighbourhood in words.
-
-    Raises:
-        KeyError: no such enterprise in the snapshot.
-    """
-    book = book or load_paths()
-    graph = neighbourhood(plan.snapshot, enterprise_id, radius_metres=walking_radius(book))
-    enterprises = whole_table(plan)
-    row = enterprises.row(by_predicate=pl.col("enterprise_id") == enterprise_id, named=True)
-    told = Explained(
-        name=row["name"],
-        code=row["credit_code"] or "—",
-        place="".join(part for part in (row["city"], row["county"]) if part),
-        state=(*_state_lines(row, lang), *_duty_lines(plan, row, lang)),
-        relations=relation_lines(graph, enterprises, lang),
+    mine = pl.col("enterprise_id") == enterprise_id
+    known = Judged(
+        plan.snapshot,
+        load_policy(plan.as_of),
+        book or load_paths(),
+        whole_table(plan),
+        plan["duties"].filter(mine),
+        plan["joint_groups"],
+        paths_due=False,
     )
-    if row["coverage_state"] in _PLANNED:
-        return told
-    wanted = nw.col("enterprise_id") == enterprise_id
-    judged = evaluate(plan.snapshot, enterprises, threshold_of(plan, enterprises), wanted, book)
-    found = founding_with(judged, nw.from_native(plan["joint_groups"].lazy()))
-    return _with_choice(_with_paths(told, found, lang), plan, enterprise_id, found, lang)
-
-
-def walking_radius(book: PathBook) -> int:
-    """Within how many metres a firm is a neighbour."""
-    return book.path(11).settings["radius_metres"]
+    told = explanations(known, nw.col("enterprise_id") == enterprise_id, lang)
+    return told_lines(told_of(enterprise_id, told, plan.snapshot.tables), lang)
 
 
 def whole_table(plan: Plan) -> pl.DataFrame:
@@ -78,135 +116,122 @@ def whole_table(plan: Plan) -> pl.DataFrame:
     return assess(plan.snapshot, load_policy(plan.as_of), plan.division)["enterprises"]
 
 
-def threshold_of(plan: Plan, enterprises: pl.DataFrame) -> int:
-    """The line of League members that this plan was made with."""
-    told = enterprises.select((pl.col("league_members") - pl.col("member_margin")).drop_nulls())
-    return int(told.item(0, 0)) if told.height else load_policy(plan.as_of).number("league_members_threshold")
-
-
 # --- private ------------------------------------------------------------------------------------------------
 
 
-def _state_lines(row: Row, lang: str) -> list[str]:
-    tiers = [label(Tier(tier), lang) for tier in (row["tiers"] or "").split(";") if tier]
-    lines = [
-        phrase(
-            "state",
-            lang,
-            state=label(CoverageState(row["coverage_state"]), lang),
-            verified=label(Answer(row["verified"]), lang),
-        ),
-    ]
-    if row["scope_reason"]:
-        lines.append(phrase("scope", lang, reason=row["scope_reason"]))
-    if tiers:
-        lines.append(phrase("tiers", lang, tiers=phrase("comma", lang).join(tiers)))
-    if row["priority_rank"] is not None:
-        told = row["priority_reasons"] or ""
-        lines.append(phrase("priority", lang, points=row["priority"], rank=row["priority_rank"], told=told))
-    return lines
+def _threshold(known: Judged) -> int:
+    """The line of League members that the enterprises were judged by."""
+    told = known.enterprises.select((pl.col("league_members") - pl.col("member_margin")).drop_nulls())
+    return int(told.item(0, 0)) if told.height else known.policy.number(_THRESHOLD)
 
 
-def _duty_lines(plan: Plan, row: Row, lang: str) -> list[str]:
-    lines = [phrase("obligation", lang, obligation=label(Obligation(row["obligation"]), lang))]
-    if row["ground_text"]:
-        lines.append(phrase("ground", lang, ground=row["ground_text"]))
-    if row["missing_facts"]:
-        lines.append(
-            phrase("missing", lang, missing=row["missing_facts"].replace(";", phrase("comma", lang)))
-        )
-    mine = plan["duties"].filter(pl.col("enterprise_id") == row["enterprise_id"]).sort("duty")
-    titles = {
-        duty.key: duty.title_en if lang == "en" else duty.title for duty in load_policy(plan.as_of).duties
-    }
-    for duty in mine.rows(named=True):
-        if duty["applies"] != Answer.NO.value:
-            told = {key: label(Answer(duty[key]), lang) for key in ("applies", "met")}
-            lines.append(phrase("duty", lang, duty=duty["duty"], title=titles.get(duty["duty"], ""), **told))
-    return lines
+def _only(found: Evaluated, firms: pl.DataFrame) -> Evaluated:
+    """Of the evaluated enterprises those told of whose paths are judged, not the firms of past attempts."""
+    told = firms.lazy().filter(~pl.col("coverage_state").is_in(_PLANNED)).select("enterprise_id")
+    frame = found.frame.join(nw.from_native(told), on="enterprise_id", how="semi")
+    return replace(found, frame=nw.from_native(collected(frame).lazy()))
 
 
-def _with_paths(told: Explained, found: Evaluated, lang: str) -> Explained:
-    frame = collected(found.frame).row(0, named=True)
-    order = _order(found, frame)
-    ordered = sorted(found.book.paths, key=lambda path: order[path.number])
-    return replace(told, paths=[_one_path(found, path, frame, lang) for path in ordered])
+def _duties(known: Judged, found: Evaluated, firms: pl.DataFrame) -> pl.DataFrame:
+    """The duties that apply or may apply; that of paths from what was found of the targets."""
+    duties = known.duties
+    if known.paths_due:
+        targets = nw.from_native(firms.lazy().filter("is_target").select("enterprise_id"))
+        judged_paths = path_tables(found.frame.join(targets, on="enterprise_id", how="semi"), found.book)
+        duties = with_path_duty(duties, firms, judged_paths, known.policy)
+    return duties.filter(pl.col("applies") != "no").select("enterprise_id", "duty", "applies", "met")
 
 
-def _order(found: Evaluated, frame: Row) -> dict[int, tuple[int, int]]:
-    """Feasible paths by score, then those that cannot be told, then the infeasible."""
-    order = {}
-    for path in found.book.paths:
-        holds = frame[f"feasible_{path.number}"]
-        key = frame[f"key_of_{path.number}"]
-        order[path.number] = (0, -key) if key else (1 if holds is None else 2, path.number)
-    return order
-
-
-def _one_path(found: Evaluated, path: PathDefinition, frame: Row, lang: str) -> PathTold:
+def _path_rows(found: Evaluated, path: PathDefinition, lang: str) -> Lazy:
     low, high = interval(path, found.book)
-    told = collected(
-        found.frame.select(
-            probability(nw.col(f"score_{path.number}")).alias("chance"),
-            probability(low).alias("low"),
-            probability(high).alias("high"),
-            why_not(path, lang).alias("why_not"),
-        )
-    ).row(0, named=True)
-    holds = frame[f"feasible_{path.number}"]
-    return PathTold(
-        number=path.number,
-        title=path.title.of(lang),
-        feasible=holds,
-        score=frame[f"score_{path.number}"],
-        steps=_steps(found, path, lang) if holds is not False else (),
-        unknowns=_unknowns(path, frame, lang) if holds is not False else (),
-        **told,
+    score = nw.col(f"score_{path.number}")
+    return found.frame.select(
+        "enterprise_id",
+        nw.lit(path.number).cast(nw.Int32).alias("path"),
+        nw.col(f"feasible_{path.number}").alias("feasible"),
+        score.alias("score"),
+        probability(score).alias("chance"),
+        probability(low).alias("low"),
+        probability(high).alias("high"),
+        why_not(path, lang).alias("why_not"),
     )
 
 
-def _steps(found: Evaluated, path: PathDefinition, lang: str) -> list[SignedStep]:
-    steps = cited(steps_of(found.frame, path, found.book, found.threshold, found.cells, lang), found.cells)
-    return [
-        SignedStep(
-            contribution=step["contribution"],
-            text=step["text"],
-            fact=found.book.facts[step["fact"]].label.of(lang),
-            value=step["value"],
-            ledger=step["ledger"],
-            cell=step["cell"],
-            clause=step["clause"],
-            base=step["step"] == 0,
+def _steps(found: Evaluated, lang: str) -> pl.DataFrame:
+    """The steps of every path that is not ruled out."""
+    rows = (
+        steps_of(
+            found.frame.filter(nw.col(f"feasible_{path.number}").fill_null(True)),
+            path,
+            found.book,
+            found.threshold,
+            found.cells,
+            lang,
         )
-        for step in collected(steps).sort("step").rows(named=True)
-    ]
-
-
-def _unknowns(path: PathDefinition, frame: Row, lang: str) -> list[UnknownFact]:
-    return [
-        UnknownFact(piece.fact.label.of(lang), min(0, *piece.weights), max(0, *piece.weights))
-        for piece in path.evidence
-        if frame[piece.fact.key] is None
-    ]
-
-
-def _with_choice(told: Explained, plan: Plan, enterprise_id: int, found: Evaluated, lang: str) -> Explained:
-    """With first path and runner-up, flip fact, what to ask first, and the joint branch proposed."""
-    keys = found.frame.select(
-        "path_1", "path_2", *(score_of(nw.col(f"key_{place}")).alias(f"score_{place}") for place in (1, 2))
+        for path in found.book.paths
     )
-    best = collected(keys).row(0, named=True)
-    mine = pl.col("enterprise_id") == enterprise_id
-    for choice in plan["choices"].filter(mine, "wide").rows(named=True):
-        asked = (fact.label.of(lang) for fact in found.book.facts.values())
-        known = dict(zip((fact.label.zh for fact in found.book.facts.values()), asked, strict=True))
-        open_paths = [int(number) for number in choice["paths"].split(";")]
-        told = replace(told, ask_first=known.get(choice["ask_first"]), open_paths=open_paths)
-    for group in plan["joint_groups"].filter(mine).rows(named=True):
-        told = replace(told, joint_branch=group["group_name"])
-    if not best["path_1"]:
-        return told
-    if best["path_2"]:
-        told = replace(told, runner_up=best["path_2"], gap=best["score_1"] - best["score_2"])
-    turned = collected(flips(found.frame, found.book, found.threshold, lang))["flip_fact"].to_list()
-    return replace(told, first=best["path_1"], flip=turned[0] if turned else None)
+    return collected(cited(nw.concat(list(rows)), found.cells))
+
+
+def _choices(found: Evaluated, firms: pl.DataFrame, groups: pl.DataFrame, lang: str) -> pl.DataFrame:
+    """First path and runner-up, flip fact, what to ask first of a target, and the joint branch proposed."""
+    gap = score_of(nw.col("key_1")) - score_of(nw.col("key_2"))
+    two, one = nw.col("path_2") > 0, nw.col("path_1") > 0
+    best = found.frame.select(
+        "enterprise_id",
+        nw.when(one).then(nw.col("path_1")).alias("first"),
+        nw.when(two).then(nw.col("path_2")).alias("runner_up"),
+        nw.when(two).then(gap).alias("gap"),
+    )
+    turned = flips(found.frame, found.book, found.threshold, lang).rename({"flip_fact": "flip"})
+    labels = {fact.label.zh: fact.label.of(lang) for fact in found.book.facts.values()}
+    targets = firms.filter("is_target").select("enterprise_id")
+    asked = collected(choices(found.frame, found.book)).join(targets, on="enterprise_id", how="semi")
+    asked = asked.filter("wide").select(
+        "enterprise_id", pl.col("ask_first").replace_strict(labels, default=None), open_paths="paths"
+    )
+    groups = groups.select("enterprise_id", joint_branch="group_name").unique("enterprise_id", keep="last")
+    told = collected(best)
+    for more in (collected(turned), asked, groups):
+        told = told.join(more, on="enterprise_id", how="left", maintain_order="left")
+    return told.with_columns(flip=pl.when(pl.col("first").is_not_null()).then("flip"))
+
+
+def _ended(snapshot: Snapshot) -> pl.DataFrame:
+    """The past attempts that have ended and of which firm and path are known."""
+    outcomes = snapshot["outcomes"].drop_nulls(["enterprise_id", "path"])
+    return outcomes.filter(pl.col("result").is_in(list(RESULTS)))
+
+
+def _cases(found: Evaluated, tried: pl.DataFrame, enterprises: pl.DataFrame) -> pl.DataFrame:
+    """The ended attempts, each with the facts of its firm now."""
+    facts = collected(found.frame.select("enterprise_id", *found.book.facts))
+    attempts = tried.select("enterprise_id", "started", "ended", "result", tried_path="path")
+    names = enterprises.select("enterprise_id", "name", "city", "county")
+    rows = attempts.join(facts, on="enterprise_id", how="inner", maintain_order="left")
+    rows = rows.join(names, on="enterprise_id", how="left", maintain_order="left")
+    return rows.sort("enterprise_id", "tried_path", "started", nulls_last=True)
+
+
+def _wording(known: Judged, lang: str) -> Wording:
+    book, policy = known.book, known.policy
+    version = policy.version if book.name == "expert" else f"{policy.version}+{book.name}"
+    paths = (
+        PathWords(
+            path.number,
+            path.title.of(lang),
+            tuple((each.fact.key, min(0, *each.weights), max(0, *each.weights)) for each in path.evidence),
+        )
+        for path in book.paths
+    )
+    return Wording(
+        lang=lang,
+        as_of=known.snapshot.as_of.isoformat(),
+        policy=version,
+        radius_metres=book.path(11).settings["radius_metres"],
+        duties={duty.key: duty.title_en if lang == "en" else duty.title for duty in policy.duties},
+        paths=tuple(paths),
+        facts=tuple(
+            FactWords(fact.key, fact.kind, fact.low, fact.label.of(lang)) for fact in book.facts.values()
+        ),
+    )

@@ -6,11 +6,12 @@ A three-valued flag that must be ordered is coded 0 no, 1 unknown, 2 yes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import narwhals as nw
 
-from coverage_engine.coverage.frames import Lazy
+from coverage_engine.coverage.frames import Lazy, held
+from coverage_engine.coverage.lookups import Lookup, looked_up, repeated
 
 _WORD = 2**32
 
@@ -55,22 +56,33 @@ def first_rows(frame: Lazy, key: str, *columns: str) -> Lazy:
 
     Nearly every key has one row, which is told as it is; only rows of the others are compared.
     """
-    placed = frame.select(key, *columns, address().alias("at"))
-    told = placed.group_by(key).agg(
-        nw.len().alias("rows_of_key"), *(nw.col(name).max() for name in (*columns, "at"))
-    )
-    alone = told.filter((nw.col("rows_of_key") == 1) & ~nw.col(key).is_null())
-    several = within(placed, told.filter(nw.col("rows_of_key") > 1), key, key)
+    placed = frame.select(key, *columns, address().alias("at")).filter(~nw.col(key).is_null())
+    again = repeated(placed, key).select(nw.col(key).alias("repeated"), nw.lit(True).alias("again"))
+    marked = looked_up(placed, again, key, "repeated")
+    alone, several = (marked.filter(each) for each in (nw.col("again").is_null(), ~nw.col("again").is_null()))
     first = several.group_by(key).agg(nw.col("at").min().alias("first_at"))
     foremost = attach(several, first, key, key).filter(nw.col("at") == nw.col("first_at"))
     return nw.concat([each.select(key, *columns, "at") for each in (alone, foremost.unique(key, keep="any"))])
 
 
-def gathered(*tables: Lazy) -> Lazy:
-    """What several tables tell of enterprises, side by side: one row for each `enterprise_id`.
+def with_told(firms: Lazy, tables: Iterable[Lazy]) -> Lazy:
+    """The enterprises with what several tables tell of them, side by side.
 
-    Each table has at most one row for an enterprise, and no two tell the same column. One pass over narrow
-    rows; joined one after another, every table would be copied again at each join.
+    Each table has at most one row for an `enterprise_id`, and no two tell the same column. They are asked for
+    one after another, so that what one was made from need not be held while the next is made.
+    """
+    if firms.implementation.is_polars():
+        for table in tables:
+            firms = looked_up(firms, table, "enterprise_id", "enterprise_id")
+        return firms
+    told = _gathered(*tables).rename({"enterprise_id": "told_of"})
+    return attach(firms, told, "enterprise_id", "told_of")
+
+
+def _gathered(*tables: Lazy) -> Lazy:
+    """The tables side by side, one row for each `enterprise_id`, in one pass over narrow rows.
+
+    Joined one after another, every table would be copied again at each join.
     """
     schemas = [table.collect_schema() for table in tables]
     kinds = {name: kind for schema in schemas for name, kind in schema.items()}
@@ -109,7 +121,7 @@ def best(edges: Lazy, member: str, hub: str, merit: nw.Expr) -> Lazy:
     scored = edges.with_columns(packed.alias("__merit"))
     top = scored.group_by(member).agg(nw.col("__merit").max().alias("__top"))
     return (
-        attach(scored, top, member, member)
+        looked_up(scored, top, member, member)
         .filter(nw.col("__merit") == nw.col("__top"))
         .drop("__merit", "__top")
     )
@@ -124,11 +136,9 @@ def links(table: Lazy, member: str, hub: str, *codes: str) -> Lazy:
     )
 
 
-def with_states(edges: Lazy, standing: Lazy, member: str, *columns: str) -> Lazy:
-    """The edges with the member's `known` and `covered` (0 or 1), whether it is `wanted`, and `columns`."""
-    told = ("known", "covered", "wanted", *columns)
-    states = standing.select(nw.col("enterprise_id").alias("state_of"), *told)
-    joined = attach(edges, states, member, "state_of")
+def with_states(edges: Lazy, states: Lookup, member: str) -> Lazy:
+    """The edges with the member's `known` and `covered` (0 or 1), and whether it is `wanted`."""
+    joined = states.told_to(edges, member)
     return joined.with_columns(nw.col("known").fill_null(0), nw.col("covered").fill_null(0))
 
 
@@ -147,17 +157,14 @@ def share_of_others(prefix: str = "all") -> nw.Expr:
     return share(nw.col(f"{prefix}_covered") - nw.col("covered").cast(nw.Int64), known)
 
 
-def with_share_of_others(
-    edges: Lazy, standing: Lazy, member: str, hub: str, prefix: str, *columns: str
-) -> Lazy:
+def with_share_of_others(edges: Lazy, states: Lookup, member: str, hub: str, prefix: str) -> Lazy:
     """The edges of wanted members with the covered share and number of the *other* members of the same hub.
 
-    Adds `<prefix>_share` (null where no other member's state is known), `<prefix>_size` (all members) and
-    `columns` of the member.
+    Adds `<prefix>_share` (null where no other member's state is known) and `<prefix>_size` (all members).
     """
-    own = with_states(edges, standing, member, *columns)
+    own = held(with_states(edges, states, member))
     return (
-        attach(own.filter(nw.col("wanted")), sums_of(own, hub), hub, hub)
+        looked_up(own.filter(nw.col("wanted")), sums_of(own, hub), hub, hub)
         .with_columns(
             share_of_others().alias(f"{prefix}_share"), nw.col("all_members").alias(f"{prefix}_size")
         )

@@ -36,6 +36,7 @@ class LearningSettings:
     city_assurance: float
     city_alike: float
     wide_from: int
+    readings: int
     breadth: float
     interval: float
     foresight: float
@@ -77,6 +78,7 @@ def read_learning(file: Path) -> LearningSettings:
         city_assurance=sets.number("city_assurance"),
         city_alike=sets.number("city_alike"),
         wide_from=sets.integer("wide_from"),
+        readings=gate.integer("readings"),
         breadth=gate.number("breadth"),
         interval=gate.number("interval"),
         foresight=gate.number("foresight"),
@@ -111,6 +113,8 @@ def _check(settings: LearningSettings, fields: ContentFields) -> None:
         fields.fault("tried", "应从 0（专家权重）起由小到大")
     if settings.folds < 2:
         fields.fault("folds", "应为 2 以上")
+    if settings.readings < 1:
+        fields.fault("readings", "应为 1 以上")
 
 
 def _read_class(key: str, fields: ContentFields) -> Evidence:

@@ -9,23 +9,19 @@ import narwhals as nw
 import polars as pl
 
 from coverage_engine.coverage.frames import Lazy, collected, kept, levelled
-from coverage_engine.model.snapshot import Snapshot
 from coverage_engine.model.tables import PLAN_TABLES, conform, empty
-from coverage_engine.policy import Policy
 from coverage_engine.recommend.actions import actions_of, calls_of
 from coverage_engine.recommend.bundles import bundle_places, bundle_targets, bundles, large_enough
 from coverage_engine.recommend.choices import choices
 from coverage_engine.recommend.definitions import PathBook, PathDefinition
-from coverage_engine.recommend.evaluation import Evaluated, evaluate, founding_with
+from coverage_engine.recommend.evaluation import Evaluated, founding_with
 from coverage_engine.recommend.flips import flips
 from coverage_engine.recommend.frames import attach
-from coverage_engine.recommend.joint_groups import joint_groups
 from coverage_engine.recommend.reasons import cited, steps_of, with_reasons
 from coverage_engine.recommend.scoring import SHOWN_RANKS, interval, probability, score_of, why_not
 from coverage_engine.recommend.wording import sentence
 from coverage_engine.recommend.work_order import with_work_order
 
-_THRESHOLD = "league_members_threshold"
 # Longest text of a lead unit, which may name two bodies.
 _LEAD_LENGTH = 60
 
@@ -41,25 +37,12 @@ SORTED_BY: dict[str, list[str]] = {
 }
 
 
-def judged_tables(
-    snapshot: Snapshot, enterprises: pl.DataFrame, policy: Policy, book: PathBook, wanted: nw.Expr
-) -> Mapping[str, pl.DataFrame]:
-    """Of the wanted enterprises what `recommend` tells without words: evaluations, choices, best paths.
-
-    `recommendations` has only `enterprise_id` and `path` of the first. `joint_groups` is whole.
-    """
-    threshold = policy.number(_THRESHOLD)
-    found = evaluate(snapshot, enterprises, threshold, wanted, book)
+def path_tables(frame: Lazy, book: PathBook) -> Mapping[str, pl.DataFrame]:
+    """Of evaluated enterprises `evaluations`, and `recommendations` with only id and best path."""
     best = nw.col("path_1").cast(nw.Int32).alias("path")
-    tables = {
-        "evaluations": nw.concat([_evaluation(found.frame, path) for path in book.paths]),
-        "choices": choices(found.frame, book),
-        "recommendations": found.frame.filter(nw.col("path_1") > 0).select("enterprise_id", best),
-    }
-    told = {name: collected(frame) for name, frame in tables.items()}
-    for name in ("evaluations", "choices"):
-        told[name] = conform(told[name], PLAN_TABLES[name]).sort(in_order(SORTED_BY[name]))
-    return {**told, "joint_groups": joint_groups(enterprises, threshold, found.around.settings)}
+    rows = collected(nw.concat([_evaluation(frame, path) for path in book.paths]))
+    first = collected(frame.filter(nw.col("path_1") > 0).select("enterprise_id", best))
+    return {"evaluations": rows, "recommendations": first}
 
 
 def completed(

@@ -26,8 +26,8 @@ def contribution(piece: Evidence) -> nw.Expr:
     """The signed step of one piece of evidence; 0 where its fact is unknown."""
     value = nw.col(piece.fact.key)
     if piece.fact.kind == "flag":
-        known = nw.when(value).then(nw.lit(piece.when_true)).otherwise(nw.lit(piece.when_false))
-        return nw.when(value.is_null()).then(nw.lit(0)).otherwise(known).cast(nw.Int64)
+        known = value.cast(nw.Int64) * (piece.when_true - piece.when_false) + piece.when_false
+        return known.fill_null(0)
     if piece.fact.kind == "class":
         weights = dict(piece.classes)
         return value.replace_strict(weights, default=0, return_dtype=nw.Int64).fill_null(0)
@@ -141,7 +141,9 @@ def moved_key(key: nw.Expr, move: nw.Expr) -> nw.Expr:
 
 def path_of(key: nw.Expr) -> nw.Expr:
     """The path number of a ranking key; 0 for none."""
-    return nw.when(key > 0).then(_PLACES - 1 - key % _PLACES).otherwise(nw.lit(0)).cast(nw.Int64)
+    # Not by %, which pandas does not know for Arrow's integers.
+    place = key - key // _PLACES * _PLACES
+    return nw.when(key > 0).then(_PLACES - 1 - place).otherwise(nw.lit(0)).cast(nw.Int64)
 
 
 def score_of(key: nw.Expr) -> nw.Expr:

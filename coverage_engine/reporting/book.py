@@ -53,6 +53,7 @@ class Book:
         self.workbook.set_properties({"title": title, "created": datetime.combine(as_of, time())})
         self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
         self._data: dict[str, DataRows] = {}
+        self.drawing: Drawing
 
     def style(self, **changes: Any) -> Any:
         """The cell format of body text with changes; each is made once."""
@@ -76,23 +77,32 @@ class Book:
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is None:
             self.workbook.close()
+            with zipfile.ZipFile(self._drawn) as read:
+                parts = {name: read.read(name) for name in read.namelist()}
+            self.drawing = Drawing(self._file, parts, self._data)
             if self._shelf is None:
-                _weave([self._drawing()])
+                _weave([self.drawing])
             else:
-                self._shelf.take(self._drawing())
+                self._shelf.take(self.drawing)
 
-    def _drawing(self) -> _Drawing:
-        return _Drawing(self._file, self._drawn, self._data)
+
+@dataclass(frozen=True)
+class Drawing:
+    """A drawn workbook: where it goes, the parts of its package without data rows, and these by part."""
+
+    file: Path
+    parts: Mapping[str, bytes]
+    data: Mapping[str, DataRows]
 
 
 class Shelf:
     """Workbooks whose data rows are woven in together: a fraction of the cost for many small ones."""
 
     def __init__(self) -> None:
-        self._held: list[_Drawing] = []
+        self._held: list[Drawing] = []
         self._rows = 0
 
-    def take(self, drawing: _Drawing) -> None:
+    def take(self, drawing: Drawing) -> None:
         """Holds a drawn workbook back until enough rows have come together."""
         self._held.append(drawing)
         self._rows += sum(rows.cells.height for rows in drawing.data.values())
@@ -115,15 +125,6 @@ class Shelf:
 
 
 @dataclass(frozen=True)
-class _Drawing:
-    """A drawn workbook: where it goes, its package without data rows, and these by part."""
-
-    file: Path
-    package: io.BytesIO
-    data: Mapping[str, DataRows]
-
-
-@dataclass(frozen=True)
 class _Skeleton:
     """A package taken apart: its parts in order, and what stands around the data rows of each sheet."""
 
@@ -132,7 +133,7 @@ class _Skeleton:
     known: int
 
 
-def _weave(drawings: Sequence[_Drawing]) -> None:
+def _weave(drawings: Sequence[Drawing]) -> None:
     """Write the packages with the data rows, by part, and their texts among the shared ones."""
     skeletons = [_taken_apart(drawing) for drawing in drawings]
     sheets = {
@@ -157,9 +158,8 @@ def _weave(drawings: Sequence[_Drawing]) -> None:
                         part.write(content)
 
 
-def _taken_apart(drawing: _Drawing) -> _Skeleton:
-    with zipfile.ZipFile(drawing.package) as read:
-        parts = {name: read.read(name) for name in read.namelist()}
+def _taken_apart(drawing: Drawing) -> _Skeleton:
+    parts = drawing.parts
     around = {
         name: _around(parts[name].decode(), drawing.data[name]) for name in parts if name in drawing.data
     }

@@ -18,7 +18,7 @@ from coverage_engine.model.vocabulary import Answer, labels
 from coverage_engine.reporting.book import Book
 from coverage_engine.reporting.form import Form, draw_form
 from coverage_engine.reporting.layout import Column
-from coverage_engine.reporting.tables import _unarmed
+from coverage_engine.reporting.tables import unarmed
 
 _ANSWERS = ("accounted", "whole_gap", "beyond", "explained", "applies", "met")
 
@@ -63,8 +63,7 @@ def write_duty_tables(tables: Mapping[str, pl.DataFrame], folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, table in sorted(tables.items()):
         shown = table.drop("source", "row", strict=False)
-        unarmed = _unarmed(pl.col(pl.String))
-        shown.with_columns(unarmed).write_csv(
+        unarmed(shown).write_csv(
             folder / f"{name}.csv", include_bom=True, float_precision=6, quote_style="non_numeric"
         )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import polars as pl
 from xlsxwriter.utility import xl_range_abs
@@ -26,8 +27,7 @@ class Cells:
 
     def range(self, key: str) -> str:
         """The data cells of one column as an absolute reference with its sheet."""
-        column = self.columns[key]
-        return f"'{self.sheet}'!{xl_range_abs(self.first, column, self.last, column)}"
+        return _column_range(self.sheet, self.first, self.last, self.columns[key])
 
 
 Criterion = tuple[str, str]
@@ -72,6 +72,11 @@ def figure_values(figures: Sequence[Figure], rows: pl.DataFrame) -> dict[str, fl
 
 
 # Private
+
+
+@cache
+def _column_range(sheet: str, first: int, last: int, column: int) -> str:
+    return f"'{sheet}'!{xl_range_abs(first, column, last, column)}"
 
 
 def _sum_formula(cells: Cells, key: str, criteria: Sequence[Criterion]) -> str:

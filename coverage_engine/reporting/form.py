@@ -81,6 +81,14 @@ def draw_form(book: Book, form: Form) -> None:
         sheet.write_string(last, 0, text, book.style(font_size=11))
 
 
+def data_rows(form: Form) -> DataRows | None:
+    """The data of a form as it stands on its worksheet; none where it has none."""
+    if not form.rows.height:
+        return None
+    widths = tuple((column.key, column.width) for column in form.columns)
+    return DataRows(FIRST_DATA_ROW + 1, pl.DataFrame(_all_cells(form)), Fitting(widths, form.font_size))
+
+
 def set_page(sheet: Any) -> None:
     """A4 landscape, one page wide, page numbers at the foot."""
     sheet.set_landscape()
@@ -150,15 +158,13 @@ def _draw_header(book: Book, sheet: Any, form: Form) -> None:
 
 def _draw_rows(book: Book, sheet: Any, form: Form) -> None:
     """One row of empty styled cells, and in its place the data when the book is written."""
-    cells = [_cells(form, column) for column in form.columns]
-    for number, (column, values) in enumerate(zip(form.columns, cells, strict=True)):
+    for number, (column, values) in enumerate(zip(form.columns, _all_cells(form), strict=True)):
         shown = _shown(form, column, values)
         style = book.boxed(column.align, font_size=form.font_size, **shown)
         sheet.write_blank(FIRST_DATA_ROW, number, None, style)
-    if form.rows.height:
-        widths = tuple((column.key, column.width) for column in form.columns)
-        fitting = Fitting(widths, form.font_size)
-        book.add_rows(DataRows(FIRST_DATA_ROW + 1, pl.DataFrame(cells), fitting))
+    rows = data_rows(form)
+    if rows is not None:
+        book.add_rows(rows)
 
 
 def _shown(form: Form, column: Column, values: pl.Series) -> dict[str, str]:
@@ -168,6 +174,10 @@ def _shown(form: Form, column: Column, values: pl.Series) -> dict[str, str]:
     if values.dtype == pl.String:
         return {}
     return {"num_format": "yyyy-mm-dd" if values.dtype == pl.Date else "0"}
+
+
+def _all_cells(form: Form) -> list[pl.Series]:
+    return [_cells(form, column) for column in form.columns]
 
 
 def _cells(form: Form, column: Column) -> pl.Series:

@@ -5,6 +5,7 @@ WORKSPACE/
   journal.jsonl    who did what when, with hashes; lines are only ever added
   inputs/          the files handed in, unaltered, each under the hash of its content
   snapshots/       one folder for each version, never changed once it is there
+  results/         what was computed from versions, kept to be read again; may be removed at any time
   lock             held while one process changes something
 """
 
@@ -49,6 +50,11 @@ class Workspace:
     def snapshots(self) -> Path:
         """Folder of the versions."""
         return self.folder / "snapshots"
+
+    @property
+    def results(self) -> Path:
+        """Folder of kept results."""
+        return self.folder / "results"
 
     @property
     def lock(self) -> Path:

@@ -15,8 +15,7 @@ from coverage_engine.errors import WorkspaceError
 from coverage_engine.ledgers.files import ledger_files
 from coverage_engine.workspace.durable import make_folder, write_durably
 from coverage_engine.workspace.folder import Workspace
-
-_CHUNK = 1 << 20
+from coverage_engine.workspace.versions import file_hash
 
 
 @dataclass(frozen=True)
@@ -84,15 +83,6 @@ def together(
             raise WorkspaceError(f"工作目录里没有名为 {name} 的台账", f"现有：{known}。")
     files.update({entry.name: entry for entry in new})
     return [files[name] for name in sorted(files)]
-
-
-def file_hash(file: Path) -> str:
-    """SHA-256 of a file's content."""
-    digest = hashlib.sha256()
-    with file.open("rb") as stream:
-        while chunk := stream.read(_CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
 
 
 def verify_input(workspace: Workspace, entry: InputFile) -> None:

@@ -21,11 +21,17 @@ from coverage_engine.model.snapshot import Snapshot, build_snapshot
 from coverage_engine.model.tables import FINDINGS_TABLE, conform
 from coverage_engine.workspace.durable import make_folder, publish_folder
 from coverage_engine.workspace.folder import Workspace
-from coverage_engine.workspace.input_files import InputFile, file_hash
+from coverage_engine.workspace.input_files import InputFile
 from coverage_engine.workspace.journal import Entry, current_entry, history
-
-_FORMAT = 1
-_MANIFEST = "manifest.json"
+from coverage_engine.workspace.versions import (
+    FORMAT,
+    MANIFEST,
+    counting_entry,
+    file_hash,
+    manifest_of,
+    verified_files,
+    version_folder,
+)
 
 
 @dataclass(frozen=True)
@@ -52,13 +58,7 @@ def load_current(workspace: Workspace) -> tuple[Snapshot, Findings]:
     Raises:
         WorkspaceError: nothing was imported yet, or files were changed.
     """
-    entry = current_entry(workspace)
-    if entry.version is None:
-        raise WorkspaceError(
-            "工作目录里还没有台账",
-            f"请先导入：coverage-engine import 台账文件夹 --workspace {workspace.folder} --apply",
-        )
-    return _load(workspace, entry)
+    return _load(workspace, counting_entry(workspace))
 
 
 def load_version(workspace: Workspace, wanted: str) -> tuple[Snapshot, Findings]:
@@ -75,7 +75,7 @@ def kept_version(workspace: Workspace) -> Kept:
     entry = current_entry(workspace)
     if entry.version is None:
         return Kept()
-    manifest = _manifest(workspace, entry)
+    manifest = manifest_of(workspace, entry)
     given = manifest["as_of_given"]
     return Kept(
         inputs=tuple(InputFile(**each) for each in manifest["inputs"]),
@@ -104,12 +104,7 @@ def verify(workspace: Workspace, entry: Entry) -> None:
     Raises:
         WorkspaceError: a file is missing or was changed.
     """
-    manifest = _manifest(workspace, entry)
-    folder = _folder(workspace, entry.version or "")
-    for name, told in manifest["tables"].items():
-        file = folder / f"{name}.parquet"
-        if not file.is_file() or file_hash(file) != told["sha256"]:
-            raise _damaged(workspace, entry.version)
+    verified_files(workspace, entry)
 
 
 def keep_version(workspace: Workspace, version: Version) -> tuple[str, str]:
@@ -123,8 +118,8 @@ def keep_version(workspace: Workspace, version: Version) -> tuple[str, str]:
     for table, frame in tables.items():
         frame.write_parquet(prepared / f"{table}.parquet", compression="zstd", statistics=False)
     manifest = _text(_described(name, version, prepared))
-    (prepared / _MANIFEST).write_bytes(manifest)
-    publish_folder(prepared, _folder(workspace, name))
+    (prepared / MANIFEST).write_bytes(manifest)
+    publish_folder(prepared, version_folder(workspace, name))
     return name, hashlib.sha256(manifest).hexdigest()
 
 
@@ -132,13 +127,9 @@ def keep_version(workspace: Workspace, version: Version) -> tuple[str, str]:
 
 
 def _load(workspace: Workspace, entry: Entry) -> tuple[Snapshot, Findings]:
-    verify(workspace, entry)
-    manifest = _manifest(workspace, entry)
-    folder = _folder(workspace, entry.version or "")
+    manifest, files = manifest_of(workspace, entry), verified_files(workspace, entry)
     # memory_map off: the bytes just verified are read, and the folder can be removed on Windows too.
-    tables = {
-        name: pl.read_parquet(folder / f"{name}.parquet", memory_map=False) for name in manifest["tables"]
-    }
+    tables = {name: pl.read_parquet(file, memory_map=False) for name, file in files.items()}
     findings = Findings(conform(tables.pop("findings"), FINDINGS_TABLE))
     day = date.fromisoformat(manifest["as_of"])
     return build_snapshot(day, tables, frozenset(manifest["kinds"])), findings
@@ -147,7 +138,7 @@ def _load(workspace: Workspace, entry: Entry) -> tuple[Snapshot, Findings]:
 def _described(name: str, version: Version, folder: Path) -> Mapping[str, Any]:
     kept = version.kept
     return {
-        "format": _FORMAT,
+        "format": FORMAT,
         "version": name,
         "software": software_version("coverage-engine"),
         "as_of": version.snapshot.as_of.isoformat(),
@@ -160,31 +151,6 @@ def _described(name: str, version: Version, folder: Path) -> Mapping[str, Any]:
             for file in sorted(folder.glob("*.parquet"))
         },
     }
-
-
-def _manifest(workspace: Workspace, entry: Entry) -> dict[str, Any]:
-    file = _folder(workspace, entry.version or "") / _MANIFEST
-    if not file.is_file():
-        raise _damaged(workspace, entry.version)
-    data = file.read_bytes()
-    if hashlib.sha256(data).hexdigest() != entry.manifest:
-        raise _damaged(workspace, entry.version)
-    manifest: dict[str, Any] = json.loads(data)
-    if manifest["format"] != _FORMAT:
-        raise WorkspaceError(f"版本 {entry.version} 由更新的软件写成", "请升级 coverage-engine 后再打开。")
-    return manifest
-
-
-def _damaged(workspace: Workspace, version: str | None) -> WorkspaceError:
-    return WorkspaceError(
-        f"版本 {version} 的文件缺失或被改动，与校验值不符",
-        f"请恢复另一个版本（coverage-engine history --workspace {workspace.folder} 查看），"
-        "或用原台账重新导入。",
-    )
-
-
-def _folder(workspace: Workspace, version: str) -> Path:
-    return workspace.snapshots / version
 
 
 def _sweep(workspace: Workspace) -> None:

@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 from scipy.special import expit
+from threadpoolctl import threadpool_limits
 
 from coverage_engine.errors import PolicyError
 from coverage_engine.learning import learn
 from coverage_engine.learning.attempts import of_frame
-from coverage_engine.learning.gate import judge
+from coverage_engine.learning.gate import Proposed, judge
 from coverage_engine.learning.lesson import Taught
 from coverage_engine.learning.levels import levels_of, speaks_to
 from coverage_engine.recommend import load_paths
@@ -16,8 +17,20 @@ from coverage_engine.recommend.learning_settings import load_learning
 BOOK, SETTINGS = load_paths(), load_learning()
 
 
+@pytest.fixture(autouse=True)
+def one_thread():
+    """As in a lesson: several threads only wait for one another on sums this small."""
+    with threadpool_limits(limits=1):
+        yield
+
+
 def _witness(attempts):
     return Taught(attempts, BOOK, SETTINGS).witness()
+
+
+def _fixed(scores):
+    """Weights that saw none of the attempts: the same scores whatever is left out."""
+    return Proposed(scores, (scores,) * SETTINGS.readings)
 
 
 def _value(scores, world):
@@ -67,7 +80,7 @@ def _false_passes(world, seed, wanted):
             continue
         seen += 1
         try:
-            told = judge(attempts, new[rows], present[rows], expit(new[rows]), witness, SETTINGS)
+            told = judge(attempts, _fixed(new[rows]), present[rows], expit(new[rows]), witness, SETTINGS)
         except PolicyError:
             continue
         passed += told.goes_live
@@ -94,7 +107,7 @@ def test_the_witness_finds_the_gain_of_the_choices_within_its_interval(otherwise
     attempts = otherwise.attempts(4000)
     rows = attempts.facts["enterprise_id"].to_numpy()
     truth = np.log(otherwise.chances / (1 - otherwise.chances))
-    told = _witness(attempts).gain(attempts, truth[rows], attempts.scores, 0.99)
+    told = _witness(attempts).gain(attempts, _fixed(truth[rows]).halves, attempts.scores, 0.99)
     first = [np.where(attempts.feasible, s, -np.inf).argmax(axis=1) for s in (truth[rows], attempts.scores)]
     chances = [otherwise.chances[rows, each].mean() for each in first]
     assert told.low <= chances[0] - chances[1] <= told.high
@@ -103,7 +116,8 @@ def test_the_witness_finds_the_gain_of_the_choices_within_its_interval(otherwise
 
 def test_the_witness_of_the_same_choices_sees_no_gain(otherwise):
     attempts = otherwise.attempts(500)
-    told = _witness(attempts).gain(attempts, attempts.scores + 1.0, attempts.scores, 0.8)
+    same = _fixed(attempts.scores + 1.0)
+    told = _witness(attempts).gain(attempts, same.halves, attempts.scores, 0.8)
     assert told.value == told.low == told.high == 0
 
 
@@ -111,7 +125,7 @@ def test_a_model_that_chooses_better_but_foresees_worse_is_refused(otherwise):
     attempts = otherwise.attempts(4000)
     truth = otherwise.chances[attempts.facts["enterprise_id"].to_numpy()]
     boastful = np.log(truth / (1 - truth)) + 2.0
-    verdict = judge(attempts, boastful, attempts.scores, truth, _witness(attempts), SETTINGS)
+    verdict = judge(attempts, _fixed(boastful), attempts.scores, truth, _witness(attempts), SETTINGS)
     assert verdict.gain.low > 0
     assert verdict.foresight.high < 0
     assert not verdict.goes_live
@@ -121,7 +135,7 @@ def test_a_worse_model_is_refused(otherwise):
     attempts = otherwise.attempts(3000)
     truth = otherwise.chances[attempts.facts["enterprise_id"].to_numpy()]
     worse = attempts.scores + np.where(np.arange(11) == 0, 2.0, 0.0)
-    verdict = judge(attempts, worse, attempts.scores, truth, _witness(attempts), SETTINGS)
+    verdict = judge(attempts, _fixed(worse), attempts.scores, truth, _witness(attempts), SETTINGS)
     assert not verdict.goes_live
     assert verdict.gain.high < 0
 
@@ -130,14 +144,24 @@ def test_a_model_that_nobody_ever_followed_is_refused_for_want_of_support(otherw
     attempts = otherwise.attempts(3000)
     with pytest.raises(PolicyError, match="支持度"):
         judge(
-            attempts, -attempts.scores, attempts.scores, expit(attempts.scores), _witness(attempts), SETTINGS
+            attempts,
+            _fixed(-attempts.scores),
+            attempts.scores,
+            expit(attempts.scores),
+            _witness(attempts),
+            SETTINGS,
         )
 
 
 def test_a_model_that_changes_nothing_is_refused(otherwise):
     attempts = otherwise.attempts(3000)
     verdict = judge(
-        attempts, attempts.scores, attempts.scores, expit(attempts.scores), _witness(attempts), SETTINGS
+        attempts,
+        _fixed(attempts.scores),
+        attempts.scores,
+        expit(attempts.scores),
+        _witness(attempts),
+        SETTINGS,
     )
     assert not verdict.goes_live
     assert verdict.gain.value == 0

@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import polars as pl
+import pytest
 
 import coverage_engine
 from coverage_engine import write_sample
@@ -65,13 +66,28 @@ def test_a_plan_loads_no_learning_and_no_statistics_package(tmp_path):
     assert not {"sklearn", "matplotlib", "duckdb", "pyspark"} & modules
 
 
-def test_explaining_a_firm_of_a_workspace_loads_neither_maps_nor_office_nor_learning(tmp_path):
-    write_sample(tmp_path / "ledgers", enterprises=60)
-    workspace = tmp_path / "workspace"
+@pytest.fixture(scope="module")
+def explained(tmp_path_factory):
+    """Command of an explanation in a workspace, and what the first one loaded."""
+    place = tmp_path_factory.mktemp("explained")
+    write_sample(place / "ledgers", enterprises=60)
+    workspace = place / "workspace"
     _seconds_and_modules(COMMAND, "init", workspace)
-    _seconds_and_modules(COMMAND, "import", tmp_path / "ledgers", "--workspace", workspace, "--apply")
+    _seconds_and_modules(COMMAND, "import", place / "ledgers", "--workspace", workspace, "--apply")
     kept = workspace / "snapshots" / "000001" / "enterprises.parquet"
-    name = pl.read_parquet(kept, columns=["name"])["name"][0]
-    _, modules = _seconds_and_modules(COMMAND, "explain", "--workspace", workspace, "--enterprise", name)
-    assert "polars" in modules
-    assert not {"sklearn", "pandas", "folium", "xlsxwriter", "jinja2"} & modules
+    asked = ("explain", "--workspace", workspace, "--enterprise", pl.read_parquet(kept)["name"][0])
+    return asked, _seconds_and_modules(COMMAND, *asked)[1]
+
+
+def test_the_first_explanation_loads_neither_maps_nor_office_nor_learning(explained):
+    modules = explained[1]
+    assert "narwhals" in modules
+    assert not {"sklearn", "pandas", "folium", "xlsxwriter", "jinja2", "duckdb", "pyspark"} & modules
+
+
+def test_a_kept_explanation_loads_the_table_library_alone_and_costs_little_more(explained):
+    bare = min(_seconds_and_modules("import polars")[0] for _ in range(3))
+    rounds = [_seconds_and_modules(COMMAND, *explained[0]) for _ in range(3)]
+    assert "polars" in rounds[0][1]
+    assert not (HEAVY | {"narwhals", "numpy", "pyarrow", "jinja2", "duckdb", "pyspark"}) & rounds[0][1]
+    assert min(seconds for seconds, _ in rounds) <= 4 * bare

@@ -5,7 +5,7 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coverage_engine.recommend.frames import first_rows, gathered
+from coverage_engine.recommend.frames import first_rows, with_told
 
 ROW = st.tuples(
     st.one_of(st.none(), st.integers(0, 5)), st.integers(0, 2), st.one_of(st.none(), st.integers(0, 9))
@@ -40,7 +40,6 @@ def test_gathered_tables_stand_side_by_side(flags, numbers):
         )
         for name, told, kind in (("flag", flags, pl.Boolean), ("number", numbers, pl.Int64))
     ]
-    found = gathered(*(nw.from_native(table) for table in tables)).to_native().collect()
-    told = {firm: (flag, number) for firm, flag, number in found.rows()}
-    assert told == {firm: (flags.get(firm), numbers.get(firm)) for firm in {*flags, *numbers}}
-    assert found.height == len(told)
+    firms = pl.LazyFrame({"enterprise_id": range(12)}, schema={"enterprise_id": pl.Int32})
+    found = with_told(nw.from_native(firms), map(nw.from_native, tables)).to_native().collect()
+    assert found.rows() == [(firm, flags.get(firm), numbers.get(firm)) for firm in range(12)]

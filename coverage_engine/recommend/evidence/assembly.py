@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import narwhals as nw
 
-from coverage_engine.coverage.frames import Lazy, kept, levelled
+from coverage_engine.coverage.frames import Lazy, held, levelled
+from coverage_engine.coverage.lookups import looked_up
 from coverage_engine.recommend.evidence.chains import (
     HEADQUARTERS,
     LEADER,
     headquarters_told,
     leaders_told,
+    with_chains,
 )
 from coverage_engine.recommend.evidence.circles import (
     ASSOCIATION,
@@ -44,7 +48,7 @@ from coverage_engine.recommend.evidence.own import (
     with_superiors,
 )
 from coverage_engine.recommend.evidence.surroundings import Surroundings, blanks_mean
-from coverage_engine.recommend.frames import attach, gathered
+from coverage_engine.recommend.frames import with_told
 from coverage_engine.recommend.wording import NAMES
 
 # The fact that says whether a relation is there at all, what it tells, and its ledger.
@@ -83,19 +87,26 @@ def fact_frame(around: Surroundings) -> Lazy:
 
 def bare_facts(around: Surroundings, *words: nw.Expr) -> Lazy:
     """The same without most names, for ranking alone; `words` are further columns of the enterprises."""
-    own = kept(with_locality(_with_blanks(own_facts(around, *words), around)))
-    places = kept(places_told(own, around))
-    housed = places.filter(~nw.col("id_1").is_null())
-    told = gathered(
-        *(levelled(each) for each in (party_told(around), unions_told(around), brands_told(around))),
-        *(levelled(each(around)) for each in (associations_told, societies_told)),
-        *(levelled(each(around)) for each in (headquarters_told, leaders_told)),
-        *(places.select("enterprise_id", PLACE.name), levelled(groups_told(own, housed, around))),
-    )
-    joined = attach(
-        _with_hubs(own, around), told.rename({"enterprise_id": "told_of"}), "enterprise_id", "told_of"
-    )
-    return _completed(levelled(joined), around)
+    own = levelled(with_locality(_with_blanks(own_facts(around, *words), around)))
+    told = (levelled(each if words else _bare(each)) for each in _related(own, around))
+    return _completed(levelled(with_told(_with_hubs(own, around), told)), around)
+
+
+def _related(own: Lazy, around: Surroundings) -> Iterator[Lazy]:
+    """What each relation tells of the enterprises; the neighbours, who take most room, first."""
+    places = held(places_told(own, around))
+    yield groups_told(own, places.filter(~nw.col("id_1").is_null()), around)
+    yield places.select("enterprise_id", PLACE.name)
+    for told in (party_told, unions_told, brands_told, associations_told, societies_told):
+        yield told(around)
+    yield headquarters_told(around)
+    yield leaders_told(around)
+
+
+def _bare(told: Lazy) -> Lazy:
+    """What a relation tells, without what only sentences and citations say of it."""
+    names = told.collect_schema().names()
+    return told.select(name for name in names if not name.startswith(("name_", "at_", "id_")))
 
 
 def _with_blanks(own: Lazy, around: Surroundings) -> Lazy:
@@ -106,15 +117,16 @@ def _with_hubs(own: Lazy, around: Surroundings) -> Lazy:
     """Adds what park, department, county and home place tell."""
     frame = levelled(with_park(own, around))
     told = localities_told(own, around).rename({"locality": "told_locality"})
-    return levelled(attach(frame.drop(*LOCALITY[-2:]), told, "locality", "told_locality").drop("locality"))
+    joined = looked_up(frame.drop(*LOCALITY[-2:]), told, "locality", "told_locality")
+    return levelled(joined.drop("locality"))
 
 
 def localities_told(own: Lazy, around: Surroundings) -> Lazy:
     """What department, county and home place tell, once for all firms of one locality and trade."""
-    alike = kept(own.select("locality", *LOCALITY).unique("locality", keep="any"))
+    alike = held(own.select("locality", *LOCALITY).unique("locality", keep="any"))
     told = levelled(with_trade_bits(with_department(alike, around)))
     told = levelled(with_home(levelled(with_forces(told, around)), around))
-    return kept(told.drop(*LOCALITY[:-2]))
+    return held(told.drop(*LOCALITY[:-2]))
 
 
 def _completed(frame: Lazy, around: Surroundings) -> Lazy:
@@ -126,7 +138,8 @@ def _completed(frame: Lazy, around: Surroundings) -> Lazy:
     }
     facts = (fact for each in packed for fact in each.facts())
     whole = frame.with_columns(*facts, *(there.alias(fact) for fact, there in related.items()))
-    return levelled(with_neighbours(with_association(whole.drop(*(each.name for each in packed)))))
+    whole = whole.drop(*(each.name for each in packed))
+    return levelled(with_neighbours(with_chains(with_association(whole))))
 
 
 def _named(frame: Lazy) -> Lazy:

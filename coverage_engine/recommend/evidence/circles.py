@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from coverage_engine.coverage.frames import Lazy, kept
+from coverage_engine.coverage.frames import Lazy, held
+from coverage_engine.coverage.lookups import looked_up
 from coverage_engine.recommend.evidence.packed import MOST, WHOLE, Packed
 from coverage_engine.recommend.evidence.surroundings import Surroundings
 from coverage_engine.recommend.evidence.trades import trade_words
@@ -42,10 +43,10 @@ def with_park(frame: Lazy, around: Surroundings) -> Lazy:
     )
     # Every park that a firm names has sums, whether the ledger of parks has it or not.
     sums = sums_of(around.standing.filter(~nw.col("park_id").is_null()), "park_id")
-    hubs = attach(sums, parks, "park_id", "park_key").rename({"park_id": "park_named"})
+    hubs = looked_up(sums, parks, "park_id", "park_key").rename({"park_id": "park_named"})
     there = ~nw.col("park_id").is_null()
     return (
-        attach(frame, hubs, "park_id", "park_named")
+        looked_up(frame, hubs, "park_id", "park_named")
         .with_columns(share_of_others().alias("park_covered_share"))
         .with_columns(nw.when(there).then(nw.lit(True)).otherwise(nw.col("in_park")).alias("in_park"))
         .with_columns(
@@ -58,9 +59,9 @@ def with_park(frame: Lazy, around: Surroundings) -> Lazy:
 
 def associations_told(around: Surroundings) -> Lazy:
     """The association best placed to help: with a League organisation, then the most covered."""
-    pairs = kept(links(around.tables["association_members"], "enterprise_id", "association_id"))
+    pairs = links(around.tables["association_members"], "enterprise_id", "association_id")
     shares = with_share_of_others(
-        pairs, around.standing, "enterprise_id", "association_id", "association_covered"
+        pairs, around.states, "enterprise_id", "association_id", "association_covered"
     ).with_columns(nw.col("association_covered_size").alias("association_size"))
     hubs = around.tables["associations"].select(
         nw.col("association_id").alias("hub_id"),
@@ -70,7 +71,7 @@ def associations_told(around: Surroundings) -> Lazy:
         _trades_said(nw.col("industry")).alias("association_trades"),
         address().alias("at_association"),
     )
-    known = attach(shares, hubs, "association_id", "hub_id")
+    known = looked_up(shares, hubs, "association_id", "hub_id")
     merit = coded(nw.col("association_league")) * 2000 + nw.col("association_covered_share").fill_null(0)
     return best(known, "enterprise_id", "association_id", merit).select(
         *("enterprise_id", "name_association", "at_association", "association_trades"),
@@ -87,15 +88,15 @@ def with_association(frame: Lazy) -> Lazy:
 
 def societies_told(around: Surroundings) -> Lazy:
     """The society best placed to help: where the firm is up for an award, then the most covered."""
-    pairs = kept(links(around.tables["society_members"], "enterprise_id", "society_id", "appraisal"))
-    shares = with_share_of_others(pairs, around.standing, "enterprise_id", "society_id", "society_covered")
+    pairs = links(around.tables["society_members"], "enterprise_id", "society_id", "appraisal")
+    shares = with_share_of_others(pairs, around.states, "enterprise_id", "society_id", "society_covered")
     kind = nw.col("kind")
     hubs = around.tables["societies"].select(
         nw.col("society_id").alias("hub_id"),
         nw.col("name").alias("name_society"),
         kind.is_in(["young_entrepreneurs", "youth_chamber"]).alias("society_entrepreneurs"),
     )
-    known = attach(shares, hubs, "society_id", "hub_id")
+    known = looked_up(shares, hubs, "society_id", "hub_id")
     merit = nw.col("appraisal") * 2000 + nw.col("society_covered_share").fill_null(0)
     told = best(known, "enterprise_id", "society_id", merit).with_columns(
         decoded(nw.col("appraisal")).alias("society_appraisal")
@@ -151,7 +152,7 @@ def _departments_by_trade(localities: Lazy, around: Surroundings) -> Lazy:
             for trade in trade_words()
         ]
     ).filter(~nw.col("rule").is_null())
-    foremost = best(kept(rules.unique()), "rule", "department_id", nw.col("committee"))
+    foremost = best(held(rules.unique()), "rule", "department_id", nw.col("committee"))
     province = nw.concat_str([nw.col("city_code").str.slice(0, 2), nw.lit("0000")], separator="")
     levels = ((nw.col("county_code"), 2), (nw.col("city_code"), 1), (province, 0))
     asking = localities.filter(nw.col("department_id").is_null())

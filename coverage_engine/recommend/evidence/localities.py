@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from coverage_engine.coverage.frames import Lazy
+from coverage_engine.coverage.frames import Lazy, held
 from coverage_engine.recommend.evidence.surroundings import Surroundings
 from coverage_engine.recommend.frames import address, attach, coded, decoded
 
@@ -14,10 +14,13 @@ _FORCES = ("part_time", "social_workers", "volunteers", "village_officials")
 def with_forces(frame: Lazy, around: Surroundings) -> Lazy:
     """Adds adjunct cadres per hundred targets of the county, or of the city where only that is told."""
     forces = _forces(around)
-    all_targets = around.assessed.filter(nw.col("is_target"))
+    everywhere = around.assessed.filter(nw.col("is_target")).group_by("county_code", "city_code")
+    counted = held(everywhere.agg(nw.len().cast(nw.Int64).alias("targets")))
     joined = frame
     for level in ("county", "city"):
-        targets = all_targets.group_by(f"{level}_code").agg(nw.len().cast(nw.Int64).alias(f"{level}_targets"))
+        targets = counted.group_by(f"{level}_code").agg(
+            nw.col("targets").sum().cast(nw.Int64).alias(f"{level}_targets")
+        )
         told = forces.rename({name: f"{level}_{name}" for name in ("division_code", "forces", "forces_at")})
         joined = attach(joined, targets, f"{level}_code", f"{level}_code")
         joined = attach(joined, told, f"{level}_code", f"{level}_division_code")

@@ -12,14 +12,23 @@ from collections.abc import Mapping
 
 import narwhals as nw
 
-from coverage_engine.coverage.frames import Lazy, kept, levelled
-from coverage_engine.recommend.evidence.walking import metres, placed, with_cells, within_band
-from coverage_engine.recommend.frames import attach
+from coverage_engine.coverage.frames import Lazy, held, levelled, small
+from coverage_engine.coverage.lookups import Lookup, looked_up, lookup
+from coverage_engine.recommend.evidence.walking import (
+    metres,
+    placed,
+    told_apart,
+    with_cells,
+    with_spot,
+    within_band,
+)
 
 _SLOTS = (1, 2, 3)
 # The narrower ranges are these fractions of the radius; more of them cost more than they save.
 _NARROWER = (3,)
-_WORD, _IDS = 2**32, 2**31
+_IDS = 2**31
+# So many targets are looked at together: the pairs of all would take more room than any table.
+_TOGETHER = 1_000_000
 
 
 def nearest_firms(targets: Lazy, candidates: Lazy, settings: Mapping[str, int], threshold: int) -> Lazy:
@@ -29,16 +38,25 @@ def nearest_firms(targets: Lazy, candidates: Lazy, settings: Mapping[str, int], 
     `near_distance` (metres to the first), `own_members`. Those beyond the first that make `threshold` members
     together with the target's own may be null. Setting: `radius_metres`.
     """
-    left = kept(_asked(targets))
-    points = kept(_points(candidates))
-    radius = settings["radius_metres"]
+    asked, points = held(_asked(targets)), held(_points(candidates))
+    parts = small(asked.select(nw.len().alias("targets")))["targets"].item() // _TOGETHER + 1
+    stretches = (held(asked.filter(nw.col("near_of") % parts == part)) for part in range(parts))
+    return nw.concat(
+        [held(_nearest_in_turn(left, points, settings["radius_metres"], threshold)) for left in stretches]
+    )
+
+
+def _nearest_in_turn(left: Lazy, points: Lazy, radius: int, threshold: int) -> Lazy:
+    """The nearest firms of the targets `left`, looked for within narrower ranges first."""
+    members = lookup(points.select("id", "members"), "id")
     answered = []
     for fraction in _NARROWER:
-        found = kept(_found(left, points, radius // fraction + 1).filter(_enough(threshold)))
+        near = _nearest(left, points, members, radius // fraction + 1, threshold)
+        found = held(near.filter(_enough(threshold)))
         done = found.select(nw.col("near_of").alias("done"))
-        left = kept(left.join(done, left_on="near_of", right_on="done", how="anti"))
+        left = held(left.join(done, left_on="near_of", right_on="done", how="anti"))
         answered.append(found)
-    return nw.concat([*answered, _found(left, points, radius)])
+    return nw.concat([*answered, _nearest(left, points, members, radius, threshold)])
 
 
 def _enough(threshold: int) -> nw.Expr:
@@ -54,68 +72,66 @@ def _asked(targets: Lazy) -> Lazy:
         & (nw.col("location") == "given").fill_null(False)
         & nw.col("housed").is_null()
     )
-    return placed(targets.filter(asking)).select(
+    return with_spot(placed(targets.filter(asking))).select(
         nw.col("enterprise_id").alias("near_of"),
         nw.col("league_members").fill_null(0).cast(nw.Int64).alias("own_members"),
-        *("north", "east", "north_scale", "east_scale"),
+        *("spot", "scales"),
     )
 
 
 def _points(candidates: Lazy) -> Lazy:
     """Candidates with coordinates; of those on one spot the four of lowest id, as no more can be needed."""
     told = candidates.filter((nw.col("location") == "given").fill_null(False))
-    given = placed(told).select(
-        *("enterprise_id", "league_members", "north", "east", "north_scale", "east_scale")
-    )
-    spots = kept(given.with_columns((nw.col("north") * _WORD + nw.col("east")).alias("spot")))
+    spots = held(with_spot(placed(told)).select("enterprise_id", "league_members", "spot", "scales"))
     most = len(_SLOTS) + 1
     firms = spots.group_by("spot").agg(nw.len().alias("firms")).filter(nw.col("firms") > most)
-    crowded = firms.select(nw.col("spot").alias("crowded"))
+    crowded = held(firms.select(nw.col("spot").alias("crowded")))
     there = spots.join(crowded, left_on="spot", right_on="crowded", how="semi")
     place = nw.col("enterprise_id").rank("ordinal").over("spot")
     few = there.with_columns(place.alias("place")).filter(nw.col("place") <= most).drop("place")
     others = spots.join(crowded, left_on="spot", right_on="crowded", how="anti")
     return nw.concat([others, few]).select(
-        nw.col("enterprise_id").cast(nw.Int64).alias("id"),
+        nw.col("enterprise_id").alias("id"),
         nw.col("league_members").cast(nw.Int64).alias("members"),
-        *("north", "east", "north_scale", "east_scale"),
+        *("spot", "scales"),
     )
 
 
-def _found(asked: Lazy, points: Lazy, radius: int) -> Lazy:
-    """The three nearest within the radius."""
+def _nearest(asked: Lazy, points: Lazy, members: Lookup, radius: int, threshold: int) -> Lazy:
+    """The firms within the radius from the nearest on, until they suffice: three at most."""
+    left = held(_within(asked, points, radius))
+    own = lookup(asked.select("near_of", "own_members"), "near_of")
+    found = own.told_to(_foremost(left, members, 1), "near_of")
+    together = nw.col("own_members") + nw.col("near_members_1")
+    for at in _SLOTS[1:]:
+        found = held(found)
+        short = found.filter(together < threshold).select(
+            "near_of", nw.col(f"order_{at - 1}").alias("passed")
+        )
+        left = looked_up(left, short, "near_of", "near_of").filter(nw.col("order") > nw.col("passed"))
+        left = held(left.drop("passed"))
+        found = looked_up(found, _foremost(left, members, at), "near_of", "near_of")
+        together = together + nw.col(f"near_members_{at}")
+    told = found.with_columns((nw.col("order_1") // _IDS).alias("near_distance"))
+    return told.drop(*(f"order_{at}" for at in _SLOTS))
+
+
+def _foremost(left: Lazy, members: Lookup, at: int) -> Lazy:
+    """The nearest of the firms that are left for each target: its order, number and members."""
+    nearest = left.group_by("near_of").agg(nw.col("order").min().alias(f"order_{at}"))
+    named = nearest.with_columns((nw.col(f"order_{at}") % _IDS).alias(f"near_id_{at}"))
+    return members.told_to(named, f"near_id_{at}").rename({"members": f"near_members_{at}"})
+
+
+def _within(asked: Lazy, points: Lazy, radius: int) -> Lazy:
+    """Every target with every firm within the radius: `near_of`, and in `order` metres and number in one."""
     here = levelled(with_cells(asked.drop("own_members"), radius, everywhere=True))
-    there = levelled(with_cells(points, radius)).rename(
-        {name: f"{name}_there" for name in ("north", "east", "north_scale", "east_scale")}
-        | {"cell": "cell_there"}
+    there = levelled(with_cells(points.drop("members"), radius)).rename(
+        {name: f"{name}_there" for name in ("spot", "scales", "cell")}
     )
     pairs = here.join(there, left_on="cell", right_on="cell_there", how="inner").filter(
         (nw.col("near_of") != nw.col("id")) & within_band("_there", radius)
     )
-    apart = pairs.with_columns(metres("_there").alias("metres")).filter(nw.col("metres") <= radius)
-    order = (nw.col("metres") * _IDS + nw.col("id")).alias("order")
-    keyed = apart.select("near_of", "members", order)
-    slot = nw.col("order").rank("ordinal").over("near_of")
-    ranked = keyed.with_columns(slot.alias("slot")).filter(nw.col("slot") <= len(_SLOTS))
-    return attach(_spread(ranked), _own(asked), "near_of", "asked")
-
-
-def _own(asked: Lazy) -> Lazy:
-    return asked.select(nw.col("near_of").alias("asked"), "own_members")
-
-
-def _spread(ranked: Lazy) -> Lazy:
-    """One row per target with its firms side by side."""
-    slots = [
-        nw.when(nw.col("slot") == at).then(nw.col(name)).alias(f"{name}_{at}")
-        for name in ("order", "members")
-        for at in _SLOTS
-    ]
-    names = [f"{name}_{at}" for name in ("order", "members") for at in _SLOTS]
-    wide = ranked.select("near_of", *slots).group_by("near_of").agg(nw.col(name).max() for name in names)
-    return wide.select(
-        "near_of",
-        *((nw.col(f"order_{at}") % _IDS).alias(f"near_id_{at}") for at in _SLOTS),
-        *(nw.col(f"members_{at}").alias(f"near_members_{at}") for at in _SLOTS),
-        (nw.col("order_1") // _IDS).alias("near_distance"),
-    )
+    apart = told_apart(pairs, "_there").with_columns(metres("_there").alias("metres"))
+    order = nw.col("metres") * _IDS + nw.col("id").cast(nw.Int64)
+    return apart.filter(nw.col("metres") <= radius).select("near_of", order.alias("order"))

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from coverage_engine.coverage.frames import Lazy, kept, levelled
+from coverage_engine.coverage.frames import Lazy, held, levelled
+from coverage_engine.coverage.lookups import looked_up
 from coverage_engine.recommend.evidence.nearby import nearest_firms
 from coverage_engine.recommend.evidence.packed import MOST, Packed
 from coverage_engine.recommend.evidence.surroundings import Surroundings, coverage_code
@@ -34,13 +35,13 @@ def places_told(own: Lazy, around: Surroundings) -> Lazy:
     there = own.filter(~nw.col("place_id").is_null()).select(
         *("enterprise_id", "place_id", "known", "covered", "league_members", "below_three")
     )
-    counted = attach(there, _covered_by_place(around), "place_id", "told_place")
+    counted = looked_up(there, _covered_by_place(around), "place_id", "told_place")
     # The firm itself is no neighbour: what it has come to must not speak for what it may come to.
     covered = nw.col("covered_there") > (coverage_code() == 2).cast(nw.Int64)
     untold = nw.col("untold_there") > (coverage_code() == 1).cast(nw.Int64)
     others = nw.when(untold & ~covered).then(nw.lit(None, dtype=nw.Boolean)).otherwise(covered)
     stated = counted.with_columns(others.alias("place_covered")).with_columns(PLACE.told())
-    ranked = _beside(levelled(stated), kept(_ranked_by_place(_candidates(around))))
+    ranked = _beside(levelled(stated), held(_ranked_by_place(_candidates(around))))
     return ranked.select("enterprise_id", "told_place", "league_members", "below_three", *_FIRMS)
 
 
@@ -51,7 +52,7 @@ def groups_told(own: Lazy, housed: Lazy, around: Surroundings) -> Lazy:
     are told of those without.
     """
     inside = housed.select(nw.col("enterprise_id").alias("inside"), nw.lit(True).alias("housed"))
-    asked = attach(own.select(*_ASKED), inside, "enterprise_id", "inside")
+    asked = looked_up(own.select(*_ASKED), inside, "enterprise_id", "inside")
     near = nearest_firms(asked, _candidates(around), around.settings, around.threshold)
     outside = near.select(
         nw.col("near_of").cast(nw.Int32).alias("enterprise_id"),
@@ -125,7 +126,7 @@ def _ranked_by_place(candidates: Lazy) -> Lazy:
 
 def _beside(frame: Lazy, ranked: Lazy) -> Lazy:
     """Adds `id_1…3` and `members_1…3`: the firms of the same building but the enterprise itself."""
-    joined = attach(frame, ranked, "place_id", "ranked_place")
+    joined = looked_up(frame, ranked, "place_id", "ranked_place")
     chosen = []
     for at in _SLOTS:
         # The enterprise stood before or at this rank: the next one moves up.

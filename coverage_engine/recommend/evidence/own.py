@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from coverage_engine.coverage.frames import Lazy, kept
+from coverage_engine.coverage.frames import Lazy, held
+from coverage_engine.coverage.lookups import looked_up
 from coverage_engine.recommend.evidence.packed import MOST, WHOLE, Packed
 from coverage_engine.recommend.evidence.surroundings import Surroundings, known_and_covered
 from coverage_engine.recommend.frames import (
     address,
-    attach,
     decoded,
     first_rows,
     links,
@@ -105,10 +105,10 @@ def with_superiors(frame: Lazy) -> Lazy:
 
 def unions_told(around: Surroundings) -> Lazy:
     """Superior and members of each wanted enterprise's trade union, coverage beside it (路径3)."""
-    first = kept(first_rows(around.tables["trade_unions"], "enterprise_id", "superior", "union_members"))
-    stated = with_states(first, around.standing, "enterprise_id")
+    first = first_rows(around.tables["trade_unions"], "enterprise_id", "superior", "union_members")
+    stated = held(with_states(first, around.states, "enterprise_id"))
     sums = sums_of(stated.filter(~nw.col("superior").is_null()), "superior")
-    told = attach(stated.filter(nw.col("wanted")), sums, "superior", "superior").with_columns(
+    told = looked_up(stated.filter(nw.col("wanted")), sums, "superior", "superior").with_columns(
         nw.when(~nw.col("superior").is_null()).then(nw.lit(True)).alias("union_superior"),
         share_of_others().alias("union_covered_share"),
     )

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import narwhals as nw
 
-from coverage_engine.coverage.frames import Lazy, kept
-from coverage_engine.recommend.frames import address, attach
+from coverage_engine.coverage.frames import Lazy, levelled
+from coverage_engine.coverage.lookups import Lookup, looked_up, lookup
+from coverage_engine.recommend.frames import address, within
 
 
 @dataclass(frozen=True)
@@ -17,13 +18,17 @@ class Surroundings:
 
     `standing` has for every enterprise (not only those `wanted`) whether its state is `known` and `covered`
     (0 or 1), whether it has a League organisation of its own and a Party organisation (three-valued), where
-    it stands and its address `at`. `assessed` has the keys of building, department and home too.
+    it stands and its address `at`; `states` looks the first three up, `hubs` what is known of
+    the firms that are headquarters or leaders (columns `firm_…`). `assessed` has the keys of building,
+    department and home too.
     """
 
     tables: Mapping[str, Lazy]
     kinds: frozenset[str]
     assessed: Lazy
     standing: Lazy
+    states: Lookup
+    hubs: Lookup
     threshold: int
     settings: Mapping[str, int]
 
@@ -45,7 +50,10 @@ def surroundings(
     `wanted` says of which of them facts are to be told.
     """
     sited = _sited(assessed, tables["enterprises"]).with_columns(wanted.fill_null(False).alias("wanted"))
-    return Surroundings(tables, kinds, sited, kept(_standing(sited)), threshold, settings)
+    standing = levelled(_standing(sited))
+    states = lookup(standing.select("enterprise_id", "known", "covered", "wanted"), "enterprise_id")
+    hubs = lookup(_hub_firms(sited, tables), "enterprise_id")
+    return Surroundings(tables, kinds, sited, standing, states, hubs, threshold, settings)
 
 
 def _sited(assessed: Lazy, enterprises: Lazy) -> Lazy:
@@ -54,7 +62,7 @@ def _sited(assessed: Lazy, enterprises: Lazy) -> Lazy:
     if set(keys) <= set(assessed.collect_schema().names()):
         return assessed
     sites = enterprises.select(nw.col("enterprise_id").alias("sited"), *keys)
-    return attach(assessed, sites, "enterprise_id", "sited")
+    return looked_up(assessed, sites, "enterprise_id", "sited")
 
 
 def known_and_covered() -> tuple[nw.Expr, nw.Expr]:
@@ -108,6 +116,22 @@ def _standing(assessed: Lazy) -> Lazy:
     )
 
 
+def _hub_firms(assessed: Lazy, tables: Mapping[str, Lazy]) -> Lazy:
+    named = nw.concat([tables[name].select("enterprise_id") for name in ("headquarters", "leaders")])
+    # What is known is told of these few only, after they are found.
+    standing = levelled(_standing(within(assessed, named, "enterprise_id", "enterprise_id")))
+    return standing.select(
+        "enterprise_id",
+        covered_flag().alias("firm_covered"),
+        nw.col("own_league").alias("firm_own_league"),
+        nw.col("has_party").alias("firm_has_party"),
+        nw.col("city_code").alias("firm_city"),
+        nw.col("county_code").alias("firm_county"),
+        nw.col("park_id").alias("firm_park"),
+        nw.col("at").alias("firm_at"),
+    )
+
+
 def blanks_mean(frame: Lazy, around: Surroundings, fields: Mapping[str, str]) -> Lazy:
     """Adds what blank fields of the 企业台账 mean: no, unless the ledger has no such column at all.
 
@@ -124,4 +148,4 @@ def blanks_mean(frame: Lazy, around: Surroundings, fields: Mapping[str, str]) ->
         nw.when(nw.col(name).fill_null(False)).then(unknown).otherwise(nw.lit(False)).alias(name)
         for name in fields
     )
-    return attach(frame, lacking, "source", "described").with_columns(*meanings)
+    return looked_up(frame, lacking, "source", "described").with_columns(*meanings)

@@ -20,7 +20,7 @@ _LEAST_NORTH = 11_057_427
 # Beyond this latitude cells do not get wider; nobody works there.
 _LEAST_EAST = 100_000
 _NANOMETRES, _MILLIMETRES = 1_000_000_000, 1_000_000
-_CELLS = 2**31
+_CELLS, _WORD = 2**31, 2**32
 
 
 def placed(frame: Lazy) -> Lazy:
@@ -34,6 +34,27 @@ def placed(frame: Lazy) -> Lazy:
     )
 
 
+def with_spot(frame: Lazy) -> Lazy:
+    """Packs `north` and `east` in `spot`, their scales in `scales`: where rows meet in pairs, width costs."""
+    return frame.with_columns(
+        (nw.col("north") * _WORD + nw.col("east")).alias("spot"),
+        (nw.col("north_scale") * _WORD + nw.col("east_scale")).alias("scales"),
+    ).drop("north", "east", "north_scale", "east_scale")
+
+
+def told_apart(pairs: Lazy, there: str) -> Lazy:
+    """Coordinates and scales of both points of the pairs in columns again."""
+    return pairs.with_columns(
+        told
+        for end in ("", there)
+        for packed, mark in (("spot", ""), ("scales", "_scale"))
+        for told in (
+            (nw.col(f"{packed}{end}") // _WORD).alias(f"north{mark}{end}"),
+            (nw.col(f"{packed}{end}") % _WORD).alias(f"east{mark}{end}"),
+        )
+    )
+
+
 def with_cells(frame: Lazy, radius: int, *, everywhere: bool = False) -> Lazy:
     """Adds `cell`, more than twice the radius wide.
 
@@ -42,9 +63,10 @@ def with_cells(frame: Lazy, radius: int, *, everywhere: bool = False) -> Lazy:
     """
     # A metre more than the radius, for rounding and for cells that narrow towards the pole.
     half = _half_band(radius)
+    north, east = nw.col("spot") // _WORD, nw.col("spot") % _WORD
     sides = (False, True) if everywhere else (False,)
     banded = nw.concat(
-        [frame.with_columns(_cell_of(nw.col("north"), nw.lit(half), side).alias("band")) for side in sides]
+        [frame.with_columns(_cell_of(north, nw.lit(half), side).alias("band")) for side in sides]
     )
     height = 2 * half
     edges = [((nw.col("band") + end) * height - 90 * UNITS).abs() for end in (0, 1)]
@@ -54,7 +76,7 @@ def with_cells(frame: Lazy, radius: int, *, everywhere: bool = False) -> Lazy:
     scale = nw.max_horizontal(nw.col("scale"), nw.lit(_LEAST_EAST).cast(nw.Int64))
     narrow = nw.lit((radius + 1) * _NANOMETRES).cast(nw.Int64) // scale + 1
     wide = scaled.with_columns(narrow.alias("half"), (nw.col("band") * _CELLS).alias("row_of_cells"))
-    columns = [_cell_of(nw.col("east"), nw.col("half"), side) for side in sides]
+    columns = [_cell_of(east, nw.col("half"), side) for side in sides]
     celled = nw.concat(
         [wide.with_columns((nw.col("row_of_cells") + column).alias("cell")) for column in columns]
     )
@@ -63,7 +85,7 @@ def with_cells(frame: Lazy, radius: int, *, everywhere: bool = False) -> Lazy:
 
 def within_band(there: str, radius: int) -> nw.Expr:
     """False where the row's own point and the one in the columns that end in `there` are surely farther."""
-    return (nw.col("north") - nw.col(f"north{there}")).abs() <= _half_band(radius)
+    return (nw.col("spot") - nw.col(f"spot{there}")).abs() <= (_half_band(radius) + 1) * _WORD
 
 
 def _half_band(radius: int) -> int:

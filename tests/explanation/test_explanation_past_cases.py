@@ -2,16 +2,17 @@
 
 from datetime import date
 
+import narwhals as nw
 import polars as pl
 import pytest
 from plain_firm import PLAIN_FIRM
 
-from coverage_engine.coverage import assess
-from coverage_engine.learning.similar import similar_cases
+from coverage_engine.explanation.past_cases import past_cases
 from coverage_engine.model.snapshot import build_snapshot
 from coverage_engine.model.tables import SNAPSHOT_TABLES
 from coverage_engine.policy import load_policy
 from coverage_engine.recommend import load_paths
+from coverage_engine.recommend.explanation import explanations, judged
 
 DAY = date(2019, 6, 15)
 ASKED, TWIN, COUSIN, STRANGER = 0, 1, 2, 3
@@ -51,8 +52,9 @@ def cases(outcomes, lang="zh", most=5):
         for name, rows in tables.items()
     }
     snapshot = build_snapshot(DAY, frames, frozenset(tables))
-    enterprises = assess(snapshot, load_policy(DAY))["enterprises"]
-    return similar_cases(snapshot, enterprises, 3, load_paths(), ASKED, lang=lang, most=most)
+    wanted = nw.col("enterprise_id") == ASKED
+    known = explanations(judged(snapshot, load_policy(DAY), load_paths(), wanted), wanted, lang)
+    return past_cases(known.tables["facts"], known, most)
 
 
 def test_the_firms_most_alike_come_first_with_what_was_tried_and_what_came_of_it():

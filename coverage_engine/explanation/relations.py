@@ -1,14 +1,12 @@
-"""The neighbourhood graph of one enterprise put into lines."""
+"""The ties of one enterprise put into lines."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-import networkx as nx
-import polars as pl
-
-from coverage_engine.recommend.phrases import phrase
+from coverage_engine.explanation.phrases import phrase
+from coverage_engine.graph.ties import Ties
 
 _NAMES_SHOWN = 5
 _RELATIONS: dict[str, tuple[str, str]] = {
@@ -46,22 +44,26 @@ _VALUES: dict[object, tuple[str, str]] = {
 _COVERED = ("own", "joint")
 
 
-def relation_lines(graph: nx.MultiDiGraph, enterprises: pl.DataFrame, lang: str) -> list[str]:
-    """One line for each tie of the enterprise, with what the ledgers say of the other end."""
-    centre = graph.graph["centre"]
+def relation_lines(ties: Ties, states: Mapping[int, str], lang: str) -> list[str]:
+    """One line for each tie of the enterprise, with what the ledgers say of the other end.
+
+    `states` are the coverage states of the enterprises among its ties.
+    """
     lines: list[str] = []
     for relation in _RELATIONS:
-        for _, node, said in graph.out_edges(centre, data=True):
+        for node, said in ties.out_of(ties.centre):
             if said["relation"] == relation:
-                lines += _tie_lines(graph, node, said, enterprises, lang)
-    lines += _near_lines(graph, centre, enterprises, lang)
+                lines += _tie_lines(ties, (ties.centre, node), said, states, lang)
+    lines += _near_lines(ties, states, lang)
     return lines or [phrase("no_relations", lang)]
 
 
 def _tie_lines(
-    graph: nx.MultiDiGraph, node: str, edge: dict[str, Any], enterprises: pl.DataFrame, lang: str
+    ties: Ties, way: tuple[str, ...], edge: dict[str, Any], states: Mapping[int, str], lang: str
 ) -> list[str]:
-    known = graph.nodes[node] | edge
+    """The lines of the last node of `way`, which is how it was reached; leaders may lead each other."""
+    node = way[-1]
+    known = ties.nodes[node] | edge
     said = [
         f"{_word(names, lang)}{_value(key, known[key], lang)}" for key, names in _SAID.items() if key in known
     ]
@@ -71,36 +73,34 @@ def _tie_lines(
         phrase("relation", lang, relation=_word(_RELATIONS[edge["relation"]], lang), name=name, said=told)
     ]
     if edge["relation"] == "branch_office_of":
-        around = [start for start, _ in graph.in_edges(node) if start != graph.graph["centre"]]
-        total, covered = _counted(graph, around, enterprises)
+        around = [start for start, _ in ties.into(node) if start != ties.centre]
+        total, covered = _counted(ties, around, states)
         lines += [phrase("others", lang, total=total, covered=covered)] if total else []
     if edge["relation"] == "associated_with":
         lines += [
             f"  {line}"
-            for _, upper, upper_edge in graph.out_edges(node, data=True)
-            for line in _tie_lines(graph, upper, upper_edge, enterprises, lang)
+            for upper, upper_edge in ties.out_of(node)
+            if upper not in way
+            for line in _tie_lines(ties, (*way, upper), upper_edge, states, lang)
         ]
     return lines
 
 
-def _near_lines(graph: nx.MultiDiGraph, centre: str, enterprises: pl.DataFrame, lang: str) -> list[str]:
-    near = [start for start, _, said in graph.in_edges(centre, data=True) if said["relation"] == "near"]
+def _near_lines(ties: Ties, states: Mapping[int, str], lang: str) -> list[str]:
+    near = [start for start, said in ties.into(ties.centre) if said["relation"] == "near"]
     if not near:
         return []
-    total, covered = _counted(graph, near, enterprises)
-    names = [graph.nodes[node]["name"] for node in near[:_NAMES_SHOWN]]
+    total, covered = _counted(ties, near, states)
+    names = [ties.nodes[node]["name"] for node in near[:_NAMES_SHOWN]]
     return [phrase("near", lang, total=total, covered=covered, names=phrase("comma", lang).join(names))]
 
 
-def _counted(graph: nx.MultiDiGraph, nodes: Iterable[str], enterprises: pl.DataFrame) -> tuple[int, int]:
+def _counted(ties: Ties, nodes: Iterable[str], states: Mapping[int, str]) -> tuple[int, int]:
     """Firms in all (with those not drawn) and how many of the drawn are covered."""
-    known = [graph.nodes[node] for node in nodes]
-    ids = [said["enterprise_id"] for said in known if said["kind"] == "enterprise"]
+    known = [ties.nodes[node] for node in nodes]
+    ids = {said["enterprise_id"] for said in known if said["kind"] == "enterprise"}
     hidden = sum(said["count"] for said in known if said["kind"] == "rest")
-    covered = enterprises.filter(
-        pl.col("enterprise_id").is_in(ids) & pl.col("coverage_state").is_in(list(_COVERED))
-    ).height
-    return len(ids) + hidden, covered
+    return len(ids) + hidden, sum(states.get(each) in _COVERED for each in ids)
 
 
 def _word(names: tuple[str, str], lang: str) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from coverage_engine.explanation.phrases import phrase
 from coverage_engine.model.explained import Explained, PastCase, PathTold, SignedStep
-from coverage_engine.recommend.definitions import MILLION
-from coverage_engine.recommend.phrases import phrase
+
+_MILLION = 1_000_000
 
 
 def told_lines(told: Explained, lang: str) -> str:
@@ -25,7 +26,7 @@ def told_lines(told: Explained, lang: str) -> str:
 def signed(millionths: int) -> str:
     """Log-odds with sign, without losing any digit of the stored integer."""
     sign = "-" if millionths < 0 else "+"
-    whole, rest = divmod(abs(millionths), MILLION)
+    whole, rest = divmod(abs(millionths), _MILLION)
     digits = f"{rest:06d}".rstrip("0").ljust(2, "0")
     return f"{sign}{whole}.{digits}"
 

@@ -1,8 +1,8 @@
-"""The neighbourhood of one enterprise: everything it is tied to, as a graph that people ask questions of.
+"""The ties of one enterprise: everything that the ledgers tie it to, gathered for the one asked about.
 
-Built for the one enterprise asked about, never for a whole province. Nodes are `kind:id` with attributes
-`kind`, `name` and what the ledgers say of them; edges carry their relation as key. Nodes and edges are added
-in a fixed order, so the same snapshot gives the same graph.
+Never built for a whole province. Nodes are `kind:id` with attributes `kind`, `name` and what the ledgers say
+of them; edges carry their relation. Nodes and edges are added in a fixed order, so the same tables give the
+same ties. `network.neighbourhood` gives them as a graph of the graph library, which is not loaded here.
 
     enterprise ─ branch_office_of → headquarters ← branch_office_of ─ sibling enterprises
                ─ associated_with → leader ─ associated_with → leader's leader
@@ -15,20 +15,58 @@ in a fixed order, so the same snapshot gives the same graph.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from typing import Any
 
-import networkx as nx
 import polars as pl
 
-from coverage_engine.model.snapshot import Snapshot
+Tables = Mapping[str, pl.DataFrame] | Mapping[str, pl.LazyFrame]
+"""Tables of a snapshot, at hand or scanned."""
 
+# The tables of a snapshot that ties are gathered from.
+TIED = (
+    "enterprises",
+    "branch_offices",
+    "headquarters",
+    "associated_enterprises",
+    "leaders",
+    "parks",
+    "places",
+    "departments",
+    "association_members",
+    "associations",
+    "society_members",
+    "societies",
+    "party_organisations",
+    "trade_unions",
+)
 _CAP = 30
 _METRES_PER_DEGREE = 111_195.0
 
 
-def neighbourhood(
-    snapshot: Snapshot, enterprise_id: int, *, radius_metres: int = 0, cap: int = _CAP
-) -> nx.MultiDiGraph:
-    """The typed ego network of one enterprise.
+class Ties:
+    """周边关系: the nodes around one enterprise (`centre`) with what is said of them, and the ties."""
+
+    def __init__(self, centre: str) -> None:
+        self.centre = centre
+        self.nodes: dict[str, dict[str, Any]] = {}
+        self.edges: dict[tuple[str, str, str], dict[str, Any]] = {}
+
+    def out_of(self, node: str) -> list[tuple[str, dict[str, Any]]]:
+        """The other end and what is said of each tie that starts at a node."""
+        return [(end, said) for (start, end, _), said in self.edges.items() if start == node]
+
+    def into(self, node: str) -> list[tuple[str, dict[str, Any]]]:
+        """The other end and what is said of each tie that ends at a node."""
+        return [(start, said) for (start, end, _), said in self.edges.items() if end == node]
+
+    def firms(self) -> list[int]:
+        """The enterprises among the nodes, also as headquarters and leaders."""
+        return sorted({said["enterprise_id"] for said in self.nodes.values() if "enterprise_id" in said})
+
+
+def ties_of(tables: Tables, enterprise_id: int, *, radius_metres: int = 0, cap: int = _CAP) -> Ties:
+    """What one enterprise is tied to.
 
     At most `cap` siblings of a headquarters and `cap` neighbours are drawn; a node of kind `rest` counts the
     others (attribute `count`).
@@ -36,41 +74,38 @@ def neighbourhood(
     Raises:
         KeyError: no such enterprise in the snapshot.
     """
-    firms = snapshot["enterprises"].filter(pl.col("enterprise_id") == enterprise_id)
-    if firms.is_empty():
+    drawing = _Drawing(Ties(f"enterprise:{enterprise_id}"), tables, cap)
+    firms = drawing.rows("enterprises", "enterprise_id", enterprise_id)
+    if not firms:
         raise KeyError(enterprise_id)
-    firm = firms.row(0, named=True)
-    graph = nx.MultiDiGraph(centre=f"enterprise:{enterprise_id}")
-    drawing = _Drawing(graph, snapshot, cap)
-    centre = drawing.firm(firm)
+    centre = drawing.firm(firms[0])
     _draw_group(drawing, centre, enterprise_id)
     _draw_leaders(drawing, centre, enterprise_id)
-    _draw_circles(drawing, centre, firm)
+    _draw_circles(drawing, centre, firms[0])
     _draw_bodies(drawing, centre, enterprise_id)
-    _draw_neighbours(drawing, centre, firm, radius_metres)
-    return graph
+    _draw_neighbours(drawing, centre, firms[0], radius_metres)
+    return drawing.ties
 
 
 class _Drawing:
-    """The graph being drawn, with the tables it is drawn from."""
+    """The ties being gathered, with the tables that they are gathered from."""
 
-    def __init__(self, graph: nx.MultiDiGraph, snapshot: Snapshot, cap: int) -> None:
-        self.graph = graph
-        self.snapshot = snapshot
+    def __init__(self, ties: Ties, tables: Tables, cap: int) -> None:
+        self.ties = ties
+        self.tables = tables
         self.cap = cap
 
     def node(self, kind: str, key: object, **said: object) -> str:
         """Adds a node with what is known of it; unknown attributes are left out."""
         name = f"{kind}:{key}"
-        self.graph.add_node(
-            name, kind=kind, **{key: value for key, value in said.items() if value is not None}
-        )
+        known = {key: value for key, value in said.items() if value is not None}
+        self.ties.nodes.setdefault(name, {}).update(kind=kind, **known)
         return name
 
     def edge(self, start: str, end: str, relation: str, **said: object) -> None:
         """Adds an edge of one relation."""
         known = {key: value for key, value in said.items() if value is not None}
-        self.graph.add_edge(start, end, key=relation, relation=relation, **known)
+        self.ties.edges.setdefault((start, end, relation), {}).update(relation=relation, **known)
 
     def firm(self, row: dict[str, object]) -> str:
         """Adds an enterprise with its claims."""
@@ -81,8 +116,12 @@ class _Drawing:
         """The rows of a table with a value in a column, in a fixed order; none for an unknown value."""
         if value is None:
             return []
-        found = self.snapshot[table].filter(pl.col(column) == value)
+        found = self.found(table, pl.col(column).eq(value))
         return found.sort(found.columns, nulls_last=True).rows(named=True)
+
+    def found(self, table: str, wanted: pl.Expr) -> pl.DataFrame:
+        """The wanted rows of a table."""
+        return self.tables[table].lazy().filter(wanted).collect()
 
     def claims(self, enterprise_id: object) -> dict[str, object]:
         """What the 企业台账 says of the same firm as a headquarters or leader."""
@@ -115,18 +154,9 @@ def _draw_group(drawing: _Drawing, centre: str, enterprise_id: int) -> None:
 
 
 def _siblings(drawing: _Drawing, headquarters_id: object, enterprise_id: int) -> pl.DataFrame:
-    offices = drawing.snapshot["branch_offices"].filter(
-        (pl.col("headquarters_id") == headquarters_id) & (pl.col("enterprise_id") != enterprise_id)
-    )
-    return _firms(drawing, offices["enterprise_id"])
-
-
-def _firms(drawing: _Drawing, ids: pl.Series) -> pl.DataFrame:
-    return (
-        drawing.snapshot["enterprises"]
-        .filter(pl.col("enterprise_id").is_in(ids.unique().to_list()))
-        .sort("enterprise_id")
-    )
+    other = pl.col("headquarters_id").eq(headquarters_id) & pl.col("enterprise_id").ne(enterprise_id)
+    ids = drawing.found("branch_offices", other)["enterprise_id"].unique().to_list()
+    return drawing.found("enterprises", pl.col("enterprise_id").is_in(ids)).sort("enterprise_id")
 
 
 def _draw_leaders(drawing: _Drawing, centre: str, enterprise_id: int) -> None:
@@ -181,19 +211,21 @@ def _draw_bodies(drawing: _Drawing, centre: str, enterprise_id: int) -> None:
 
 
 def _draw_neighbours(drawing: _Drawing, centre: str, firm: dict[str, object], radius_metres: int) -> None:
-    others = drawing.snapshot["enterprises"].filter(pl.col("enterprise_id") != firm["enterprise_id"])
-    same_place = pl.lit(False) if firm["place_id"] is None else pl.col("place_id") == firm["place_id"]
-    beside = others.filter(same_place)
+    other = pl.col("enterprise_id").ne(firm["enterprise_id"])
+    beside = pl.DataFrame()
+    if firm["place_id"] is not None:
+        beside = drawing.found("enterprises", other & (pl.col("place_id").eq(firm["place_id"])))
     if beside.is_empty() and radius_metres and firm["location"] == "given":
-        beside = _within_walk(others, firm, radius_metres)
-    drawing.crowd(beside.sort("enterprise_id"), centre, "near")
+        beside = drawing.found("enterprises", other & _within_walk(firm, radius_metres))
+    if not beside.is_empty():
+        drawing.crowd(beside.sort("enterprise_id"), centre, "near")
 
 
-def _within_walk(others: pl.DataFrame, firm: dict[str, object], radius_metres: int) -> pl.DataFrame:
-    """Firms with given coordinates within the radius; a plane is exact enough over a walk."""
+def _within_walk(firm: dict[str, object], radius_metres: int) -> pl.Expr:
+    """Given coordinates within the radius; a plane is exact enough over a walk."""
     latitude, longitude = firm["latitude"], firm["longitude"]
     if not isinstance(latitude, float) or not isinstance(longitude, float):
-        return others.clear()
+        return pl.lit(False)
     north = (pl.col("latitude") - latitude) * _METRES_PER_DEGREE
     east = (pl.col("longitude") - longitude) * _METRES_PER_DEGREE * math.cos(math.radians(latitude))
-    return others.filter((pl.col("location") == "given") & (north**2 + east**2 <= radius_metres**2))
+    return (pl.col("location") == "given") & (north**2 + east**2 <= radius_metres**2)

@@ -1,0 +1,136 @@
+"""Lookups: what a table tells of a firm, a park or a case, added to the rows that name it.
+
+The numbers of a snapshot are dense, so the embedded engine needs no hashing: a list says at which row of the
+table each number stands, and the columns are taken from there. The rows that ask are neither copied nor put
+in another order. Other engines join.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import narwhals as nw
+import polars as pl
+
+from coverage_engine.coverage.frames import Lazy, kept
+
+# Above this a number is no row number, and the list of places would be larger than a join.
+_MOST = 2**26
+# Words are looked up a stretch of rows at a time: only in tables much shorter than a stretch.
+_WORDS = 10_000
+_AT = "__at"
+_Places = Callable[[pl.Series], pl.Series]
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """查表: a table with at most one row per key, ready to be looked up many times."""
+
+    table: Lazy
+    rows: pl.DataFrame | None
+    places: _Places | None
+
+    def told_to(self, frame: Lazy, on: str) -> Lazy:
+        """The frame with the table's columns; null where the table does not have the key in `on`."""
+        if self.rows is not None and self.places is not None:
+            return _taken(frame, self.rows, self.places, on)
+        # Some engines keep the right key of a left join, some do not.
+        return frame.join(self.table, left_on=on, right_on=_AT, how="left").drop(_AT, strict=False)
+
+
+def lookup(table: Lazy, key: str) -> Lookup:
+    """The table ready to be looked up by its column `key`, which is not told itself."""
+    keyed = table.rename({key: _AT})
+    native = keyed.to_native()
+    if not isinstance(native, pl.LazyFrame):
+        return Lookup(keyed, None, None)
+    rows = native.filter(pl.col(_AT).is_not_null()).collect(engine="streaming").rechunk()
+    places = _by_number(rows[_AT]) if rows[_AT].dtype.is_integer() else _by_word(rows[_AT])
+    return Lookup(nw.from_native(rows.lazy()), rows.drop(_AT), places)
+
+
+def looked_up(frame: Lazy, table: Lazy, on: str, key: str) -> Lazy:
+    """The frame with the other columns of `table`, null where it does not have the key in `on`.
+
+    `table` has at most one row per `key`. Same as a left join.
+    """
+    return lookup(table, key).told_to(frame, on)
+
+
+def repeated(table: Lazy, key: str) -> Lazy:
+    """The numbers of a column that stand in more than one row, each once."""
+    native = table.to_native()
+    if isinstance(native, pl.LazyFrame):
+        numbers = native.select(key).filter(pl.col(key).is_not_null()).collect(engine="streaming")[key]
+        if (places := _places(numbers)) is not None:
+            # Of a number that stands twice one row is not the row where it is found.
+            rows = pl.int_range(numbers.len(), dtype=pl.UInt32, eager=True)
+            again = numbers.filter(places[numbers.cast(pl.UInt32)] != rows)
+            return nw.from_native(again.unique().to_frame().lazy())
+    counts = table.filter(~nw.col(key).is_null()).group_by(key).agg(nw.len().alias("rows_of_key"))
+    return counts.filter(nw.col("rows_of_key") > 1).select(key)
+
+
+def told_once(source: Lazy, facts: Lazy, key: str, told: str, columns: Sequence[str]) -> Lazy:
+    """The `columns` of `facts`, of which `told` is computed once and the others stand in `source` as well.
+
+    The embedded engine has only what is told in memory and reads the rest again where it is asked for; other
+    engines keep all of it.
+    """
+    if not facts.implementation.is_polars():
+        return kept(facts.select(*columns))
+    return looked_up(source, facts.select(key, told), key, key).select(*columns)
+
+
+# Private
+
+
+def _by_number(numbers: pl.Series) -> _Places | None:
+    """At which row each number stands; None where they are no row numbers or stand twice."""
+    places = _places(numbers)
+    if places is None or places.null_count() > places.len() - numbers.len():
+        return None
+    last = places.len() - 1
+    return lambda asked: places[asked.cast(pl.UInt32, strict=False).clip(upper_bound=last)]
+
+
+def _places(numbers: pl.Series) -> pl.Series | None:
+    """For each number the row where it stands, and a last place that is nobody's; None for no row numbers."""
+    if not numbers.dtype.is_integer():
+        return None
+    least, most = numbers.min(), numbers.max()
+    if least is None or most is None:
+        least = most = 0
+    if not (isinstance(least, int) and isinstance(most, int) and least >= 0 and most < _MOST):
+        return None
+    rows = pl.int_range(numbers.len(), dtype=pl.UInt32, eager=True)
+    if numbers.len() == most + 1 and (numbers == rows).all():
+        return rows.extend_constant(None, 1)
+    places = pl.zeros(1, dtype=pl.UInt32, eager=True).clear(most + 2)
+    return places.scatter(numbers.cast(pl.UInt32), rows)
+
+
+def _by_word(words: pl.Series) -> _Places | None:
+    """At which row each word stands; None where there are many or one stands twice."""
+    if words.len() > _WORDS or words.n_unique() < words.len():
+        return None
+    rows = pl.DataFrame({_AT: words}).with_row_index("place")
+    return lambda asked: (
+        asked.alias(_AT).to_frame().join(rows, on=_AT, how="left", maintain_order="left")["place"]
+    )
+
+
+def _taken(frame: Lazy, rows: pl.DataFrame, places: _Places, on: str) -> Lazy:
+    """The frame with the columns of `rows` at the places of what stands in `on`."""
+    native: pl.LazyFrame = frame.to_native()
+    located = pl.col(on).map_batches(places, return_dtype=pl.UInt32, is_elementwise=True).alias(_AT)
+    columns = (
+        pl.col(_AT).map_batches(_from(column), return_dtype=column.dtype, is_elementwise=True).alias(name)
+        for name, column in zip(rows.columns, rows.get_columns(), strict=True)
+    )
+    return nw.from_native(native.with_columns(located).with_columns(columns).drop(_AT))
+
+
+def _from(values: pl.Series) -> Callable[[pl.Series], pl.Series]:
+    return lambda at: values[at]
