@@ -24,8 +24,10 @@ from coverage_engine.recommend.loading import load_paths
 from coverage_engine.recommend.stretches import THRESHOLD, Asked, Stretches
 from coverage_engine.recommend.work_order import DEFAULT_RULE
 
-ROWS = 250_000
+ROWS = 125_000
 """Targets of a stretch."""
+# Rows that every stretch gathers before it writes them: all stretches are filled at once.
+_GATHERED = 8_192
 
 
 def recommend_into(
@@ -98,7 +100,14 @@ def _laid_out(frame: Lazy, place: Path, width: int) -> list[Path]:
     native: pl.LazyFrame = frame.to_native()
     stretch = (pl.col("enterprise_id").cast(pl.Int64) // width).alias("stretch")
     by_stretch = pl.PartitionBy(place, key=stretch, include_key=False)
-    native.sink_parquet(by_stretch, compression="lz4", statistics=False, mkdir=True, engine="streaming")
+    native.sink_parquet(
+        by_stretch,
+        compression="lz4",
+        statistics=False,
+        row_group_size=_GATHERED,
+        mkdir=True,
+        engine="streaming",
+    )
     parts = sorted(place.glob("stretch=*"), key=lambda part: int(part.name.partition("=")[2]))
     if not parts:
         parts = [place / "stretch=0"]

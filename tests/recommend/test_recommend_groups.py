@@ -6,7 +6,6 @@ import numpy as np
 import polars as pl
 import pytest
 from exact_groups import exact
-from geopy.distance import geodesic
 from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.neighbors import BallTree
@@ -147,39 +146,6 @@ def test_partners_of_one_trade_are_all_firms_within_the_radius(north, radius):
     near = [sorted(int(other) for other in others if other != at) for at, others in enumerate(found)]
     assert sum(map(len, near)) > 400
     assert partners(firms, radius) == near
-
-
-@given(
-    st.lists(
-        st.tuples(
-            st.floats(-60, 60),
-            st.floats(-179, 179),
-            st.floats(-1, 1),
-            st.floats(-1, 1),
-            st.sampled_from([0.0, 0.004, 0.1, 5.0]),
-        ),
-        min_size=1,
-        max_size=30,
-    )
-)
-def test_metres_to_the_seat_are_those_that_geopy_measures(spots):
-    rows = pl.DataFrame(
-        [
-            {
-                "latitude": latitude,
-                "longitude": longitude,
-                "location": "given",
-                "seat_latitude": latitude + north * spread,
-                "seat_longitude": longitude + east * spread,
-                "seat_location": "given",
-            }
-            for latitude, longitude, north, east, spread in spots
-        ]
-    )
-    here, seats = (rows.select(f"{of}latitude", f"{of}longitude").rows() for of in ("", "seat_"))
-    assert metres_to_seat(rows).to_list() == [
-        round(geodesic(one, other).m) for one, other in zip(here, seats, strict=True)
-    ]
 
 
 def test_firms_whose_place_is_only_approximate_have_no_metres():
