@@ -1,4 +1,4 @@
-"""How far (距离) a firm lies from the seat of its joint branch, in whole metres of the ellipsoid, by geopy."""
+"""How far (距离) a firm lies from the seat of its joint branch, in whole geodesic metres."""
 
 from __future__ import annotations
 
