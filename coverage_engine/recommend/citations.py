@@ -78,7 +78,9 @@ def with_deciding_cells(frame: Lazy, tables: Frames, cells: Cells) -> Lazy:
     for entity, field in cells.decided:
         name = f"{entity}_{field}"
         told = tables["fact_sources"].filter(nw.col("field") == field)
-        numbered = nw.col("ledger_field").replace_strict(dict(cells.numbers), return_dtype=nw.Int64)
+        numbered = nw.col("ledger_field").replace_strict(
+            dict(cells.numbers), default=None, return_dtype=nw.Int64
+        )
         deciding = told.select(
             nw.col("enterprise_id").alias("told_firm"),
             address().alias(f"at_{name}"),

@@ -146,6 +146,11 @@ def invented_tables(dice: random.Random, size: int) -> dict[str, list[dict[str, 
         for code, _, _ in COUNTIES
         if dice.random() < 0.8
     ]
+    # Of every seventh firm the Party organisation is told by a ledger of its own.
+    tables["fact_sources"] = [
+        {"enterprise_id": at, "field": "party", "ledger_field": "form", "source": 1, "row": at + 2}
+        for at in range(0, size, 7)
+    ]
     return tables
 
 
