@@ -30,7 +30,7 @@ from coverage_engine.recommend.scoring import interval, probability, score_of
 from coverage_engine.recommend.work_order import DECIDING, DEFAULT_RULE, with_figures, work_order
 
 THRESHOLD = "league_members_threshold"
-ROWS = 50_000
+ROWS = 64_000
 """Targets of a stretch."""
 
 
