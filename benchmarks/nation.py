@@ -41,13 +41,14 @@ def curve(rows):
 
 
 def extrapolation(rows, start):
-    """From the two largest sizes; the exponent is never taken below 1."""
+    """From the two largest sizes, with exponent 1 and, as a bound, with theirs but at least 1.05."""
     few, many = rows[-2], rows[-1]
     times = many["enterprises"] / few["enterprises"]
     work, before = many["cpu"] - start, few["cpu"] - start
     exponent = math.log(work / before) / math.log(times)
     grown = NATION / many["enterprises"]
-    plain, cautious = work * grown, work * grown**1.05
+    bound = max(round(exponent, 2), 1.05)
+    plain, cautious = work * grown, work * grown**bound
     memory = many["peak_mb"] * grown / 1000
     size, sooner = many["enterprises"], few["enterprises"]
     edges, limit = round(many["edges"] * grown, -6), many["limit_cpu"]
@@ -59,7 +60,7 @@ def extrapolation(rows, start):
         f"For {NATION:,} enterprises and {edges:,.0f} edges, {grown:g} times the largest size:",
         "",
         f"* **CPU** {grown:g} × {work:.1f} s = {plain:,.0f} s with exponent 1; as a cautious bound",
-        f"  {grown:g}^1.05 × {work:.1f} s = {cautious:,.0f} s: {minutes[0]:.1f} to {minutes[1]:.1f}",
+        f"  {grown:g}^{bound:g} × {work:.1f} s = {cautious:,.0f} s: {minutes[0]:.1f} to {minutes[1]:.1f}",
         "  minutes on two full cores.",
         f"* **Memory** at most {grown:g} × {many['peak_mb'] / 1000:.1f} GB = {memory:.0f} GB.",
         f"* **Reading and writing alone** {grown:g} × {limit:.2f} s = {grown * limit:.0f} s.",
@@ -75,7 +76,6 @@ def spark(results):
     rows = {row["engine"]: row for row in told["rows"]}
     ours, theirs = rows["polars"], rows["spark"]
     equal = "every table equal" if ours["tables"] == theirs["tables"] else "tables differ"
-    times = theirs["cpu"] / ours["cpu"]
     times, size = theirs["cpu"] / ours["cpu"], told["enterprises"]
     cost = f"{theirs['cpu']:.0f} CPU s, {theirs['peak_mb'] / 1000:.1f} GB"
     return (

@@ -9,7 +9,7 @@ from coverage_engine.coverage.frames import collected
 from coverage_engine.model.tables import PLAN_TABLES
 from coverage_engine.recommend import load_paths, recommend
 from coverage_engine.recommend.calendar import working_day
-from coverage_engine.recommend.evaluation import evaluate
+from coverage_engine.recommend.evaluation import evaluate, founding_with
 from coverage_engine.recommend.recommendation import reasons_of
 
 
@@ -56,8 +56,9 @@ def test_long_names_are_shortened_and_separators_in_names_do_not_split_reasons(m
     assert told["recommendations"]["lead_unit"].str.len_chars().max() <= 60
 
 
-def test_english_reasons_keep_to_sixty_characters_too(province):
-    found = evaluate(province.snapshot, province.enterprises, 3, nw.col("is_target"), load_paths())
+def test_english_reasons_keep_to_sixty_characters_too(province, tables):
+    known = evaluate(province.snapshot, province.enterprises, 3, nw.col("is_target"), load_paths())
+    found = founding_with(known, nw.from_native(tables["joint_groups"].lazy()))
     english = collected(reasons_of(found, "en"))
     assert english["text"].str.len_chars().max() <= 60
     assert english.height == collected(reasons_of(found)).height
