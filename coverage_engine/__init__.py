@@ -13,11 +13,11 @@ ce.trace(snapshot, ce.load_policy(snapshot.as_of), 0, "R13")
 from __future__ import annotations
 
 import sys
-from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from coverage_engine.errors import CoverageEngineError, DivisionError, LedgerError, PolicyError
+from coverage_engine.on_demand import loader
 
 if TYPE_CHECKING:
     from coverage_engine.coverage import bridge, trace
@@ -87,10 +87,7 @@ class _Face(ModuleType):
             super().__setattr__(name, value)
 
 
-def __getattr__(name: str) -> Any:
-    if name in _ON_DEMAND:
-        return getattr(import_module(_ON_DEMAND[name]), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__ = loader(__name__, _ON_DEMAND)
 
 
 sys.modules[__name__].__class__ = _Face

@@ -5,8 +5,9 @@ Its functions are loaded when they are asked for: the ties of one enterprise nee
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from coverage_engine.on_demand import loader
 
 if TYPE_CHECKING:
     from coverage_engine.graph.export import node_link, write_graphml
@@ -16,15 +17,12 @@ if TYPE_CHECKING:
 __all__ = ["group_cycles", "group_tree", "neighbourhood", "node_link", "write_graphml"]
 
 _ON_DEMAND = {
-    "group_cycles": "groups",
-    "group_tree": "groups",
-    "neighbourhood": "network",
-    "node_link": "export",
-    "write_graphml": "export",
+    "group_cycles": "coverage_engine.graph.groups",
+    "group_tree": "coverage_engine.graph.groups",
+    "neighbourhood": "coverage_engine.graph.network",
+    "node_link": "coverage_engine.graph.export",
+    "write_graphml": "coverage_engine.graph.export",
 }
 
 
-def __getattr__(name: str) -> Any:
-    if name in _ON_DEMAND:
-        return getattr(import_module(f"{__name__}.{_ON_DEMAND[name]}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__ = loader(__name__, _ON_DEMAND)

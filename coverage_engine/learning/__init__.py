@@ -9,8 +9,9 @@ are not learned and not moved.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from coverage_engine.on_demand import loader
 
 if TYPE_CHECKING:
     from coverage_engine.learning.learned import LearnedModel, applied
@@ -27,7 +28,4 @@ _ON_DEMAND = {
 }
 
 
-def __getattr__(name: str) -> Any:
-    if name in _ON_DEMAND:
-        return getattr(import_module(_ON_DEMAND[name]), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__ = loader(__name__, _ON_DEMAND)

@@ -5,8 +5,9 @@ Its functions are loaded when they are asked for: opening a workspace needs no l
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from coverage_engine.on_demand import loader
 
 if TYPE_CHECKING:
     from coverage_engine.workspace.changes import (
@@ -49,30 +50,27 @@ __all__ = [
 ]
 
 _ON_DEMAND = {
-    "Change": "changes",
-    "Comparison": "comparison",
-    "Entry": "journal",
-    "Kept": "kept_snapshots",
-    "Request": "changes",
-    "Workspace": "folder",
-    "compare_snapshots": "comparison",
-    "decide": "changes",
-    "decide_doubt": "changes",
-    "history": "journal",
-    "import_ledgers": "changes",
-    "init_workspace": "folder",
-    "kept_version": "kept_snapshots",
-    "load_current": "kept_snapshots",
-    "load_version": "kept_snapshots",
-    "open_workspace": "folder",
-    "preview_import": "changes",
-    "restore": "changes",
-    "undo": "changes",
-    "write_comparison": "comparison_workbook",
+    "Change": "coverage_engine.workspace.changes",
+    "Comparison": "coverage_engine.workspace.comparison",
+    "Entry": "coverage_engine.workspace.journal",
+    "Kept": "coverage_engine.workspace.kept_snapshots",
+    "Request": "coverage_engine.workspace.changes",
+    "Workspace": "coverage_engine.workspace.folder",
+    "compare_snapshots": "coverage_engine.workspace.comparison",
+    "decide": "coverage_engine.workspace.changes",
+    "decide_doubt": "coverage_engine.workspace.changes",
+    "history": "coverage_engine.workspace.journal",
+    "import_ledgers": "coverage_engine.workspace.changes",
+    "init_workspace": "coverage_engine.workspace.folder",
+    "kept_version": "coverage_engine.workspace.kept_snapshots",
+    "load_current": "coverage_engine.workspace.kept_snapshots",
+    "load_version": "coverage_engine.workspace.kept_snapshots",
+    "open_workspace": "coverage_engine.workspace.folder",
+    "preview_import": "coverage_engine.workspace.changes",
+    "restore": "coverage_engine.workspace.changes",
+    "undo": "coverage_engine.workspace.changes",
+    "write_comparison": "coverage_engine.workspace.comparison_workbook",
 }
 
 
-def __getattr__(name: str) -> Any:
-    if name in _ON_DEMAND:
-        return getattr(import_module(f"{__name__}.{_ON_DEMAND[name]}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__ = loader(__name__, _ON_DEMAND)
