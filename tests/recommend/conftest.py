@@ -107,35 +107,7 @@ def invented_tables(dice: random.Random, size: int) -> dict[str, list[dict[str, 
         ],
     }
     tables |= _chains(dice, size, hubs) | _circles(dice, size, hubs)
-    tables["party_organisations"] = [
-        {
-            "enterprise_id": at,
-            "form": dice.choice(["own", "joint"]),
-            "superior": dice.choice([None, "某街道党工委"]),
-            "party_members": dice.choice([None, 3, 12]),
-        }
-        for at in range(size)
-        if dice.random() < 0.3
-    ]
-    tables["trade_unions"] = [
-        {
-            "enterprise_id": at,
-            "name": "工会",
-            "superior": dice.choice([None, "甲区总工会", "乙区总工会"]),
-            "union_members": dice.choice([None, 8, 30, 150]),
-        }
-        for at in range(size)
-        if dice.random() < 0.3
-    ]
-    tables["brand_programmes"] = [
-        {
-            "enterprise_id": at,
-            "brand": dice.choice(["青年文明号", "见习基地"]),
-            "status": dice.choice([None, "holder", "applicant"]),
-        }
-        for at in range(size)
-        if dice.random() < 0.2
-    ]
+    tables |= _bodies(dice, size)
     tables["local_forces"] = [
         {
             "division_code": code,
@@ -152,6 +124,40 @@ def invented_tables(dice: random.Random, size: int) -> dict[str, list[dict[str, 
         for at in range(0, size, 7)
     ]
     return tables
+
+
+def _bodies(dice: random.Random, size: int) -> dict[str, list[dict[str, Any]]]:
+    """Party organisations, trade unions and brand programmes of some firms."""
+    party = [
+        {
+            "enterprise_id": at,
+            "form": dice.choice(["own", "joint"]),
+            "superior": dice.choice([None, "某街道党工委"]),
+            "party_members": dice.choice([None, 3, 12]),
+        }
+        for at in range(size)
+        if dice.random() < 0.3
+    ]
+    unions = [
+        {
+            "enterprise_id": at,
+            "name": "工会",
+            "superior": dice.choice([None, "甲区总工会", "乙区总工会"]),
+            "union_members": dice.choice([None, 8, 30, 150]),
+        }
+        for at in range(size)
+        if dice.random() < 0.3
+    ]
+    brands = [
+        {
+            "enterprise_id": at,
+            "brand": dice.choice(["青年文明号", "见习基地"]),
+            "status": dice.choice([None, "holder", "applicant"]),
+        }
+        for at in range(size)
+        if dice.random() < 0.2
+    ]
+    return {"party_organisations": party, "trade_unions": unions, "brand_programmes": brands}
 
 
 def flag(dice: random.Random) -> bool | None:
