@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coverage_engine.recommend.evidence.nearby import nearest_firms
-from coverage_engine.recommend.evidence.walking import metres, placed
+from coverage_engine.recommend.evidence.walking import metres, placed, told_apart, with_spot
 
 NORTH, EAST = st.floats(18, 54), st.floats(73, 135)
 STEP = st.floats(-0.02, 0.02)
@@ -17,11 +17,12 @@ STEP = st.floats(-0.02, 0.02)
 
 def distance(here, there):
     points = pl.DataFrame({"latitude": [here[0], there[0]], "longitude": [here[1], there[1]]})
-    rows = placed(nw.from_native(points.lazy())).to_native().collect()
+    rows = with_spot(placed(nw.from_native(points.lazy()))).to_native().collect()
     pair = pl.concat(
         [rows[:1], rows[1:].rename({name: f"{name}_there" for name in rows.columns})], how="horizontal"
     )
-    return pair.lazy().pipe(nw.from_native).select(metres("_there").alias("m")).to_native().collect().item()
+    apart = told_apart(nw.from_native(pair.lazy()), "_there")
+    return apart.select(metres().alias("m")).to_native().collect().item()
 
 
 @given(NORTH, EAST, STEP, STEP)

@@ -1,9 +1,9 @@
 """Firms within walking range of a target with given coordinates, found cell by cell.
 
-A target looks for its three nearest firms in the four cells around it: first in narrow cells, then, where
-that was not enough, in wider ones, at last as wide as the radius. It is enough when the nearest firms bring
-the members together to the line, and so are three firms. The nearest within a narrow range are the nearest of
-all, so the answer is exact while a crowded market is never compared with a whole town.
+A target looks for its three nearest firms in its cell and the eight around it: first in narrow cells, then,
+where that was not enough, in wider ones, at last as wide as the radius. It is enough when the nearest firms
+bring the members together to the line, and so are three firms. The nearest within a narrow range are the
+nearest of all, so the answer is exact while a crowded market is never compared with a whole town.
 """
 
 from __future__ import annotations
@@ -132,6 +132,6 @@ def _within(asked: Lazy, points: Lazy, radius: int) -> Lazy:
     pairs = here.join(there, left_on="cell", right_on="cell_there", how="inner").filter(
         (nw.col("near_of") != nw.col("id")) & within_band("_there", radius)
     )
-    apart = told_apart(pairs, "_there").with_columns(metres("_there").alias("metres"))
+    apart = told_apart(pairs, "_there").with_columns(metres().alias("metres"))
     order = nw.col("metres") * _IDS + nw.col("id").cast(nw.Int64)
     return apart.filter(nw.col("metres") <= radius).select("near_of", order.alias("order"))

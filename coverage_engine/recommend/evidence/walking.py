@@ -17,6 +17,8 @@ UNITS = 10_000_000
 _RADIANS = 0.017453292519943295
 # Fewest nanometres to a unit of latitude (at the equator): no cell may be lower than the radius.
 _LEAST_NORTH = 11_057_427
+# A degree of longitude has at least so many nanometres to a unit at the equator.
+_MOST_EAST = 11_131_900
 # Beyond this latitude cells do not get wider; nobody works there.
 _LEAST_EAST = 100_000
 _NANOMETRES, _MILLIMETRES = 1_000_000_000, 1_000_000
@@ -43,44 +45,39 @@ def with_spot(frame: Lazy) -> Lazy:
 
 
 def told_apart(pairs: Lazy, there: str) -> Lazy:
-    """Coordinates and scales of both points of the pairs in columns again."""
+    """How far both points of the pairs lie apart in units, and the sums of their scales, in columns again.
+
+    `north`, `east` are differences, `north_scale`, `east_scale` sums: the packed words are added up whole.
+    """
+    apart = nw.col("spot") - nw.col(f"spot{there}") + _WORD // 2
+    scales = nw.col("scales") + nw.col(f"scales{there}")
     return pairs.with_columns(
-        told
-        for end in ("", there)
-        for packed, mark in (("spot", ""), ("scales", "_scale"))
-        for told in (
-            (nw.col(f"{packed}{end}") // _WORD).alias(f"north{mark}{end}"),
-            (nw.col(f"{packed}{end}") % _WORD).alias(f"east{mark}{end}"),
-        )
+        (apart // _WORD).alias("north"),
+        (apart % _WORD - _WORD // 2).alias("east"),
+        (scales // _WORD).alias("north_scale"),
+        (scales % _WORD).alias("east_scale"),
     )
 
 
 def with_cells(frame: Lazy, radius: int, *, everywhere: bool = False) -> Lazy:
-    """Adds `cell`, more than twice the radius wide.
+    """Adds `cell`, more than the radius high and wide.
 
-    `everywhere` gives four rows for each: its own cell and those on its nearer sides, where everything within
-    the radius lies.
+    `everywhere` gives nine rows for each: its own cell and those around it, where everything within the
+    radius lies.
     """
     # A metre more than the radius, for rounding and for cells that narrow towards the pole.
-    half = _half_band(radius)
+    height = _half_band(radius)
     north, east = nw.col("spot") // _WORD, nw.col("spot") % _WORD
-    sides = (False, True) if everywhere else (False,)
-    banded = nw.concat(
-        [frame.with_columns(_cell_of(north, nw.lit(half), side).alias("band")) for side in sides]
-    )
-    height = 2 * half
+    steps = (-1, 0, 1) if everywhere else (0,)
+    banded = nw.concat([frame.with_columns((north // height + step).alias("band")) for step in steps])
     edges = [((nw.col("band") + end) * height - 90 * UNITS).abs() for end in (0, 1)]
-    # A cell is as wide as at the end of its band where degrees are narrowest.
-    narrowest = banded.with_columns((nw.max_horizontal(*edges).cast(nw.Float64) / UNITS).alias("edge"))
-    scaled = _with_cosine(narrowest, nw.col("edge")).with_columns(_east_scale().alias("scale"))
-    scale = nw.max_horizontal(nw.col("scale"), nw.lit(_LEAST_EAST).cast(nw.Int64))
-    narrow = nw.lit((radius + 1) * _NANOMETRES).cast(nw.Int64) // scale + 1
-    wide = scaled.with_columns(narrow.alias("half"), (nw.col("band") * _CELLS).alias("row_of_cells"))
-    columns = [_cell_of(east, nw.col("half"), side) for side in sides]
-    celled = nw.concat(
-        [wide.with_columns((nw.col("row_of_cells") + column).alias("cell")) for column in columns]
-    )
-    return celled.drop("band", "edge", "cosine", "scale", "half", "row_of_cells")
+    # As wide as at the end of the band where degrees are narrowest. No cosine is less than its parabola.
+    angle = nw.max_horizontal(*edges).cast(nw.Float64) * (_RADIANS / UNITS)
+    scale = ((1.0 - angle * angle * 0.5) * _MOST_EAST).clip(_LEAST_EAST, None)
+    narrow = (nw.lit(float((radius + 1) * _NANOMETRES)) / scale).floor().cast(nw.Int64) + 2
+    wide = banded.with_columns((east // narrow + nw.col("band") * _CELLS).alias("middle"))
+    celled = nw.concat([wide.with_columns((nw.col("middle") + step).alias("cell")) for step in steps])
+    return celled.drop("band", "middle")
 
 
 def within_band(there: str, radius: int) -> nw.Expr:
@@ -99,18 +96,15 @@ def _cell_of(position: nw.Expr, half: nw.Expr, side: bool) -> nw.Expr:
     return (halves - 1 + (halves % 2) * 2) // 2 if side else halves // 2
 
 
-def metres(there: str) -> nw.Expr:
-    """Whole metres between the row's own point and the one in the columns that end in `there`."""
-    across = _millimetres("east", there)
-    up = _millimetres("north", there)
+def metres() -> nw.Expr:
+    """Whole metres between both points of a pair that is `told_apart`."""
+    across, up = _millimetres("east"), _millimetres("north")
     length = (across * across + up * up).cast(nw.Float64).sqrt()
     return (length / 1000 + 0.5).floor().cast(nw.Int64)
 
 
-def _millimetres(axis: str, there: str) -> nw.Expr:
-    apart = (nw.col(axis) - nw.col(f"{axis}{there}")).abs()
-    both_scales = nw.col(f"{axis}_scale") + nw.col(f"{axis}_scale{there}")
-    return (apart * both_scales) // (2 * _MILLIMETRES)
+def _millimetres(axis: str) -> nw.Expr:
+    return (nw.col(axis).abs() * nw.col(f"{axis}_scale")) // (2 * _MILLIMETRES)
 
 
 def _with_cosine(frame: Lazy, latitude: nw.Expr) -> Lazy:
