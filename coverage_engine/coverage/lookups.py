@@ -7,7 +7,7 @@ in another order. Other engines join.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import narwhals as nw
@@ -34,7 +34,7 @@ class Lookup:
     def told_to(self, frame: Lazy, on: str) -> Lazy:
         """The frame with the table's columns; null where the table does not have the key in `on`."""
         if self.rows is not None and self.places is not None:
-            return _taken(frame, self.rows, self.places, on)
+            return _taken(frame, self.rows, self.places, pl.col(on))
         # Some engines keep the right key of a left join, some do not.
         return frame.join(self.table, left_on=on, right_on=_AT, how="left").drop(_AT, strict=False)
 
@@ -56,6 +56,21 @@ def looked_up(frame: Lazy, table: Lazy, on: str, key: str) -> Lazy:
     `table` has at most one row per `key`. Same as a left join.
     """
     return lookup(table, key).told_to(frame, on)
+
+
+def looked_up_by(frame: Lazy, table: Lazy, on: Mapping[str, str]) -> Lazy:
+    """As `looked_up`, by several columns (of `frame` → of `table`) together; what is not told is alike.
+
+    For tables that are short: a row for each combination that occurs.
+    """
+    native = table.to_native()
+    if isinstance(native, pl.LazyFrame):
+        rows = native.collect(engine="streaming")
+        alike = rows.select(*on.values()).rename({key: name for name, key in on.items()})
+        return _taken(frame, rows.drop(*on.values()), _by_columns(alike), pl.struct(*on))
+    known = frame.with_columns(_together(list(on)).alias(_AT))
+    keyed = table.with_columns(_together(list(on.values())).alias(_AT)).drop(*on.values())
+    return known.join(keyed, on=_AT, how="left").drop(_AT)
 
 
 def repeated(table: Lazy, key: str) -> Lazy:
@@ -111,6 +126,20 @@ def _places(numbers: pl.Series) -> pl.Series | None:
     return places.scatter(numbers.cast(pl.UInt32), rows)
 
 
+def _by_columns(alike: pl.DataFrame) -> _Places:
+    """At which row each combination stands."""
+    rows = alike.with_row_index(_AT)
+    return lambda asked: asked.struct.unnest().join(
+        rows, on=alike.columns, how="left", nulls_equal=True, maintain_order="left"
+    )[_AT]
+
+
+def _together(names: Sequence[str]) -> nw.Expr:
+    """Several columns in one text, nothing for what is not told."""
+    words = [nw.col(name).cast(nw.String).fill_null("") for name in names]
+    return nw.concat_str(words, separator="|")
+
+
 def _by_word(words: pl.Series) -> _Places | None:
     """At which row each word stands; None where there are many or one stands twice."""
     if words.len() > _WORDS or words.n_unique() < words.len():
@@ -121,10 +150,10 @@ def _by_word(words: pl.Series) -> _Places | None:
     )
 
 
-def _taken(frame: Lazy, rows: pl.DataFrame, places: _Places, on: str) -> Lazy:
+def _taken(frame: Lazy, rows: pl.DataFrame, places: _Places, on: pl.Expr) -> Lazy:
     """The frame with the columns of `rows` at the places of what stands in `on`."""
     native: pl.LazyFrame = frame.to_native()
-    located = pl.col(on).map_batches(places, return_dtype=pl.UInt32, is_elementwise=True).alias(_AT)
+    located = on.map_batches(places, return_dtype=pl.UInt32, is_elementwise=True).alias(_AT)
     columns = (
         pl.col(_AT).map_batches(_from(column), return_dtype=column.dtype, is_elementwise=True).alias(name)
         for name, column in zip(rows.columns, rows.get_columns(), strict=True)

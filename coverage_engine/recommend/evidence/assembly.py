@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import narwhals as nw
 
 from coverage_engine.coverage.frames import Lazy, held, levelled
-from coverage_engine.coverage.lookups import looked_up
+from coverage_engine.coverage.lookups import looked_up_by
 from coverage_engine.recommend.evidence.chains import (
     HEADQUARTERS,
     LEADER,
@@ -48,7 +48,7 @@ from coverage_engine.recommend.evidence.own import (
     with_superiors,
 )
 from coverage_engine.recommend.evidence.surroundings import Surroundings, blanks_mean
-from coverage_engine.recommend.frames import with_told
+from coverage_engine.recommend.frames import attach, with_told
 from coverage_engine.recommend.wording import NAMES
 
 # The fact that says whether a relation is there at all, what it tells, and its ledger.
@@ -87,7 +87,7 @@ def fact_frame(around: Surroundings) -> Lazy:
 
 def bare_facts(around: Surroundings, *words: nw.Expr) -> Lazy:
     """The same without most names, for ranking alone; `words` are further columns of the enterprises."""
-    own = levelled(with_locality(_with_blanks(own_facts(around, *words), around)))
+    own = levelled(_with_blanks(own_facts(around, *words), around))
     told = (levelled(each if words else _bare(each)) for each in _related(own, around))
     return _completed(levelled(with_told(_with_hubs(own, around), told)), around)
 
@@ -116,17 +116,25 @@ def _with_blanks(own: Lazy, around: Surroundings) -> Lazy:
 def _with_hubs(own: Lazy, around: Surroundings) -> Lazy:
     """Adds what park, department, county and home place tell."""
     frame = levelled(with_park(own, around))
-    told = localities_told(own, around).rename({"locality": "told_locality"})
-    joined = looked_up(frame.drop(*LOCALITY[-2:]), told, "locality", "told_locality")
-    return levelled(joined.drop("locality"))
+    keys = {name: f"of_{name}" for name in LOCALITY}
+    joined = looked_up_by(frame, localities_told(own, around), keys)
+    replaced = joined.drop("department_id", "blank_department")
+    return levelled(replaced.rename({"chosen_department": "department_id"}))
 
 
 def localities_told(own: Lazy, around: Surroundings) -> Lazy:
-    """What department, county and home place tell, once for all firms of one locality and trade."""
-    alike = held(own.select("locality", *LOCALITY).unique("locality", keep="any"))
+    """What department, county and home place tell, once for all firms of one locality and trade.
+
+    Its keys are the columns of `LOCALITY`, named `of_…`; `chosen_department` is the department that speaks.
+    """
+    alike = held(with_locality(own.select(*LOCALITY).unique()))
     told = levelled(with_trade_bits(with_department(alike, around)))
     told = levelled(with_home(levelled(with_forces(told, around)), around))
-    return held(told.drop(*LOCALITY[:-2]))
+    chosen = told.rename({"department_id": "chosen_department"}).drop(*LOCALITY[:-2])
+    keys = alike.select(
+        nw.col("locality").alias("told"), *(nw.col(name).alias(f"of_{name}") for name in LOCALITY)
+    )
+    return held(attach(chosen, keys, "locality", "told").drop("locality"))
 
 
 def _completed(frame: Lazy, around: Surroundings) -> Lazy:
