@@ -41,7 +41,7 @@ def checked_entries(content: Entry, table: str, file: Path, needed: Sequence[str
         PolicyError: names each fault with its line, and the remedy.
     """
     entries: list[Entry] = content.get(table, [])
-    lines = _lines(file, table, entries)
+    lines = _lines(file, table, len(entries))
     faults = [
         f"第 {line} 行 {entry.get('key', '（无键名）')} 缺少 {'、'.join(lacking)}"
         for entry, line in zip(entries, lines, strict=True)
@@ -74,17 +74,18 @@ def in_force(entries: Iterable[Entry], as_of: date) -> list[Entry]:
 
 def line_of(file: Path, table: str, number: int) -> int:
     """The line on which the key of the n-th entry of a table stands (n from 0)."""
+    return _lines(file, table, number + 1)[number]
+
+
+def _lines(file: Path, table: str, entries: int) -> list[int]:
+    """The lines of the first entries of a table; the first line for one that is not written so."""
     lines = file.read_text("utf-8").splitlines()
     heads = [at for at, line in enumerate(lines) if line.strip() == f"[[{table}]]"]
-    if number >= len(heads):
-        return 1
-    end = heads[number + 1] if number + 1 < len(heads) else len(lines)
-    keyed = (at for at in range(heads[number], end) if lines[at].lstrip().startswith("key"))
-    return next(keyed, heads[number]) + 1
-
-
-def _lines(file: Path, table: str, entries: Sequence[Entry]) -> list[int]:
-    return [line_of(file, table, number) for number in range(len(entries))]
+    found = []
+    for head, end in zip(heads, [*heads[1:], len(lines)], strict=True):
+        keyed = (at for at in range(head, end) if lines[at].lstrip().startswith("key"))
+        found.append(next(keyed, head) + 1)
+    return found[:entries] + [1] * (entries - len(found))
 
 
 def _overlaps(entries: Sequence[Entry], lines: Sequence[int]) -> list[str]:
