@@ -128,7 +128,7 @@ def localities_told(own: Lazy, around: Surroundings) -> Lazy:
     Its keys are the columns of `LOCALITY`, named `of_…`; `chosen_department` is the department that speaks.
     """
     alike = held(with_locality(own.select(*LOCALITY).unique()))
-    told = levelled(with_trade_bits(with_department(alike, around)))
+    told = levelled(with_department(with_trade_bits(alike), around))
     told = levelled(with_home(levelled(with_forces(told, around)), around))
     chosen = told.rename({"department_id": "chosen_department"}).drop(*LOCALITY[:-2])
     keys = alike.select(

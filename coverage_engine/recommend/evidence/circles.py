@@ -107,7 +107,7 @@ def societies_told(around: Surroundings) -> Lazy:
 
 
 def with_department(localities: Lazy, around: Surroundings) -> Lazy:
-    """Adds the regulating department: the one that the ledger names, else one of its trade.
+    """Adds the regulating department: the one that the ledger names, else one of its trade (`…_bit`).
 
     Among several of its trade: with a League work committee first, then the nearest.
     """
@@ -140,36 +140,28 @@ def with_department(localities: Lazy, around: Surroundings) -> Lazy:
 
 def _departments_by_trade(localities: Lazy, around: Surroundings) -> Lazy:
     departments = around.tables["departments"].select(
-        "department_id", "division_code", "sectors", "work_committee"
+        "department_id",
+        nw.col("division_code").alias("responsible"),
+        coded(nw.col("work_committee")).alias("committee"),
+        _trades_said(nw.col("sectors")).alias("trades"),
     )
-    rules = nw.concat(
-        [
-            departments.filter(_says(nw.col("sectors"), trade)).select(
-                "department_id",
-                coded(nw.col("work_committee")).alias("committee"),
-                nw.concat_str([nw.col("division_code"), nw.lit(trade)], separator="|").alias("rule"),
-            )
-            for trade in trade_words()
-        ]
-    ).filter(~nw.col("rule").is_null())
-    foremost = best(held(rules.unique()), "rule", "department_id", nw.col("committee"))
     province = nw.concat_str([nw.col("city_code").str.slice(0, 2), nw.lit("0000")], separator="")
     levels = ((nw.col("county_code"), 2), (nw.col("city_code"), 1), (province, 0))
     asking = localities.filter(nw.col("department_id").is_null())
     wanted = nw.concat(
         [
             asking.select(
-                "locality",
+                *("locality", "section_bit", "sector_bit"),
                 nw.lit(near).cast(nw.Int64).alias("near"),
-                nw.concat_str([division, nw.col(trade)], separator="|").alias("wanted"),
+                division.alias("division"),
             )
             for division, near in levels
-            for trade in ("sector", "section")
         ]
-    ).filter(~nw.col("wanted").is_null())
-    pairs = wanted.join(foremost, left_on="wanted", right_on="rule", how="inner")
+    )
+    pairs = wanted.join(departments, left_on="division", right_on="responsible", how="inner")
+    fitting = held(pairs.filter(_said(nw.col("trades"))))
     merit = nw.col("committee") * 10 + nw.col("near")
-    chosen = best(pairs, "locality", "department_id", merit).unique("locality", keep="any")
+    chosen = best(fitting, "locality", "department_id", merit).unique("locality", keep="any")
     return chosen.select("locality", nw.col("department_id").alias("department_by_trade"))
 
 
@@ -180,10 +172,15 @@ def _says(words: nw.Expr, trade: str) -> nw.Expr:
 
 def _same_trade() -> nw.Expr:
     """Whether the association's trade is the firm's; unknown where either is not recognised."""
-    said = nw.col("association_trades")
-    same = [(said // nw.col(f"{kind}_bit")) % 2 == 1 for kind in ("section", "sector")]
-    comparable = (said > 0) & ~nw.col("section").is_null()
-    return nw.when(comparable).then(nw.any_horizontal(*same, ignore_nulls=True))
+    trades = nw.col("association_trades")
+    comparable = (trades > 0) & ~nw.col("section").is_null()
+    return nw.when(comparable).then(_said(trades))
+
+
+def _said(trades: nw.Expr) -> nw.Expr:
+    """Whether the section or the youth-rich sector of the firm is among these trades."""
+    same = [(trades // nw.col(f"{kind}_bit")) % 2 == 1 for kind in ("section", "sector")]
+    return nw.any_horizontal(*same, ignore_nulls=True)
 
 
 def _trades_said(words: nw.Expr) -> nw.Expr:
@@ -194,8 +191,8 @@ def _trades_said(words: nw.Expr) -> nw.Expr:
 
 
 def with_trade_bits(frame: Lazy) -> Lazy:
-    """Adds `section_bit` and `sector_bit`: the bit of the firm's trade in `association_trades`."""
-    # No association says the bit of a trade that is not told.
+    """Adds `section_bit` and `sector_bit`: the bit of a firm's trade among those spoken of."""
+    # Nobody says the bit of a trade that is not told.
     untold = nw.lit(2 ** len(trade_words())).cast(nw.Int64)
     bits = {"section": untold, "sector": untold}
     for at, trade in enumerate(trade_words()):
