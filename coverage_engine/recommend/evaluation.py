@@ -15,7 +15,7 @@ from coverage_engine.recommend.citations import Cells, cells_of, with_deciding_c
 from coverage_engine.recommend.definitions import PathBook, PathDefinition
 from coverage_engine.recommend.evidence import Surroundings, bare_facts, fact_frame, surroundings
 from coverage_engine.recommend.path_order import BY_SCORE, by_rule
-from coverage_engine.recommend.scoring import SHOWN_RANKS, ranked, score_of, scored, step_columns
+from coverage_engine.recommend.scoring import SHOWN_RANKS, ranked, score_of, scored
 
 
 @dataclass(frozen=True)
@@ -87,9 +87,8 @@ def evaluated_lazily(
     settings = {key: value for path in book.paths for key, value in path.settings.items()}
     around = surroundings(frames, kinds, frames["assessed"], threshold, settings, wanted)
     judged = ranked(scored(levelled(fact_frame(around)), book.paths), book.paths)
-    frame, cells = judged.drop(*step_columns(book.paths)), cells_of(around.tables, book)
-    anywhere = frozenset(path.number for path in book.paths)
-    return Evaluated(frame, around, book, threshold, cells, dict.fromkeys(SHOWN_RANKS, anywhere))
+    cells, anywhere = cells_of(around.tables, book), frozenset(path.number for path in book.paths)
+    return Evaluated(judged, around, book, threshold, cells, dict.fromkeys(SHOWN_RANKS, anywhere))
 
 
 def ordered(found: Evaluated, rank_by: str) -> Evaluated:
@@ -123,7 +122,7 @@ def ranked_frame(
     """The three best paths of the wanted enterprises: `path_1…3` and `score_1…3`, 0 for none; all lazy."""
     settings = {key: value for path in book.paths for key, value in path.settings.items()}
     around = surroundings(frames, kinds, frames["assessed"], threshold, settings, wanted)
-    judged = ranked(scored(bare_facts(around), book.paths), book.paths)
+    judged = ranked(scored(bare_facts(around), book.paths), book.paths, len(SHOWN_RANKS))
     scores = (
         nw.when(nw.col(f"key_{place}") > 0)
         .then(score_of(nw.col(f"key_{place}")))

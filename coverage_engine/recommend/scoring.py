@@ -7,7 +7,7 @@ ranking, the reasons, the flip facts and the explanation of one enterprise.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 import narwhals as nw
@@ -40,12 +40,6 @@ def contribution(piece: Evidence) -> nw.Expr:
 def step_column(path: PathDefinition, piece: Evidence) -> str:
     """The column of the evaluated frame that holds one contribution."""
     return f"step_{path.number}_{piece.fact.key}"
-
-
-def _score(path: PathDefinition) -> nw.Expr:
-    """Base plus all contributions, in millionths."""
-    steps = (nw.col(step_column(path, piece)) for piece in path.evidence)
-    return nw.lit(path.base).cast(nw.Int64) + nw.sum_horizontal(*steps)
 
 
 def score(path: PathDefinition) -> nw.Expr:
@@ -108,11 +102,6 @@ def probability(log_odds: nw.Expr) -> nw.Expr:
     return millionths / (millionths * 0 + MILLION)
 
 
-def step_columns(paths: Sequence[PathDefinition]) -> list[str]:
-    """The columns that `scored` adds for contributions."""
-    return [step_column(path, piece) for path in paths for piece in path.evidence]
-
-
 def with_steps(facts: Lazy, paths: Sequence[PathDefinition]) -> Lazy:
     """Adds every contribution of these paths (`step_column`)."""
     return facts.with_columns(
@@ -121,11 +110,39 @@ def with_steps(facts: Lazy, paths: Sequence[PathDefinition]) -> Lazy:
 
 
 def scored(facts: Lazy, paths: Sequence[PathDefinition]) -> Lazy:
-    """Adds every contribution (`step_column`), `score_N` and `feasible_N` for every path."""
-    return levelled(with_steps(facts, paths)).with_columns(
-        *(_score(path).alias(f"score_{path.number}") for path in paths),
-        *(feasible(path).alias(f"feasible_{path.number}") for path in paths),
+    """Adds `score_N` and `feasible_N` for every path; what several paths weigh alike is summed up once."""
+    parts = {f"part_{at}": part for at, part in enumerate(_parts(paths))}
+    summed = facts.with_columns(
+        *(nw.sum_horizontal(*map(contribution, pieces)).alias(name) for name, (_, pieces) in parts.items())
     )
+    scores = {
+        path.number: nw.sum_horizontal(
+            nw.lit(path.base).cast(nw.Int64),
+            *(nw.col(name) for name, (numbers, _) in parts.items() if path.number in numbers),
+        )
+        for path in paths
+    }
+    return (
+        levelled(summed)
+        .with_columns(
+            *(scored_as.alias(f"score_{number}") for number, scored_as in scores.items()),
+            *(feasible(path).alias(f"feasible_{path.number}") for path in paths),
+        )
+        .drop(*parts)
+    )
+
+
+def _parts(paths: Sequence[PathDefinition]) -> Iterator[tuple[frozenset[int], list[Evidence]]]:
+    """All evidence, gathered by the paths that weigh it alike."""
+    alike: dict[object, tuple[Evidence, set[int]]] = {}
+    for path in paths:
+        for piece in path.evidence:
+            weighed = piece.fact.key, piece.when_true, piece.when_false, piece.steps, piece.classes
+            alike.setdefault(weighed, (piece, set()))[1].add(path.number)
+    parts: dict[frozenset[int], list[Evidence]] = {}
+    for piece, numbers in alike.values():
+        parts.setdefault(frozenset(numbers), []).append(piece)
+    yield from parts.items()
 
 
 def rank_key(path: PathDefinition, scored_as: nw.Expr, holds: nw.Expr) -> nw.Expr:
@@ -151,8 +168,8 @@ def score_of(key: nw.Expr) -> nw.Expr:
     return key // _PLACES - _SHIFT
 
 
-def ranked(frame: Lazy, paths: Sequence[PathDefinition]) -> Lazy:
-    """Adds the ranking keys of the best four feasible paths and their numbers.
+def ranked(frame: Lazy, paths: Sequence[PathDefinition], places: int = 4) -> Lazy:
+    """Adds the ranking keys of the best feasible paths, four or so many `places`, and their numbers.
 
     `key_1…4` and `path_1…4`, 0 where fewer paths are feasible; `key_of_N` is the key of path N.
     """
@@ -164,7 +181,7 @@ def ranked(frame: Lazy, paths: Sequence[PathDefinition]) -> Lazy:
     current = current.with_columns(
         nw.max_horizontal(*(nw.col(f"key_of_{number}") for number in keys)).alias("key_1")
     )
-    for place in (*SHOWN_RANKS[1:], 4):
+    for place in range(2, places + 1):
         below = (
             nw.when(nw.col(f"key_of_{number}") < nw.col(f"key_{place - 1}"))
             .then(nw.col(f"key_of_{number}"))
@@ -173,5 +190,5 @@ def ranked(frame: Lazy, paths: Sequence[PathDefinition]) -> Lazy:
         )
         current = levelled(current.with_columns(nw.max_horizontal(*below).alias(f"key_{place}")))
     return current.with_columns(
-        *(path_of(nw.col(f"key_{place}")).alias(f"path_{place}") for place in (*SHOWN_RANKS, 4))
+        *(path_of(nw.col(f"key_{place}")).alias(f"path_{place}") for place in range(1, places + 1))
     )

@@ -22,7 +22,7 @@ from coverage_engine.learning.scores import scores_under
 from coverage_engine.recommend import load_paths
 from coverage_engine.recommend.definitions import MILLION
 from coverage_engine.recommend.learning_settings import load_learning
-from coverage_engine.recommend.scoring import scored
+from coverage_engine.recommend.scoring import scored, with_steps
 
 BOOK = load_paths()
 
@@ -60,7 +60,8 @@ def test_two_thousand_attempts_bring_the_first_choice_nearer_to_the_best(otherwi
 
 def test_the_learned_book_scores_by_signed_integer_steps_that_add_up(otherwise, lesson):
     book = applied(BOOK, lesson.model)
-    frame = collected(scored(nw.from_native(otherwise.frame.lazy()), book.paths))
+    told = with_steps(nw.from_native(otherwise.frame.lazy()), book.paths)
+    frame = collected(scored(told, book.paths))
     for path in book.paths:
         steps = frame.select(f"step_{path.number}_{piece.fact.key}" for piece in path.evidence)
         total = path.base + sum(steps[name] for name in steps.columns)
