@@ -10,7 +10,7 @@ import os
 _ALLOCATOR = ("_RJEM_MALLOC_CONF", "narenas:2,dirty_decay_ms:60000,muzzy_decay_ms:-1")
 
 
-# The matrices of a plan have a few hundred rows: a second thread for them does nothing but wait, at full speed.
+# The matrices of a plan have a few hundred rows: a second thread for them only waits, at full speed.
 _ONE_THREAD = ("OPENBLAS_NUM_THREADS", "1")
 
 # Python looks for unused rings of objects at every seven hundred new ones, though there are few.

@@ -92,7 +92,7 @@ def _chances(weights: Floats, values: Floats) -> Floats:
 
 @cache
 def _deals(counties: int) -> npt.NDArray[np.int32]:
-    """In each row the places of so many counties, dealt out at random; every map of them is judged by these."""
+    """The places of so many counties dealt out at random, row by row: all their maps are judged by these."""
     dice = np.random.Generator(np.random.PCG64(_SEED))
     return dice.permuted(np.tile(np.arange(counties, dtype=np.int32), (_DEALS, 1)), axis=1)
 
