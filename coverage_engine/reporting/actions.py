@@ -148,8 +148,9 @@ def _places(plan: Plan, layout: ActionLayout, frames: _Rows) -> Iterator[tuple[s
 
 def _by_place(frame: pl.DataFrame) -> _Rows:
     key = _PLACE if _PLACE in frame.columns else "place_word"
-    parts = frame.partition_by(key, as_dict=True, maintain_order=True, include_key=key != _PLACE)
-    return {str(place): part for (place,), part in parts.items()}
+    places = frame[key].unique(maintain_order=True).to_list()
+    parts = frame.partition_by(key, maintain_order=True, include_key=key != _PLACE)
+    return {str(place): part for place, part in zip(places, parts, strict=True)}
 
 
 def _told(plan: Plan, layout: ActionLayout, rows: _Rows, late: int) -> dict[str, Any]:
