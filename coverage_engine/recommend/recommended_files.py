@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
+from queue import SimpleQueue
 
 import narwhals as nw
 import polars as pl
@@ -26,8 +27,10 @@ from coverage_engine.recommend.stretches import THRESHOLD, Asked, Stretches
 from coverage_engine.recommend.tallies import tallies
 from coverage_engine.recommend.work_order import DEFAULT_RULE
 
-ROWS = 125_000
+ROWS = 80_000
 """Targets of a stretch."""
+# Stretches in hand at once: one is planned or sorted on one core while another is computed or written.
+_AT_ONCE = 2
 
 
 def recommend_into(
@@ -67,22 +70,30 @@ def recommend_into(
 
 
 def _tell_into(out: Path, asked: Asked, rows: int) -> None:
-    """Writes what is told of each stretch while the next one is told; of no more, for the sake of memory."""
-    with ThreadPoolExecutor(1) as beside:
-        forming = beside.submit(_groups, asked)
+    """Evaluates, tells and writes some stretches at once, so that nothing waits for what is done singly."""
+    with ThreadPoolExecutor(_AT_ONCE) as hands:
+        forming = hands.submit(_groups, asked)
         found = asked.evaluated()
         counted = tallies(found, asked.frames["assessed"], asked.rank_by)
         groups = forming.result()
+        _write(groups, out / "joint_groups.parquet")
         found = founding_with(found, nw.from_native(groups.lazy()))
-        stretches = Stretches(found, counted, asked.as_of)
-        writing = beside.submit(_write, groups, out / "joint_groups.parquet")
-        for number, ids in enumerate(_spans(counted.known["enterprise_id"], rows)):
+        idle: SimpleQueue[Stretches] = SimpleQueue()
+        for _ in range(_AT_ONCE):
+            idle.put(Stretches(found, counted, asked.as_of))
+
+        def tell(number: int, ids: tuple[int, int]) -> None:
+            stretches = idle.get()
             here = found.frame.filter(nw.col("enterprise_id").is_between(*ids))
             told = stretches.told(collected(here).sort("enterprise_id"))
-            writing.result()
-            writing = beside.submit(_write_all, told, out, number)
-            del told
-        writing.result()
+            idle.put(stretches)
+            for name in list(told):
+                _write(told.pop(name), out / name / f"{number:05}.parquet")
+
+        spans = list(_spans(counted.known["enterprise_id"], rows))
+        # Asked for one by one, so that the first fault ends it.
+        for _ in hands.map(tell, range(len(spans)), spans):
+            pass
 
 
 def _groups(asked: Asked) -> pl.DataFrame:
@@ -97,11 +108,6 @@ def _spans(ids: pl.Series, rows: int) -> Iterator[tuple[int, int]]:
     for start in range(0, max(ids.len(), 1), rows):
         here = ids.slice(start, rows)
         yield (here[0], here[-1]) if here.len() else (0, 0)
-
-
-def _write_all(tables: dict[str, pl.DataFrame], out: Path, number: int) -> None:
-    for name in list(tables):
-        _write(tables.pop(name), out / name / f"{number:05}.parquet")
 
 
 def _write_calls(out: Path, assessed: Lazy) -> None:
