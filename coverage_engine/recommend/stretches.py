@@ -16,14 +16,15 @@ import polars as pl
 
 from coverage_engine.coverage.frames import Frames, Lazy, collected, lazy_frames
 from coverage_engine.model.snapshot import Snapshot
-from coverage_engine.model.tables import PLAN_TABLES, conform
+from coverage_engine.model.tables import PLAN_TABLES, conform, empty
 from coverage_engine.policy import Policy
 from coverage_engine.recommend.bundles import bundle_places, bundles
 from coverage_engine.recommend.definitions import PathBook
 from coverage_engine.recommend.evaluation import Evaluated, evaluated_lazily, founding_with, ordered_lazily
 from coverage_engine.recommend.joint_groups import joint_groups
 from coverage_engine.recommend.loading import load_paths
-from coverage_engine.recommend.recommendation import SORTED_BY, in_order, told_frames
+from coverage_engine.recommend.reasons import shown_reasons
+from coverage_engine.recommend.recommendation import SORTED_BY, in_order, reasons_of, told_frames
 from coverage_engine.recommend.tallies import Tallies, tallies
 from coverage_engine.recommend.work_order import DEFAULT_RULE, with_figures
 
@@ -107,14 +108,23 @@ class Stretches:
         self._book = everybody.book
         self._at_hand = _AtHand(collected(everybody.frame.head(0)))
         at_hand = replace(everybody, frame=self._at_hand.frame(), happening=counted.happening)
-        told = told_frames(at_hand, as_of, nw.from_native(counted.calls.lazy()))
+        # What is shown of the reasons is taken from their table, which is told first.
+        self._reasons = _AtHand(empty(PLAN_TABLES["reasons"]))
+        shown = shown_reasons(self._reasons.frame(), self._book.shown, in_order=True)
+        told = told_frames(at_hand, as_of, nw.from_native(counted.calls.lazy()), shown)
+        told = {"reasons": reasons_of(at_hand), **told}
         self._queries = {name: frame.to_native() for name, frame in told.items()}
 
     def told(self, targets: pl.DataFrame) -> dict[str, pl.DataFrame]:
         """The tables of these targets, in order."""
         self._at_hand.rows = targets
+        found = {}
         # One by one: what they have in common is less than what looking for it among them costs.
-        return {name: self._completed(name, query.collect()) for name, query in self._queries.items()}
+        for name, query in self._queries.items():
+            found[name] = self._completed(name, query.collect())
+            if name == "reasons":
+                self._reasons.rows = found[name]
+        return found
 
     def _completed(self, name: str, table: pl.DataFrame) -> pl.DataFrame:
         """The table with what hangs on all targets, as it is described, in order."""
