@@ -63,7 +63,7 @@ def test_a_plan_loads_no_learning_and_no_statistics_package(tmp_path):
     write_sample(tmp_path / "ledgers", enterprises=60)
     _, modules = _seconds_and_modules(COMMAND, "plan", tmp_path / "ledgers", "--out", tmp_path / "out")
     assert "polars" in modules
-    assert not {"sklearn", "matplotlib", "duckdb", "pyspark"} & modules
+    assert not {"sklearn", "matplotlib", "pandas", "duckdb", "pyspark"} & modules
 
 
 @pytest.fixture(scope="module")

@@ -35,6 +35,8 @@ def planned(folder: Path, enterprises: int) -> PlannedProvince:
 
 @pytest.fixture(scope="session", params=[SMALL, pytest.param(WHOLE, marks=pytest.mark.slow)], ids=str)
 def province(request, tmp_path_factory):
+    if request.param == SMALL:
+        return request.getfixturevalue("small_province")
     return planned(tmp_path_factory.mktemp("province"), request.param)
 
 
