@@ -30,13 +30,14 @@ _WORDS = {
 }
 _SHOWN_AS = {"park_id": "park"}
 _MARKS = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
+_MARKED = f"[{''.join(_MARKS)}]"
 _QUIET = frozenset({"registration_year", "league_kind", "league_name", "top_hundred_rank", "park_id"})
 """Columns that are mostly blank; a blank of theirs is not shown."""
 
 
 def escaped(text: pl.Expr) -> pl.Expr:
     """A text of a ledger as text of a page."""
-    return text.cast(pl.String).str.replace_many(list(_MARKS), list(_MARKS.values()))
+    return text.cast(pl.String).map_batches(_escaped, return_dtype=pl.String, is_elementwise=True)
 
 
 def sheet_names(plan: Plan) -> pl.DataFrame:
@@ -70,6 +71,15 @@ def fact_texts(plan: Plan, firms: pl.DataFrame, lang: str) -> pl.DataFrame:
 
 
 # Private
+
+
+def _escaped(texts: pl.Series) -> pl.Series:
+    """Only the few texts with a mark in them are written anew."""
+    marked = texts.str.contains(_MARKED).fill_null(False).arg_true()
+    if not len(marked):
+        return texts
+    spelt = texts.gather(marked).str.replace_many(list(_MARKS), list(_MARKS.values()))
+    return texts.clone().scatter(marked, spelt)
 
 
 def _shown_columns() -> list[str | pl.Expr]:
