@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import polars as pl
-from xlsxwriter.utility import xl_rowcol_to_cell
+from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from coverage_engine.model.plan import Plan
 from coverage_engine.reporting.figures import Criterion, FigureSource, figure_formula, figure_value
@@ -17,6 +17,8 @@ from coverage_engine.reporting.wording import wording
 _NUMBER_WIDTH = 6
 _KEY_WIDTH = 16
 _FIGURE_WIDTH = 11
+# Stands in a formula for the number of its row: the formulas of a column differ in nothing else.
+_OWN_ROW = "\0"
 
 
 def summary_form(plan: Plan, summary: Summary, rows: pl.DataFrame, source: FigureSource) -> Form:
@@ -70,20 +72,17 @@ def _cells_of(
 ) -> list[TotalCell]:
     """The figure for each row of the summary: the formula looks up the key cells of its own row."""
     show = figure.show if figure.divided_by else "0"
+    told = figure_formula(figure, source.cells, [*_criteria(summary), *source.criteria])
     return [
-        TotalCell(
-            value,
-            figure_formula(figure, source.cells, [*_criteria(summary, row), *source.criteria]),
-            show,
-        )
-        for row, value in enumerate(grouped[figure.name].to_list(), FIRST_DATA_ROW)
+        TotalCell(value, told.replace(_OWN_ROW, str(row)), show)
+        for row, value in enumerate(grouped[figure.name].to_list(), FIRST_DATA_ROW + 1)
     ]
 
 
-def _criteria(summary: Summary, row: int) -> list[Criterion]:
+def _criteria(summary: Summary) -> list[Criterion]:
     found = []
     for number, key in enumerate(summary.by, 1):
-        cell = xl_rowcol_to_cell(row, number, col_abs=True)
+        cell = f"${xl_col_to_name(number)}{_OWN_ROW}"
         found.append((key.column, f'{cell}&"*"' if key.prefix else cell))
     return found
 
