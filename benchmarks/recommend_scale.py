@@ -56,7 +56,9 @@ def prepare_nation(folder, enterprises):
     with storing_in(kept):
         told = coverage_frames(frames, snapshot.kinds, load_policy(snapshot.as_of))
         assessed = fitted(told["enterprises"], PLAN_TABLES["enterprises"]).to_native()
-        assessed.sink_parquet(folder / "tables" / "assessed.parquet", engine="streaming")
+        assessed.sort("enterprise_id").sink_parquet(
+            folder / "tables" / "assessed.parquet", engine="streaming"
+        )
     (folder / "kept.pickle").write_bytes(pickle.dumps((snapshot.as_of, snapshot.kinds)))
 
 
