@@ -27,7 +27,7 @@ from coverage_engine.recommend.stretches import THRESHOLD, Asked, Stretches
 from coverage_engine.recommend.tallies import tallies
 from coverage_engine.recommend.work_order import DEFAULT_RULE
 
-ROWS = 100_000
+ROWS = 125_000
 """Targets of a stretch."""
 # Stretches in hand at once: one is planned or sorted on one core while another is computed or written.
 _AT_ONCE = 2
