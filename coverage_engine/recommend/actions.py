@@ -19,7 +19,7 @@ from coverage_engine.recommend.bundles import counterpart, rows_of_calls
 from coverage_engine.recommend.calendar import working_day
 from coverage_engine.recommend.definitions import FirstAction, PathBook, PathDefinition
 from coverage_engine.recommend.frames import attach
-from coverage_engine.recommend.wording import sentence
+from coverage_engine.recommend.wording import sentence, slots
 
 # Longest text of an action: the action list wraps it on two lines.
 _LENGTH = 80
@@ -32,10 +32,12 @@ def actions_of(first: Lazy, path: PathDefinition, book: PathBook, as_of: date, c
 
     `calls` tell how many targets each call serves (`calls_of`).
     """
-    called = _with_calls(first, path, book, calls)
-    grouped = ~nw.col("group_of").is_null()
     joint = joint_steps(path, book)
     alone = [action for action in path.actions if not action.joint]
+    # Few columns: every step is a query of its own, and what it carries along is planned anew each time.
+    narrow = first.select("enterprise_id", *_asked_for(path, [*alone, *joint]))
+    called = _with_calls(narrow, path, book, calls)
+    grouped = ~nw.col("group_of").is_null()
     return nw.concat(
         [
             _step(called.filter(chosen), path, steps, action, as_of)
@@ -101,6 +103,14 @@ def _step(
         nw.coalesce(nw.col("county_code"), nw.col("city_code")).alias("division_code"),
         _bundle(action).alias("bundle"),
     )
+
+
+def _asked_for(path: PathDefinition, steps: Sequence[FirstAction]) -> list[str]:
+    """The columns that the steps of a path ask for."""
+    templates = [text for step in steps for text in (step.text.zh, step.responsible)]
+    names = (f"name_{name}" for template in (*templates, path.bundle or "") for name in slots(template))
+    facts = (fact.key for step in steps for fact in (step.when, step.unless) if fact is not None)
+    return list(dict.fromkeys(("group_of", "name_group", "county_code", "city_code", *names, *facts)))
 
 
 def _place(action: FirstAction, steps: Sequence[FirstAction]) -> int:

@@ -111,11 +111,16 @@ def told_frames(found: Evaluated, as_of: date, calls: Lazy, shown: Lazy | None) 
 
 def reasons_of(found: Evaluated, lang: str = "zh") -> Lazy:
     """The numbered steps of every recommended (enterprise, path) with cells."""
+    return cited(chosen_steps(found, lang), found.cells)
+
+
+def chosen_steps(found: Evaluated, lang: str = "zh") -> Lazy:
+    """The same without their cells (`cited` adds them)."""
     steps = [
         levelled(steps_of(levelled(found.chosen(path)), path, found.book, found.threshold, found.cells, lang))
         for path in found.book.paths
     ]
-    return cited(nw.concat(steps), found.cells)
+    return nw.concat(steps)
 
 
 def _actions(found: Evaluated, path: PathDefinition, as_of: date, calls: Lazy) -> Lazy:

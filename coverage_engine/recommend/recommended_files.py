@@ -27,7 +27,7 @@ from coverage_engine.recommend.stretches import THRESHOLD, Asked, Stretches
 from coverage_engine.recommend.tallies import tallies
 from coverage_engine.recommend.work_order import DEFAULT_RULE
 
-ROWS = 80_000
+ROWS = 125_000
 """Targets of a stretch."""
 # Stretches in hand at once: one is planned or sorted on one core while another is computed or written.
 _AT_ONCE = 2
@@ -46,8 +46,9 @@ def recommend_into(
     """Writes the tables of `recommend` into a new folder: `<table>/<stretch>.parquet`.
 
     `frames` are the tables of a snapshot as lazy frames of the embedded engine, and `assessed`, the plan
-    table `enterprises`. The files of a table hold its rows in order of ids, `bundle_targets` too; `bundles`,
-    `bundle_places` and `joint_groups` are one file each. What is kept on the way lies beside the folder.
+    table `enterprises`, best in order of ids: then a stretch reads its own rows and no others. The files of a
+    table hold its rows in order of ids, `bundle_targets` too; `bundles`, `bundle_places` and `joint_groups`
+    are one file each. What is kept on the way lies beside the folder.
 
     Raises:
         FileExistsError: there is such a folder, and it is not empty.

@@ -23,8 +23,8 @@ from coverage_engine.recommend.definitions import PathBook
 from coverage_engine.recommend.evaluation import Evaluated, evaluated_lazily, founding_with, ordered_lazily
 from coverage_engine.recommend.joint_groups import joint_groups
 from coverage_engine.recommend.loading import load_paths
-from coverage_engine.recommend.reasons import shown_reasons
-from coverage_engine.recommend.recommendation import SORTED_BY, in_order, reasons_of, told_frames
+from coverage_engine.recommend.reasons import cited, shown_reasons
+from coverage_engine.recommend.recommendation import SORTED_BY, chosen_steps, in_order, told_frames
 from coverage_engine.recommend.tallies import Tallies, tallies
 from coverage_engine.recommend.work_order import DEFAULT_RULE, with_figures
 
@@ -90,12 +90,12 @@ class Asked:
 
 @dataclass
 class _AtHand:
-    """The targets of the present stretch, which the queries of every stretch read."""
+    """Rows of the present stretch, which the queries of every stretch read."""
 
     rows: pl.DataFrame
 
     def frame(self) -> Lazy:
-        """The targets at hand, as they are when a query is run."""
+        """The rows at hand, as they are when a query is run."""
         reading = pl.defer(lambda: self.rows, schema=self.rows.schema)
         return nw.from_native(reading)
 
@@ -108,23 +108,25 @@ class Stretches:
         self._book = everybody.book
         self._at_hand = _AtHand(collected(everybody.frame.head(0)))
         at_hand = replace(everybody, frame=self._at_hand.frame(), happening=counted.happening)
-        # What is shown of the reasons is taken from their table, which is told first.
+        # Reasons are told first: their steps, then the cells of these; what is shown is taken from both.
+        steps = chosen_steps(at_hand).to_native()
+        self._steps, self._stepped = steps, _AtHand(pl.DataFrame(schema=steps.collect_schema()))
+        self._cited = cited(self._stepped.frame(), everybody.cells).to_native()
         self._reasons = _AtHand(empty(PLAN_TABLES["reasons"]))
         shown = shown_reasons(self._reasons.frame(), self._book.shown, in_order=True)
         told = told_frames(at_hand, as_of, nw.from_native(counted.calls.lazy()), shown)
-        told = {"reasons": reasons_of(at_hand), **told}
         self._queries = {name: frame.to_native() for name, frame in told.items()}
 
     def told(self, targets: pl.DataFrame) -> dict[str, pl.DataFrame]:
         """The tables of these targets, in order."""
         self._at_hand.rows = targets
-        found = {}
+        self._stepped.rows = self._steps.collect().sort(in_order(SORTED_BY["reasons"]))
+        reasons = self._reasons.rows = conform(self._cited.collect(), PLAN_TABLES["reasons"])
+        self._stepped.rows = self._stepped.rows.clear()
         # One by one: what they have in common is less than what looking for it among them costs.
-        for name, query in self._queries.items():
-            found[name] = self._completed(name, query.collect())
-            if name == "reasons":
-                self._reasons.rows = found[name]
-        return found
+        told = {name: self._completed(name, query.collect()) for name, query in self._queries.items()}
+        self._at_hand.rows, self._reasons.rows = targets.clear(), reasons.clear()
+        return {"reasons": reasons, **told}
 
     def _completed(self, name: str, table: pl.DataFrame) -> pl.DataFrame:
         """The table with what hangs on all targets, as it is described, in order."""

@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 from exact_groups import exact
+from geopy.distance import geodesic
 from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.neighbors import BallTree
@@ -146,6 +147,14 @@ def test_partners_of_one_trade_are_all_firms_within_the_radius(north, radius):
     near = [sorted(int(other) for other in others if other != at) for at, others in enumerate(found)]
     assert sum(map(len, near)) > 400
     assert partners(firms, radius) == near
+
+
+@given(st.lists(st.tuples(*[st.floats(18, 53), st.floats(74, 134)] * 2), min_size=1, max_size=20))
+def test_metres_to_the_seat_are_those_of_the_ellipsoid_whatever_stands_beside(places):
+    names = ("latitude", "longitude", "seat_latitude", "seat_longitude")
+    rows = pl.DataFrame(places, schema=names, orient="row")
+    told = metres_to_seat(rows.with_columns(location=pl.lit("given"), seat_location=pl.lit("given")))
+    assert told.to_list() == [round(geodesic(place[:2], place[2:]).m) for place in places]
 
 
 def test_firms_whose_place_is_only_approximate_have_no_metres():

@@ -10,6 +10,7 @@ from coverage_engine.model.tables import PLAN_TABLES
 from coverage_engine.recommend import load_paths, recommend
 from coverage_engine.recommend.calendar import working_day
 from coverage_engine.recommend.evaluation import evaluate, founding_with
+from coverage_engine.recommend.reasons import shown_reasons
 from coverage_engine.recommend.recommendation import reasons_of
 
 
@@ -54,6 +55,28 @@ def test_long_names_are_shortened_and_separators_in_names_do_not_split_reasons(m
     assert shown.list.len().max() <= 3
     assert shown.explode().str.len_chars().max() <= 60
     assert told["recommendations"]["lead_unit"].str.len_chars().max() <= 60
+
+
+def test_the_reasons_shown_are_the_first_supports_of_the_path_after_its_relation_if_these_are_few(tables):
+    recommended = tables["recommendations"].rows_by_key(["enterprise_id", "path"], named=True, unique=True)
+    counts = set()
+    for pair, steps in tables["reasons"].group_by("enterprise_id", "path"):
+        ordered = steps.sort("step")
+        supports = ordered.filter((pl.col("step") > 0) & (pl.col("contribution") > 0))["text"].head(3)
+        base = [] if supports.len() == 3 else [ordered["text"][0]]
+        assert recommended[pair]["reasons"] == ";".join([*base, *supports.head(3 - len(base))])
+        counts.add(supports.len())
+    assert counts >= {2, 3}
+
+
+@pytest.mark.parametrize("most", [2, 3])
+def test_the_order_of_the_steps_changes_no_reason_shown(tables, most):
+    steps = tables["reasons"]
+    shuffled = nw.from_native(steps.sample(fraction=1, shuffle=True, seed=4).lazy())
+    keys = ["enterprise_id", "path"]
+    told = collected(shown_reasons(shuffled, most)).sort(keys)
+    in_order = shown_reasons(nw.from_native(steps.lazy()), most, in_order=True)
+    assert told.equals(collected(in_order).sort(keys))
 
 
 def test_english_reasons_keep_to_sixty_characters_too(province, tables):

@@ -9,11 +9,11 @@ from __future__ import annotations
 import narwhals as nw
 
 from coverage_engine.coverage.frames import Lazy, held, levelled
-from coverage_engine.coverage.lookups import looked_up
+from coverage_engine.coverage.lookups import looked_up, lookup
 from coverage_engine.recommend.evidence.nearby import nearest_firms
 from coverage_engine.recommend.evidence.packed import MOST, Packed
 from coverage_engine.recommend.evidence.surroundings import Surroundings, coverage_code
-from coverage_engine.recommend.frames import address, attach
+from coverage_engine.recommend.frames import address
 from coverage_engine.recommend.wording import shortened
 
 _SLOTS = (1, 2, 3)
@@ -167,17 +167,21 @@ def with_neighbour_names(frame: Lazy, around: Surroundings) -> Lazy:
     places = around.tables["places"].select(
         nw.col("place_id").alias("named_place"), nw.col("name").alias("name_place")
     )
-    joined = attach(frame, places, "place_id", "named_place").with_columns(
+    joined = looked_up(frame, places, "place_id", "named_place").with_columns(
         nw.col("name_place").alias("name_site"),
         nw.coalesce(nw.col("name_place"), nw.lit("街道社区")).alias("name_gathering"),
     )
+    names = lookup(
+        around.assessed.select(
+            nw.col("enterprise_id").cast(nw.Int64).alias("neighbour_key"),
+            nw.col("name").str.replace_all(";", "；", literal=True).alias("neighbour"),
+            address().alias("neighbour_at"),
+        ),
+        "neighbour_key",
+    )
     for at in (1, 2):
-        names = around.assessed.select(
-            nw.col("enterprise_id").cast(nw.Int64).alias(f"neighbour_key_{at}"),
-            nw.col("name").str.replace_all(";", "；", literal=True).alias(f"neighbour_{at}"),
-            address().alias(f"neighbour_at_{at}"),
-        )
-        joined = attach(joined, names, f"id_{at}", f"neighbour_key_{at}")
+        told = {name: f"{name}_{at}" for name in ("neighbour", "neighbour_at")}
+        joined = names.told_to(joined, f"id_{at}").rename(told)
     return joined.with_columns(
         nw.coalesce(nw.col("group_total"), nw.col("league_members"), nw.lit(0))
         .cast(nw.String)
