@@ -10,13 +10,17 @@ import os
 _ALLOCATOR = ("_RJEM_MALLOC_CONF", "narenas:2,dirty_decay_ms:60000,muzzy_decay_ms:-1")
 
 
-# Likewise Python looks for unused rings of objects at every seven hundred new ones, though there are few.
-_OBJECTS_BETWEEN_LOOKS = 50_000
+# The matrices of a plan have a few hundred rows: a second thread for them only waits, at full speed.
+_ONE_THREAD = ("OPENBLAS_NUM_THREADS", "1")
+
+# Python looks for unused rings of objects at every seven hundred new ones, though there are few.
+_OBJECTS_BETWEEN_LOOKS = 500_000
 
 
 def main() -> None:
     """Run the command line."""
-    os.environ.setdefault(*_ALLOCATOR)
+    for setting in (_ALLOCATOR, _ONE_THREAD):
+        os.environ.setdefault(*setting)
     gc.set_threshold(_OBJECTS_BETWEEN_LOOKS)
     from coverage_engine.cli.commands import coverage_engine
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 
@@ -20,3 +23,26 @@ def loader(package: str, homes: Mapping[str, str]) -> Callable[[str], Any]:
         raise AttributeError(f"module {package!r} has no attribute {name!r}")
 
     return loaded
+
+
+@contextmanager
+def postponed(library: str) -> Iterator[None]:
+    """A library that others import meanwhile is loaded when they first use something of it, if ever."""
+    if library in sys.modules:
+        yield
+        return
+    stand_in = sys.modules[library] = _StandIn(library)
+    try:
+        yield
+    finally:
+        if sys.modules.get(library) is stand_in:
+            del sys.modules[library]
+
+
+class _StandIn(ModuleType):
+    """Stands for a library until something of it is asked for."""
+
+    def __getattr__(self, name: str) -> Any:
+        if sys.modules.get(self.__name__) is self:
+            del sys.modules[self.__name__]
+        return getattr(import_module(self.__name__), name)

@@ -8,6 +8,7 @@ a map without structure stays quiet.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -79,15 +80,21 @@ def _scores(weights: Floats, values: Floats) -> Floats:
 
 def _chances(weights: Floats, values: Floats) -> Floats:
     """Two-sided p of each county's sum among sums in maps with the same rates dealt out at random."""
-    dice = np.random.Generator(np.random.PCG64(_SEED))
     seen = weights @ values
     above, below = np.ones(len(values)), np.ones(len(values))
+    deals = _deals(len(values))
     for start in range(0, _DEALS, _BLOCK):
-        deals = np.tile(values, (min(_BLOCK, _DEALS - start), 1))
-        sums = weights @ dice.permuted(deals, axis=1).T
+        sums = weights @ values[deals[start : start + _BLOCK]].T
         above += (sums >= seen[:, None] - 1e-12).sum(axis=1)
         below += (sums <= seen[:, None] + 1e-12).sum(axis=1)
     return np.minimum(1.0, 2.0 * np.minimum(above, below) / (_DEALS + 1))
+
+
+@cache
+def _deals(counties: int) -> npt.NDArray[np.int32]:
+    """The places of so many counties dealt out at random, row by row: all their maps are judged by these."""
+    dice = np.random.Generator(np.random.PCG64(_SEED))
+    return dice.permuted(np.tile(np.arange(counties, dtype=np.int32), (_DEALS, 1)), axis=1)
 
 
 def _alarms(p: Floats) -> npt.NDArray[np.bool_]:

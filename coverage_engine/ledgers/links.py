@@ -34,12 +34,10 @@ class Register:
         plain, number = plain_name(pl.col(name)), code_or_older(code, rows.columns)
         by_code, by_both, by_name = self._fitting
         joined = (
-            rows.with_row_index("_order")
-            .with_columns(plain.alias("_plain"), number.alias("_number"))
-            .join(by_code, on="_number", how="left")
-            .join(by_both, on=["_number", "_plain"], how="left")
-            .join(by_name, on="_plain", how="left")
-            .sort("_order")
+            rows.with_columns(plain.alias("_plain"), number.alias("_number"))
+            .join(by_code, on="_number", how="left", maintain_order="left")
+            .join(by_both, on=["_number", "_plain"], how="left", maintain_order="left")
+            .join(by_name, on="_plain", how="left", maintain_order="left")
         )
         coded = pl.col("hits").fill_null(0) > 0
         one_coded = (
@@ -160,5 +158,8 @@ def _fitting_by(keys: list[str], known: pl.DataFrame, prefix: str = "") -> pl.Da
 def _tell_other_names(linked: pl.DataFrame, register: Register, log: FindingLog, name: str) -> None:
     known = register.enterprises.select("enterprise_id", _plain_known="plain_name", _known="name")
     joined = linked.join(known, on="enterprise_id", how="left", maintain_order="left")
-    other = joined.filter(plain_name(pl.col(name)) != pl.col("_plain_known"))
+    # Names told alike are most of them, and need not be made plain to be compared.
+    other = joined.filter(pl.col(name) != pl.col("_known")).filter(
+        plain_name(pl.col(name)) != pl.col("_plain_known")
+    )
     log.add_rows("link.name_differs", other.with_columns(found=pl.col(name), detail="_known"), name)

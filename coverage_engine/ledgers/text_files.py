@@ -98,7 +98,8 @@ def _separator(text: str) -> str:
 
 def _split(text: str, separator: str) -> pl.DataFrame:
     """The cells of a text without quotes: every line is a row."""
-    cells = pl.Series("cells", text.split("\n"), dtype=pl.String).str.split(separator)
+    # Split by the table library: lines as texts of Python's own would be made of bytes and into them again.
+    cells = pl.Series("cells", [text], dtype=pl.String).str.split("\n").explode().str.split(separator)
     width = int(cells.list.len().max() or 0)  # type: ignore[arg-type]
     return pl.DataFrame({"cells": cells}).select(
         pl.col("cells").list.get(index, null_on_oob=True).alias(f"c{index}") for index in range(width)

@@ -72,7 +72,8 @@ def _cut(told: pl.DataFrame, part: str, longest: int) -> pl.DataFrame:
     for length in range(2, longest + 1):
         counted = sample.group_by(edge(length).alias("edge")).len().filter(pl.col("len") >= fewest)
         worth = counted.filter(pl.col("edge").str.len_chars() == length)["edge"]
-        left = left.filter(edge(length).is_in(worth.sort().implode()))
+        worthwhile = edge(length).is_in(worth.sort().implode())
+        left, sample = left.filter(worthwhile), sample.filter(worthwhile)
         taken[left["row"].to_numpy()] = length
     cut = told.with_columns(pl.Series("taken", taken))
     rest = pl.col("rest").str

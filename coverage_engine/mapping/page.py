@@ -15,7 +15,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-import folium
+import numpy as np
 
 from coverage_engine.content import content_file, read_content_toml
 from coverage_engine.errors import ContentError
@@ -29,6 +29,7 @@ from coverage_engine.mapping.tiles import TileLayer, read_tile_layer
 from coverage_engine.model.drawing import Drawing
 from coverage_engine.model.plan import Plan
 from coverage_engine.model.vocabulary import Answer, CoverageState, Obligation, Tier, labels
+from coverage_engine.on_demand import postponed
 
 SCRIPTS = (
     "unpack.js",
@@ -53,6 +54,9 @@ SCRIPTS = (
 """Our own scripts in `maps/`, in the order in which they stand in the page."""
 
 _DATA_PLACE = "<!-- data -->"
+# Where the map would open, did our script not look at the plan's outlines (degrees north, east); as an array,
+# which folium knows before it asks whether it is a frame.
+_MIDDLE = (34.0, 113.5)
 
 
 def write_map(
@@ -149,10 +153,15 @@ def _frame(texts: dict[str, Any], title: str) -> str:
     return page.replace("</html>", f"{_DATA_PLACE}\n<script>{_own_script()}</script>\n</html>", 1)
 
 
-def _folium_map() -> folium.Map:
+def _folium_map() -> Any:
+    # folium imports pandas for frames that it may be given; here it is given none.
+    with postponed("pandas"):
+        import folium
+
     points = read_content_toml("maps", "palette.toml")["points"]
+    middle: Any = np.array(_MIDDLE)
     frame = folium.Map(
-        location=(34.0, 113.5),
+        location=middle,
         zoom_start=7,
         tiles=None,
         zoom_control=False,

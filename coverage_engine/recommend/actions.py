@@ -14,6 +14,8 @@ from datetime import date
 import narwhals as nw
 
 from coverage_engine.coverage.frames import Lazy, levelled
+from coverage_engine.coverage.lookups import looked_up
+from coverage_engine.recommend.bundles import counterpart, rows_of_calls
 from coverage_engine.recommend.calendar import working_day
 from coverage_engine.recommend.definitions import FirstAction, PathBook, PathDefinition
 from coverage_engine.recommend.frames import attach
@@ -68,13 +70,17 @@ def with_groups(frame: Lazy, groups: Lazy, standing: Lazy) -> Lazy:
         nw.col("partner_id").cast(nw.Int64).alias("joined_id"),
     )
     rows = standing.select(nw.col("enterprise_id").alias("joined_firm"), nw.col("at").alias("joined_at"))
-    joined = attach(attach(frame, named, "enterprise_id", "grouped"), rows, "joined_id", "joined_firm")
-    return joined.with_columns(
-        nw.coalesce(nw.col("partners"), nw.col("name_neighbours")).alias("name_neighbours"),
-        nw.coalesce(nw.col("partners_sum"), nw.col("name_group_sum")).alias("name_group_sum"),
-        _first_known("joined_id", "id_partner", "enterprise_id").alias("id_partner"),
-        _first_known("joined_at", "at_partner", "at_enterprise").alias("at_partner"),
-    ).drop("partners", "partners_sum", "joined_id", "joined_at")
+    placed = looked_up(named, rows, "joined_id", "joined_firm")
+    return (
+        looked_up(frame, placed, "enterprise_id", "grouped")
+        .with_columns(
+            nw.coalesce(nw.col("partners"), nw.col("name_neighbours")).alias("name_neighbours"),
+            nw.coalesce(nw.col("partners_sum"), nw.col("name_group_sum")).alias("name_group_sum"),
+            _first_known("joined_id", "id_partner", "enterprise_id").alias("id_partner"),
+            _first_known("joined_at", "at_partner", "at_enterprise").alias("at_partner"),
+        )
+        .drop("partners", "partners_sum", "joined_id", "joined_at")
+    )
 
 
 def _first_known(*columns: str) -> nw.Expr:
@@ -112,18 +118,12 @@ def calls_of(frame: Lazy, book: PathBook, first: nw.Expr) -> list[Lazy]:
     Columns: `call_path`, `counterpart`, `served`.
     """
     return [
-        frame.filter(first == path.number)
-        .select(_counterpart(path.bundle))
-        .group_by("counterpart")
-        .agg(nw.len().cast(nw.Int64).alias("served"))
+        rows_of_calls(frame.filter(first == path.number), path)
+        .rename({"rows": "served"})
         .with_columns(nw.lit(path.number).cast(nw.Int64).alias("call_path"))
         for path in book.paths
         if path.bundle is not None
     ]
-
-
-def _counterpart(bundle: str) -> nw.Expr:
-    return sentence(bundle, _LENGTH).alias("counterpart")
 
 
 def _with_calls(first: Lazy, path: PathDefinition, book: PathBook, calls: Lazy) -> Lazy:
@@ -132,7 +132,7 @@ def _with_calls(first: Lazy, path: PathDefinition, book: PathBook, calls: Lazy) 
         return first.with_columns(nw.lit(None, dtype=nw.String).alias("call"))
     many = calls.filter((nw.col("call_path") == path.number) & (nw.col("served") >= book.least_bundle))
     named = many.select(nw.col("counterpart").alias("called"), nw.col("counterpart").alias("call"))
-    return levelled(attach(first.with_columns(_counterpart(path.bundle)), named, "counterpart", "called"))
+    return levelled(attach(first.with_columns(counterpart(path)), named, "counterpart", "called"))
 
 
 def _bundle(action: FirstAction) -> nw.Expr:

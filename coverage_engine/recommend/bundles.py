@@ -25,6 +25,33 @@ def bundle_targets(frame: Lazy, book: PathBook, first: nw.Expr) -> list[Lazy]:
     return [_served(frame, path, first) for path in book.paths if path.bundle is not None]
 
 
+def sizes_of_calls(frame: Lazy, book: PathBook) -> list[Lazy]:
+    """How many targets each call could serve: `path`, `counterpart` and `rows`, one frame a path."""
+    return [
+        rows_of_calls(_asked(frame, path), path).with_columns(
+            nw.lit(path.number).cast(nw.Int32).alias("path")
+        )
+        for path in book.paths
+        if path.bundle is not None
+    ]
+
+
+def rows_of_calls(frame: Lazy, path: PathDefinition) -> Lazy:
+    """How many rows each counterpart of a path has: `counterpart` and `rows`.
+
+    Rows are counted by the names that a counterpart is called by, so that it is told in words once for each.
+    """
+    named = frame.group_by(*(f"name_{name}" for name in _names(path))).agg(nw.len().alias("alike"))
+    told = named.select(counterpart(path), "alike").group_by("counterpart")
+    return told.agg(nw.col("alike").sum().cast(nw.Int64).alias("rows"))
+
+
+def counterpart(path: PathDefinition) -> nw.Expr:
+    """Who is called once on a path that has calls."""
+    assert path.bundle is not None
+    return sentence(path.bundle, _LENGTH).alias("counterpart")
+
+
 def large_enough(pairs: pl.DataFrame, least: int) -> pl.DataFrame:
     """The pairs of those calls that serve at least so many targets, sorted."""
     kept = pairs.filter(pl.len().over("path", "counterpart") >= least)
@@ -87,18 +114,9 @@ def _rounded(sums: pl.DataFrame) -> pl.DataFrame:
 
 
 def _served(frame: Lazy, path: PathDefinition, first: nw.Expr) -> Lazy:
-    assert path.bundle is not None
-    names = slots(path.bundle)
-    known = nw.all_horizontal(
-        *(
-            ~nw.col(f"name_{name}").is_null() & (nw.col(f"name_{name}") != NAMELESS.get(name, ""))
-            for name in names
-        ),
-        ignore_nulls=True,
-    )
-    return frame.filter(nw.col(f"feasible_{path.number}").fill_null(False) & known).select(
+    return _asked(frame, path).select(
         nw.lit(path.number).cast(nw.Int32).alias("path"),
-        sentence(path.bundle, _LENGTH).alias("counterpart"),
+        counterpart(path),
         "enterprise_id",
         probability(nw.col(f"score_{path.number}")).alias("probability"),
         (first == path.number).alias("first"),
@@ -106,3 +124,20 @@ def _served(frame: Lazy, path: PathDefinition, first: nw.Expr) -> Lazy:
         sentence(path.lead_unit.zh, _LENGTH).alias("lead_unit"),
         nw.lit(path.staff_hours).cast(nw.Int64).alias("staff_hours"),
     )
+
+
+def _asked(frame: Lazy, path: PathDefinition) -> Lazy:
+    """The rows that a call of the path could serve: it is feasible, and who is called has a name."""
+    known = nw.all_horizontal(
+        *(
+            ~nw.col(f"name_{name}").is_null() & (nw.col(f"name_{name}") != NAMELESS.get(name, ""))
+            for name in _names(path)
+        ),
+        ignore_nulls=True,
+    )
+    return frame.filter(nw.col(f"feasible_{path.number}").fill_null(False) & known)
+
+
+def _names(path: PathDefinition) -> list[str]:
+    """The names that a counterpart of the path is called by."""
+    return slots(path.bundle or "")

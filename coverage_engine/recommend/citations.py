@@ -13,8 +13,9 @@ import narwhals as nw
 import polars as pl
 
 from coverage_engine.coverage.frames import Frames, Lazy, small, worded
+from coverage_engine.coverage.lookups import looked_up
 from coverage_engine.recommend.definitions import Fact, PathBook
-from coverage_engine.recommend.frames import address, attach, row_of, source_of
+from coverage_engine.recommend.frames import address, row_of, source_of
 
 # Whose row decides, and the column with that firm's id: another ledger may have decided its facts.
 _FIRMS = {
@@ -86,7 +87,7 @@ def with_deciding_cells(frame: Lazy, tables: Frames, cells: Cells) -> Lazy:
             address().alias(f"at_{name}"),
             numbered.alias(f"field_{name}"),
         )
-        frame = attach(frame, deciding.unique("told_firm", keep="any"), _FIRMS[entity], "told_firm")
+        frame = looked_up(frame, deciding.unique("told_firm", keep="any"), _FIRMS[entity], "told_firm")
     return frame
 
 

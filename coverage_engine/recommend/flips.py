@@ -77,16 +77,17 @@ def flips(
     return worded(levelled(found), "flip", sentences, "flip_fact").select("enterprise_id", "flip_fact")
 
 
+def openings(book: PathBook, threshold: int) -> dict[int, nw.Expr]:
+    """Of the changes of more than one weight of one path, by their numbers, whether they can happen."""
+    possible = {at: each for at, each in enumerate(changes(book, threshold)) if not _is_plain(each, book)}
+    return {at: _open_to(change).alias(f"open_{at}") for at, change in possible.items()}
+
+
 def happening_to(frame: Lazy, book: PathBook, threshold: int) -> list[int]:
-    """The numbers of the changes, of more than one weight of one path, that can happen to any enterprise."""
-    possible = {
-        at: change for at, change in enumerate(changes(book, threshold)) if not _is_plain(change, book)
-    }
-    counted = frame.select(
-        *(_open_to(change).cast(nw.Int64).sum().alias(f"open_{at}") for at, change in possible.items())
-    )
-    counts = small(counted).row(0, named=True)
-    return [at for at in possible if counts[f"open_{at}"]]
+    """The numbers of these changes that can happen to any enterprise."""
+    possible = openings(book, threshold)
+    counts = small(frame.select(*(holds.cast(nw.Int64).sum() for holds in possible.values()))).row(0)
+    return [at for at, count in zip(possible, counts, strict=True) if count]
 
 
 def _sentence(change: Change, path: PathDefinition, lang: str) -> str:

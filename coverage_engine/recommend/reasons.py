@@ -7,14 +7,17 @@ no steps.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import narwhals as nw
+import polars as pl
 
 from coverage_engine.coverage.frames import Lazy, levelled
 from coverage_engine.model.tables import PLAN_TABLES
 from coverage_engine.recommend.citations import Cells, citation_columns, with_cells
 from coverage_engine.recommend.definitions import Evidence, PathBook, PathDefinition
+from coverage_engine.recommend.frames import attach_by
 from coverage_engine.recommend.scoring import step_column, with_steps
 from coverage_engine.recommend.wording import sentence, value_text
 
@@ -39,24 +42,17 @@ def cited(steps: Lazy, cells: Cells) -> Lazy:
     return with_cells(levelled(steps), cells).select(*names)
 
 
-def with_reasons(frame: Lazy, path: PathDefinition, book: PathBook, threshold: int) -> Lazy:
-    """Adds `reasons`: the strongest supports of one path, `;` between.
+def shown_reasons(steps: Lazy, most: int, *, in_order: bool = False) -> Lazy:
+    """`reasons` of each enterprise and path: the strongest supports, `;` between.
 
-    Where fewer than the number to be shown speak for the path, the relation that makes it feasible is told
-    first.
+    Where fewer than the `most` to be shown speak for the path, the relation that makes it feasible is told
+    first. `steps` are rows of the table `reasons`; `in_order` says that they stand as that table does.
     """
-    telling = _Telling(threshold, book.length, "zh")
-    stepped = levelled(_ordered(frame, path))
-    supports = levelled(
-        stepped.with_columns(
-            telling.base(path).alias("support_0"),
-            *(_support(path, place, telling).alias(f"support_{place}") for place in range(1, book.shown + 1)),
-        )
-    )
-    strongest = [nw.col(f"support_{place}") for place in range(1, book.shown + 1)]
-    enough = nw.when(~strongest[-1].is_null()).then(nw.concat_str(strongest, separator=";"))
-    shorter = nw.concat_str([nw.col("support_0"), *strongest[:-1]], separator=";", ignore_nulls=True)
-    return supports.with_columns(enough.otherwise(shorter).alias("reasons"))
+    supports = [f"support_{place}" for place in range(1, most + 1)]
+    told = _side_by_side(steps, supports) if in_order else _brought_together(steps, supports)
+    enough = nw.when(~nw.col(supports[-1]).is_null()).then(nw.concat_str(supports, separator=";"))
+    shorter = nw.concat_str(["support_0", *supports[:-1]], separator=";", ignore_nulls=True)
+    return told.select("enterprise_id", "path", enough.otherwise(shorter).alias("reasons"))
 
 
 @dataclass(frozen=True)
@@ -137,16 +133,32 @@ def _place(piece: Evidence) -> str:
     return f"place_{piece.fact.key}"
 
 
-def _support(path: PathDefinition, place: int, telling: _Telling) -> nw.Expr:
-    """The sentence of the support in this place; null where fewer facts speak for the path."""
-    return nw.coalesce(
-        *(
-            nw.when((nw.col(step_column(path, piece)) > 0) & (nw.col(_place(piece)) == place)).then(
-                telling.text(path, piece)
-            )
-            for piece in path.evidence
-        )
+def _side_by_side(steps: Lazy, supports: Sequence[str]) -> Lazy:
+    """The base of each enterprise and path (`support_0`) and its supports: the rows that follow."""
+    ordered: pl.LazyFrame = steps.to_native()
+    here, speaks = pl.col("step"), pl.col("contribution") > 0
+    following = (
+        pl.when((here.shift(-place) == place) & speaks.shift(-place))
+        .then(pl.col("text").shift(-place))
+        .alias(name)
+        for place, name in enumerate(supports, 1)
     )
+    told = ordered.select("enterprise_id", "path", "step", pl.col("text").alias("support_0"), *following)
+    return nw.from_native(told.filter(here == 0))
+
+
+def _brought_together(steps: Lazy, supports: Sequence[str]) -> Lazy:
+    """The same of rows in any order."""
+    told = steps.filter(nw.col("step") == 0).select(
+        "enterprise_id", "path", nw.col("text").alias("support_0")
+    )
+    for place, name in enumerate(supports, 1):
+        speaking = steps.filter((nw.col("step") == place) & (nw.col("contribution") > 0))
+        said = speaking.select(
+            nw.col("enterprise_id").alias("firm"), nw.col("path").alias("way"), nw.col("text").alias(name)
+        )
+        told = attach_by(told, said, {"enterprise_id": "firm", "path": "way"})
+    return told
 
 
 def _step_rows(frame: Lazy, path: PathDefinition, piece: Evidence, telling: _Telling, cells: Cells) -> Lazy:

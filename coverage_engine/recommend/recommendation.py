@@ -16,8 +16,8 @@ from coverage_engine.recommend.choices import choices
 from coverage_engine.recommend.definitions import PathBook, PathDefinition
 from coverage_engine.recommend.evaluation import Evaluated, founding_with
 from coverage_engine.recommend.flips import flips
-from coverage_engine.recommend.frames import attach
-from coverage_engine.recommend.reasons import cited, steps_of, with_reasons
+from coverage_engine.recommend.frames import attach, attach_by
+from coverage_engine.recommend.reasons import cited, shown_reasons, steps_of
 from coverage_engine.recommend.scoring import SHOWN_RANKS, interval, probability, score_of, why_not
 from coverage_engine.recommend.wording import sentence
 from coverage_engine.recommend.work_order import with_work_order
@@ -83,18 +83,27 @@ def recommended_frames(found: Evaluated, as_of: date, groups: Lazy) -> dict[str,
     `groups` are the joint-branch groups (table `joint_groups`); the bundles are not yet the large ones only.
     """
     found = founding_with(found, groups)
-    return told_frames(found, as_of, kept(nw.concat(calls_of(found.frame, found.book, found.place(1)))))
+    calls = kept(nw.concat(calls_of(found.frame, found.book, found.place(1))))
+    if not found.places[1]:
+        return told_frames(found, as_of, calls, None)
+    reasons = kept(reasons_of(found))
+    shown = shown_reasons(reasons, found.book.shown)
+    return {**told_frames(found, as_of, calls, shown), "reasons": reasons}
 
 
-def told_frames(found: Evaluated, as_of: date, calls: Lazy) -> dict[str, Lazy]:
-    """The same for targets with their joint branches; `calls` are how many targets each call serves."""
+def told_frames(found: Evaluated, as_of: date, calls: Lazy, shown: Lazy | None) -> dict[str, Lazy]:
+    """The same without `reasons`, for targets with their joint branches.
+
+    `calls` are how many targets each call serves, `shown` the reasons of each recommended path
+    (`shown_reasons`); none where no path is feasible at all.
+    """
     tables = {
         "evaluations": nw.concat([_evaluation(found.frame, path) for path in found.book.paths]),
         "choices": choices(found.frame, found.book),
         "bundle_targets": nw.concat(bundle_targets(found.frame, found.book, found.place(1))),
     }
-    if found.places[1]:
-        tables |= {"reasons": reasons_of(found), "recommendations": _recommendations(found)}
+    if shown is not None:
+        tables["recommendations"] = _recommendations(found, shown)
         actions = [levelled(_actions(found, path, as_of, calls)) for path in found.first_paths]
         tables["actions"] = nw.concat(actions)
     return tables
@@ -114,8 +123,10 @@ def _actions(found: Evaluated, path: PathDefinition, as_of: date, calls: Lazy) -
     return actions_of(first, path, found.book, as_of, calls)
 
 
-def _recommendations(found: Evaluated) -> Lazy:
+def _recommendations(found: Evaluated, shown: Lazy) -> Lazy:
     rows = levelled(nw.concat([_recommended(found, path) for path in found.chosen_paths]))
+    words = shown.rename({"enterprise_id": "told_of", "path": "told_path"})
+    rows = levelled(attach_by(rows, words, {"enterprise_id": "told_of", "path": "told_path"}))
     # A flip is about the best score; it says nothing of a firm whose first path is another one by the rule.
     same = found.frame.filter(found.place(1) == nw.col("path_1")) if found.ruled else found.frame
     turned = flips(same, found.book, found.threshold, happening=found.happening)
@@ -130,8 +141,7 @@ def _recommended(found: Evaluated, path: PathDefinition) -> Lazy:
         following = found.key(place + 1)
         told = (nw.col("rank") == place) & (following > 0)
         gap = nw.when(told).then(score - score_of(following)).otherwise(gap)
-    rows = levelled(with_reasons(found.chosen(path), path, found.book, found.threshold))
-    return rows.select(
+    return levelled(found.chosen(path)).select(
         "enterprise_id",
         "rank",
         nw.lit(path.number).cast(nw.Int32).alias("path"),
@@ -141,7 +151,6 @@ def _recommended(found: Evaluated, path: PathDefinition) -> Lazy:
         probability(low).alias("probability_low"),
         probability(high).alias("probability_high"),
         sentence(path.lead_unit.zh, _LEAD_LENGTH).alias("lead_unit"),
-        "reasons",
         gap.alias("runner_up_gap"),
     )
 

@@ -1,15 +1,17 @@
 """The tables of `recommend` as files, for more targets than memory holds.
 
-Facts and ranks of all targets go to disk by stretches of ids; each stretch is then read, told and written, a
-Parquet file for each table. The folder takes its name only when everything is written.
+What hangs on all targets is counted first; then one stretch of ids after the other is evaluated, told and
+written, a Parquet file for each table. The folder takes its name only when everything is written.
 """
 
 from __future__ import annotations
 
 import tempfile
-from dataclasses import replace
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
+from queue import SimpleQueue
 
 import narwhals as nw
 import polars as pl
@@ -18,16 +20,17 @@ from coverage_engine.coverage.frames import Frames, Lazy, collected, storing_in
 from coverage_engine.policy import Policy
 from coverage_engine.recommend.bundles import bundle_places, bundles
 from coverage_engine.recommend.definitions import PathBook
-from coverage_engine.recommend.evaluation import Evaluated
+from coverage_engine.recommend.evaluation import founding_with
 from coverage_engine.recommend.joint_groups import CANDIDATE, joint_groups, may_join
 from coverage_engine.recommend.loading import load_paths
 from coverage_engine.recommend.stretches import THRESHOLD, Asked, Stretches
+from coverage_engine.recommend.tallies import tallies
 from coverage_engine.recommend.work_order import DEFAULT_RULE
 
-ROWS = 125_000
+ROWS = 80_000
 """Targets of a stretch."""
-# Rows that every stretch gathers before it writes them: all stretches are filled at once.
-_GATHERED = 8_192
+# Stretches in hand at once: one is planned or sorted on one core while another is computed or written.
+_AT_ONCE = 2
 
 
 def recommend_into(
@@ -58,9 +61,7 @@ def recommend_into(
         kept, out = Path(scratch) / "kept", Path(scratch) / "tables"
         kept.mkdir()
         with storing_in(kept):
-            groups = joint_groups(_candidates(frames["assessed"], threshold), threshold, asked.settings)
-            _told_in_stretches(asked, asked.evaluated(groups), kept / "stretches", out, rows)
-        _write(groups, out / "joint_groups.parquet")
+            _tell_into(out, asked, rows)
         _write_calls(out, frames["assessed"])
         out.rename(folder)
 
@@ -68,51 +69,45 @@ def recommend_into(
 # --- private ------------------------------------------------------------------------------------------------
 
 
-def _candidates(assessed: Lazy, threshold: int) -> pl.DataFrame:
-    native: pl.LazyFrame = assessed.to_native()
-    return native.filter(may_join(threshold)).select(CANDIDATE).collect()
+def _tell_into(out: Path, asked: Asked, rows: int) -> None:
+    """Evaluates, tells and writes some stretches at once, so that nothing waits for what is done singly."""
+    with ThreadPoolExecutor(_AT_ONCE) as hands:
+        forming = hands.submit(_groups, asked)
+        found = asked.evaluated()
+        counted = tallies(found, asked.frames["assessed"], asked.rank_by)
+        groups = forming.result()
+        _write(groups, out / "joint_groups.parquet")
+        found = founding_with(found, nw.from_native(groups.lazy()))
+        idle: SimpleQueue[Stretches] = SimpleQueue()
+        for _ in range(_AT_ONCE):
+            idle.put(Stretches(found, counted, asked.as_of))
+
+        def tell(number: int, ids: tuple[int, int]) -> None:
+            stretches = idle.get()
+            here = found.frame.filter(nw.col("enterprise_id").is_between(*ids))
+            told = stretches.told(collected(here).sort("enterprise_id"))
+            idle.put(stretches)
+            for name in list(told):
+                _write(told.pop(name), out / name / f"{number:05}.parquet")
+
+        spans = list(_spans(counted.known["enterprise_id"], rows))
+        # Asked for one by one, so that the first fault ends it.
+        for _ in hands.map(tell, range(len(spans)), spans):
+            pass
 
 
-def _told_in_stretches(asked: Asked, found: Evaluated, place: Path, out: Path, rows: int) -> None:
-    parts = _laid_out(found.frame, place, _width(asked.frames["assessed"], rows))
-    everybody = pl.scan_parquet([part / "*.parquet" for part in parts], hive_partitioning=False)
-    stretches = Stretches(asked, replace(found, frame=nw.from_native(everybody)))
-    for number, part in enumerate(parts):
-        targets = pl.read_parquet(part / "*.parquet", hive_partitioning=False)
-        told = stretches.told(targets.sort("enterprise_id"))
-        for name in list(told):
-            _write(told.pop(name), out / name / f"{number:05}.parquet")
+def _groups(asked: Asked) -> pl.DataFrame:
+    """The joint-branch groups, from the columns of those who may join one."""
+    assessed: pl.LazyFrame = asked.frames["assessed"].to_native()
+    candidates = assessed.filter(may_join(asked.threshold)).select(CANDIDATE).collect()
+    return joint_groups(candidates, asked.threshold, asked.settings)
 
 
-def _width(assessed: Lazy, rows: int) -> int:
-    """How many ids a stretch spans, so that it holds about so many targets."""
-    targets, last = collected(
-        assessed.select(
-            nw.col("is_target").fill_null(False).cast(nw.Int64).sum(),
-            nw.col("enterprise_id").max().cast(nw.Int64),
-        )
-    ).row(0)
-    return max(1, rows * ((last or 0) + 1) // max(targets or 0, 1))
-
-
-def _laid_out(frame: Lazy, place: Path, width: int) -> list[Path]:
-    """The folders of the targets, one for each stretch of ids, in order; an empty one where there is none."""
-    native: pl.LazyFrame = frame.to_native()
-    stretch = (pl.col("enterprise_id").cast(pl.Int64) // width).alias("stretch")
-    by_stretch = pl.PartitionBy(place, key=stretch, include_key=False)
-    native.sink_parquet(
-        by_stretch,
-        compression="lz4",
-        statistics=False,
-        row_group_size=_GATHERED,
-        mkdir=True,
-        engine="streaming",
-    )
-    parts = sorted(place.glob("stretch=*"), key=lambda part: int(part.name.partition("=")[2]))
-    if not parts:
-        parts = [place / "stretch=0"]
-        native.head(0).sink_parquet(parts[0] / "0.parquet", mkdir=True)
-    return parts
+def _spans(ids: pl.Series, rows: int) -> Iterator[tuple[int, int]]:
+    """First and last id of every stretch of so many targets; one stretch where there are none."""
+    for start in range(0, max(ids.len(), 1), rows):
+        here = ids.slice(start, rows)
+        yield (here[0], here[-1]) if here.len() else (0, 0)
 
 
 def _write_calls(out: Path, assessed: Lazy) -> None:

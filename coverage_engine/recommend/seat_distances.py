@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import polars as pl
 
 _PLACED = [f"{of}{name}" for of in ("", "seat_") for name in ("latitude", "longitude")]
@@ -17,16 +14,22 @@ def metres_to_seat(rows: pl.DataFrame) -> pl.Series:
     """
     given = (pl.col("location") == "given") & (pl.col("seat_location") == "given")
     same = pl.all_horizontal(pl.col(name) == pl.col(f"seat_{name}") for name in ("latitude", "longitude"))
-    apart = pl.when(given & ~same).then(pl.struct(_PLACED)).map_elements(_geodesic, return_dtype=pl.Int64)
-    return rows.select(pl.when(given & same).then(pl.lit(0)).otherwise(apart).alias("metres"))["metres"]
+    placed = rows.select(*_PLACED, given.alias("given"), (given & ~same).alias("apart"))
+    metres = placed.select(pl.when("given").then(pl.lit(0)).cast(pl.Int64).alias("metres"))["metres"]
+    apart = placed["apart"].fill_null(False)
+    return metres.scatter(apart.arg_true(), _geodesic(placed.filter(apart)))
 
 
 # --- private ------------------------------------------------------------------------------------------------
 
 
-def _geodesic(row: Mapping[str, Any]) -> int:
+def _geodesic(apart: pl.DataFrame) -> list[int]:
+    """The metres of rows with firm and seat in different places."""
     from geopy.distance import geodesic
 
-    here, seat = ((row[f"{of}latitude"], row[f"{of}longitude"]) for of in ("", "seat_"))
-    metres: float = geodesic(here, seat).m
-    return round(metres)
+    # One measuring tape for all: laying out the ellipsoid anew takes as long as measuring.
+    tape = geodesic()
+    return [
+        round(tape.measure((north, east), (seat_north, seat_east)) * 1000)
+        for north, east, seat_north, seat_east in apart.select(_PLACED).iter_rows()
+    ]

@@ -26,6 +26,7 @@ from coverage_engine.reporting.task_words import is_late
 from coverage_engine.reporting.tasks import (
     by_unit,
     step_rows,
+    target_facts,
     target_rows,
     task_rows,
     unit_rows,
@@ -118,8 +119,9 @@ _PLACE = "place of the row"
 
 def _frames(plan: Plan, layout: ActionLayout) -> _Rows:
     """The rows of all places by kind."""
-    tasks = task_rows(plan)
-    targets = target_rows(tasks, layout, plan.as_of)
+    facts = target_facts(plan)
+    tasks = task_rows(plan, facts)
+    targets = target_rows(facts, tasks, layout, plan.as_of)
     first = targets.group_by("place_word", maintain_order=True).head(layout.first_targets)
     frames = {
         "bundles": call_rows(tasks, plan, layout, plan.as_of),
@@ -127,7 +129,7 @@ def _frames(plan: Plan, layout: ActionLayout) -> _Rows:
         "targets": first,
         "units": unit_rows(tasks, layout, plan.as_of),
         "rest": targets.join(first, on="enterprise_id", how="anti", maintain_order="left"),
-        "steps": step_rows(tasks, first, layout, plan.as_of),
+        "steps": step_rows(tasks, facts.join(first, on="enterprise_id", how="semi"), layout, plan.as_of),
     }
     refuse_unknown_facts(layout, {kind: frame.columns for kind, frame in frames.items()})
     late = tasks.filter(is_late(plan.as_of)).group_by("place_word").len()
@@ -146,8 +148,9 @@ def _places(plan: Plan, layout: ActionLayout, frames: _Rows) -> Iterator[tuple[s
 
 def _by_place(frame: pl.DataFrame) -> _Rows:
     key = _PLACE if _PLACE in frame.columns else "place_word"
-    parts = frame.partition_by(key, as_dict=True, maintain_order=True, include_key=key != _PLACE)
-    return {str(place): part for (place,), part in parts.items()}
+    places = frame[key].unique(maintain_order=True).to_list()
+    parts = frame.partition_by(key, maintain_order=True, include_key=key != _PLACE)
+    return {str(place): part for place, part in zip(places, parts, strict=True)}
 
 
 def _told(plan: Plan, layout: ActionLayout, rows: _Rows, late: int) -> dict[str, Any]:

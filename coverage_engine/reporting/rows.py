@@ -67,10 +67,6 @@ def row_text(styles: tuple[str, ...], columns: tuple[tuple[str, pl.DataType], ..
 
     The columns of text hold their numbers among the shared texts; `ROW` and `HEIGHT` are texts too.
     """
-    cells = [
-        _cell(number, style, name, kind)
-        for number, (style, (name, kind)) in enumerate(zip(styles, columns, strict=True))
-    ]
     opening = [
         pl.lit('<row r="'),
         pl.col(ROW),
@@ -78,28 +74,34 @@ def row_text(styles: tuple[str, ...], columns: tuple[tuple[str, pl.DataType], ..
         pl.col(HEIGHT),
         pl.lit('" customHeight="1">'),
     ]
+    cells = [
+        part
+        for number, (style, (name, kind)) in enumerate(zip(styles, columns, strict=True))
+        for part in _cell(number, style, name, kind)
+    ]
     return pl.concat_str(*opening, *cells, pl.lit("</row>"))
 
 
 # Private
 
 
-def _cell(number: int, style: str, name: str, kind: pl.DataType) -> pl.Expr:
-    place = pl.concat_str(pl.lit(f'<c r="{xl_col_to_name(number)}'), pl.col(ROW), pl.lit(f'" s="{style}"'))
-    marked = ' t="s">' if kind == pl.String else ">"
-    filled = pl.concat_str(place, pl.lit(marked), _value(name, kind), pl.lit("</c>"))
-    return pl.coalesce(filled, place + pl.lit("/>"))
+def _cell(number: int, style: str, name: str, kind: pl.DataType) -> tuple[pl.Expr, ...]:
+    """The parts of a cell in turn: copied once, into the row, and not from text to longer text."""
+    begun = f'" s="{style}"' + (' t="s">' if kind == pl.String else ">")
+    held = pl.coalesce(_value(begun, name, kind), pl.lit(f'" s="{style}"/>'))
+    return pl.lit(f'<c r="{xl_col_to_name(number)}'), pl.col(ROW), held
 
 
-def _value(name: str, kind: pl.DataType) -> pl.Expr:
-    """What a cell holds, with its marks; null for an empty cell."""
+def _value(begun: str, name: str, kind: pl.DataType) -> pl.Expr:
+    """A cell from its style on; null for an empty one."""
     cell = pl.col(name)
     if isinstance(kind, pl.Struct):
         formula = cell.struct.field("formula").str.replace_many(list(_MARKS), list(_MARKS.values()))
         known = pl.concat_str(pl.lit("<v>"), cell.struct.field("value"), pl.lit("</v>"))
-        return pl.concat_str(pl.lit("<f>"), formula, pl.lit("</f>"), known.fill_null(""))
+        end = pl.lit("</c>")
+        return pl.concat_str(pl.lit(f"{begun}<f>"), formula, pl.lit("</f>"), known.fill_null(""), end)
     if kind == pl.Date:
         told = (cell - _DAY_NOUGHT).dt.total_days()
     else:
         told = cell.cast(pl.Int8) if kind == pl.Boolean else cell
-    return pl.concat_str(pl.lit("<v>"), told.cast(pl.String), pl.lit("</v>"))
+    return pl.concat_str(pl.lit(f"{begun}<v>"), told.cast(pl.String), pl.lit("</v></c>"))

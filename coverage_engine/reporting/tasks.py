@@ -12,10 +12,15 @@ from coverage_engine.reporting.calls import call_word, with_calls
 from coverage_engine.reporting.facts import enterprise_facts
 from coverage_engine.reporting.task_words import filled, warning
 
+_OF_TARGETS = (
+    *("enterprise_id", "name", "place_word", "division_code", "priority_rank"),
+    *("path", "path_short", "call", "group_id", "group_name"),
+)
 
-def task_rows(plan: Plan) -> pl.DataFrame:
-    """One row for each step of each target's best path; a target without a path has one row."""
-    targets = (
+
+def target_facts(plan: Plan) -> pl.DataFrame:
+    """The facts of every target in words, in the order of the lists: place, rank."""
+    return (
         with_calls(enterprise_facts(plan, pl.col("is_target")), plan)
         .sort("city_code", "county_code", "priority_rank", "enterprise_id", nulls_last=True)
         .with_columns(
@@ -23,16 +28,26 @@ def task_rows(plan: Plan) -> pl.DataFrame:
             path_short=pl.lit("路径") + pl.col("path").cast(pl.String),
         )
     )
+
+
+def task_rows(plan: Plan, targets: pl.DataFrame) -> pl.DataFrame:
+    """One row for each step of each target's best path; a target without a path has one row.
+
+    Of the targets (`target_facts`) only what tells tasks apart stands beside the step: there are four times
+    as many tasks.
+    """
     steps = plan["actions"].drop("division_code").sort("enterprise_id", "path", "step")
-    # Four times as many rows as targets, of a hundred columns: they come in order, sorting them costs more.
-    return targets.join(steps, on=["enterprise_id", "path"], how="left", maintain_order="left_right")
+    # They come in order; sorting them costs more.
+    return targets.select(_OF_TARGETS).join(
+        steps, on=["enterprise_id", "path"], how="left", maintain_order="left_right"
+    )
 
 
-def target_rows(tasks: pl.DataFrame, layout: ActionLayout, as_of: date) -> pl.DataFrame:
+def target_rows(
+    targets: pl.DataFrame, tasks: pl.DataFrame, layout: ActionLayout, as_of: date
+) -> pl.DataFrame:
     """One row a target: its steps folded into one text with a line each, and the day when all are done."""
-    own = pl.exclude("enterprise_id", "step", "action", "responsible", "document", "due", "bundle")
     folded = tasks.group_by("enterprise_id", maintain_order=True).agg(
-        own.first(),
         pl.col("due").max(),
         steps=_told(layout.step_text).str.join("\n"),
         tasks=pl.col("step").count().cast(pl.Int64),
@@ -42,7 +57,7 @@ def target_rows(tasks: pl.DataFrame, layout: ActionLayout, as_of: date) -> pl.Da
     )
     facts = pl.col("missing_facts").str.replace_all(";", "、")
     asked = filled(layout.missing, obligation=pl.col("obligation_word"), facts=facts)
-    return folded.with_columns(
+    return targets.join(folded, on="enterprise_id", how="left", maintain_order="left").with_columns(
         steps=pl.concat_str(asking, "steps", separator="\n", ignore_nulls=True),
         call_word=call_word(layout),
         obligation_text=pl.when(facts != "").then(asked).otherwise("obligation_word"),
@@ -84,9 +99,10 @@ def unit_rows(tasks: pl.DataFrame, layout: ActionLayout, as_of: date) -> pl.Data
 
 def step_rows(tasks: pl.DataFrame, targets: pl.DataFrame, layout: ActionLayout, as_of: date) -> pl.DataFrame:
     """Each step of the given targets for each unit responsible for it, by unit and day."""
-    own = tasks.join(targets.select("enterprise_id"), on="enterprise_id", how="semi", maintain_order="left")
+    told = tasks.filter(pl.col("step").is_not_null())
+    facts = targets.select("enterprise_id", pl.exclude(tasks.columns))
     return (
-        own.filter(pl.col("step").is_not_null())
+        told.join(facts, on="enterprise_id", how="inner", maintain_order="left")
         .sort("place_word", "due", "priority_rank", "enterprise_id", "step", nulls_last=True)
         .with_columns(
             number=pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over("place_word"),

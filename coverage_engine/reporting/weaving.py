@@ -51,14 +51,14 @@ class Weaving:
         self._rows = _told_by_stack(self._stacks, numbers)
         self._texts = groupby(_pieces(numbered, _BOOK, _entry()), key=lambda piece: piece[0])
 
-    def rows(self, sheet: int) -> Iterator[str]:
-        """The rows of the sheet of a number, in slices."""
+    def rows(self, sheet: int) -> Iterator[bytes]:
+        """The rows of the sheet of a number, in slices (UTF-8)."""
         stack = next(at for at, stack in enumerate(self._stacks) if sheet in stack.sheets)
         _, pieces = next(self._rows[stack])
         return (text for _, text in pieces)
 
-    def texts(self, book: int) -> Iterator[str]:
-        """The entries of the texts of the workbook of a number, in slices."""
+    def texts(self, book: int) -> Iterator[bytes]:
+        """The entries of the texts of the workbook of a number, in slices (UTF-8)."""
         if not self._counts.get(book):
             return iter(())
         _, pieces = next(self._texts)
@@ -104,7 +104,7 @@ class _Stack:
             or [_NO_TEXTS]
         )
 
-    def told(self, numbers: pl.Series) -> Iterator[tuple[int, str]]:
+    def told(self, numbers: pl.Series) -> Iterator[tuple[int, bytes]]:
         """Number of the sheet and text of its rows, in slices; `numbers` are those of `texts`."""
         height = self.frame.height
         shown = self.frame.with_columns(
@@ -155,11 +155,15 @@ def _told_by_stack(stacks: Sequence[_Stack], numbers: pl.Series) -> list[Any]:
     return told
 
 
-def _pieces(frame: pl.DataFrame, key: str, text: pl.Expr) -> Iterator[tuple[int, str]]:
-    """Key and joined text of neighbouring rows of one key, in slices of the frame."""
+def _pieces(frame: pl.DataFrame, key: str, text: pl.Expr) -> Iterator[tuple[int, bytes]]:
+    """Key and joined text of neighbouring rows of one key, in slices of the frame.
+
+    The text is never one of Python's own, which would be made of its bytes and turned into them again.
+    """
+    joined = pl.col("told").str.join("").cast(pl.Binary)
     for at in range(0, frame.height, _SLICE):
         part = frame.slice(at, _SLICE).select(key, text.alias("told"))
-        yield from part.group_by(key, maintain_order=True).agg(pl.col("told").str.join("")).iter_rows()
+        yield from part.group_by(key, maintain_order=True).agg(joined).iter_rows()
 
 
 def _entry() -> pl.Expr:

@@ -51,7 +51,10 @@ def fact_texts(plan: Plan, firms: pl.DataFrame, lang: str) -> pl.DataFrame:
     """enterprise_id, `name_text` and one text for each fact of `reports/evidence.toml`."""
     columns, words = _columns(plan), evidence_words()["facts"]
     fields = ["name", *(field for fact in words for field in fact.get("fields", []))]
-    told = firms.select("enterprise_id", "source", "row", *_shown_columns(plan, firms))
+    years = plan.snapshot["enterprises"].select("enterprise_id", "registration_year")
+    told = firms.select("enterprise_id", "source", "row", *_shown_columns()).join(
+        years, on="enterprise_id", how="left", maintain_order="left"
+    )
     decided = {field: _decided(plan, columns, field) for field in fields}
     held = {field: found for field, found in decided.items() if found.height}
     for field, found in held.items():
@@ -69,14 +72,11 @@ def fact_texts(plan: Plan, firms: pl.DataFrame, lang: str) -> pl.DataFrame:
 # Private
 
 
-def _shown_columns(plan: Plan, firms: pl.DataFrame) -> list[str | pl.Expr]:
+def _shown_columns() -> list[str | pl.Expr]:
+    """The facts that the plan's table of enterprises holds."""
     fields = ["name", *(field for fact in evidence_words()["facts"] for field in fact.get("fields", []))]
-    years = plan.snapshot["enterprises"].select("enterprise_id", "registration_year")
-    found = dict(years.iter_rows())
     known = [field for field in fields if field != "registration_year" and field not in _SHOWN_AS]
-    year = pl.col("enterprise_id").replace_strict(found, default=None, return_dtype=pl.Int32)
-    return [*known, *(pl.col(shown).alias(field) for field, shown in _SHOWN_AS.items()),
-            year.alias("registration_year")]  # fmt: skip
+    return [*known, *(pl.col(shown).alias(field) for field, shown in _SHOWN_AS.items())]
 
 
 def _columns(plan: Plan) -> pl.DataFrame:

@@ -17,8 +17,8 @@ def missing_facts(firms: pl.DataFrame) -> list[str]:
     return sorted(set(told.str.split(";").explode().to_list()))
 
 
-def firm_rows(plan: Plan, firms: pl.DataFrame, lang: str) -> dict[str, list[str]]:
-    """Page of a county → its rows as markup."""
+def firm_rows(plan: Plan, firms: pl.DataFrame, lang: str) -> dict[str, bytes]:
+    """Page of a county → its rows as markup, a line each, in UTF-8."""
     counted = firms.join(_counted(plan, lang), on="enterprise_id", how="inner", maintain_order="left")
     facts = fact_texts(plan, counted, lang)
     joined = counted.join(facts, on="enterprise_id", how="left", maintain_order="left")
@@ -26,8 +26,8 @@ def firm_rows(plan: Plan, firms: pl.DataFrame, lang: str) -> dict[str, list[str]
     told = joined.with_columns(_marks(asked), _state(lang)).select(
         page=pages_of_firms(joined)["county"], markup=_markup()
     )
-    pages = told.partition_by("page", as_dict=True, maintain_order=True)
-    return {str(page): rows["markup"].to_list() for (page,), rows in pages.items()}
+    pages = told.group_by("page", maintain_order=True).agg(pl.col("markup").str.join("\n").cast(pl.Binary))
+    return dict(pages.iter_rows())
 
 
 # Private

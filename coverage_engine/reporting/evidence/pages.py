@@ -22,6 +22,8 @@ from coverage_engine.reporting.plan_json import software_version
 from coverage_engine.reporting.scope import enterprises_of
 
 _TEMPLATES = ("evidence.html.j2", "evidence_place.html.j2", "evidence_list.html.j2")
+_ROWS_PLACE = Markup("<!-- rows -->")
+"""Rows are megabytes: they go into the page as bytes when it is written, never through the templates."""
 _MOST_FACTS = 12
 """More kinds of missing facts than there are get no rule of their own: their pages list all rows."""
 
@@ -48,11 +50,11 @@ def write_evidence(plan: Plan, folder: Path, *, lang: str = "zh") -> None:
             "place": place.name,
             "figures": shown,
             "sums": sum_tables(below, counts, lacking, asked, lang) if place.level != "county" else [],
-            "rows": Markup("\n".join(rows.get(place.page, []))),
+            "rows": _ROWS_PLACE if place.page in rows else "",
             "heads": [fact[lang] for fact in evidence_words()["facts"]],
             "sheets": sheets,
         }
-        _written(out / place.page, draw.place(place, found, told))
+        _written(out / place.page, draw.place(place, found, told), rows.get(place.page, b""))
     for name, parts in (
         ("start", start_parts(plan, firms, lang)),
         ("findings", findings_parts(plan, lang)),
@@ -155,5 +157,8 @@ def _filters() -> str:
     return "\n".join(rules)
 
 
-def _written(file: Path, page: str) -> None:
-    file.write_bytes(f"{page}\n".encode())
+def _written(file: Path, page: str, rows: bytes = b"") -> None:
+    """A page, with the rows of its enterprises where they have their place."""
+    before, _, after = page.partition(_ROWS_PLACE)
+    with file.open("wb") as written:
+        written.writelines((before.encode(), rows, after.encode(), b"\n"))
