@@ -17,11 +17,16 @@ _ONE_THREAD = ("OPENBLAS_NUM_THREADS", "1")
 _OBJECTS_BETWEEN_LOOKS = 500_000
 
 
-def main() -> None:
-    """Run the command line."""
+def set_for_one_job() -> None:
+    """Settings of a process that ends after one job, made before the table library is loaded."""
     for setting in (_ALLOCATOR, _ONE_THREAD):
         os.environ.setdefault(*setting)
     gc.set_threshold(_OBJECTS_BETWEEN_LOOKS)
+
+
+def main() -> None:
+    """Run the command line."""
+    set_for_one_job()
     from coverage_engine.cli.commands import coverage_engine
 
     coverage_engine()
