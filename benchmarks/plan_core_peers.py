@@ -5,7 +5,8 @@
 The peers (benchmarks/peers/plan_*.py: networkx loops, pandas, Polars, SQL for DuckDB) take judged enterprises
 and the tables of a snapshot as Parquet and write the three best paths as Parquet; so does our part of the
 plan's core here. States and duties before it are not part of this comparison. Every contestant runs in a
-process of its own, in turn; each must give the same rows. CPU seconds are user + system, start-up included.
+process of its own, in turn; ours makes the settings that the command makes (memory allocator, Python's look
+for unused objects). Each must give the same rows. CPU seconds are user + system, start-up included.
 """
 
 import argparse
@@ -16,12 +17,14 @@ from statistics import median
 
 import polars as pl
 from machine import facts
-from plan_core import process
+from plan_core import SET, process
 from provinces import base, write_tables
 
 PEERS = Path(__file__).parent / "peers"
 NAMES = ("pandas", "polars", "duckdb", "networkx")
-SNAPSHOT = """
+SNAPSHOT = (
+    SET
+    + """
 import json, sys
 from datetime import date
 from pathlib import Path
@@ -38,6 +41,7 @@ frames = {name: fitted(frame, SNAPSHOT_TABLES[name]) for name, frame in scans.it
 kept = Path(out).with_suffix("")
 kept.mkdir(exist_ok=True)
 """
+)
 JUDGED = (
     SNAPSHOT
     + """

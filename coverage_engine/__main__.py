@@ -6,8 +6,9 @@ import gc
 import os
 
 # The table library's allocator gives pages back to the system after half a second and fetches them anew: a
-# tenth of a plan's time. In a process that ends after one job it may keep them for a minute.
-_ALLOCATOR = ("_RJEM_MALLOC_CONF", "narenas:2,dirty_decay_ms:60000,muzzy_decay_ms:-1")
+# tenth of a plan's time. In a process that ends after one job it may keep them for a minute; all threads take
+# from one store, or each would keep its own.
+_ALLOCATOR = ("_RJEM_MALLOC_CONF", "narenas:1,dirty_decay_ms:60000,muzzy_decay_ms:-1")
 
 
 # The matrices of a plan have a few hundred rows: a second thread for them only waits, at full speed.
@@ -17,11 +18,16 @@ _ONE_THREAD = ("OPENBLAS_NUM_THREADS", "1")
 _OBJECTS_BETWEEN_LOOKS = 500_000
 
 
-def main() -> None:
-    """Run the command line."""
+def set_for_one_job() -> None:
+    """Settings of a process that ends after one job, made before the table library is loaded."""
     for setting in (_ALLOCATOR, _ONE_THREAD):
         os.environ.setdefault(*setting)
     gc.set_threshold(_OBJECTS_BETWEEN_LOOKS)
+
+
+def main() -> None:
+    """Run the command line."""
+    set_for_one_job()
     from coverage_engine.cli.commands import coverage_engine
 
     coverage_engine()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import narwhals as nw
 
 from coverage_engine.coverage.frames import Lazy, sure
+from coverage_engine.coverage.lookups import looked_up
 from coverage_engine.coverage.obligations import joined_words
 from coverage_engine.policy import Policy
 
@@ -58,12 +59,18 @@ def ranked(enterprises: Lazy, cities: list[str] | None, counties: list[str] | No
         enterprises = enterprises.with_columns(
             (nw.col("is_target") & sure(nw.col("county_code").is_in(counties))).alias("is_target")
         )
+    return looked_up(enterprises, _ranks(enterprises), "enterprise_id", "ranked_id")
+
+
+def _ranks(enterprises: Lazy) -> Lazy:
+    """The place of each target: told apart, so that no wide row waits until all are in order."""
     # One integer key carries the whole order: points, then staff, then id; so every engine ranks alike.
     staff = nw.col("employees").fill_null(0).clip(0, 9_999_999)
     key = (nw.col("priority") * 10_000_000 + staff) * 100_000_000 - nw.col("enterprise_id").cast(nw.Int64)
-    order = nw.when(nw.col("is_target")).then(key).otherwise(nw.lit(None, dtype=nw.Int64))
-    return enterprises.with_columns(order.alias("order_key")).with_columns(
-        nw.col("order_key").rank(method="ordinal", descending=True).alias("priority_rank")
+    targets = enterprises.filter(nw.col("is_target"))
+    keyed = targets.select(nw.col("enterprise_id").alias("ranked_id"), key.alias("order_key"))
+    return keyed.select(
+        "ranked_id", nw.col("order_key").rank(method="ordinal", descending=True).alias("priority_rank")
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +83,7 @@ def _lines(file: Path, table: str, entries: int) -> list[int]:
     lines = file.read_text("utf-8").splitlines()
     heads = [at for at, line in enumerate(lines) if line.strip() == f"[[{table}]]"]
     found = []
-    for head, end in zip(heads, [*heads[1:], len(lines)], strict=True):
+    for head, end in pairwise([*heads, len(lines)]):
         keyed = (at for at in range(head, end) if lines[at].lstrip().startswith("key"))
         found.append(next(keyed, head) + 1)
     return found[:entries] + [1] * (entries - len(found))

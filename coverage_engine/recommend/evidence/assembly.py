@@ -30,6 +30,7 @@ from coverage_engine.recommend.evidence.neighbours import (
     GROUP,
     PLACE,
     groups_told,
+    open_firms_of,
     places_told,
     with_neighbour_names,
     with_neighbours,
@@ -94,8 +95,10 @@ def bare_facts(around: Surroundings, *words: nw.Expr) -> Lazy:
 
 def _related(own: Lazy, around: Surroundings) -> Iterator[Lazy]:
     """What each relation tells of the enterprises; the neighbours, who take most room, first."""
-    places = held(places_told(own, around))
-    yield groups_told(own, places.filter(~nw.col("id_1").is_null()), around)
+    open_firms = open_firms_of(around)
+    places = held(places_told(own, open_firms, around))
+    yield groups_told(own, places.filter(~nw.col("id_1").is_null()), open_firms, around)
+    del open_firms
     yield places.select("enterprise_id", PLACE.name)
     for told in (party_told, unions_told, brands_told, associations_told, societies_told):
         yield told(around)

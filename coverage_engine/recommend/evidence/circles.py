@@ -42,7 +42,7 @@ def with_park(frame: Lazy, around: Surroundings) -> Lazy:
         address().alias("at_park"),
     )
     # Every park that a firm names has sums, whether the ledger of parks has it or not.
-    sums = sums_of(around.standing.filter(~nw.col("park_id").is_null()), "park_id")
+    sums = sums_of(around.sites.filter(~nw.col("park_id").is_null()), "park_id")
     hubs = looked_up(sums, parks, "park_id", "park_key").rename({"park_id": "park_named"})
     there = ~nw.col("park_id").is_null()
     return (

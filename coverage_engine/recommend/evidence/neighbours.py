@@ -27,7 +27,7 @@ PLACE = Packed("told_place", ("place_covered",))
 GROUP = Packed("told_group", ("group_housed",), {"group_size": len(_SLOTS), "neighbour_distance": MOST})
 
 
-def places_told(own: Lazy, around: Surroundings) -> Lazy:
+def places_told(own: Lazy, open_firms: Lazy, around: Surroundings) -> Lazy:
     """Of every firm in a building or market: whether another one there is covered, and who is there.
 
     `id_1…3` and `members_1…3` are the uncovered firms of most members but the firm itself.
@@ -41,11 +41,11 @@ def places_told(own: Lazy, around: Surroundings) -> Lazy:
     untold = nw.col("untold_there") > (coverage_code() == 1).cast(nw.Int64)
     others = nw.when(untold & ~covered).then(nw.lit(None, dtype=nw.Boolean)).otherwise(covered)
     stated = counted.with_columns(others.alias("place_covered")).with_columns(PLACE.told())
-    ranked = _beside(levelled(stated), held(_ranked_by_place(_candidates(around))))
+    ranked = _beside(levelled(stated), held(_ranked_by_place(open_firms)))
     return ranked.select("enterprise_id", "told_place", "league_members", "below_three", *_FIRMS)
 
 
-def groups_told(own: Lazy, housed: Lazy, around: Surroundings) -> Lazy:
+def groups_told(own: Lazy, housed: Lazy, open_firms: Lazy, around: Surroundings) -> Lazy:
     """The joint-branch group: the firms needed, the sum of members, the distance.
 
     `housed` are the firms with others in their building (`places_told`, `id_1` not null); the nearest firms
@@ -53,7 +53,7 @@ def groups_told(own: Lazy, housed: Lazy, around: Surroundings) -> Lazy:
     """
     inside = housed.select(nw.col("enterprise_id").alias("inside"), nw.lit(True).alias("housed"))
     asked = looked_up(own.select(*_ASKED), inside, "enterprise_id", "inside")
-    near = nearest_firms(asked, _candidates(around), around.settings, around.threshold)
+    near = nearest_firms(asked, open_firms, around.settings, around.threshold)
     outside = near.select(
         nw.col("near_of").cast(nw.Int32).alias("enterprise_id"),
         nw.lit(False).alias("group_housed"),
@@ -86,17 +86,18 @@ def with_neighbours(frame: Lazy) -> Lazy:
     ).drop("group_housed")
 
 
-def _candidates(around: Surroundings) -> Lazy:
-    """Uncovered firms in scope with at least one League member."""
+def open_firms_of(around: Surroundings) -> Lazy:
+    """Who may join a joint branch: uncovered firms in scope with at least one League member."""
     open_ = nw.col("coverage_state").is_in(["uncovered", "youth_only", "unknown"])
-    return around.assessed.filter(open_ & (nw.col("league_members") > 0)).select(
-        "enterprise_id", "league_members", "place_id", "longitude", "latitude", "location"
+    found = around.assessed.filter(open_ & (nw.col("league_members") > 0))
+    return held(
+        found.select("enterprise_id", "league_members", "place_id", "longitude", "latitude", "location")
     )
 
 
 def _covered_by_place(around: Surroundings) -> Lazy:
     """How many firms of each building or market are covered, and of how many nobody can say."""
-    placed = around.standing.filter(~nw.col("place_id").is_null())
+    placed = around.sites.filter(~nw.col("place_id").is_null())
     coded = placed.select("place_id", coverage_code().alias("told"))
     counts = coded.group_by("place_id").agg(
         _counted(2).alias("covered_there"), _counted(1).alias("untold_there")

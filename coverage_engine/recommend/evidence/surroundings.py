@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import narwhals as nw
 
-from coverage_engine.coverage.frames import Lazy, levelled
+from coverage_engine.coverage.frames import Lazy, held, levelled
 from coverage_engine.coverage.lookups import Lookup, looked_up, lookup
 from coverage_engine.recommend.frames import address, within
 
@@ -18,15 +18,17 @@ class Surroundings:
 
     `standing` has for every enterprise (not only those `wanted`) whether its state is `known` and `covered`
     (0 or 1), whether it has a League organisation of its own and a Party organisation (three-valued), where
-    it stands and its address `at`; `states` looks the first three up, `hubs` what is known of
-    the firms that are headquarters or leaders (columns `firm_…`). `assessed` has the keys of building,
-    department and home too.
+    it stands and its address `at`. `sites` is the same in short, at hand: `known` and `covered`, park and
+    building. `states` looks up whether it is known, covered and wanted, `hubs` what is known of the firms
+    that are headquarters or leaders (columns `firm_…`). `assessed` has the keys of building, department and
+    home too.
     """
 
     tables: Mapping[str, Lazy]
     kinds: frozenset[str]
     assessed: Lazy
     standing: Lazy
+    sites: Lazy
     states: Lookup
     hubs: Lookup
     threshold: int
@@ -51,9 +53,11 @@ def surroundings(
     """
     sited = _sited(assessed, tables["enterprises"]).with_columns(wanted.fill_null(False).alias("wanted"))
     standing = levelled(_standing(sited))
-    states = lookup(standing.select("enterprise_id", "known", "covered", "wanted"), "enterprise_id")
+    of_all = ("enterprise_id", "known", "covered", "wanted")
+    sites = held(standing.select(*of_all, "park_id", "place_id"))
+    states = lookup(sites.select(*of_all), "enterprise_id")
     hubs = lookup(_hub_firms(sited, tables), "enterprise_id")
-    return Surroundings(tables, kinds, sited, standing, states, hubs, threshold, settings)
+    return Surroundings(tables, kinds, sited, standing, sites, states, hubs, threshold, settings)
 
 
 def _sited(assessed: Lazy, enterprises: Lazy) -> Lazy:
