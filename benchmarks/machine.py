@@ -4,6 +4,9 @@ import os
 import platform
 from importlib.metadata import PackageNotFoundError, version
 
+# The table library, loaded by a bench for its inputs, leaves settings of its allocator that no shell has and
+# that come before the command's own; without compiled modules on disk every run would compile them anew.
+_SHELL_HAS_NOT = {"_RJEM_MALLOC_CONF", "PYTHONDONTWRITEBYTECODE"}
 PACKAGES = ("coverage-engine", "polars", "narwhals", "pandas", "duckdb", "numpy", "pyarrow", "networkx")
 
 
@@ -24,3 +27,8 @@ def facts():
         "load": round(os.getloadavg()[0], 1),
         "versions": versions,
     }
+
+
+def shell():
+    """The environment that a contestant has when it is started by hand."""
+    return {name: value for name, value in os.environ.items() if name not in _SHELL_HAS_NOT}

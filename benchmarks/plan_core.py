@@ -11,7 +11,6 @@ the growth: the exponent b of CPU = a · n^b from the smallest to the largest si
 import argparse
 import json
 import math
-import os
 import resource
 import subprocess
 import sys
@@ -19,7 +18,7 @@ import tempfile
 from pathlib import Path
 from statistics import median
 
-from machine import facts
+from machine import facts, shell
 from provinces import EDGES, base, write_tables
 
 # As the command runs: its own settings of the memory allocator and of Python.
@@ -97,10 +96,8 @@ def process(code, *arguments, python=sys.executable):
         "print(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, done.returncode);"
         "print(done.stdout); sys.stderr.write(done.stderr)"
     )
-    # Modules are compiled once, as they are where a package is installed, not in each run.
-    shell = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     inner = [sys.executable, "-c", watch, python, "-c", code, *map(str, arguments)]
-    told = subprocess.run(inner, capture_output=True, text=True, check=True, env=shell)
+    told = subprocess.run(inner, capture_output=True, text=True, check=True, env=shell())
     first, _, rest = told.stdout.partition("\n")
     seconds, memory, status = (float(part) for part in first.split())
     if status:

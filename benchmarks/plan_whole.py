@@ -7,13 +7,14 @@ process tree and its peak memory. The limit reads the ledgers' bytes and writes 
 """
 
 import argparse
-import os
 import resource
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 from statistics import median
+
+from machine import shell
 
 PLAN = """
 import sys
@@ -33,17 +34,12 @@ for file in Path(sys.argv[2]).rglob("*"):
         Path(sys.argv[3]).write_bytes(file.read_bytes())
 """
 
-# The table library, loaded here for the sample, leaves settings of its allocator that no shell has; without
-# compiled modules on disk every run would compile them anew.
-_SHELL_HAS_NOT = {"_RJEM_MALLOC_CONF", "PYTHONDONTWRITEBYTECODE"}
-
 
 def cpu_and_memory(code, *arguments):
     """CPU seconds and peak megabytes of one process."""
-    clean = {name: value for name, value in os.environ.items() if name not in _SHELL_HAS_NOT}
     command = [sys.executable, "-c", code, *map(str, arguments)]
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(command, check=True, capture_output=True, env=clean)
+    subprocess.run(command, check=True, capture_output=True, env=shell())
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, after.ru_maxrss / 1024
 

@@ -5,12 +5,12 @@
 
 The invented ledgers are made, read and judged in a process of its own; a second one opens the kept tables,
 recommends and writes every table that comes of it as Parquet. Figures are CPU seconds (user + system),
-seconds by the clock and the peak memory of that second process; the limit is reading and writing the same
-bytes in it. The tables of the nation are read as they are needed, which is part of its figures.
+seconds by the clock and the peak memory of that second process, which makes the settings that the command
+makes; the limit is reading and writing the same bytes in it. The tables of the nation are read as they are
+needed, which is part of its figures.
 """
 
 import argparse
-import os
 import pickle
 import resource
 import subprocess
@@ -18,6 +18,10 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+
+from machine import shell
+
+from coverage_engine.__main__ import set_for_one_job
 
 PREPARE = """
 import pickle, sys
@@ -32,8 +36,6 @@ enterprises = assess(snapshot, load_policy(snapshot.as_of))["enterprises"]
 kept = dict(snapshot.tables), snapshot.as_of, snapshot.kinds, enterprises
 (folder / "kept.pickle").write_bytes(pickle.dumps(kept))
 """
-# Freed memory is kept for a minute, as the command keeps it.
-ALLOCATOR = "narenas:2,dirty_decay_ms:60000,muzzy_decay_ms:-1"
 # Seventeen provinces of the base lie in one place: some 170,000 enterprises to a province, as in the sample.
 CROWDED = 17
 
@@ -135,6 +137,7 @@ def main():
     parser.add_argument("--prepare", type=Path, default=None, help="(inner) folder to prepare a nation in")
     options = parser.parse_args()
     if options.kept is not None:
+        set_for_one_job()
         recommend_all(options.kept, options.nation)
         return
     if options.prepare is not None:
@@ -146,8 +149,7 @@ def main():
         if options.nation:
             prepare = [__file__, "--prepare", scratch, *asked]
         subprocess.run([sys.executable, *prepare], check=True)
-        kept = {**os.environ, "_RJEM_MALLOC_CONF": ALLOCATOR}
-        subprocess.run([sys.executable, __file__, "--kept", scratch, *asked], check=True, env=kept)
+        subprocess.run([sys.executable, __file__, "--kept", scratch, *asked], check=True, env=shell())
 
 
 if __name__ == "__main__":
