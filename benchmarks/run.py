@@ -68,7 +68,7 @@ SUITES = (
         ("--core", "--enterprises", "2500000", "--engines", "spark"), (("--peer", "spark"),), keeps=True,
         kept="engine_parity_core",
     ),
-    Suite("plan_whole", "The whole plan, outputs included", ("--enterprises", "100000", "--rounds", "1")),
+    Suite("plan_whole", "The whole plan, outputs included", ("--enterprises", "100000", "--rounds", "3")),
     Suite(
         "path_per_target", "A path for every target, beside OnSSET's sample",
         peers=(("--peer", "paths"), ("--archive", "onsset")),
