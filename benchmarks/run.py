@@ -56,7 +56,7 @@ SUITES = (
     ),
     Suite(
         "plan_core", "The core of the plan beside reading and writing the same bytes",
-        ("--sizes", "50000", "500000", "2500000", "10000000"), keeps=True,
+        ("--sizes", "50000", "500000", "2500000", "10000000", "--rounds", "3"), keeps=True,
     ),
     Suite("plan_core_peers", "Evidence, scores, best three: beside programs by hand", keeps=True),
     Suite(
