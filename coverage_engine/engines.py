@@ -59,7 +59,7 @@ def engine(name: str, master: str = "local[*]") -> Iterator[Engine]:
         close()
 
 
-# Private
+# ---------------------------------------------------------------------------------------------- private
 
 
 def _nothing() -> None:

@@ -91,7 +91,7 @@ def explain_of_workspace(folder: Path, find: Finder, basis: Basis) -> Told:
     return Told(firm, told_of(firm, known, ledgers), known, ledgers)
 
 
-# Private
+# ---------------------------------------------------------------------------------------------- private
 
 
 def _scanned(workspace: Workspace, entry: Entry) -> Tables:

@@ -42,7 +42,7 @@ def ask_firms(snapshot: Snapshot, policy: Policy) -> pl.DataFrame:
     return conform(named, DUTY_TABLES["ask_firms"])
 
 
-# Private
+# ---------------------------------------------------------------------------------------------- private
 
 
 def _of_question(snapshot: Snapshot, policy: Policy, ask: AskCost, rows: pl.DataFrame) -> pl.DataFrame:

@@ -52,7 +52,7 @@ def open_questions(policy: Policy) -> dict[str, dict[str, nw.Expr]]:
     return found
 
 
-# Private
+# ---------------------------------------------------------------------------------------------- private
 
 
 def _counted(enterprises: Lazy, policy: Policy) -> Lazy:

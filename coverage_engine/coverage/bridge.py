@@ -59,7 +59,7 @@ def bridge(
     return {name: table.with_columns(category=pl.lit(category)) for name, table in told.items()}
 
 
-# Private
+# ---------------------------------------------------------------------------------------------- private
 
 
 def _states(snapshot: Snapshot, policy: Policy, category: str) -> pl.DataFrame:

@@ -98,7 +98,7 @@ def cell_at(
     return Cell(sheet["kind"].item() or "", f"{prefix}!{letter}{row}", header, _words(value))
 
 
-# Private
+# ---------------------------------------------------------------------------------------------- private
 
 
 def _words(value: object) -> str:

@@ -76,7 +76,7 @@ def deadlines(policy: Policy, unit_duties: pl.DataFrame, today: date | None = No
     return conform(table.with_columns(opened), DUTY_TABLES["deadlines"]).sort("due", "warn_on")
 
 
-# Private
+# ---------------------------------------------------------------------------------------------- private
 
 
 def _deadline(duty: Duty, due: date, policy: Policy, day: date) -> dict[str, object]:

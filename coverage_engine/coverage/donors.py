@@ -33,7 +33,7 @@ def imputed(cells: pl.DataFrame, least: int) -> pl.DataFrame:
     return pl.concat(parts) if parts else _of_pattern(_without_pools(cells), "uu", least)
 
 
-# Private
+# ---------------------------------------------------------------------------------------------- private
 
 
 def _without_pools(cells: pl.DataFrame) -> pl.DataFrame:

@@ -60,7 +60,7 @@ def estimated(enterprises: Lazy, snapshot: Snapshot, policy: Policy) -> pl.DataF
     return conform(told, DUTY_TABLES["estimates"]).sort("level", "division_code", "category", "numerator")
 
 
-# Private
+# ---------------------------------------------------------------------------------------------- private
 
 
 def _rates(cells: pl.DataFrame, unknown: pl.DataFrame, level: str) -> pl.DataFrame:

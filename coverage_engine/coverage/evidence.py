@@ -71,7 +71,7 @@ def firm_cells(snapshot: Snapshot, policy: Policy, enterprise_id: int) -> dict[s
     return {fact.label: cells_of(snapshot, enterprise_id, fact.key, fact.columns) for fact in facts}
 
 
-# Private
+# ---------------------------------------------------------------------------------------------- private
 
 
 def _clause(policy: Policy, category: str) -> str:

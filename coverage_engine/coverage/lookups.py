@@ -97,7 +97,7 @@ def told_once(source: Lazy, facts: Lazy, key: str, told: str, columns: Sequence[
     return looked_up(source, facts.select(key, told), key, key).select(*columns)
 
 
-# Private
+# ---------------------------------------------------------------------------------------------- private
 
 
 def _by_number(numbers: pl.Series) -> _Places | None:

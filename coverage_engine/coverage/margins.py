@@ -49,7 +49,7 @@ def margins(snapshot: Snapshot, policy: Policy) -> pl.DataFrame:
     )
 
 
-# Private
+# ---------------------------------------------------------------------------------------------- private
 
 
 def _by_county(enterprises: Lazy) -> Lazy:

@@ -59,7 +59,7 @@ def notices(
     return pl.concat([conform(part, DUTY_TABLES["notices"]) for part in parts])
 
 
-# Private
+# ---------------------------------------------------------------------------------------------- private
 
 
 def _ranks(told: pl.DataFrame) -> pl.DataFrame:

@@ -37,7 +37,7 @@ def with_path_duty(
     return pl.concat([duties, added]).sort("enterprise_id", "duty")
 
 
-# Private
+# ---------------------------------------------------------------------------------------------- private
 
 
 def _evaluated(recommended: Mapping[str, pl.DataFrame]) -> pl.DataFrame:

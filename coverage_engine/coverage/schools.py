@@ -107,7 +107,7 @@ def answer_word(column: str) -> pl.Expr:
     )
 
 
-# Private
+# ---------------------------------------------------------------------------------------------- private
 
 
 def _summed(rows: pl.DataFrame, key: str, level: str) -> pl.DataFrame:

@@ -78,7 +78,7 @@ def segment_sheet(facts: pl.DataFrame, answers: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-# Private
+# ---------------------------------------------------------------------------------------------- private
 
 
 def _with_overlaps(segments: pl.DataFrame) -> pl.DataFrame:

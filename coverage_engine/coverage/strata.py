@@ -44,7 +44,7 @@ def counted(enterprises: Lazy) -> pl.DataFrame:
     return _by_numerator(pl.concat(parts))
 
 
-# Private
+# ---------------------------------------------------------------------------------------------- private
 
 
 def _evidence(category: str) -> list[nw.Expr]:

@@ -116,7 +116,7 @@ def traces(snapshot: Snapshot, policy: Policy, enterprise_id: int) -> Mapping[st
     }
 
 
-# Private
+# ---------------------------------------------------------------------------------------------- private
 
 
 @dataclass(frozen=True)

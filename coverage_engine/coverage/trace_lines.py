@@ -44,7 +44,7 @@ def trace_lines(why: DutyTrace, lang: str = "zh") -> list[str]:
     return told + list(notes)
 
 
-# Private
+# ---------------------------------------------------------------------------------------------- private
 
 
 def _asked(form: str, ask: Question, lang: str) -> str:

@@ -35,7 +35,7 @@ def past_cases(own: pl.DataFrame, known: Explanations, most: int = _MOST) -> lis
     return [_case(row, mine, told, known.wording.lang) for row in nearest.rows(named=True)]
 
 
-# Private
+# ---------------------------------------------------------------------------------------------- private
 
 
 def _place(fact: FactWords) -> pl.Expr:

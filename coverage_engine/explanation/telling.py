@@ -55,7 +55,7 @@ def states_of(known: Explanations, firms: Sequence[int]) -> dict[int, str]:
     return dict(known.tables["states"].lazy().filter(wanted).collect().iter_rows())
 
 
-# Private
+# ---------------------------------------------------------------------------------------------- private
 
 
 def _rows_of(enterprise_id: int, known: Explanations) -> Rows:

@@ -139,7 +139,7 @@ def folds_of(enterprises: Array, count: int, deal: int = 0) -> Array:
     return np.asarray((mixed >> np.uint64(40)) % np.uint64(count)).astype(np.int64)
 
 
-# --- private ------------------------------------------------------------------------------------------------
+# ---------------------------------------------------------------------------------------------- private
 
 
 def _fit(levels: sparse.csr_matrix, offset: Array, success: Array, deviations: Array) -> Array:

@@ -83,7 +83,7 @@ def load_policy(as_of: date, overlays: Sequence[Path] = ()) -> Policy:
     )
 
 
-# Private
+# ---------------------------------------------------------------------------------------------- private
 
 
 def _file(name: str) -> Path:

@@ -116,7 +116,7 @@ def whole_table(plan: Plan) -> pl.DataFrame:
     return assess(plan.snapshot, load_policy(plan.as_of), plan.division)["enterprises"]
 
 
-# --- private ------------------------------------------------------------------------------------------------
+# ---------------------------------------------------------------------------------------------- private
 
 
 def _threshold(known: Judged) -> int:

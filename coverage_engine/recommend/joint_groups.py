@@ -85,7 +85,7 @@ def grouped(members: Sequence[int], near: Sequence[Sequence[int]], threshold: in
     return [Group(tuple(team)) for team in found]
 
 
-# --- private ------------------------------------------------------------------------------------------------
+# ---------------------------------------------------------------------------------------------- private
 
 
 def _team(

@@ -27,7 +27,7 @@ def partners(candidates: pl.DataFrame, radius: int) -> list[list[int]]:
     return told.select(pl.col("other").fill_null([])).collect()["other"].to_list()
 
 
-# --- private ------------------------------------------------------------------------------------------------
+# ---------------------------------------------------------------------------------------------- private
 
 
 def _housed_together(firms: pl.LazyFrame) -> pl.LazyFrame:

@@ -20,7 +20,7 @@ def metres_to_seat(rows: pl.DataFrame) -> pl.Series:
     return metres.scatter(apart.arg_true(), _geodesic(placed.filter(apart)))
 
 
-# --- private ------------------------------------------------------------------------------------------------
+# ---------------------------------------------------------------------------------------------- private
 
 
 def _geodesic(apart: pl.DataFrame) -> list[int]:

@@ -51,7 +51,7 @@ def tallies(everybody: Evaluated, assessed: Lazy, rank_by: str) -> Tallies:
     )
 
 
-# --- private ------------------------------------------------------------------------------------------------
+# ---------------------------------------------------------------------------------------------- private
 
 _RANKED = ("enterprise_id", "path", "probability", "probability_low")
 

@@ -74,7 +74,7 @@ def with_figures(recommendations: pl.DataFrame, known: pl.DataFrame, book: PathB
     )
 
 
-# --- private ------------------------------------------------------------------------------------------------
+# ---------------------------------------------------------------------------------------------- private
 
 
 def _costs(book: PathBook) -> list[pl.Expr]:

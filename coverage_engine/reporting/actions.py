@@ -110,7 +110,7 @@ def file_name(place: str) -> str:
     return _FORBIDDEN_IN_FILE_NAMES.sub("", place)[:_LONGEST_NAME].strip(" .") or "（无名）"
 
 
-# Private
+# ---------------------------------------------------------------------------------------------- private
 
 _Rows = dict[str, pl.DataFrame]
 # Beside the columns of a sheet, whose keys are free.

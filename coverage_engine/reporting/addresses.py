@@ -33,7 +33,7 @@ def addresses(plan: Plan, table: str, field: str) -> pl.DataFrame:
     return found
 
 
-# Private
+# ---------------------------------------------------------------------------------------------- private
 
 _KEYS = {
     "enterprises": ("enterprise_id",),

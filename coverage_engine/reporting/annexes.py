@@ -84,7 +84,7 @@ def draw_annex(plan: Plan, annex: AnnexRows, file: Path) -> None:
         draw_provenance(book, plan, layout.title)
 
 
-# Private
+# ---------------------------------------------------------------------------------------------- private
 
 _FACTS: dict[str, Callable[[Plan], pl.DataFrame]] = {
     "annex_3": enterprise_facts,

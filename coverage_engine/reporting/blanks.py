@@ -68,7 +68,7 @@ def fill_blank(plan: Plan, annex: str, blank: Path, file: Path) -> FilledBlank:
     return FilledBlank(file, issued.rows.height, letters, tuple(found.left))
 
 
-# Private
+# ---------------------------------------------------------------------------------------------- private
 
 
 @dataclass(frozen=True)

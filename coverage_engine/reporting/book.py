@@ -121,7 +121,7 @@ class Shelf:
         self._held, self._rows = [], 0
 
 
-# Private
+# ---------------------------------------------------------------------------------------------- private
 
 
 @dataclass(frozen=True)

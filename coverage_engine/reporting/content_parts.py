@@ -49,7 +49,7 @@ def read_part(
     return kind(**{key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()})
 
 
-# Private
+# ---------------------------------------------------------------------------------------------- private
 
 
 def _fits(wanted: Any, value: object) -> bool:

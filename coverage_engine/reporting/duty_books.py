@@ -68,7 +68,7 @@ def write_duty_tables(tables: Mapping[str, pl.DataFrame], folder: Path) -> None:
         )
 
 
-# Private
+# ---------------------------------------------------------------------------------------------- private
 
 
 def _write(

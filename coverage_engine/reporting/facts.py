@@ -79,7 +79,7 @@ def best_path(plan: Plan) -> pl.DataFrame:
     return plan["recommendations"].filter(pl.col("rank") == 1)
 
 
-# Private
+# ---------------------------------------------------------------------------------------------- private
 
 
 def _best_paths(plan: Plan) -> pl.DataFrame:

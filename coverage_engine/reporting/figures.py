@@ -71,7 +71,7 @@ def figure_values(figures: Sequence[Figure], rows: pl.DataFrame) -> dict[str, fl
     return rows.select(figure_value(figure).alias(figure.name) for figure in figures).row(0, named=True)
 
 
-# Private
+# ---------------------------------------------------------------------------------------------- private
 
 
 @cache

@@ -48,7 +48,7 @@ def header_height(columns: Sequence[Column], font_size: float, least: float) -> 
     return max(_header_height(tuple((column.header, column.width) for column in columns), font_size), least)
 
 
-# Private
+# ---------------------------------------------------------------------------------------------- private
 
 
 @cache

@@ -99,7 +99,7 @@ def set_page(sheet: Any) -> None:
     sheet.set_footer(f"&C{wording()['page_line']}")
 
 
-# Private
+# ---------------------------------------------------------------------------------------------- private
 
 
 def _draw_heading(book: Book, sheet: Any, form: Form) -> None:

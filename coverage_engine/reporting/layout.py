@@ -125,7 +125,7 @@ def parse_layout(file: str, content: Mapping[str, Any], facts: Mapping[str, Coll
     return sound(file, layout, faults)
 
 
-# Private
+# ---------------------------------------------------------------------------------------------- private
 
 
 def _summaries(content: Mapping[str, Any], faults: list[str]) -> list[Summary]:

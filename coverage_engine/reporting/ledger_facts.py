@@ -69,7 +69,7 @@ def league_facts(plan: Plan) -> pl.DataFrame:
     )
 
 
-# Private
+# ---------------------------------------------------------------------------------------------- private
 
 
 def _rate(base: pl.Expr, system: pl.Expr) -> pl.Expr:

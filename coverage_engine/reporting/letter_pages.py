@@ -28,7 +28,7 @@ def document_pages(file: Path) -> str:
     return f"<section{across}>{_blocks(body, looks, pictures)}</section>"
 
 
-# Private
+# ---------------------------------------------------------------------------------------------- private
 
 _Look = tuple[str, str]
 

@@ -53,7 +53,7 @@ class Moulds:
         self._shelf.take(Drawing(file, parts, data))
 
 
-# Private
+# ---------------------------------------------------------------------------------------------- private
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,7 @@ def division_coverage(plan: Plan) -> pl.DataFrame:
     return plan["coverage"].filter(own & (pl.col("level") == plan.division.level)).sort("category")
 
 
-# Private
+# ---------------------------------------------------------------------------------------------- private
 
 
 def _totals(plan: Plan) -> dict[str, Any]:

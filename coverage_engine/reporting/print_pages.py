@@ -35,7 +35,7 @@ def write_print_pages(documents: Sequence[Path], folder: Path) -> tuple[Path, ..
     return tuple(files.values())
 
 
-# Private
+# ---------------------------------------------------------------------------------------------- private
 
 
 def _page(document: Path) -> str:

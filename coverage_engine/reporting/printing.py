@@ -95,7 +95,7 @@ def printed_names(documents: Sequence[Path], folder: Path, ending: str) -> dict[
     return found
 
 
-# Private
+# ---------------------------------------------------------------------------------------------- private
 
 
 def _convert(

@@ -37,7 +37,7 @@ def draw_provenance(book: Book, plan: Plan, title: str) -> None:
     _draw_files(book, sheet, plan, row + 1)
 
 
-# Private
+# ---------------------------------------------------------------------------------------------- private
 
 
 def _statements(plan: Plan) -> list[tuple[str, str]]:

@@ -81,7 +81,7 @@ def row_text(styles: tuple[str, ...], columns: tuple[tuple[str, pl.DataType], ..
     return pl.concat_str(*opening, *cells, pl.lit("</row>"))
 
 
-# Private
+# ---------------------------------------------------------------------------------------------- private
 
 
 def _escaped(texts: pl.Series) -> pl.Series:

@@ -63,7 +63,7 @@ def workbook_pages(file: Path) -> str:
     return "".join(sections)
 
 
-# Private
+# ---------------------------------------------------------------------------------------------- private
 
 _Spans = Mapping[tuple[int, int], tuple[int, int]]
 

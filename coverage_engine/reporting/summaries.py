@@ -40,7 +40,7 @@ def summary_form(plan: Plan, summary: Summary, rows: pl.DataFrame, source: Figur
     )
 
 
-# Private
+# ---------------------------------------------------------------------------------------------- private
 
 
 def _by(summary: Summary) -> list[str]:

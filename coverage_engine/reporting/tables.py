@@ -67,7 +67,7 @@ def unarmed(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(pl.when(armed).then("'" + text).otherwise(text).name.keep())
 
 
-# Private
+# ---------------------------------------------------------------------------------------------- private
 
 
 def _columns(table: Table) -> list[str]:

@@ -120,7 +120,7 @@ def by_unit(rows: pl.DataFrame) -> dict[str, pl.DataFrame]:
     return {str(unit): part for (unit,), part in parts.items()}
 
 
-# Private
+# ---------------------------------------------------------------------------------------------- private
 
 
 def _for_each_unit(rows: pl.DataFrame) -> pl.DataFrame:

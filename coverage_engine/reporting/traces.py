@@ -94,7 +94,7 @@ def counted_firms(plan: Plan) -> pl.DataFrame:
     return firms.select("enterprise_id", "park_id", **flags)
 
 
-# Private
+# ---------------------------------------------------------------------------------------------- private
 
 _LINE: tuple[pl.Expr, ...] = (
     *(pl.col(name) for name in HEADINGS[:5]),

@@ -69,7 +69,7 @@ class Weaving:
         return int(self._counts.get(book, 0))
 
 
-# Private
+# ---------------------------------------------------------------------------------------------- private
 
 _NO_TEXTS = pl.DataFrame(schema={_BOOK: pl.Int32, _PLACE: pl.Int64, _TEXT: pl.String})
 

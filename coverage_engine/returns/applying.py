@@ -41,7 +41,7 @@ def kept_texts(returned: Sequence[AnnexReturn]) -> dict[str, pl.DataFrame]:
     return found
 
 
-# Private
+# ---------------------------------------------------------------------------------------------- private
 
 
 def _written(table: pl.DataFrame, annex: AnnexReturn) -> pl.DataFrame:

@@ -66,7 +66,7 @@ def compare_return(file: Path, issued: dict[str, AnnexRows]) -> AnnexReturn:
     return AnnexReturn(sheet, rules, typed, changed, _kept(sent, rules, matched), tuple(findings))
 
 
-# Private
+# ---------------------------------------------------------------------------------------------- private
 
 
 def _key(columns: tuple[str, ...]) -> pl.Expr:

@@ -44,7 +44,7 @@ def write_preview(rolled: RollUp, as_of: date, file: Path) -> None:
         draw_form(book, Form("问题", "附件回填：问题清单", _FINDINGS, told, left_line="", right_line=""))
 
 
-# Private
+# ---------------------------------------------------------------------------------------------- private
 
 
 def _changes(rolled: RollUp) -> pl.DataFrame:

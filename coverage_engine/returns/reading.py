@@ -57,7 +57,7 @@ def read_return(file: Path, layouts: dict[str, Layout]) -> ReturnedSheet:
     )
 
 
-# Private
+# ---------------------------------------------------------------------------------------------- private
 
 _Found = tuple[int, dict[str, int]]
 

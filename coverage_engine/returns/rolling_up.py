@@ -60,7 +60,7 @@ def write_roll_up(rolled: RollUp, plan: Plan, folder: Path) -> list[Path]:
     return written
 
 
-# Private
+# ---------------------------------------------------------------------------------------------- private
 
 
 def _merged(sent: AnnexRows, parts: Sequence[AnnexReturn], findings: list[Finding]) -> AnnexRows:

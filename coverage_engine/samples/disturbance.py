@@ -41,7 +41,7 @@ def disturb(
     return written, pl.DataFrame(planted, schema=schema, orient="row")
 
 
-# --- private ------------------------------------------------------------------------------------------------
+# ---------------------------------------------------------------------------------------------- private
 
 
 def _disturb_sheet(kind: str, frame: pl.DataFrame, streams: Streams) -> tuple[Sheet, list[Planted]]:

@@ -81,7 +81,7 @@ def text_column(name: str, values: Array) -> pl.Series:
     return pl.Series(name, values.astype(object), dtype=pl.String)
 
 
-# --- private ------------------------------------------------------------------------------------------------
+# ---------------------------------------------------------------------------------------------- private
 
 
 def _looked_up(name: str, words: pl.Series, number: pl.Series) -> pl.Series:

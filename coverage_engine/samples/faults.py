@@ -50,7 +50,7 @@ def plant_cells(rng: np.random.Generator, body: pl.DataFrame, free: Array) -> tu
     return overlay, planted
 
 
-# --- private ------------------------------------------------------------------------------------------------
+# ---------------------------------------------------------------------------------------------- private
 
 
 def _digit_codes_first(rows: Array, body: pl.DataFrame, wanted: int) -> Array:

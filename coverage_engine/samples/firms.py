@@ -78,7 +78,7 @@ def draw_staff(firms: pl.DataFrame, streams: Streams) -> pl.DataFrame:
     )
 
 
-# --- private ------------------------------------------------------------------------------------------------
+# ---------------------------------------------------------------------------------------------- private
 
 
 def _working_set(count: int, streams: Streams) -> tuple[Array, Array, Array]:

@@ -68,7 +68,7 @@ def settle(firms: pl.DataFrame, parks: pl.DataFrame, streams: Streams) -> tuple[
     return settled, places
 
 
-# --- private ------------------------------------------------------------------------------------------------
+# ---------------------------------------------------------------------------------------------- private
 
 
 def _zones() -> list[tuple[str, str, str, str, int, int, bool]]:

@@ -93,7 +93,7 @@ def draw_leaders(firms: pl.DataFrame, streams: Streams) -> pl.DataFrame:
     return kept.unique(["leader", "firm"], keep="first", maintain_order=True)
 
 
-# --- private ------------------------------------------------------------------------------------------------
+# ---------------------------------------------------------------------------------------------- private
 
 
 def _group_sizes(rng: np.random.Generator, firms: pl.DataFrame) -> tuple[Array, Array]:

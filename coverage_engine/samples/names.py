@@ -67,7 +67,7 @@ def brand_names(rng: np.random.Generator, count: int, syllables: int = 3) -> Arr
     return np.asarray(brand)
 
 
-# --- private ------------------------------------------------------------------------------------------------
+# ---------------------------------------------------------------------------------------------- private
 
 
 def _registrations(rng: np.random.Generator, firms: pl.DataFrame) -> pl.DataFrame:

@@ -46,7 +46,7 @@ def clean_sheets(province: Province, streams: Streams) -> Mapping[str, pl.DataFr
     }
 
 
-# --- private ------------------------------------------------------------------------------------------------
+# ---------------------------------------------------------------------------------------------- private
 
 
 def _firm_columns(province: Province, rows: pl.Series, name: str, code: str) -> list[pl.Series]:

@@ -54,7 +54,7 @@ def draw_smart_league(firms: pl.DataFrame, relations: Relations, streams: Stream
     return shuffled.with_columns(pl.Series("system_id", [str(each) for each in number]))
 
 
-# --- private ------------------------------------------------------------------------------------------------
+# ---------------------------------------------------------------------------------------------- private
 
 
 def _own_organisations(firms: pl.DataFrame, rng: np.random.Generator) -> pl.DataFrame:

@@ -86,7 +86,7 @@ def draw_societies(firms: pl.DataFrame, streams: Streams) -> tuple[pl.DataFrame,
     )
 
 
-# --- private ------------------------------------------------------------------------------------------------
+# ---------------------------------------------------------------------------------------------- private
 
 
 def _pairs(body: str, number: Array, firm: Array) -> pl.DataFrame:

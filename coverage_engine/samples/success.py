@@ -121,7 +121,7 @@ def relation_facts(firms: pl.DataFrame, relations: Relations) -> dict[str, Array
     return {name: fact.astype(float) for name, fact in facts.items()}
 
 
-# --- private ------------------------------------------------------------------------------------------------
+# ---------------------------------------------------------------------------------------------- private
 
 
 def _result_of_success(rng: np.random.Generator, three: Array, path: Array) -> Array:

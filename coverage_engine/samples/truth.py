@@ -74,7 +74,7 @@ def true_facts(province: Province, sheets: Mapping[str, pl.DataFrame]) -> pl.Dat
     )
 
 
-# --- private ------------------------------------------------------------------------------------------------
+# ---------------------------------------------------------------------------------------------- private
 
 
 def _words(ledger: pl.DataFrame, header: str) -> Array:

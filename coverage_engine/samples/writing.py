@@ -158,7 +158,7 @@ def write_workbook(sheets: Sequence[Sheet], file: Path) -> None:
     book.close()
 
 
-# --- private ------------------------------------------------------------------------------------------------
+# ---------------------------------------------------------------------------------------------- private
 
 
 def _padded(row: Sequence[Any], width: int) -> list[Any]:

@@ -70,7 +70,7 @@ def fact_texts(plan: Plan, firms: pl.DataFrame, lang: str) -> pl.DataFrame:
     )
 
 
-# Private
+# ---------------------------------------------------------------------------------------------- private
 
 
 def _escaped(texts: pl.Series) -> pl.Series:

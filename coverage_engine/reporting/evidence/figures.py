@@ -106,7 +106,7 @@ def pages_of_firms(firms: pl.DataFrame) -> dict[str, pl.Expr]:
     }
 
 
-# Private
+# ---------------------------------------------------------------------------------------------- private
 
 
 def _bases(plan: Plan) -> pl.DataFrame:

@@ -30,7 +30,7 @@ def firm_rows(plan: Plan, firms: pl.DataFrame, lang: str) -> dict[str, bytes]:
     return dict(pages.iter_rows())
 
 
-# Private
+# ---------------------------------------------------------------------------------------------- private
 
 # An enterprise is outside of a denominator (0), surely in it, or perhaps.
 _SURELY, _PERHAPS, _STATES = 1, 2, 3

@@ -67,7 +67,7 @@ def sources_parts(plan: Plan, lang: str) -> list[Row]:
     return parts
 
 
-# Private
+# ---------------------------------------------------------------------------------------------- private
 
 _REASON = ("fact", "value", "contribution", "cell", "clause", "text")
 

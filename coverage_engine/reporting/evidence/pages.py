@@ -63,7 +63,7 @@ def write_evidence(plan: Plan, folder: Path, *, lang: str = "zh") -> None:
         _written(out / f"{name}.html", draw.list(name, parts))
 
 
-# Private
+# ---------------------------------------------------------------------------------------------- private
 
 
 class _Drawing:

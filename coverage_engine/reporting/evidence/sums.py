@@ -32,7 +32,7 @@ def sum_tables(
     return tables
 
 
-# Private
+# ---------------------------------------------------------------------------------------------- private
 
 
 def _table(title: str, shown: list[Figure], below: list[Place], counts: Counts, lang: str) -> Row:

@@ -47,7 +47,7 @@ def explanation_page(told: Explained, as_of: date, policy: str, *, lang: str = "
     return f"{page}\n"
 
 
-# Private
+# ---------------------------------------------------------------------------------------------- private
 
 
 def _percent(share: float) -> str:

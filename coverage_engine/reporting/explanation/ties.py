@@ -57,7 +57,7 @@ def picture(drawing: Neighbourhood, words: Mapping[str, Mapping[str, str]]) -> P
     return Picture(tuple(spots.values()), tuple(lines))
 
 
-# Private
+# ---------------------------------------------------------------------------------------------- private
 
 
 def _spot(node: DrawnNode, number: int, kinds: Mapping[str, str]) -> Spot:

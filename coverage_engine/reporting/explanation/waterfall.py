@@ -57,7 +57,7 @@ def signed(millionths: int) -> str:
     return f"{'−' if millionths < 0 else '+'}{abs(millionths) // _MILLION}.{digits}"
 
 
-# Private
+# ---------------------------------------------------------------------------------------------- private
 
 
 def _levels(path: PathTold) -> list[int]:

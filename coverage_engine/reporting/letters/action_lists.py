@@ -52,7 +52,7 @@ def write_action_lists(plan: Plan, document: Document, template: bytes, folder: 
     return written
 
 
-# Private
+# ---------------------------------------------------------------------------------------------- private
 
 
 class _Template:

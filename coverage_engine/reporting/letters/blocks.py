@@ -115,7 +115,7 @@ def parse_documents(content: Mapping[str, Any]) -> tuple[Document, ...]:
     return tuple(document for document in found if document is not None)
 
 
-# Private
+# ---------------------------------------------------------------------------------------------- private
 
 
 def _block(entry: Mapping[str, Any], where: str, faults: list[str]) -> Block | None:

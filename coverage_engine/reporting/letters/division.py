@@ -47,7 +47,7 @@ def brief_entry(plan: Plan) -> Entry:
     }
 
 
-# Private
+# ---------------------------------------------------------------------------------------------- private
 
 
 def _figures(plan: Plan, *, public: bool) -> list[Entry]:

@@ -98,7 +98,7 @@ def issued_by(plan: Plan) -> Entry:
     return _issued([_committee(above[0] if above else "", plan.division.name)], beside=False)
 
 
-# Private
+# ---------------------------------------------------------------------------------------------- private
 
 _COUNTS = {"employees": "employees", "youth": "young_employees", "members": "league_members"}
 

@@ -85,7 +85,7 @@ def write_letter_templates(folder: Path) -> list[Path]:
     return written
 
 
-# Private
+# ---------------------------------------------------------------------------------------------- private
 
 
 def _need_extra() -> None:
