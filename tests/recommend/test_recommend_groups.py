@@ -157,6 +157,34 @@ def test_metres_to_the_seat_are_those_of_the_ellipsoid_whatever_stands_beside(pl
     assert told.to_list() == [round(geodesic(place[:2], place[2:]).m) for place in places]
 
 
+@given(st.floats(18, 53), st.lists(st.tuples(*[st.floats(-0.3, 0.3)] * 2), min_size=1, max_size=50))
+def test_metres_of_short_lines_are_those_that_geopy_measures(north, away):
+    places = [(north, 113.0, north + up, 113.0 + on) for up, on in away]
+    names = ("latitude", "longitude", "seat_latitude", "seat_longitude")
+    rows = pl.DataFrame(places, schema=names, orient="row")
+    told = metres_to_seat(rows.with_columns(location=pl.lit("given"), seat_location=pl.lit("given")))
+    assert told.to_list() == [round(geodesic(place[:2], place[2:]).m) for place in places]
+
+
+def test_geopy_measures_what_a_formula_cannot_round(monkeypatch):
+    asked = []
+
+    class Tape:
+        def measure(self, here, seat):
+            asked.append((here, seat))
+            return geodesic(here, seat).km
+
+    monkeypatch.setattr("geopy.distance.geodesic", Tape)
+    # 10 m and a little north of each other; half a metre more to a thousandth; another province.
+    near, doubtful, far = 34.0 + 10.1 / 110_922, 34.0 + 10.5 / 110_922.2, 39.9
+    rows = pl.DataFrame({"latitude": [34.0] * 3, "seat_latitude": [near, doubtful, far]}).with_columns(
+        longitude=113.0, seat_longitude=113.0, location=pl.lit("given"), seat_location=pl.lit("given")
+    )
+    told = metres_to_seat(rows)
+    assert told[0] == 10
+    assert [seat[0] for _, seat in asked] == [doubtful, far]
+
+
 def test_firms_whose_place_is_only_approximate_have_no_metres():
     rows = [{"latitude": 34.0, "longitude": 113.0, "location": "given"}] * 2
     seats = [
