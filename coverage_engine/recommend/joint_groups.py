@@ -62,13 +62,15 @@ def may_join(threshold: int) -> pl.Expr:
 
 def grouped(members: Sequence[int], near: Sequence[Sequence[int]], threshold: int, limit: int) -> list[Group]:
     """Groups over firms 0 … n − 1 with their members and possible partners (a symmetric relation)."""
-    free = [True] * len(members)
+    count = len(members)
+    free = [True] * count
     degree = [len(each) for each in near]
-    queue = [(degree[firm], firm) for firm in range(len(members)) if degree[firm]]
+    # Degree and firm in one integer, which is compared sooner than a pair.
+    queue = [degree[firm] * count + firm for firm in range(count) if degree[firm]]
     heapq.heapify(queue)
     found: list[list[int]] = []
     while queue:
-        told, firm = heapq.heappop(queue)
+        told, firm = divmod(heapq.heappop(queue), count)
         if not free[firm] or told != degree[firm]:
             continue
         team = _team(firm, members, near, free, degree, threshold, limit)
@@ -76,10 +78,10 @@ def grouped(members: Sequence[int], near: Sequence[Sequence[int]], threshold: in
             continue
         for each in team:
             free[each] = False
-            for other in near[each]:
-                degree[other] -= 1
-                if free[other] and degree[other]:
-                    heapq.heappush(queue, (degree[other], other))
+        for other in (other for each in team for other in near[each] if free[other]):
+            degree[other] -= 1
+            if degree[other]:
+                heapq.heappush(queue, degree[other] * count + other)
         found.append(team)
     _join_leftovers(found, near, free, limit)
     return [Group(tuple(team)) for team in found]
@@ -99,20 +101,19 @@ def _team(
 ) -> list[int] | None:
     """The smallest team with this firm in it, around the seat that leaves most to others; seat first."""
     best: tuple[tuple[int, int, int], list[int]] | None = None
-    for seat in (firm, *(other for other in near[firm] if free[other])):
-        team = [seat] if seat == firm else [seat, firm]
-        total = sum(members[each] for each in team)
-        rest = sorted(
-            (other for other in near[seat] if free[other] and other not in team),
-            key=lambda other: (degree[other], -members[other], other),
-        )
+    around = [other for other in near[firm] if free[other]]
+    for seat in (firm, *around):
+        team, rest = [seat], around.copy()
+        if seat != firm:
+            team, rest = [seat, firm], [other for other in near[seat] if free[other] and other != firm]
+        total = sum([members[each] for each in team])
         while total < threshold and len(team) < limit and rest:
             enough = [other for other in rest if total + members[other] >= threshold]
-            chosen = enough[0] if enough else rest[0]
+            chosen = min(enough or rest, key=lambda other: (degree[other], -members[other], other))
             rest.remove(chosen)
             team.append(chosen)
             total += members[chosen]
-        merit = (len(team), sum(degree[each] for each in team), seat)
+        merit = (len(team), sum([degree[each] for each in team]), seat)
         if total >= threshold and (best is None or merit < best[0]):
             best = (merit, team)
     return best[1] if best else None
@@ -185,36 +186,32 @@ def _table(candidates: pl.DataFrame, groups: Sequence[Group]) -> pl.DataFrame:
 
 def _partners(rows: pl.DataFrame) -> pl.DataFrame:
     """For each firm the others of its group in words, nearest to the seat first, and the first of them."""
-    firms = rows.select("group_id", "enterprise_id", "name", "seat", "metres")
-    others = firms.join(firms, on="group_id", suffix="_other").filter(
-        pl.col("enterprise_id") != pl.col("enterprise_id_other")
+    firms = rows.select(
+        "group_id", "enterprise_id", "seat", "metres", pl.col("name").str.replace_all(";", "；", literal=True)
+    ).sort("group_id", "seat", "metres", "enterprise_id", descending=[False, True, False, False])
+    firms = firms.with_columns(_shorter(pl.col("name")).alias("short"))
+    # Of the first three of a group two are the first others of each of its firms.
+    named = ("enterprise_id", "name", "short")
+    foremost = firms.group_by("group_id", maintain_order=True).agg(
+        pl.len().alias("firms"),
+        *(pl.col(name).get(at, null_on_oob=True).alias(f"{name}_{at}") for name in named for at in range(3)),
     )
-    ordered = others.sort(
+    place = pl.int_range(pl.len()).over("group_id")
+    told = firms.select("group_id", "enterprise_id", place.alias("place")).join(
+        foremost, on="group_id", how="left", maintain_order="left"
+    )
+    first = {name: pl.when(pl.col("place") == 0).then(f"{name}_1").otherwise(f"{name}_0") for name in named}
+    second = pl.when(pl.col("place") < 2).then("short_2").otherwise("short_1")
+    two = pl.concat_str(first["short"], second, separator="、")
+    return told.select(
         "enterprise_id",
-        "seat_other",
-        "metres_other",
-        "enterprise_id_other",
-        descending=[False, True, False, False],
-    )
-    name = pl.col("name_other").str.replace_all(";", "；", literal=True)
-    return (
-        ordered.group_by("enterprise_id", maintain_order=True)
-        .agg(
-            pl.when(pl.len() == 1)
-            .then(name.first())
-            .otherwise(_shorter(name).head(2).str.join("、"))
-            .alias("two"),
-            pl.len().alias("others"),
-            pl.col("enterprise_id_other").first().alias("partner_id"),
-        )
-        .select(
-            "enterprise_id",
-            "partner_id",
-            pl.when(pl.col("others") > 2)
-            .then(pl.format("{}等{}家", "two", "others"))
-            .otherwise("two")
-            .alias("partners"),
-        )
+        first["enterprise_id"].alias("partner_id"),
+        pl.when(pl.col("firms") == 2)
+        .then(first["name"])
+        .when(pl.col("firms") == 3)
+        .then(two)
+        .otherwise(pl.format("{}等{}家", two, pl.col("firms") - 1))
+        .alias("partners"),
     )
 
 

@@ -19,12 +19,18 @@ def partners(candidates: pl.DataFrame, radius: int) -> list[list[int]]:
     """For each firm the firms of its building, and those of its trade within the radius, in order."""
     firms = candidates.with_row_index("firm").lazy()
     pairs = pl.concat([_housed_together(firms), _of_one_trade(firms, _SURELY * radius / _EARTH_METRES)])
-    both = pl.concat([pairs, pairs.select(pl.col("other").alias("firm"), pl.col("firm").alias("other"))])
-    near = (
-        both.filter(pl.col("firm") != pl.col("other")).unique().group_by("firm").agg(pl.col("other").sort())
+    apart = pairs.filter(pl.col("firm") != pl.col("other"))
+    # A pair is one integer, which is sorted in no time.
+    first, second, size = pl.col("firm").cast(pl.Int64), pl.col("other").cast(pl.Int64), candidates.height
+    both = pl.concat(
+        [apart.select(first * size + second), apart.select((second * size + first).alias("firm"))]
     )
-    told = firms.select("firm").join(near, on="firm", how="left", maintain_order="left")
-    return told.select(pl.col("other").fill_null([])).collect()["other"].to_list()
+    packed = both.collect()["firm"].sort().unique(maintain_order=True)
+    near: list[list[int]] = [[] for _ in range(size)]
+    told = pl.DataFrame({"firm": packed // size, "other": packed % size})
+    for firm, others in told.group_by("firm", maintain_order=True).agg("other").iter_rows():
+        near[firm] = others
+    return near
 
 
 # ---------------------------------------------------------------------------------------------- private
