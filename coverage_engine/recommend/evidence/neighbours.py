@@ -14,7 +14,7 @@ from coverage_engine.recommend.evidence.nearby import nearest_firms
 from coverage_engine.recommend.evidence.packed import MOST, Packed
 from coverage_engine.recommend.evidence.surroundings import Surroundings, coverage_code
 from coverage_engine.recommend.frames import address
-from coverage_engine.recommend.wording import shortened
+from coverage_engine.recommend.wording import bared, shortened
 
 _SLOTS = (1, 2, 3)
 # A firm skips itself among the firms of its building, so one more than the slots is ranked.
@@ -183,17 +183,29 @@ def with_neighbour_names(frame: Lazy, around: Surroundings) -> Lazy:
     for at in (1, 2):
         told = {name: f"{name}_{at}" for name in ("neighbour", "neighbour_at")}
         joined = names.told_to(joined, f"id_{at}").rename(told)
-    return joined.with_columns(
-        nw.coalesce(nw.col("group_total"), nw.col("league_members"), nw.lit(0))
-        .cast(nw.String)
-        .alias("name_group_sum"),
-        nw.col("neighbour_1").alias("name_neighbour"),
-        _group_names().alias("name_neighbours"),
-        nw.col("id_1").alias("id_neighbour"),
-        nw.col("neighbour_at_1").alias("at_neighbour"),
-        nw.col("id_1").alias("id_partner"),
-        nw.col("neighbour_at_1").alias("at_partner"),
-    ).drop("group_total", *(f"{name}_{at}" for name in ("neighbour", "neighbour_at") for at in (1, 2)))
+    grouped = nw.col("group_size") > 0
+    bare = (
+        nw.when(grouped).then(bared(nw.col(f"neighbour_{at}"), _NAME_ROOM)).alias(f"bare_{at}")
+        for at in (1, 2)
+    )
+    return (
+        levelled(joined.with_columns(*bare))
+        .with_columns(
+            nw.coalesce(nw.col("group_total"), nw.col("league_members"), nw.lit(0))
+            .cast(nw.String)
+            .alias("name_group_sum"),
+            nw.col("neighbour_1").alias("name_neighbour"),
+            _group_names().alias("name_neighbours"),
+            nw.col("id_1").alias("id_neighbour"),
+            nw.col("neighbour_at_1").alias("at_neighbour"),
+            nw.col("id_1").alias("id_partner"),
+            nw.col("neighbour_at_1").alias("at_partner"),
+        )
+        .drop(
+            "group_total",
+            *(f"{name}_{at}" for name in ("neighbour", "neighbour_at", "bare") for at in (1, 2)),
+        )
+    )
 
 
 def _joint_group() -> nw.Expr:
@@ -211,9 +223,11 @@ def _joint_group() -> nw.Expr:
 
 
 def _group_names() -> nw.Expr:
-    """The neighbours of the group: one name, two, or two 等3家."""
-    size, first, second = nw.col("group_size"), nw.col("neighbour_1"), nw.col("neighbour_2")
-    pair = nw.concat_str([shortened(first, _NAME_ROOM), shortened(second, _NAME_ROOM)], separator="、")
+    """The neighbours of the group: one name, two, or two 等3家; `bare_1` and `bare_2` are the names bared."""
+    size = nw.col("group_size")
+    name, bare = ([nw.col(f"{of}_{at}") for at in (1, 2)] for of in ("neighbour", "bare"))
+    two = (shortened(*each, _NAME_ROOM) for each in zip(name, bare, strict=True))
+    pair = nw.concat_str(list(two), separator="、")
     three = nw.concat_str([pair, nw.lit("等3家")], separator="")
-    alone = nw.when(size == 1).then(shortened(first, 2 * _NAME_ROOM))
+    alone = nw.when(size == 1).then(shortened(name[0], bare[0], 2 * _NAME_ROOM))
     return nw.when(size == 3).then(three).otherwise(nw.when(size == 2).then(pair).otherwise(alone))
