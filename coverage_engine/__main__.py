@@ -5,11 +5,13 @@ from __future__ import annotations
 import gc
 import os
 
-# The table library's allocator gives pages back to the system after half a second and fetches them anew: a
-# tenth of a plan's time. In a process that ends after one job it may keep them for a minute; all threads take
-# from one store, or each would keep its own.
-_ALLOCATOR = ("_RJEM_MALLOC_CONF", "narenas:1,dirty_decay_ms:60000,muzzy_decay_ms:-1")
-
+# The table library's allocator gives pages back to the system after half a second, those of large columns at
+# once, and fetches them anew: a tenth of a plan's time. In a process that ends after one job it may keep them
+# for a minute; all threads and sizes take from one store, or each would keep its own.
+_ALLOCATOR = (
+    "_RJEM_MALLOC_CONF",
+    "narenas:1,oversize_threshold:0,dirty_decay_ms:60000,muzzy_decay_ms:-1",
+)
 
 # The matrices of a plan have a few hundred rows: a second thread for them only waits, at full speed.
 _ONE_THREAD = ("OPENBLAS_NUM_THREADS", "1")
