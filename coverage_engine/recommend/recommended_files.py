@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
-from queue import SimpleQueue
+from queue import LifoQueue
+from threading import Lock
 
 import narwhals as nw
 import polars as pl
@@ -29,6 +30,8 @@ from coverage_engine.recommend.work_order import DEFAULT_RULE
 
 ROWS = 125_000
 """Targets of a stretch."""
+# Rows of a row group: in larger ones the words that come again and again are written down less often.
+_GROUP = 2**19
 # Stretches in hand at once: one is planned or sorted on one core while another is computed or written.
 _AT_ONCE = 2
 
@@ -73,20 +76,22 @@ def recommend_into(
 def _tell_into(out: Path, asked: Asked, rows: int) -> None:
     """Evaluates, tells and writes some stretches at once, so that nothing waits for what is done singly."""
     with ThreadPoolExecutor(_AT_ONCE) as hands:
-        forming = hands.submit(_groups, asked)
         found = asked.evaluated()
+        # Groups are formed in Python, which what is found there asks for too: so they come after it.
+        forming = hands.submit(_groups, asked)
         counted = tallies(found, asked.frames["assessed"], asked.rank_by)
         groups = forming.result()
         _write(groups, out / "joint_groups.parquet")
         found = founding_with(found, nw.from_native(groups.lazy()))
-        idle: SimpleQueue[Stretches] = SimpleQueue()
-        for _ in range(_AT_ONCE):
-            idle.put(Stretches(found, counted, asked.as_of))
+        idle: LifoQueue[Stretches] = LifoQueue()
+        building = Lock()
 
         def tell(number: int, ids: tuple[int, int]) -> None:
-            stretches = idle.get()
-            here = found.frame.filter(nw.col("enterprise_id").is_between(*ids))
-            told = stretches.told(collected(here).sort("enterprise_id"))
+            here = collected(found.frame.filter(nw.col("enterprise_id").is_between(*ids)))
+            # Queries are written down one hand after the other, or both would have theirs later.
+            with building:
+                stretches = Stretches(found, counted, asked.as_of) if idle.empty() else idle.get()
+            told = stretches.told(here.sort("enterprise_id"))
             idle.put(stretches)
             for name in list(told):
                 _write(told.pop(name), out / name / f"{number:05}.parquet")
@@ -119,4 +124,6 @@ def _write_calls(out: Path, assessed: Lazy) -> None:
 
 
 def _write(table: pl.DataFrame, file: Path) -> None:
-    table.write_parquet(file, compression="zstd", compression_level=1, mkdir=True)
+    table.write_parquet(
+        file, compression="zstd", compression_level=1, row_group_size=_GROUP, statistics=False, mkdir=True
+    )

@@ -96,7 +96,12 @@ class _AtHand:
 
     def frame(self) -> Lazy:
         """The rows at hand, as they are when a query is run."""
-        reading = pl.defer(lambda: self.rows, schema=self.rows.schema)
+        # Only columns are chosen below this: rows are, by each query that reads them, above it.
+        reading = pl.LazyFrame(schema=self.rows.schema).map_batches(
+            lambda asked: self.rows.select(asked.columns),
+            projection_pushdown=True,
+            validate_output_schema=False,
+        )
         return nw.from_native(reading)
 
 
