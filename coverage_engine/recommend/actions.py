@@ -19,7 +19,7 @@ from coverage_engine.recommend.bundles import counterpart, rows_of_calls
 from coverage_engine.recommend.calendar import working_day
 from coverage_engine.recommend.definitions import FirstAction, PathBook, PathDefinition
 from coverage_engine.recommend.frames import attach
-from coverage_engine.recommend.wording import sentence, slots
+from coverage_engine.recommend.wording import sentence, short_name, slots, with_short_names
 
 # Longest text of an action: the action list wraps it on two lines.
 _LENGTH = 80
@@ -35,8 +35,9 @@ def actions_of(first: Lazy, path: PathDefinition, book: PathBook, as_of: date, c
     joint = joint_steps(path, book)
     alone = [action for action in path.actions if not action.joint]
     # Few columns: every step is a query of its own, and what it carries along is planned anew each time.
-    narrow = first.select("enterprise_id", *_asked_for(path, [*alone, *joint]))
-    called = _with_calls(narrow, path, book, calls)
+    steps = [*alone, *joint]
+    narrow = first.select("enterprise_id", *_asked_for(path, steps))
+    called = with_short_names(_with_calls(narrow, path, book, calls), _templates(steps), _LENGTH)
     grouped = ~nw.col("group_of").is_null()
     return nw.concat(
         [
@@ -96,8 +97,8 @@ def _step(
         "enterprise_id",
         nw.lit(path.number).cast(nw.Int32).alias("path"),
         nw.lit(_place(action, steps)).cast(nw.Int32).alias("step"),
-        sentence(action.text.zh, _LENGTH).alias("action"),
-        sentence(action.responsible, _LENGTH).alias("responsible"),
+        sentence(action.text.zh, _LENGTH, named=short_name).alias("action"),
+        sentence(action.responsible, _LENGTH, named=short_name).alias("responsible"),
         nw.lit(action.document).alias("document"),
         nw.lit(working_day(as_of, action.day)).alias("due"),
         nw.coalesce(nw.col("county_code"), nw.col("city_code")).alias("division_code"),
@@ -107,10 +108,14 @@ def _step(
 
 def _asked_for(path: PathDefinition, steps: Sequence[FirstAction]) -> list[str]:
     """The columns that the steps of a path ask for."""
-    templates = [text for step in steps for text in (step.text.zh, step.responsible)]
-    names = (f"name_{name}" for template in (*templates, path.bundle or "") for name in slots(template))
+    templates = (*_templates(steps), path.bundle or "")
+    names = (f"name_{name}" for template in templates for name in slots(template))
     facts = (fact.key for step in steps for fact in (step.when, step.unless) if fact is not None)
     return list(dict.fromkeys(("group_of", "name_group", "county_code", "city_code", *names, *facts)))
+
+
+def _templates(steps: Sequence[FirstAction]) -> list[str]:
+    return [text for step in steps for text in (step.text.zh, step.responsible)]
 
 
 def _place(action: FirstAction, steps: Sequence[FirstAction]) -> int:

@@ -61,9 +61,10 @@ def flips(
     """
     possible = changes(book, threshold)
     plain = {at: _plain(change, at, book) for at, change in enumerate(possible) if _is_plain(change, book)}
-    quick = levelled(
-        frame.select("enterprise_id", nw.min_horizontal(*(packed for packed in plain.values())).alias("flip"))
-    )
+    keys = [f"key_of_{path.number}" for path in book.paths]
+    moves = (_open_move(possible[at], book).alias(f"move_{at}") for at in plain)
+    moved = levelled(frame.select("enterprise_id", "path_1", "path_2", "key_1", "key_2", *keys, *moves))
+    quick = levelled(moved.select("enterprise_id", nw.min_horizontal(*plain.values()).alias("flip")))
     others = happening_to(frame, book, threshold) if happening is None else happening
     entangled = [levelled(_sized(frame, possible[at], at, book)) for at in others]
     sized = nw.concat([quick.filter(nw.col("flip") < _NEVER), *entangled])
@@ -135,15 +136,27 @@ def _is_plain(change: Change, book: PathBook) -> bool:
 
 
 def _plain(change: Change, at: int, book: PathBook) -> nw.Expr:
-    """As `_sized`, for a change of one weight: its path overtakes the first, or as the first falls behind."""
-    path = next(path for path in book.paths if change.fact in facts_of(path))
-    move, first = _move(path, change), nw.col("path_1") == path.number
+    """As `_sized`, for a change of one weight: its path overtakes the first, or as the first falls behind.
+
+    How far it moves stands in `move_…` with its number (`_open_move`).
+    """
+    path = _moved_path(change, book)
+    move, first = nw.col(f"move_{at}"), nw.col("path_1") == path.number
     key = moved_key(nw.col(f"key_of_{path.number}"), move)
     falls = first & (key < nw.col("key_2"))
     rises = ~first & (nw.col(f"key_of_{path.number}") > 0) & (key > nw.col("key_1"))
     packed = (move.abs() * _CHANGES + at) * _PATHS
-    risen = nw.when(_open_to(change) & rises).then(packed + path.number).otherwise(nw.lit(_NEVER))
-    return nw.when(_open_to(change) & falls).then(packed + nw.col("path_2")).otherwise(risen)
+    risen = nw.when(rises).then(packed + path.number).otherwise(nw.lit(_NEVER))
+    return nw.when(falls).then(packed + nw.col("path_2")).otherwise(risen)
+
+
+def _open_move(change: Change, book: PathBook) -> nw.Expr:
+    """How far a change of one weight moves its path; null where it cannot happen."""
+    return nw.when(_open_to(change)).then(_move(_moved_path(change, book), change))
+
+
+def _moved_path(change: Change, book: PathBook) -> PathDefinition:
+    return next(path for path in book.paths if change.fact in facts_of(path))
 
 
 def _sized(frame: Lazy, change: Change, at: int, book: PathBook) -> Lazy:

@@ -146,15 +146,16 @@ def _recommended(found: Evaluated, path: PathDefinition) -> Lazy:
         following = found.key(place + 1)
         told = (nw.col("rank") == place) & (following > 0)
         gap = nw.when(told).then(score - score_of(following)).otherwise(gap)
-    return levelled(found.chosen(path)).select(
+    rows = levelled(found.chosen(path)).with_columns(low.alias("lowest"), high.alias("highest"))
+    return rows.select(
         "enterprise_id",
         "rank",
         nw.lit(path.number).cast(nw.Int32).alias("path"),
         nw.lit(path.key).alias("path_key"),
         score.alias("score"),
         probability(score).alias("probability"),
-        probability(low).alias("probability_low"),
-        probability(high).alias("probability_high"),
+        probability(nw.col("lowest")).alias("probability_low"),
+        probability(nw.col("highest")).alias("probability_high"),
         sentence(path.lead_unit.zh, _LEAD_LENGTH).alias("lead_unit"),
         gap.alias("runner_up_gap"),
     )

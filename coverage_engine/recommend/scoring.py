@@ -7,7 +7,7 @@ ranking, the reasons, the flip facts and the explanation of one enterprise.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 import narwhals as nw
@@ -82,15 +82,20 @@ def why_not(path: PathDefinition, lang: str = "zh") -> nw.Expr:
 def interval(path: PathDefinition, book: PathBook) -> tuple[nw.Expr, nw.Expr]:
     """Lowest and highest score: unknown facts at their worst and best, plus model doubt (millionths)."""
     doubt = path.doubt * book.deviations // 1000
-    low = nw.sum_horizontal(*(_unknown_step(piece, min(0, *piece.weights)) for piece in path.evidence))
-    high = nw.sum_horizontal(*(_unknown_step(piece, max(0, *piece.weights)) for piece in path.evidence))
+    low = _unknown_steps((piece, min(0, *piece.weights)) for piece in path.evidence)
+    high = _unknown_steps((piece, max(0, *piece.weights)) for piece in path.evidence)
     score = nw.col(f"score_{path.number}")
     return score + low - doubt, score + high + doubt
 
 
-def _unknown_step(piece: Evidence, weight: int) -> nw.Expr:
-    unknown = nw.col(piece.fact.key).is_null()
-    return nw.when(unknown).then(nw.lit(weight)).otherwise(nw.lit(0)).cast(nw.Int64)
+def _unknown_steps(weighed: Iterable[tuple[Evidence, int]]) -> nw.Expr:
+    """The sum of these weights over the facts that are unknown."""
+    steps = [
+        nw.when(nw.col(piece.fact.key).is_null()).then(nw.lit(weight)).otherwise(nw.lit(0)).cast(nw.Int64)
+        for piece, weight in weighed
+        if weight
+    ]
+    return nw.sum_horizontal(*steps) if steps else nw.lit(0).cast(nw.Int64)
 
 
 def probability(log_odds: nw.Expr) -> nw.Expr:

@@ -7,9 +7,11 @@ A template is text with slots such as `{park}`; the slot `{park}` is filled from
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 
 import narwhals as nw
 
+from coverage_engine.coverage.frames import Lazy
 from coverage_engine.recommend.definitions import Fact
 
 NAMES: tuple[str, ...] = (
@@ -41,7 +43,12 @@ _SLOT = re.compile(r"\{(\w+)\}")
 _FIGURE_ROOM = 8
 _FIGURES = frozenset({"value", "group_sum"})
 # Spelt out: whole words are found in half the time that optional ones take.
-LEGAL_FORM = "|".join(f"{a}{b}有限{c}公司" for a in ("集团", "") for b in ("股份", "") for c in ("责任", ""))
+LEGAL_FORM = "|".join(
+    f"{group}{shares}有限{liability}公司"
+    for group in ("集团", "")
+    for shares in ("股份", "")
+    for liability in ("责任", "")
+)
 _ANSWERS = {"zh": ("是", "否", "待核实"), "en": ("yes", "no", "to verify")}
 
 
@@ -62,9 +69,17 @@ def name_room(template: str, length: int) -> int:
     return (length - fixed_length(template)) // names if names else length
 
 
-def sentence(template: str, length: int, value: nw.Expr | None = None) -> nw.Expr:
-    """The template filled per row, at most `length` characters; `value` fills the slot `{value}`."""
-    room = name_room(template, length)
+def sentence(
+    template: str,
+    length: int,
+    value: nw.Expr | None = None,
+    named: Callable[[str, int], nw.Expr] | None = None,
+) -> nw.Expr:
+    """The template filled per row, at most `length` characters; `value` fills the slot `{value}`.
+
+    `named` tells the name of a slot within its room: `short_name` where the frame has these names already.
+    """
+    room, named = name_room(template, length), named or _shortened
     parts: list[nw.Expr] = []
     for at, part in enumerate(_SLOT.split(template)):
         if at % 2 == 0:
@@ -72,9 +87,29 @@ def sentence(template: str, length: int, value: nw.Expr | None = None) -> nw.Exp
         elif part == "value":
             parts.append(value if value is not None else nw.lit(""))
         else:
-            name = nw.col(f"name_{part}")
-            parts.append(name if part in _FIGURES else shortened(name, bared(name, room), room))
+            parts.append(nw.col(f"name_{part}") if part in _FIGURES else named(part, room))
     return nw.concat_str(parts, separator="")
+
+
+def with_short_names(frame: Lazy, templates: Iterable[str], length: int) -> Lazy:
+    """Adds the names of these templates within their rooms (`short_name`), each shortened once."""
+    rooms: dict[str, set[int]] = {}
+    for template in templates:
+        for slot in (each for each in slots(template) if each not in _FIGURES):
+            rooms.setdefault(slot, set()).add(name_room(template, length))
+    bare = {
+        slot: bared(nw.col(f"name_{slot}"), min(told)).alias(f"bare_{slot}") for slot, told in rooms.items()
+    }
+    return frame.with_columns(*bare.values()).with_columns(
+        shortened(nw.col(f"name_{slot}"), nw.col(f"bare_{slot}"), room).alias(_short(slot, room))
+        for slot, told in rooms.items()
+        for room in sorted(told)
+    )
+
+
+def short_name(slot: str, room: int) -> nw.Expr:
+    """The name of a slot within its room, of a frame that has it (`with_short_names`)."""
+    return nw.col(_short(slot, room))
 
 
 def shortened(name: nw.Expr, bare: nw.Expr, room: int) -> nw.Expr:
@@ -112,3 +147,15 @@ def value_text(fact: Fact, plus: int, lang: str = "zh") -> nw.Expr:
 def value_word(fact: Fact, value: int, plus: int, lang: str = "zh") -> str:
     """One value of a count or share as a planner reads it."""
     return f"{value // 10}%" if fact.kind == "share" else f"{value + plus}{fact.unit.of(lang)}"
+
+
+# ---------------------------------------------------------------------------------------------- private
+
+
+def _short(slot: str, room: int) -> str:
+    return f"short_{slot}_{room}"
+
+
+def _shortened(slot: str, room: int) -> nw.Expr:
+    name = nw.col(f"name_{slot}")
+    return shortened(name, bared(name, room), room)
