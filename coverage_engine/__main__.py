@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 
 # The table library's allocator gives pages back to the system after half a second, those of large columns at
 # once, and fetches them anew: a tenth of a plan's time. In a process that ends after one job it may keep them
@@ -19,12 +20,16 @@ _ONE_THREAD = ("OPENBLAS_NUM_THREADS", "1")
 # Python looks for unused rings of objects at every seven hundred new ones, though there are few.
 _OBJECTS_BETWEEN_LOOKS = 500_000
 
+# Seconds after which a thread of the table library, which only looks something up in Python, gets its turn.
+_TURN = 0.0005
+
 
 def set_for_one_job() -> None:
     """Settings of a process that ends after one job, made before the table library is loaded."""
     for setting in (_ALLOCATOR, _ONE_THREAD):
         os.environ.setdefault(*setting)
     gc.set_threshold(_OBJECTS_BETWEEN_LOOKS)
+    sys.setswitchinterval(_TURN)
 
 
 def main() -> None:

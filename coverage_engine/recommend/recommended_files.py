@@ -76,9 +76,8 @@ def recommend_into(
 def _tell_into(out: Path, asked: Asked, rows: int) -> None:
     """Evaluates, tells and writes some stretches at once, so that nothing waits for what is done singly."""
     with ThreadPoolExecutor(_AT_ONCE) as hands:
-        found = asked.evaluated()
-        # Groups are formed in Python, which what is found there asks for too: so they come after it.
         forming = hands.submit(_groups, asked)
+        found = asked.evaluated()
         counted = tallies(found, asked.frames["assessed"], asked.rank_by)
         groups = forming.result()
         _write(groups, out / "joint_groups.parquet")
