@@ -34,10 +34,10 @@ def actions_of(first: Lazy, path: PathDefinition, book: PathBook, as_of: date, c
     """
     joint = joint_steps(path, book)
     alone = [action for action in path.actions if not action.joint]
+    either = [*alone, *joint]
     # Few columns: every step is a query of its own, and what it carries along is planned anew each time.
-    steps = [*alone, *joint]
-    narrow = first.select("enterprise_id", *_asked_for(path, steps))
-    called = with_short_names(_with_calls(narrow, path, book, calls), _templates(steps), _LENGTH)
+    narrow = first.select("enterprise_id", *_asked_for(path, either))
+    called = with_short_names(_with_calls(narrow, path, book, calls), _templates(either), _LENGTH)
     grouped = ~nw.col("group_of").is_null()
     return nw.concat(
         [

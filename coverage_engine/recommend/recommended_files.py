@@ -11,8 +11,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
-from queue import LifoQueue
-from threading import Lock
+from threading import Lock, local
 
 import narwhals as nw
 import polars as pl
@@ -21,11 +20,11 @@ from coverage_engine.coverage.frames import Frames, Lazy, collected, storing_in
 from coverage_engine.policy import Policy
 from coverage_engine.recommend.bundles import bundle_places, bundles
 from coverage_engine.recommend.definitions import PathBook
-from coverage_engine.recommend.evaluation import founding_with
+from coverage_engine.recommend.evaluation import Evaluated, founding_with
 from coverage_engine.recommend.joint_groups import CANDIDATE, joint_groups, may_join
 from coverage_engine.recommend.loading import load_paths
 from coverage_engine.recommend.stretches import THRESHOLD, Asked, Stretches
-from coverage_engine.recommend.tallies import tallies
+from coverage_engine.recommend.tallies import Tallies, tallies
 from coverage_engine.recommend.work_order import DEFAULT_RULE
 
 ROWS = 125_000
@@ -82,24 +81,36 @@ def _tell_into(out: Path, asked: Asked, rows: int) -> None:
         counted = tallies(found, asked.frames["assessed"], asked.rank_by)
         groups = forming.result()
         _write(groups, out / "joint_groups.parquet")
-        found = founding_with(found, nw.from_native(groups.lazy()))
-        idle: LifoQueue[Stretches] = LifoQueue()
-        building = Lock()
-
-        def tell(number: int, ids: tuple[int, int]) -> None:
-            here = collected(found.frame.filter(nw.col("enterprise_id").is_between(*ids)))
-            # Queries are written down one hand after the other, or both would have theirs later.
-            with building:
-                stretches = Stretches(found, counted, asked.as_of) if idle.empty() else idle.get()
-            told = stretches.told(here.sort("enterprise_id"))
-            idle.put(stretches)
-            for name in list(told):
-                _write(told.pop(name), out / name / f"{number:05}.parquet")
-
+        telling = _Telling(out, founding_with(found, nw.from_native(groups.lazy())), counted, asked.as_of)
         spans = list(_spans(counted.known["enterprise_id"], rows))
         # Asked for one by one, so that the first fault ends it.
-        for _ in hands.map(tell, range(len(spans)), spans):
+        for _ in hands.map(telling.tell, range(len(spans)), spans):
             pass
+
+
+class _Telling:
+    """Tells and writes stretches of the targets found, in as many threads as ask for it."""
+
+    def __init__(self, out: Path, found: Evaluated, counted: Tallies, as_of: date) -> None:
+        self._out, self._found, self._counted, self._as_of = out, found, counted, as_of
+        self._of_thread = local()
+        self._writing_down = Lock()
+
+    def tell(self, number: int, ids: tuple[int, int]) -> None:
+        """Evaluates, tells and writes the targets between two ids, as the files of that number."""
+        here = collected(self._found.frame.filter(nw.col("enterprise_id").is_between(*ids)))
+        told = self._stretches().told(here.sort("enterprise_id"))
+        for name in list(told):
+            _write(told.pop(name), self._out / name / f"{number:05}.parquet")
+
+    def _stretches(self) -> Stretches:
+        """The queries of this thread, written down when it first asks."""
+        # One thread after the other: in turns, all would have theirs only at the end.
+        with self._writing_down:
+            if not hasattr(self._of_thread, "stretches"):
+                self._of_thread.stretches = Stretches(self._found, self._counted, self._as_of)
+        stretches: Stretches = self._of_thread.stretches
+        return stretches
 
 
 def _groups(asked: Asked) -> pl.DataFrame:

@@ -183,28 +183,33 @@ def with_neighbour_names(frame: Lazy, around: Surroundings) -> Lazy:
     for at in (1, 2):
         told = {name: f"{name}_{at}" for name in ("neighbour", "neighbour_at")}
         joined = names.told_to(joined, f"id_{at}").rename(told)
+    return _named(levelled(_with_bare_names(joined))).drop(
+        "group_total",
+        *(f"{name}_{at}" for name in ("neighbour", "neighbour_at", "bare") for at in (1, 2)),
+    )
+
+
+def _with_bare_names(frame: Lazy) -> Lazy:
+    """Adds `bare_1` and `bare_2`: the names of the neighbours of a group without their legal forms."""
     grouped = nw.col("group_size") > 0
-    bare = (
+    return frame.with_columns(
         nw.when(grouped).then(bared(nw.col(f"neighbour_{at}"), _NAME_ROOM)).alias(f"bare_{at}")
         for at in (1, 2)
     )
-    return (
-        levelled(joined.with_columns(*bare))
-        .with_columns(
-            nw.coalesce(nw.col("group_total"), nw.col("league_members"), nw.lit(0))
-            .cast(nw.String)
-            .alias("name_group_sum"),
-            nw.col("neighbour_1").alias("name_neighbour"),
-            _group_names().alias("name_neighbours"),
-            nw.col("id_1").alias("id_neighbour"),
-            nw.col("neighbour_at_1").alias("at_neighbour"),
-            nw.col("id_1").alias("id_partner"),
-            nw.col("neighbour_at_1").alias("at_partner"),
-        )
-        .drop(
-            "group_total",
-            *(f"{name}_{at}" for name in ("neighbour", "neighbour_at", "bare") for at in (1, 2)),
-        )
+
+
+def _named(frame: Lazy) -> Lazy:
+    """Adds what sentences and citations say of the nearest neighbour and of the group."""
+    return frame.with_columns(
+        nw.coalesce(nw.col("group_total"), nw.col("league_members"), nw.lit(0))
+        .cast(nw.String)
+        .alias("name_group_sum"),
+        nw.col("neighbour_1").alias("name_neighbour"),
+        _group_names().alias("name_neighbours"),
+        nw.col("id_1").alias("id_neighbour"),
+        nw.col("neighbour_at_1").alias("at_neighbour"),
+        nw.col("id_1").alias("id_partner"),
+        nw.col("neighbour_at_1").alias("at_partner"),
     )
 
 
