@@ -67,8 +67,9 @@ def after_campaign(plan: Plan, result: CampaignResult) -> tuple[Period, ...]:
 
 # ---------------------------------------------------------------------------------------------- private
 
+# Each names a column: a filter that names none fails on tables large enough to be split among threads.
 _INSIDE = {
-    "operating": pl.lit(True),
+    "operating": pl.col("enterprise_id").is_not_null(),
     "eligible": pl.col("eligible") == "yes",
     "duty_bound": pl.col("duty_bound") == "yes",
 }

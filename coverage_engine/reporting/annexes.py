@@ -64,8 +64,9 @@ def annex_rows(plan: Plan, name: str, *, kept: pl.DataFrame | None = None) -> An
     """The rows of one annex: the facts surely in its scope."""
     facts = _FACTS[name](plan)
     layout = read_layout(name, {_ROWS[name]: frozenset(facts.columns)})
-    sure = facts.filter(_scope(layout).fill_null(False))
-    undecided = facts.filter(_scope(layout).is_null()).height
+    scoped = facts.with_columns(_in_scope=_scope(layout))
+    sure = scoped.filter(pl.col("_in_scope").fill_null(False)).drop("_in_scope")
+    undecided = scoped["_in_scope"].null_count()
     numbered = _numbered(layout, sure)
     ids = numbered.select(_IDS[name])
     return AnnexRows(layout, _written(layout, numbered, kept), ids, undecided)

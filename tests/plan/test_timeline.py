@@ -81,6 +81,22 @@ def test_half_a_campaign_lies_between_and_its_gains_are_whole_firms(small_provin
     assert (tiers["joint_low"] == tiers["joint_low_after"]).all()
 
 
+def test_a_campaign_of_a_whole_province_is_added_up_like_a_small_one(small_province) -> None:
+    # Tables of this size are filtered in several threads, where a filter that names no column fails.
+    plan, times = small_province.plan, 200
+    enterprises = pl.concat(
+        plan["enterprises"].with_columns(pl.col("enterprise_id") + number * plan["enterprises"].height)
+        for number in range(times)
+    )
+    province = replace(plan, tables={**plan.tables, "enterprises": enterprises})
+    counted = {
+        size: after_campaign(told, campaign(told, chance))[0].coverage["joint_low"].to_list()
+        for size, told, chance in (("one", plan, 0.6), ("many", province, 0.6 / times))
+    }
+    assert enterprises.height > 100_000
+    assert counted["many"] == counted["one"]
+
+
 def test_earlier_snapshots_stand_in_order_of_their_dates_with_their_own_figures(small_province) -> None:
     plan = small_province.plan
     snapshots = [replace(plan.snapshot, as_of=day) for day in (date(2019, 5, 31), date(2019, 4, 30))]
