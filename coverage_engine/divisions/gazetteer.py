@@ -82,7 +82,8 @@ def gazetteer(edition: str) -> Gazetteer:
     shorts: dict[str, dict[str, Codes]] = {}
     for name, meant in _county_names(edition, codes):
         city = JIYUAN if JIYUAN in meant else rows[meant[0]].parent_code
-        counties.setdefault(city, {}).setdefault(name, meant)
+        for spelling in (name, everyday_name(name)):
+            counties.setdefault(city, {}).setdefault(spelling, meant)
         for short in _shorts(name):
             shorts.setdefault(city, {}).setdefault(short, meant)
     by_city, by_code = _zones(rows, codes)
@@ -96,6 +97,11 @@ def gazetteer(edition: str) -> Gazetteer:
         townships=_townships(codes),
         codes=codes,
     )
+
+
+def everyday_name(name: str) -> str:
+    """A county's name as people write it: 管城回族区 is 管城区, most are their own."""
+    return f"{name.removesuffix(_ETHNIC)}区" if name.endswith(_ETHNIC) else name
 
 
 # ---------------------------------------------------------------------------------------------- private
@@ -132,11 +138,9 @@ def _cities(edition: str) -> dict[str, str]:
 
 
 def _shorts(name: str) -> list[str]:
-    """金水区 → 金水, 管城回族区 → 管城区 and 管城; two-character names have none."""
-    bare = name.removesuffix(_ETHNIC) if name.endswith(_ETHNIC) else name[:-1]
-    if len(bare) < 2:
-        return []
-    return [bare, f"{bare}区"] if name.endswith(_ETHNIC) else [bare]
+    """金水区 → 金水, 管城回族区 → 管城; two-character names have none."""
+    bare = everyday_name(name)[:-1]
+    return [bare] if len(bare) >= 2 else []
 
 
 def _zones(

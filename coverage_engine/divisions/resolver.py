@@ -14,7 +14,7 @@ from functools import cache
 from typing import TypeVar
 
 from coverage_engine.content import read_content_toml
-from coverage_engine.divisions.gazetteer import Codes, Gazetteer, Zone, gazetteer
+from coverage_engine.divisions.gazetteer import Codes, Gazetteer, Zone, everyday_name, gazetteer
 from coverage_engine.divisions.table import JIYUAN
 
 Value = TypeVar("Value")
@@ -23,6 +23,7 @@ _SEPARATORS = re.compile(r"[\s,，、/\\\-—_·>.。;；:：|]+")
 _LEADING_CODE = re.compile(r"(\d{6})(?:\d{3}|\d{6})?(?!\d)")
 _FLOAT_TAIL = re.compile(r"(?<=\d)\.0+$")
 _LOOKS_LIKE_COUNTY = re.compile(r"^[^\d]{1,8}?[县区市旗]")
+_COUNTY_ENDS = ("县", "区", "市", "旗")
 _CITY_ITSELF = frozenset({"", "市辖区", "市区", "市本级", "市直", "本级", "城区", "全市", "市", "直属"})
 _PROVINCES = ("河南省", "河南")
 _LONGEST_NAME = 16
@@ -77,6 +78,24 @@ class Resolver:
             rest = rest[len(city[0]) :]
         place = self._part_of_city(city_code, rest)
         return place if place and place.county_code else None
+
+    def place_of_address(self, address: str) -> Place | None:
+        """The city, or city and county, with which a free address begins; null where it names neither fully.
+
+        商丘路 begins with a city's name and names a street: a city without 市 counts only before its county.
+        """
+        rest = _without_province(_plain(address))
+        if city := _longest(self._known.cities, rest):
+            below = rest[len(city[0]) :]
+            county = _longest(self._known.counties.get(city[1], {}), below)
+            if city[0].endswith("市") or (county and county[0][-1] in _COUNTY_ENDS):
+                return self._address_in(city[1], below)
+        counties = [hit for hit in _found(self._known.counties.values(), rest) if hit[0][-1] in _COUNTY_ENDS]
+        if counties and counties[0][0] not in _doubled_names():
+            return self._one_of(_merged(counties), counties[0][0], mapped=self._renamed(counties[0]))
+        return (
+            Place(None, problem="outside", evidence=rest) if rest.startswith(_elsewhere_in_full()) else None
+        )
 
     def full_name(self, code: str) -> str:
         """City and county in words, e.g. 郑州市金水区."""
@@ -140,6 +159,15 @@ class Resolver:
             )
         return None
 
+    def _address_in(self, city: str, below: str) -> Place:
+        """The part of a city with which the rest of an address begins, else the city alone."""
+        if city == JIYUAN:
+            return self._city(city, below)
+        name = self._known.full_name(city)
+        return self._part_of_city(city, below.removeprefix(name)) or Place(
+            city, city, problem="county_unknown", candidates=(name,), evidence=below
+        )
+
     def _not_in_city(self, city: str, rest: str) -> Place:
         """What follows the city is no part of it: perhaps a county of another city, then nothing is sure."""
         if looks := _LOOKS_LIKE_COUNTY.match(rest):
@@ -181,7 +209,10 @@ class Resolver:
 
     def _one_of(self, codes: Codes, evidence: str, *, mapped: bool = False) -> Place:
         if len(codes) > 1:
-            return Place(None, problem="ambiguous", candidates=self._names(codes), evidence=evidence)
+            cities = {self._known.city_of(code) for code in codes}
+            # Which of a city's counties is meant is not sure, the city is: 孟津区 before it was made of two.
+            problem, city = ("ambiguous", None) if len(cities) > 1 else ("county_unknown", cities.pop())
+            return Place(city, city, problem=problem, candidates=self._names(codes), evidence=evidence)
         code = codes[0]
         city = self._known.city_of(code)
         county = None if code == city and code != JIYUAN else code
@@ -198,7 +229,10 @@ class Resolver:
         return tuple(f"{self._known.full_name(code)}（{code}）" for code in codes)
 
     def _renamed(self, found: tuple[str, Codes]) -> bool:
-        return len(found[1]) == 1 and self._known.rows[found[1][0]].name != found[0]
+        if len(found[1]) > 1:
+            return False
+        name = self._known.rows[found[1][0]].name
+        return found[0] not in (name, everyday_name(name))
 
 
 @cache
@@ -264,6 +298,13 @@ def _merged(hits: Iterable[tuple[str, Codes]]) -> Codes:
 def _elsewhere() -> tuple[str, ...]:
     words = read_content_toml("data", "divisions", "elsewhere.toml")
     return tuple(words["provinces"] + words["short_provinces"] + words["cities"])
+
+
+@cache
+def _elsewhere_in_full() -> tuple[str, ...]:
+    """Places outside as an address begins with them: 桂林镇 and 中山路 lie in Henan."""
+    words = read_content_toml("data", "divisions", "elsewhere.toml")
+    return (*words["provinces"], *(f"{city}市" for city in (*words["short_provinces"], *words["cities"])))
 
 
 @cache

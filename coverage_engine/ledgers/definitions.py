@@ -14,6 +14,9 @@ from typing import Any
 
 from coverage_engine.content import content_files, read_content_toml
 
+PLACE_PARTS: tuple[str, ...] = ("place_province", "place_city")
+"""Keys of the columns that hold a part of a place beside the column of type division; never stored."""
+
 COLUMN_TYPES: frozenset[str] = frozenset(
     {"text", "count", "real", "flag", "choice", "division", "date", "credit_code", "percent"}
 )
@@ -67,6 +70,11 @@ class LedgerKind:
     def required(self) -> tuple[LedgerColumn, ...]:
         """The columns without which a sheet of this kind cannot be used."""
         return tuple(column for column in self.columns if column.required)
+
+    @property
+    def division(self) -> LedgerColumn | None:
+        """The column that says where the row belongs; null where a kind has none."""
+        return next((column for column in self.columns if column.key == "division_code"), None)
 
     def column(self, key: str) -> LedgerColumn:
         """The column that fills a field."""
@@ -150,4 +158,18 @@ def _header_keys(kind: str) -> dict[str, LedgerColumn]:
     for column in columns:
         for alias in column.aliases:
             folded.setdefault(fold_header(alias), column)
+    if (division := ledger_kind(kind).division) is not None:
+        for column, words in _place_headers(division):
+            for word in words:
+                folded.setdefault(fold_header(word), column)
     return folded
+
+
+def _place_headers(division: LedgerColumn) -> list[tuple[LedgerColumn, list[str]]]:
+    """The columns over which a place may be spread, each with its headers."""
+    words = reading_words()["places"]
+    parts = [
+        LedgerColumn(words[part][0], f"place_{part}", "text", division.description)
+        for part in ("province", "city")
+    ]
+    return [(parts[0], words["province"]), (parts[1], words["city"]), (division, words["county"])]

@@ -28,6 +28,31 @@ def resolve_texts(texts: pl.Series, resolver: Resolver) -> pl.DataFrame:
     return pl.DataFrame({"text": texts}).join(table, on="text", how="left", maintain_order="left")
 
 
+def presume_from_address(resolved: pl.DataFrame, addresses: pl.Series, resolver: Resolver) -> pl.DataFrame:
+    """Places of rows without a place, from the city or county with which their addresses begin.
+
+    `resolved` as by `resolve_texts`; adds `presumed`, true where the address gave the place.
+    """
+    frame = resolved.with_columns(_address=pl.when(pl.col("text").is_null()).then(addresses))
+    distinct = frame["_address"].drop_nulls().unique().sort().to_list()
+    told = [
+        (text, *_entry(place, resolver))
+        for text in distinct
+        if (place := resolver.place_of_address(text)) is not None
+    ]
+    table = pl.DataFrame(told, schema=RESOLVED, orient="row").rename({"text": "_address"})
+    columns = [name for name in RESOLVED if name != "text"]
+    return (
+        frame.join(table, on="_address", how="left", maintain_order="left", suffix="_told")
+        .with_columns(
+            *(pl.coalesce(name, f"{name}_told").alias(name) for name in columns),
+            text=pl.coalesce("text", pl.when(pl.col("problem_told").is_not_null()).then("_address")),
+            presumed=pl.col("code_told").is_not_null(),
+        )
+        .drop("_address", *(f"{name}_told" for name in columns))
+    )
+
+
 def accept_province(resolved: pl.DataFrame) -> pl.DataFrame:
     """The province as a division: departments, associations and the like may be the province's own."""
     province = (pl.col("problem") == "division.province_only").fill_null(False)

@@ -14,6 +14,8 @@ import polars as pl
 from coverage_engine.ledgers.definitions import LedgerColumn, LedgerKind, reading_words
 from coverage_engine.ledgers.files import RawSheet
 from coverage_engine.ledgers.headers import Header, is_note_sheet, recognise
+from coverage_engine.ledgers.sheet_columns import PlacedColumn
+from coverage_engine.ledgers.spread_places import with_division
 
 VERDICT_NAMES: Mapping[str, str] = {
     "header": "标题和表头",
@@ -25,20 +27,6 @@ VERDICT_NAMES: Mapping[str, str] = {
     "empty": "只有序号或无关内容",
     "blank": "空行",
 }
-
-
-@dataclass(frozen=True)
-class PlacedColumn:
-    """A column of the ledger kind and where it stands in the sheet."""
-
-    index: int
-    header: str
-    column: LedgerColumn
-
-    @property
-    def letter(self) -> str:
-        """Excel column letter."""
-        return column_letter(self.index)
 
 
 @dataclass(frozen=True)
@@ -85,29 +73,22 @@ def lay_out(raw: RawSheet, source: int) -> Layout:
         for index, column in header.columns.items()
         if column.kept
     )
+    read = rows.select("row", *(pl.col(f"c{p.index}").alias(p.column.key) for p in columns))
+    read, columns = with_division(read, columns, header.kind)
+    present = {place.column.key for place in columns}
     return Layout(
         source=source,
         raw=raw,
         kind=header.kind,
         header_row=raw.above + header.last + 1,
-        rows=rows.select("row", *(pl.col(f"c{p.index}").alias(p.column.key) for p in columns)),
+        rows=read,
         recognised=recognised,
         columns=columns,
-        missing=header.missing,
+        missing=tuple(column for column in header.missing if column.key not in present),
         doubled=header.doubled,
         other_headers=_other_headers(header),
         named=recognition.named,
     )
-
-
-def column_letter(index: int) -> str:
-    """Excel letter of a 0-based column index."""
-    letters = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 # ---------------------------------------------------------------------------------------------- private

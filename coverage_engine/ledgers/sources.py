@@ -11,7 +11,9 @@ from coverage_engine.ledgers.definitions import fold_header, ledger_kinds, readi
 from coverage_engine.ledgers.files import FileTrouble
 from coverage_engine.ledgers.finding_log import FindingLog
 from coverage_engine.ledgers.headers import is_note_sheet
-from coverage_engine.ledgers.sheets import VERDICT_NAMES, Layout, PlacedColumn, column_letter
+from coverage_engine.ledgers.sheet_columns import PlacedColumn, column_letter
+from coverage_engine.ledgers.sheets import VERDICT_NAMES, Layout
+from coverage_engine.ledgers.spread_places import spread_over
 from coverage_engine.model.tables import SNAPSHOT_TABLES, conform, empty
 
 _FEW = 10
@@ -172,6 +174,8 @@ def _tell_known(layout: Layout, log: FindingLog) -> None:
         log.add("column.missing", layout.source, found=f"表头：{found}", detail=wanted)
     if layout.named is not layout.kind:
         log.add("sheet.kind_by_headers", layout.source, found=layout.raw.sheet, detail=layout.kind.sheet)
+    if spread := spread_over(layout.columns):
+        log.add("division.from_columns", layout.source, field="division_code", detail="、".join(spread))
     chosen = {place.column.key: place.header for place in layout.columns}
     for index, column in layout.doubled.items():
         log.add(

@@ -11,7 +11,12 @@ from coverage_engine.ledgers.credit_codes import repaired
 from coverage_engine.ledgers.definitions import LedgerColumn, LedgerKind
 from coverage_engine.ledgers.finding_log import FindingLog
 from coverage_engine.ledgers.older_numbers import older
-from coverage_engine.ledgers.places import accept_province, refine_by_address, resolve_texts
+from coverage_engine.ledgers.places import (
+    accept_province,
+    presume_from_address,
+    refine_by_address,
+    resolve_texts,
+)
 from coverage_engine.ledgers.sheets import Layout
 from coverage_engine.ledgers.values import Cast, cast_column
 
@@ -141,7 +146,11 @@ def _place(
     if layout.kind and layout.kind.kind != "enterprises":
         resolved = accept_province(resolved)
     if "address" in rows.columns:
-        resolved = refine_by_address(resolved, rows["address"], resolver)
+        resolved = presume_from_address(resolved, rows["address"], resolver)
+        presumed = int(resolved["presumed"].sum())
+        if presumed:
+            log.add("division.from_address", layout.source, field=column.key, found=f"{presumed} 行")
+        resolved = refine_by_address(resolved.drop("presumed"), rows["address"], resolver)
     told = resolved.select(
         pl.lit(layout.source).alias("source"), rows["row"], found="text", code="problem", detail="detail"
     ).filter(pl.col("code").is_not_null())

@@ -74,10 +74,10 @@ def test_codes_and_names_of_other_editions_are_mapped(edition: str, text: str, c
 
 
 @pytest.mark.parametrize("text", ["410308", "孟津区", "洛阳市孟津区"])
-def test_a_county_made_of_two_is_ambiguous_in_the_older_edition(text: str) -> None:
+def test_of_a_county_made_of_two_the_older_edition_knows_the_city_only(text: str) -> None:
     place = resolver("2019-05").resolve(text)
-    assert place.code is None
-    assert place.problem == "ambiguous"
+    assert (place.code, place.city_code, place.county_code) == ("410300", "410300", None)
+    assert place.problem == "county_unknown"
     assert place.candidates == ("洛阳市吉利区（410306）", "洛阳市孟津县（410322）")
 
 
@@ -187,3 +187,44 @@ def test_firm_names_tell_where_a_headquarters_is() -> None:
     assert not names_place_elsewhere("河南某某有限公司")
     assert names_place_in_henan("洛阳某某有限公司", "2019-05")
     assert not names_place_in_henan("某某有限公司", "2019-05")
+
+
+@pytest.mark.parametrize(
+    ("address", "county"),
+    [
+        ("河南省郑州市金水区和谐路12号", "410105"),
+        ("郑州金水区和谐路12号", "410105"),
+        ("新郑市和庄镇", "410184"),
+        ("河南省济源市沁园街道", "419001"),
+        ("洛阳市孟津县城关镇", "410322"),
+        ("郑州市管城区城东南路13号", "410104"),
+        ("商丘市商丘市睢阳区古宋乡", "411403"),
+        ("郑州市中原中路1号", None),
+        ("郑州市商丘路5号", None),
+    ],
+)
+def test_an_address_tells_the_county_or_only_the_city_with_which_it_begins(address: str, county) -> None:
+    place = resolver("2019-05").place_of_address(address)
+    assert place is not None
+    assert place.city_code is not None
+    assert place.county_code == county
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "商丘路信阳小区3号",
+        "新华区和平路",
+        "人民路8号",
+        "金水路22号",
+        "周口店大街1号",
+        "桂林镇东油村",
+        "中山路8号",
+    ],
+)
+def test_an_address_that_only_sounds_like_a_place_tells_nothing(address: str) -> None:
+    assert resolver("2019-05").place_of_address(address) is None
+
+
+def test_an_address_outside_the_province_is_told_as_such() -> None:
+    assert resolver("2019-05").place_of_address("浙江省杭州市西湖区1号").problem == "outside"
