@@ -13,6 +13,7 @@ from coverage_engine.cli.intake import intake_commands
 from coverage_engine.cli.learning import learn
 from coverage_engine.cli.planning import planning_commands
 from coverage_engine.cli.review import review, trace
+from coverage_engine.cli.workspace_care import care_commands
 from coverage_engine.cli.workspace_commands import workspace_commands
 
 
@@ -31,5 +32,6 @@ for _command in (
     review,
     trace,
     *workspace_commands,
+    *care_commands,
 ):
     coverage_engine.add_command(_command)

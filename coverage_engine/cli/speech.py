@@ -183,6 +183,27 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Now at version {version} (was {former}).\n"
         "Back: coverage-engine restore {former} --workspace {folder}",
     ),
+    "mended": ("已修复：{mended}", "Mended: {mended}"),
+    "damage": ("损坏：{problem}\n  下一步：{remedy}", "Damaged: {problem}\n  Next: {remedy}"),
+    "sound": (
+        "完好：版本 {versions} 个，原件 {originals} 份，日志和 CURRENT 都与校验值相符。",
+        "Sound: {versions} versions, {originals} originals, journal and CURRENT all match their hashes.",
+    ),
+    "unsound": (
+        "共核对版本 {versions} 个、原件 {originals} 份，损坏 {count} 处（见上）。"
+        "\n下一步：coverage-engine repair --workspace {folder}；仍修不好的按各条提示办理。",
+        "{versions} versions and {originals} originals looked at, {count} damaged (see above)."
+        "\nNext: coverage-engine repair --workspace {folder}; for what is left follow each line.",
+    ),
+    "original": ("  {name}（{sha256}…）",) * 2,
+    "forget_preview": (
+        "以上 {count} 份原件将被删除，不能恢复；各版本照旧可用。现在没有删除。"
+        "\n下一步：确认后加 --apply 再运行一次。",
+        "These {count} originals would be removed for good; versions stay. Nothing was removed yet."
+        "\nNext: add --apply and run again.",
+    ),
+    "forgot": ("已删除原件 {count} 份，日志里有记录。", "{count} originals removed; the journal says so."),
+    "forget_none": ("没有要删除的原件。", "No originals to remove."),
     "done_in": ("用时 {seconds:.1f} 秒。", "Took {seconds:.1f} s."),
 }
 

@@ -20,10 +20,10 @@ _SHOWN = 10
 _READ_STEPS = 1
 _MOST_DOUBTS = 50
 
-_lang = click.option(
+lang_option = click.option(
     "--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="语言 / language"
 )
-_workspace = click.option(
+workspace_option = click.option(
     "--workspace",
     required=True,
     type=click.Path(path_type=Path, file_okay=False),
@@ -84,7 +84,7 @@ def earlier_snapshots(folder: Path, most: int) -> list[Snapshot]:
 
 @click.command("init")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
-@_lang
+@lang_option
 def init_command(folder: Path, lang: str) -> None:
     """建立工作目录：台账和每次改动都保存在里面，可查、可撤销。"""
     from coverage_engine.workspace import init_workspace
@@ -96,13 +96,13 @@ def init_command(folder: Path, lang: str) -> None:
 
 @click.command("import")
 @click.argument("ledgers", nargs=-1, type=click.Path(path_type=Path))
-@_workspace
+@workspace_option
 @click.option("--apply", "applied", is_flag=True, help="真正导入；不加只预览")
 @click.option("--drop", "dropped", multiple=True, help="同时去掉以前交的某个文件（可多次给出）")
 @click.option("--only", is_flag=True, help="只用这次交的文件，以前交的都不再用")
 @click.option("--as-of", "as_of", type=click.DateTime(["%Y-%m-%d"]), default=None, help="时点 YYYY-MM-DD")
 @_out
-@_lang
+@lang_option
 def import_command(
     ledgers: tuple[Path, ...],
     workspace: Path,
@@ -140,8 +140,8 @@ def import_command(
 
 
 @click.command("history")
-@_workspace
-@_lang
+@workspace_option
+@lang_option
 def history_command(workspace: Path, lang: str) -> None:
     """谁在什么时候做了什么；星号是现在采用的。"""
     from coverage_engine.workspace import history, open_workspace
@@ -156,8 +156,8 @@ def history_command(workspace: Path, lang: str) -> None:
 
 
 @click.command("undo")
-@_workspace
-@_lang
+@workspace_option
+@lang_option
 def undo_command(workspace: Path, lang: str) -> None:
     """撤销最近一步；再撤销则再退一步。"""
     from coverage_engine.workspace import open_workspace, undo
@@ -168,8 +168,8 @@ def undo_command(workspace: Path, lang: str) -> None:
 
 @click.command("restore")
 @click.argument("version")
-@_workspace
-@_lang
+@workspace_option
+@lang_option
 def restore_command(version: str, workspace: Path, lang: str) -> None:
     """恢复到某个版本（包括撤销过的）。"""
     from coverage_engine.workspace import open_workspace, restore
@@ -181,9 +181,9 @@ def restore_command(version: str, workspace: Path, lang: str) -> None:
 @click.command("diff")
 @click.argument("before")
 @click.argument("after")
-@_workspace
+@workspace_option
 @_out
-@_lang
+@lang_option
 def diff_command(before: str, after: str, workspace: Path, file: Path | None, lang: str) -> None:
     """两个版本有什么不同：企业逐项，其余按表。"""
     from coverage_engine.workspace import compare_snapshots, load_version, open_workspace
@@ -195,8 +195,8 @@ def diff_command(before: str, after: str, workspace: Path, file: Path | None, la
 
 
 @click.command("doubts")
-@_workspace
-@_lang
+@workspace_option
+@lang_option
 def doubts_command(workspace: Path, lang: str) -> None:
     """列出拿不准是不是同一家的名称，对覆盖影响大的在前，附逐项理由。"""
     from coverage_engine.ledgers.definitions import ledger_kind
@@ -216,8 +216,8 @@ def doubts_command(workspace: Path, lang: str) -> None:
 @click.command("decide")
 @click.argument("number", type=click.IntRange(min=1))
 @click.option("--same/--different", "same", required=True, help="是同一家 / 不是同一家")
-@_workspace
-@_lang
+@workspace_option
+@lang_option
 def decide_command(number: int, same: bool, workspace: Path, lang: str) -> None:
     """回答 doubts 里的一对是不是同一家；记下来，以后导入照此办理，可撤销。"""
     from coverage_engine.workspace import decide_doubt, open_workspace

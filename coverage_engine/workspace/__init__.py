@@ -23,19 +23,25 @@ if TYPE_CHECKING:
     from coverage_engine.workspace.comparison import Comparison, compare_snapshots
     from coverage_engine.workspace.comparison_workbook import write_comparison
     from coverage_engine.workspace.folder import Workspace, init_workspace, open_workspace
+    from coverage_engine.workspace.forgetting import forget, forgettable
     from coverage_engine.workspace.journal import Entry, history
     from coverage_engine.workspace.kept_snapshots import Kept, kept_version, load_current, load_version
+    from coverage_engine.workspace.soundness import Damage, Soundness, repair_workspace, verify_workspace
 
 __all__ = [
     "Change",
     "Comparison",
+    "Damage",
     "Entry",
     "Kept",
     "Request",
+    "Soundness",
     "Workspace",
     "compare_snapshots",
     "decide",
     "decide_doubt",
+    "forget",
+    "forgettable",
     "history",
     "import_ledgers",
     "init_workspace",
@@ -44,21 +50,27 @@ __all__ = [
     "load_version",
     "open_workspace",
     "preview_import",
+    "repair_workspace",
     "restore",
     "undo",
+    "verify_workspace",
     "write_comparison",
 ]
 
 _ON_DEMAND = {
     "Change": "coverage_engine.workspace.changes",
     "Comparison": "coverage_engine.workspace.comparison",
+    "Damage": "coverage_engine.workspace.soundness",
     "Entry": "coverage_engine.workspace.journal",
     "Kept": "coverage_engine.workspace.kept_snapshots",
     "Request": "coverage_engine.workspace.changes",
+    "Soundness": "coverage_engine.workspace.soundness",
     "Workspace": "coverage_engine.workspace.folder",
     "compare_snapshots": "coverage_engine.workspace.comparison",
     "decide": "coverage_engine.workspace.changes",
     "decide_doubt": "coverage_engine.workspace.changes",
+    "forget": "coverage_engine.workspace.forgetting",
+    "forgettable": "coverage_engine.workspace.forgetting",
     "history": "coverage_engine.workspace.journal",
     "import_ledgers": "coverage_engine.workspace.changes",
     "init_workspace": "coverage_engine.workspace.folder",
@@ -67,8 +79,10 @@ _ON_DEMAND = {
     "load_version": "coverage_engine.workspace.kept_snapshots",
     "open_workspace": "coverage_engine.workspace.folder",
     "preview_import": "coverage_engine.workspace.changes",
+    "repair_workspace": "coverage_engine.workspace.soundness",
     "restore": "coverage_engine.workspace.changes",
     "undo": "coverage_engine.workspace.changes",
+    "verify_workspace": "coverage_engine.workspace.soundness",
     "write_comparison": "coverage_engine.workspace.comparison_workbook",
 }
 

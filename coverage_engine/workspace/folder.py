@@ -92,7 +92,7 @@ def open_workspace(folder: Path) -> Workspace:
         WorkspaceError: the folder is no workspace.
     """
     workspace = Workspace(folder)
-    if not workspace.current.is_file():
+    if not (workspace.current.is_file() or workspace.journal.is_file()):
         raise WorkspaceError(f"{folder} 不是工作目录", f"请先运行 coverage-engine init {folder}。")
     return workspace
 

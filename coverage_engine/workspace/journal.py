@@ -70,20 +70,24 @@ def entries(workspace: Workspace) -> list[Entry]:
 
 def history(workspace: Workspace) -> list[Entry]:
     """The entries that took effect, oldest first."""
-    known = {entry.number: entry for entry in entries(workspace)}
-    number = current_number(workspace)
+    known = entries(workspace)
+    return led_to(known, _pointed_at(workspace, known).number)
+
+
+def led_to(known: Sequence[Entry], number: int) -> list[Entry]:
+    """The entries that led to the one of that number, oldest first.
+
+    Raises:
+        WorkspaceError: one of them is not among those known.
+    """
+    by_number = {entry.number: entry for entry in known}
     done: list[Entry] = []
     while number:
-        if number not in known:
+        if number not in by_number:
             raise WorkspaceError(f"工作目录的日志缺第 {number} 条", "请从备份恢复整个工作目录。")
-        done.append(known[number])
-        number = known[number].after
+        done.append(by_number[number])
+        number = by_number[number].after
     return done[::-1]
-
-
-def current_number(workspace: Workspace) -> int:
-    """Number of the entry that counts; 0 before the first."""
-    return int(json.loads(workspace.current.read_text("utf-8"))["entry"])
 
 
 def current_entry(workspace: Workspace) -> Entry:
@@ -114,7 +118,7 @@ def record(
         at=datetime.now().astimezone().isoformat(timespec="seconds"),
         by=_user(),
         version=version,
-        after=current_number(workspace),
+        after=_pointed_at(workspace, known).number,
         undo_to=undo_to,
         manifest=manifest,
         details=details,
@@ -122,12 +126,36 @@ def record(
     )
     entry = Entry(**{**asdict(unsigned), "hash": _hash(unsigned)})
     append_durably(workspace.journal, _text(asdict(entry)))
-    pointer = {"entry": entry.number, "version": version, "hash": entry.hash}
-    write_durably(workspace.current, _text(pointer) + b"\n")
+    point_at(workspace, entry)
     return entry
 
 
+def point_at(workspace: Workspace, entry: Entry) -> None:
+    """Makes an entry of the journal the one that counts."""
+    write_durably(workspace.current, _text(_pointer(entry)) + b"\n")
+
+
 # ---------------------------------------------------------------------------------------------- private
+
+
+def _pointer(entry: Entry) -> dict[str, Any]:
+    told = {"entry": entry.number, "version": entry.version}
+    return {**told, "hash": entry.hash} if entry.hash else told
+
+
+def _pointed_at(workspace: Workspace, known: Sequence[Entry]) -> Entry:
+    """The entry that CURRENT names, by number, version and hash alike."""
+    try:
+        pointer = json.loads(workspace.current.read_bytes())
+        named = next((entry for entry in (ORIGIN, *known) if _pointer(entry) == pointer), None)
+    except (OSError, ValueError, RecursionError):
+        named = None
+    if named is None:
+        raise WorkspaceError(
+            f"工作目录的 CURRENT 文件缺失或被改动，不知道现在采用哪个版本：{workspace.folder}",
+            f"请按日志重建：coverage-engine repair --workspace {workspace.folder}",
+        )
+    return named
 
 
 def _lines(workspace: Workspace) -> Sequence[bytes]:

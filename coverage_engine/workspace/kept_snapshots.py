@@ -73,8 +73,15 @@ def load_version(workspace: Workspace, wanted: str) -> tuple[Snapshot, Findings]
 def kept_version(workspace: Workspace) -> Kept:
     """What the version that counts rests on; nothing before the first import."""
     entry = current_entry(workspace)
-    if entry.version is None:
-        return Kept()
+    return kept_of(workspace, entry) if entry.version is not None else Kept()
+
+
+def kept_of(workspace: Workspace, entry: Entry) -> Kept:
+    """What the version of an entry rests on.
+
+    Raises:
+        WorkspaceError: its manifest is missing or was changed.
+    """
     manifest = manifest_of(workspace, entry)
     given = manifest["as_of_given"]
     return Kept(
@@ -114,13 +121,17 @@ def keep_version(workspace: Workspace, version: Version) -> tuple[str, str]:
     name = f"{max(map(int, done), default=0) + 1:06d}"
     prepared = workspace.snapshots / f".tmp-{name}"
     make_folder(prepared)
-    tables = {**version.snapshot.tables, "findings": version.findings.table}
-    for table, frame in tables.items():
-        frame.write_parquet(prepared / f"{table}.parquet", compression="zstd", statistics=False)
+    write_tables(version, prepared)
     manifest = _text(_described(name, version, prepared))
     (prepared / MANIFEST).write_bytes(manifest)
     publish_folder(prepared, version_folder(workspace, name))
     return name, hashlib.sha256(manifest).hexdigest()
+
+
+def write_tables(version: Version, folder: Path) -> None:
+    """Writes the tables of a version and its findings, one file each."""
+    for table, frame in {**version.snapshot.tables, "findings": version.findings.table}.items():
+        frame.write_parquet(folder / f"{table}.parquet", compression="zstd", statistics=False)
 
 
 # ---------------------------------------------------------------------------------------------- private

@@ -73,6 +73,9 @@ def arguments(desk: Path) -> dict[str, list[tuple[object, ...]]]:
         "simulate": [(ledgers, "--path", 9, "--out", desk / "测算")],
         "template": [(desk / "空白台账.xlsx",)],
         "trace": [(ledgers, "--enterprise", firm)],
+        "verify": [ws],
+        "repair": [ws],
+        "forget": [ws],
         "undo": [ws],
         "restore": [(1, *ws)],
     }
