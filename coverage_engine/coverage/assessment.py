@@ -136,7 +136,7 @@ _DECIDING = (
     *("enterprise_id", "case", "source", "row", "division_code", "city_code", "county_code"),
     *("member_margin", "league_members", "employees", "young_employees", "above_scale"),
     *("party", "union", "league_form", "section", "industry_code"),
-    *("park_id", "place_id", "department_id", "home_division"),
+    *("park_id", "place_id", "department_id", "trade_department_id", "home_division"),
     *("longitude", "latitude", "location"),
 )
 """What ranking and evidence look at beside the case."""

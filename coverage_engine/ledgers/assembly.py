@@ -18,9 +18,11 @@ from coverage_engine.ledgers.finding_log import FindingLog
 from coverage_engine.ledgers.identity import merge_enterprises
 from coverage_engine.ledgers.links import Register, link_rows, once
 from coverage_engine.ledgers.older_numbers import with_whole_codes
+from coverage_engine.ledgers.places import PROVINCE
 from coverage_engine.ledgers.points import place_points
 from coverage_engine.ledgers.precedence import party_wins, union_wins
 from coverage_engine.ledgers.registration import with_industry, with_registration
+from coverage_engine.ledgers.regulation import with_trade_departments
 from coverage_engine.ledgers.relations import Tables, attached, groups, memberships
 from coverage_engine.ledgers.smart_league import (
     league_organisations,
@@ -133,7 +135,7 @@ def _surrounded(
     in_places, places = join_places(in_parks)
     agencies = once(rows["government_agencies"], ["name", "division_code"], log, "name")
     regulated, departments = join_departments(in_places, agencies, setting.resolver)
-    return regulated, parks, places, departments
+    return with_trade_departments(regulated, departments, PROVINCE), parks, places, departments
 
 
 def _league(

@@ -71,6 +71,11 @@ def with_industry(rows: pl.DataFrame, log: FindingLog) -> pl.DataFrame:
     ).drop("code", "word_code", "word_section")
 
 
+def trade_of_words(text: str) -> tuple[str | None, str | None]:
+    """The code and the section of GB/T 4754 that words name in full; null where they name none."""
+    return _industry_of_words(text)
+
+
 # ---------------------------------------------------------------------------------------------- private
 
 

@@ -41,6 +41,7 @@ SNAPSHOT_TABLES: dict[str, Table] = {
     park_id id park it is in
     place_id id building or market it is in
     department_id id regulating department
+    trade_department_id id department that lists its trade, where the ledger names none
     home_division text home place of the owner: division code, or text outside the province
     entity_kind text enterprise | individual | cooperative | not_enterprise, from positions 1-2 of the code
     """

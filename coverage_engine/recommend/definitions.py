@@ -35,7 +35,11 @@ class Consequence:
 
 @dataclass(frozen=True)
 class Fact:
-    """事实: one named fact of the registry; `cell` is `entity.field`, the field whose cell decides it."""
+    """事实: one named fact of the registry.
+
+    `cell` is `entity.field`, the field whose cell decides it; `needs` the fact without which a firm cannot
+    have it (no park, no work committee of the park).
+    """
 
     key: str
     label: Words
@@ -52,6 +56,7 @@ class Fact:
     found: Words | None
     found_not: Words | None
     consequences: tuple[Consequence, ...] = ()
+    needs: str | None = None
 
     @property
     def entity(self) -> str:
@@ -139,7 +144,11 @@ class FirstAction:
 
 @dataclass(frozen=True)
 class PathDefinition:
-    """建团路径: one of the eleven ways of Annex 6."""
+    """建团路径: one of the eleven ways of Annex 6.
+
+    `relation_text` says what makes the path feasible, `relation_unknown` and `relation_missing` what is said
+    where it is feasible although that relation is not known or not there.
+    """
 
     number: int
     key: str
@@ -155,6 +164,8 @@ class PathDefinition:
     staff_hours: int
     relation: Fact
     relation_text: Words
+    relation_unknown: Words | None
+    relation_missing: Words | None
     conditions: tuple[Condition, ...]
     evidence: tuple[Evidence, ...]
     actions: tuple[FirstAction, ...]

@@ -13,6 +13,8 @@ def read_facts(fields: ContentFields) -> dict[str, Fact]:
     """All facts by key; faults are noted in the fields."""
     facts = {key: _read_fact(key, table) for key, table in fields.named_tables()}
     for fact in facts.values():
+        if fact.needs is not None and (fact.needs not in facts or facts[fact.needs].kind != "flag"):
+            fields.fault(fact.key, f"needs 中的事实 {fact.needs} 未登记，或不是“是/否”")
         for consequence in fact.consequences:
             if consequence.fact not in facts:
                 fields.fault(fact.key, f"consequences 中的事实 {consequence.fact} 未登记")
@@ -42,6 +44,7 @@ def _read_fact(key: str, fields: ContentFields) -> Fact:
         found=fields.maybe_words("found"),
         found_not=fields.maybe_words("found_not"),
         consequences=_read_consequences(fields) if fields.has("consequences") else (),
+        needs=fields.text("needs") if fields.has("needs") else None,
     )
     fields.close()
     return fact

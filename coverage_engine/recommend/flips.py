@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import narwhals as nw
 
-from coverage_engine.coverage.frames import Lazy, levelled, small, worded
+from coverage_engine.coverage.frames import Lazy, levelled, small, sure, worded
 from coverage_engine.recommend.definitions import MILLION, Fact, PathBook, PathDefinition, Words, facts_of
 from coverage_engine.recommend.scoring import contribution, feasible, moved_key, path_of, rank_key
 from coverage_engine.recommend.wording import value_word
@@ -194,12 +194,13 @@ def _shift(affected: Sequence[PathDefinition]) -> nw.Expr:
 
 
 def _open_to(change: Change) -> nw.Expr:
-    """Whether the change can happen: from unknown, or from a known lower value."""
+    """Whether it can happen to the firm: from unknown or a known lower value, and what it needs is there."""
     value = nw.col(change.fact.key)
     if change.from_unknown:
-        return value.is_null()
-    below = ~value if change.fact.kind == "flag" else value < change.value
-    return below.fill_null(False)
+        opened = value.is_null()
+    else:
+        opened = (~value if change.fact.kind == "flag" else value < change.value).fill_null(False)
+    return opened & sure(nw.col(change.fact.needs)) if change.fact.needs else opened
 
 
 def _move(path: PathDefinition, change: Change) -> nw.Expr:

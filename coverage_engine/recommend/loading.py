@@ -123,6 +123,8 @@ def _read_path(fields: ContentFields, file: str, facts: Mapping[str, Fact], leng
         staff_hours=fields.integer("staff_hours"),
         relation=_fact(relation, relation.text("fact"), facts),
         relation_text=_fitting(relation, "text", length),
+        relation_unknown=_fitting(relation, "text_unknown", length) if relation.has("text_unknown") else None,
+        relation_missing=_fitting(relation, "text_missing", length) if relation.has("text_missing") else None,
         conditions=tuple(_read_condition(table, facts) for table in fields.tables("conditions")),
         evidence=tuple(_read_evidence(table, facts, length) for table in fields.tables("evidence")),
         actions=tuple(_read_action(table, facts) for table in fields.tables("actions")),

@@ -64,8 +64,15 @@ class _Telling:
     lang: str
 
     def base(self, path: PathDefinition) -> nw.Expr:
-        """The relation that makes the path feasible, in words."""
-        return sentence(path.relation_text.of(self.lang), self.length)
+        """The relation that makes the path feasible, in words; what is not known is never told as there."""
+        told, relation = sentence(path.relation_text.of(self.lang), self.length), nw.col(path.relation.key)
+        if path.relation_missing is not None:
+            missing = sentence(path.relation_missing.of(self.lang), self.length)
+            told = nw.when((~relation).fill_null(False)).then(missing).otherwise(told)
+        if path.relation_unknown is not None:
+            unknown = sentence(path.relation_unknown.of(self.lang), self.length)
+            told = nw.when(relation.is_null()).then(unknown).otherwise(told)
+        return told
 
     def value(self, piece: Evidence) -> nw.Expr:
         """The value of a fact as the planner reads it."""

@@ -85,7 +85,9 @@ def flip(values: dict[str, Any], threshold: int = 3) -> str | None:
     able = {number for number, _ in before}
     found: list[tuple[int, int, str]] = []
     for at, (key, change, unknown, words) in enumerate(_changes(threshold)):
-        present = values[key]
+        present, needed = values[key], FACTS[key].get("needs")
+        if needed is not None and values[needed] is not True:
+            continue
         if unknown != (present is None) or (not unknown and not present < change[key]):
             continue
         changed = {**values, **change}

@@ -23,7 +23,6 @@ from coverage_engine.recommend.evidence.circles import (
     with_association,
     with_department,
     with_park,
-    with_trade_bits,
 )
 from coverage_engine.recommend.evidence.localities import with_forces, with_home
 from coverage_engine.recommend.evidence.neighbours import (
@@ -121,7 +120,7 @@ def _with_hubs(own: Lazy, around: Surroundings) -> Lazy:
     frame = levelled(with_park(own, around))
     keys = {name: f"of_{name}" for name in LOCALITY}
     joined = looked_up_by(frame, localities_told(own, around), keys)
-    replaced = joined.drop("department_id", "blank_department")
+    replaced = joined.drop("department_id", "trade_department_id", "blank_department")
     return levelled(replaced.rename({"chosen_department": "department_id"}))
 
 
@@ -131,9 +130,9 @@ def localities_told(own: Lazy, around: Surroundings) -> Lazy:
     Its keys are the columns of `LOCALITY`, named `of_…`; `chosen_department` is the department that speaks.
     """
     alike = held(with_locality(own.select(*LOCALITY).unique()))
-    told = levelled(with_department(with_trade_bits(alike), around))
+    told = levelled(with_department(alike, around))
     told = levelled(with_home(levelled(with_forces(told, around)), around))
-    chosen = told.rename({"department_id": "chosen_department"}).drop(*LOCALITY[:-2])
+    chosen = told.rename({"department_id": "chosen_department"}).drop(*LOCALITY[:-3])
     keys = alike.select(
         nw.col("locality").alias("told"), *(nw.col(name).alias(f"of_{name}") for name in LOCALITY)
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from coverage_engine.coverage.frames import Lazy, held
+from coverage_engine.coverage.frames import Lazy
 from coverage_engine.coverage.lookups import looked_up
 from coverage_engine.recommend.evidence.packed import MOST, WHOLE, Packed
 from coverage_engine.recommend.evidence.surroundings import Surroundings
@@ -82,7 +82,7 @@ def associations_told(around: Surroundings) -> Lazy:
 
 def with_association(frame: Lazy) -> Lazy:
     """Completes what is told of the association: whether it is of the firm's trade."""
-    told = frame.with_columns(_same_trade().alias("association_trade"))
+    told = _with_trade_bits(frame).with_columns(_same_trade().alias("association_trade"))
     return told.drop("association_trades", "section_bit", "sector_bit")
 
 
@@ -107,10 +107,7 @@ def societies_told(around: Surroundings) -> Lazy:
 
 
 def with_department(localities: Lazy, around: Surroundings) -> Lazy:
-    """Adds the regulating department: the one that the ledger names, else one of its trade (`…_bit`).
-
-    Among several of its trade: with a League work committee first, then the nearest.
-    """
+    """Adds the regulating department: the one that the ledger names, else the one that lists its trade."""
     hubs = around.tables["departments"].select(
         nw.col("department_id").alias("hub_id"),
         nw.col("name").alias("name_department"),
@@ -118,11 +115,10 @@ def with_department(localities: Lazy, around: Surroundings) -> Lazy:
         nw.col("division_code").alias("department_division"),
         address().alias("at_department"),
     )
-    found = _departments_by_trade(localities, around).rename({"locality": "matched"})
     named = nw.when(~nw.col("department_id").is_null()).then(nw.lit(True))
     marked = localities.with_columns(named.otherwise(nw.col("blank_department")).alias("department_named"))
-    joined = attach(marked.drop("blank_department"), found, "locality", "matched").with_columns(
-        nw.coalesce(nw.col("department_id"), nw.col("department_by_trade")).alias("department_id")
+    joined = marked.drop("blank_department").with_columns(
+        nw.coalesce(nw.col("department_id"), nw.col("trade_department_id")).alias("department_id")
     )
     there = ~nw.col("department_id").is_null()
     return (
@@ -134,39 +130,12 @@ def with_department(localities: Lazy, around: Surroundings) -> Lazy:
             .alias("regulated"),
             (nw.col("department_division") == nw.col("county_code")).alias("department_local"),
         )
-        .drop("department_by_trade", "department_division")
+        .drop("trade_department_id", "department_division")
     )
-
-
-def _departments_by_trade(localities: Lazy, around: Surroundings) -> Lazy:
-    departments = around.tables["departments"].select(
-        "department_id",
-        nw.col("division_code").alias("responsible"),
-        coded(nw.col("work_committee")).alias("committee"),
-        _trades_said(nw.col("sectors")).alias("trades"),
-    )
-    province = nw.concat_str([nw.col("city_code").str.slice(0, 2), nw.lit("0000")], separator="")
-    levels = ((nw.col("county_code"), 2), (nw.col("city_code"), 1), (province, 0))
-    asking = localities.filter(nw.col("department_id").is_null())
-    wanted = nw.concat(
-        [
-            asking.select(
-                *("locality", "section_bit", "sector_bit"),
-                nw.lit(near).cast(nw.Int64).alias("near"),
-                division.alias("division"),
-            )
-            for division, near in levels
-        ]
-    )
-    pairs = wanted.join(departments, left_on="division", right_on="responsible", how="inner")
-    fitting = held(pairs.filter(_said(nw.col("trades"))))
-    merit = nw.col("committee") * 10 + nw.col("near")
-    chosen = best(fitting, "locality", "department_id", merit).unique("locality", keep="any")
-    return chosen.select("locality", nw.col("department_id").alias("department_by_trade"))
 
 
 def _says(words: nw.Expr, trade: str) -> nw.Expr:
-    """Whether the words of an association or department speak of a trade."""
+    """Whether the words of an association speak of a trade."""
     return words.str.contains("|".join(trade_words()[trade]))
 
 
@@ -190,7 +159,7 @@ def _trades_said(words: nw.Expr) -> nw.Expr:
     return nw.sum_horizontal(*bits)
 
 
-def with_trade_bits(frame: Lazy) -> Lazy:
+def _with_trade_bits(frame: Lazy) -> Lazy:
     """Adds `section_bit` and `sector_bit`: the bit of a firm's trade among those spoken of."""
     # Nobody says the bit of a trade that is not told.
     untold = nw.lit(2 ** len(trade_words())).cast(nw.Int64)

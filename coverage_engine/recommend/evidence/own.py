@@ -24,14 +24,15 @@ UNION = Packed("told_union", ("union_superior",), {"union_members": MOST, "union
 BRAND = Packed("told_brand", ("brand_holder",), {"brand_count": MOST})
 _CARRIED = (
     *("enterprise_id", "source", "city_code", "county_code", "park_id", "place_id", "department_id"),
+    "trade_department_id",
     *("home_division", "sector", "section", "longitude", "latitude", "location", "league_members"),
     *("above_scale", "young_employees"),
 )
 
 
 LOCALITY = (
-    *("county_code", "city_code", "home_division", "sector", "section"),
-    *("department_id", "blank_department"),
+    *("county_code", "city_code", "home_division"),
+    *("trade_department_id", "department_id", "blank_department"),
 )
 """Columns of an enterprise that decide which department, county and home place speak of it."""
 
@@ -39,7 +40,7 @@ LOCALITY = (
 def with_locality(own: Lazy) -> Lazy:
     """Adds `locality`, alike for the enterprises that are alike in all of `LOCALITY`."""
     words = (
-        nw.col(name) if name not in ("department_id", "blank_department") else nw.col(name).cast(nw.String)
+        nw.col(name) if name.endswith(("_code", "_division")) else nw.col(name).cast(nw.String)
         for name in LOCALITY
     )
     locality = nw.concat_str([word.fill_null("") for word in words], separator="|")

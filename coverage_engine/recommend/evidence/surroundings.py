@@ -62,7 +62,7 @@ def surroundings(
 
 def _sited(assessed: Lazy, enterprises: Lazy) -> Lazy:
     """The assessed enterprises with the keys of building, department and home that the plan does not tell."""
-    keys = ("place_id", "department_id", "home_division")
+    keys = ("place_id", "department_id", "trade_department_id", "home_division")
     if set(keys) <= set(assessed.collect_schema().names()):
         return assessed
     sites = enterprises.select(nw.col("enterprise_id").alias("sited"), *keys)

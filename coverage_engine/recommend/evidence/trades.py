@@ -1,4 +1,4 @@
-"""Words of trades: which GB/T 4754 section or youth-rich sector a department or association speaks of."""
+"""Words of trades: which GB/T 4754 section or youth-rich sector an association speaks of."""
 
 from __future__ import annotations
 
