@@ -21,7 +21,7 @@ from coverage_engine.ledgers.definitions import ledger_kind, ledger_kinds
 from coverage_engine.ledgers.files import FileTrouble, RawSheet, open_sources
 from coverage_engine.ledgers.finding_log import FindingLog
 from coverage_engine.ledgers.presumptions import presume
-from coverage_engine.ledgers.sheets import Layout, lay_out
+from coverage_engine.ledgers.sheets import Layout, lay_out, without_hidden_copies
 from coverage_engine.ledgers.sources import (
     counted_sources,
     quarantine_rows,
@@ -85,7 +85,7 @@ def read_tables(
 def lay_out_all(sheets: Sequence[RawSheet]) -> list[Layout]:
     """The tables of raw sheets, each with its kind, columns and data rows: here reading ends."""
     tables = [part for sheet in sheets for part in tables_of(sheet)]
-    return [lay_out(sheet, number) for number, sheet in enumerate(tables)]
+    return without_hidden_copies([lay_out(sheet, number) for number, sheet in enumerate(tables)])
 
 
 def check(
