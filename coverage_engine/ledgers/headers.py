@@ -33,6 +33,7 @@ _MOST_COLUMNS = 512
 _LIKELY = 4
 """So many matched columns make a kind likely even where a required one is missing."""
 _ANY_YEAR = re.compile(r"(?:19|20)\d{2}")
+_NOW = 9_999
 _VAGUE_TYPES = frozenset({"division", "real"})
 _NAMELY = frozenset({"credit_code", "division"})
 
@@ -160,8 +161,9 @@ def is_note_sheet(name: str) -> bool:
 
 
 def of_earlier_time(label: str, chosen: str) -> bool:
-    """Whether a header speaks of an earlier year than the one that was chosen."""
-    return _age(chosen) < _age(label)
+    """Whether a header says that it speaks of an earlier time than the one that was chosen."""
+    comparable = _age(label)[0] or (_ANY_YEAR.search(chosen) is not None)
+    return comparable and _age(chosen) < _age(label)
 
 
 # ---------------------------------------------------------------------------------------------- private
@@ -238,17 +240,17 @@ def _one_each(
     for indices in places.values():
         column = fits[indices[0]]
         exact = [i for i in indices if fold_header(labels[i]) == fold_header(column.header)]
-        kept = (exact or sorted(indices, key=lambda index: _age(labels[index])))[0]
+        kept = min(exact or indices, key=lambda index: _age(labels[index]))
         chosen[kept] = column
         doubled.update({i: column for i in indices if i != kept})
     return dict(sorted(chosen.items())), dict(sorted(doubled.items()))
 
 
 def _age(label: str) -> tuple[bool, int]:
-    """Orders headers of one content by the time of which they speak, the latest first."""
+    """Orders headers of one content by the time of which they speak: none said, then the latest year."""
     years = [int(year) for year in _ANY_YEAR.findall(label)]
     earlier = any(word in label for word in reading_words()["rows"]["earlier"])
-    return earlier, -max(years, default=0)
+    return earlier, -max(years, default=_NOW)
 
 
 @cache

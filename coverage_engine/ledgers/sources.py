@@ -202,10 +202,27 @@ def _tell_unknown(layout: Layout, log: FindingLog) -> None:
         log.add("sheet.ambiguous_kind", layout.source, found=layout.raw.sheet, detail=kinds)
     elif layout.named:
         wanted = "、".join(column.header for column in layout.named.required)
-        log.add("column.missing", layout.source, found=layout.raw.sheet, detail=wanted)
+        found = layout.raw.sheet + _lookalikes(layout)
+        log.add("column.missing", layout.source, found=found, detail=wanted)
     else:
         known = "、".join(kind.sheet for kind in ledger_kinds())
         log.add("sheet.unknown_kind", layout.source, found=layout.raw.sheet, detail=known)
+
+
+def _lookalikes(layout: Layout) -> str:
+    """Headers as databases write them, with the columns that they look like."""
+    known = {
+        fold_header(spelling): header
+        for header, spellings in reading_words()["lookalikes"].items()
+        for spelling in spellings
+    }
+    for row in layout.raw.grid.head(_FEW).rows():
+        alike = [
+            f"{cell} 像“{known[folded]}”" for cell in row if cell and (folded := fold_header(cell)) in known
+        ]
+        if len(alike) > 1:
+            return f"（{'，'.join(alike)}）"
+    return ""
 
 
 def _tell_known(layout: Layout, log: FindingLog) -> None:
@@ -213,7 +230,9 @@ def _tell_known(layout: Layout, log: FindingLog) -> None:
     if layout.missing:
         wanted = "、".join(column.header for column in layout.missing)
         found = "、".join(place.header for place in layout.columns)
-        log.add("column.missing", layout.source, found=f"表头：{found}", detail=wanted)
+        log.add(
+            "column.missing", layout.source, found=f"按{layout.kind.sheet}看，表头有：{found}", detail=wanted
+        )
     if layout.named is not layout.kind:
         log.add("sheet.kind_by_headers", layout.source, found=layout.raw.sheet, detail=layout.kind.sheet)
     chosen = {place.column.key: place.header for place in layout.columns}
