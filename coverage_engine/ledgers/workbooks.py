@@ -12,7 +12,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from coverage_engine.errors import LedgerError
 from coverage_engine.ledgers.large_sheets import Allowance
-from coverage_engine.ledgers.old_workbooks import examine_old_workbook
+from coverage_engine.ledgers.old_workbooks import counts_from_1904, examine_old_workbook
 from coverage_engine.ledgers.row_stretches import LargeSheets, NotInStretches
 from coverage_engine.ledgers.sheet_marks import SheetMarks, marks_of_archive, marks_of_workbook, without_cells
 from coverage_engine.ledgers.shown_cells import shown_rows
@@ -52,7 +52,9 @@ def workbook_grids(data: bytes, file: str) -> list[SheetGrid]:
             workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
             names = workbook.sheet_names
             read = {name: _whole_grid(workbook, name, file) for name in names if name not in large}
-            marks = marks or marks_of_workbook(workbook)
+            marks = marks or marks_of_workbook(
+                workbook, data.startswith(_OLE_MAGIC) and counts_from_1904(data)
+            )
             del workbook
         read |= _large_grids(data, {name: large[name] for name in names if name in large}, file)
     except CalamineError as error:

@@ -15,6 +15,7 @@ import pytest
 
 from coverage_engine.errors import LedgerError
 from coverage_engine.ledgers import read_ledgers
+from coverage_engine.ledgers.old_workbooks import counts_from_1904
 from coverage_engine.model.findings import Findings
 from coverage_engine.model.snapshot import Snapshot
 
@@ -257,6 +258,14 @@ def test_days_of_a_workbook_that_counts_from_1904_are_right(name: str) -> None:
         (date(2023, 11, 1), date(2024, 1, 31)),
         (date(2024, 3, 5), date(2024, 5, 6)),
     ]
+
+
+def test_an_old_workbook_tells_that_it_counts_from_1904() -> None:
+    data = (FILES / "b44_upper_企业台账.XLS").read_bytes()
+    record = b"\x22\x00\x02\x00"
+    assert data.count(record + b"\x00\x00") == 1
+    assert not counts_from_1904(data)
+    assert counts_from_1904(data.replace(record + b"\x00\x00", record + b"\x01\x00"))
 
 
 def test_days_as_texts_are_read_or_told(of_code: Callable) -> None:
