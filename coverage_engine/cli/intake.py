@@ -59,17 +59,24 @@ def sample(folder: Path, enterprises: int, seed: int, messy: bool, layout: str, 
 def check(request: Request, file: Path | None) -> None:
     """核对台账：逐行交代，说清哪里有什么问题、怎么改。"""
     from coverage_engine.cli.findings import print_findings, print_rows
+    from coverage_engine.ledgers import NothingUsable
     from coverage_engine.ledgers.findings_workbook import write_findings
     from coverage_engine.model.vocabulary import Severity
 
     with plain_errors():
         steps = Steps(READ_STEPS)
-        snapshot, findings = request.read(steps)
+        refusal: NothingUsable | None = None
+        try:
+            snapshot, findings = request.read(steps)
+        except NothingUsable as error:
+            snapshot, findings, refusal = error.snapshot, error.findings, error
         steps.close()
         print_rows(snapshot, request.lang)
         if file is not None:
             write_findings(findings, snapshot, file)
         print_findings(findings, file, request.lang)
+        if refusal is not None:
+            raise refusal
         if findings.of(Severity.ERROR).height:
             raise click.exceptions.Exit(1)
 

@@ -5,6 +5,14 @@ so that reading does not load the workbook writer.
 """
 
 from coverage_engine.ledgers.definitions import LedgerColumn, LedgerKind, ledger_kind, ledger_kinds
-from coverage_engine.ledgers.reading import read_ledgers, read_tables
+from coverage_engine.ledgers.reading import NothingUsable, read_ledgers, read_tables
 
-__all__ = ["LedgerColumn", "LedgerKind", "ledger_kind", "ledger_kinds", "read_ledgers", "read_tables"]
+__all__ = [
+    "LedgerColumn",
+    "LedgerKind",
+    "NothingUsable",
+    "ledger_kind",
+    "ledger_kinds",
+    "read_ledgers",
+    "read_tables",
+]

@@ -21,6 +21,10 @@ COLUMN_TYPES: frozenset[str] = frozenset(
     {"text", "count", "real", "flag", "choice", "division", "date", "credit_code", "percent"}
 )
 _BRACKETED = re.compile(r"[(\[{【〔<《][^)\]}】〕>》]*[)\]}】〕>》]")
+_INVISIBLE = re.compile(
+    r"[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff]"
+)
+_YEAR = re.compile(r"^(?:19|20)\d{2}(?:年度|年末|年底|年终|年)?(?=\D{2})")
 _NOT_HEADER = re.compile(r"[\s*＊:：,，、;；/／_\-—.。\"'“”‘’]+")
 
 
@@ -30,7 +34,7 @@ class LedgerColumn:
 
     `key` is the field of the model that it fills (`fills` are further fields drawn from it); `words` maps
     what planners write to stored values; a column with `kept` false is known but never read; `low` and `high`
-    bound a number.
+    bound a number; `firm`: the cells name an enterprise.
     """
 
     header: str
@@ -45,6 +49,7 @@ class LedgerColumn:
     kept: bool = True
     low: int | None = None
     high: int | None = None
+    firm: bool = False
 
     @property
     def canonical_words(self) -> tuple[str, ...]:
@@ -108,16 +113,21 @@ def reading_words() -> dict[str, dict[str, Any]]:
 
 
 def fold_text(text: str) -> str:
-    """Full-width letters and digits made half-width, outer spaces dropped."""
-    return unicodedata.normalize("NFKC", text).strip()
+    """Full-width letters and digits made half-width, outer spaces and invisible signs dropped."""
+    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).strip()
 
 
 @lru_cache(maxsize=1 << 16)
 def fold_header(header: str) -> str:
     """A header without spaces, brackets' content, punctuation and a leading 是否."""
-    folded = re.sub(r"\s+", "", unicodedata.normalize("NFKC", header)).casefold()
+    folded = re.sub(r"\s+", "", fold_text(header)).casefold()
     bare = _NOT_HEADER.sub("", _BRACKETED.sub("", folded)) or _NOT_HEADER.sub("", folded)
     return bare.removeprefix("是否") or bare
+
+
+def without_year(folded: str) -> str:
+    """A folded header without the year before it: 2024年从业人员数 is looked up as 从业人员数."""
+    return _YEAR.sub("", folded)
 
 
 # ---------------------------------------------------------------------------------------------- private
@@ -148,6 +158,7 @@ def _column(entry: dict[str, Any]) -> LedgerColumn:
         kept=entry.get("kept", True),
         low=entry.get("low"),
         high=entry.get("high"),
+        firm=entry.get("firm", False),
     )
 
 

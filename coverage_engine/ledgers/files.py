@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
 
 from coverage_engine.errors import LedgerError
+from coverage_engine.ledgers.sheet_marks import SheetMarks
 from coverage_engine.ledgers.text_files import text_grid
 from coverage_engine.ledgers.workbooks import workbook_grids
 
@@ -27,7 +28,8 @@ class RawSheet:
     """A sheet as it lies in the file: `grid` has text columns `c0`, `c1` … and a row for each Excel row.
 
     Of several tables on one sheet each is a part of its own, with so many rows of the sheet `above` it.
-    Hidden rows and columns are counted from 1, as in the file; they are read like all others.
+    Hidden rows and columns are counted from 1, as in the file; they are read like all others. `marks` are of
+    the whole sheet: its merged cells and formulas stand where they stand in the file.
     """
 
     file: str
@@ -37,6 +39,7 @@ class RawSheet:
     above: int = 0
     hidden_rows: tuple[int, ...] = ()
     hidden_columns: tuple[int, ...] = ()
+    marks: SheetMarks = field(default_factory=SheetMarks)
 
 
 @dataclass(frozen=True)
@@ -150,6 +153,7 @@ def _sheets_of(file: Path) -> list[RawSheet]:
             sheet.grid,
             hidden_rows=sheet.hidden_rows,
             hidden_columns=sheet.hidden_columns,
+            marks=sheet.marks,
         )
         for sheet in workbook_grids(data, file.name)
     ]

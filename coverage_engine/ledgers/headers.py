@@ -1,22 +1,26 @@
 """Finding the header of a sheet and which kind of ledger it is.
 
 The sheet's or file's name picks the kind; where it says nothing, or its required headers are not there, the
-kind whose required headers all match, the one with most matches first.
+kind whose required headers all match, the one with most matches first. Headers that many kinds of lists have
+(名称, 类型, 经度 …) tell nothing alone; a bare list of companies is an enterprise ledger that lacks columns.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import chain
 
 from coverage_engine.ledgers.definitions import (
     LedgerColumn,
     LedgerKind,
     fold_header,
+    ledger_kind,
     ledger_kinds,
     reading_words,
+    without_year,
 )
 from coverage_engine.ledgers.files import RawSheet
 
@@ -28,6 +32,10 @@ _MOST_COLUMNS = 512
 """No ledger has so many columns; a stray cell far to the right is no header."""
 _LIKELY = 4
 """So many matched columns make a kind likely even where a required one is missing."""
+_ANY_YEAR = re.compile(r"(?:19|20)\d{2}")
+_NOW = 9_999
+_VAGUE_TYPES = frozenset({"division", "real"})
+_NAMELY = frozenset({"credit_code", "division"})
 
 
 @dataclass(frozen=True)
@@ -55,6 +63,28 @@ class Header:
             for index, column in self.columns.items()
         )
         return len(self.columns), exact
+
+    @property
+    def key(self) -> int:
+        """Index of the column that names a row: the first required one, else the first that is kept."""
+        kept = [index for index, column in self.columns.items() if column.kept]
+        required = [index for index, column in self.columns.items() if column.required]
+        return next(iter([*required, *kept]), 0)
+
+    @property
+    def telling(self) -> bool:
+        """Whether a header tells the kind, not only such as any list has."""
+        vague = _vague_headers()
+        return any(fold_header(self.labels[index]) not in vague for index in self.columns)
+
+    @property
+    def bare_list(self) -> bool:
+        """Whether it only names companies, as an enterprise ledger does, and nothing else."""
+        known = ledger_kind("enterprises").header_keys()
+        said = [known.get(without_year(fold_header(self.labels[index]))) for index in self.columns]
+        return self.kind.kind != "enterprises" and all(
+            column is not None and (column.key == "name" or column.type in _NAMELY) for column in said
+        )
 
 
 @dataclass(frozen=True)
@@ -88,17 +118,26 @@ def recognise(raw: RawSheet) -> Recognition:
     named = kind_by_name(raw.sheet) or kind_by_name(raw.file.rsplit(".", 1)[0])
     candidates = list(_candidates(head))
     found = {kind.kind: header for kind in ledger_kinds() if (header := _best_header(kind, candidates))}
-    full = [header for header in found.values() if not header.missing]
+    fit = [
+        header
+        for header in found.values()
+        if header.kind is named or (header.telling and not header.bare_list)
+    ]
+    full = [header for header in fit if not header.missing]
     strongest = max((header.strength for header in full), default=(0, 0))
     own = found.get(named.kind) if named else None
-    if own and (not own.missing or own.strength[0] >= max(strongest[0], 2)):
+    if own and (not own.missing or own.strength[0] >= max(strongest[0], 1 if own.telling else 2)):
         return Recognition(own, named=named)
-    likely = max(found.values(), key=lambda header: header.strength, default=None)
+    likely = max(fit, key=lambda header: header.strength, default=None)
     if likely and likely.missing and likely.strength[0] >= _LIKELY and likely.strength[0] > strongest[0] + 1:
         return Recognition(likely, named=named)
     best = [header for header in full if header.strength == strongest]
     if len(best) == 1:
         return Recognition(best[0], named=named)
+    listed = found.get("enterprises")
+    named_only = any(header.bare_list for header in found.values())
+    if not best and listed and listed.telling and named_only and not is_note_sheet(raw.sheet):
+        return Recognition(listed, named=named)
     return Recognition(None, tuple(header.kind for header in best), named)
 
 
@@ -121,6 +160,12 @@ def is_note_sheet(name: str) -> bool:
     return fold_header(name) in {fold_header(word) for word in reading_words()["rows"]["note_sheets"]}
 
 
+def of_earlier_time(label: str, chosen: str) -> bool:
+    """Whether a header says that it speaks of an earlier time than the one that was chosen."""
+    comparable = _age(label)[0] or (_ANY_YEAR.search(chosen) is not None)
+    return comparable and _age(chosen) < _age(label)
+
+
 # ---------------------------------------------------------------------------------------------- private
 
 
@@ -136,7 +181,8 @@ def _candidates(head: Sequence[Sequence[str]]) -> Iterator[Candidate]:
 
 
 def _candidate(first: int, last: int, labels: Sequence[Label]) -> Candidate:
-    spellings = tuple(tuple(map(fold_header, each)) for _, each in labels)
+    folded = (tuple(map(fold_header, each)) for _, each in labels)
+    spellings = tuple((*each, *map(without_year, each)) for each in folded)
     return Candidate(first, last, tuple(label for label, _ in labels), spellings)
 
 
@@ -185,7 +231,7 @@ def _matched(kind: LedgerKind, keys: dict[str, LedgerColumn], candidate: Candida
 def _one_each(
     fits: dict[int, LedgerColumn], labels: Sequence[str]
 ) -> tuple[dict[int, LedgerColumn], dict[int, LedgerColumn]]:
-    """One place for each column: under its canonical header, else the first."""
+    """One place for each column: under its canonical header, else the latest year's, else the first."""
     places: dict[str, list[int]] = {}
     for index, column in fits.items():
         places.setdefault(column.key, []).append(index)
@@ -194,7 +240,24 @@ def _one_each(
     for indices in places.values():
         column = fits[indices[0]]
         exact = [i for i in indices if fold_header(labels[i]) == fold_header(column.header)]
-        kept = (exact or indices)[0]
+        kept = min(exact or indices, key=lambda index: _age(labels[index]))
         chosen[kept] = column
         doubled.update({i: column for i in indices if i != kept})
     return dict(sorted(chosen.items())), dict(sorted(doubled.items()))
+
+
+def _age(label: str) -> tuple[bool, int]:
+    """Orders headers of one content by the time of which they speak: none said, then the latest year."""
+    years = [int(year) for year in _ANY_YEAR.findall(label)]
+    earlier = any(word in label for word in reading_words()["rows"]["earlier"])
+    return earlier, -max(years, default=_NOW)
+
+
+@cache
+def _vague_headers() -> frozenset[str]:
+    words = {fold_header(word) for word in reading_words()["rows"]["vague_headers"]}
+    for kind in ledger_kinds():
+        for column in kind.columns:
+            if column.type in _VAGUE_TYPES or column.key in ("address", "coordinate_system"):
+                words |= {fold_header(spelling) for spelling in (column.header, *column.aliases)}
+    return frozenset(words)

@@ -23,6 +23,7 @@ _MOST_ROWS, _MOST_COLUMNS = 65_536, 256
 _MOST_FORMULAS = 512 * 1024**2
 _END, _SHEET, _NAME, _TEXTS, _CONTINUED, _EXTENT = 0x0A, 0x85, 0x18, 0xFC, 0x3C, 0x200
 _NUMBERS, _NAMED, _FORMULA = 0xBD, 0xFD, 0x06
+_FIRST_DAY = 0x22
 _CELLS = frozenset({0x203, 0x204, 0x205, 0x27E, _NUMBERS, _NAMED, _FORMULA})
 _NUMBER_AT = 6
 _WIDE_EXTENT = 14
@@ -48,6 +49,15 @@ def examine_old_workbook(data: bytes, file: str) -> None:
         _reckon(stream, file)
     except (DamagedCompoundFile, struct.error, IndexError) as error:
         raise LedgerError(f"工作簿已损坏：{file}", "请向报送单位重新索取，或从备份恢复后再试。") from error
+
+
+def counts_from_1904(data: bytes) -> bool:
+    """Whether an old workbook counts its days from 1904; one that was examined before."""
+    stream = stream_of(data, "Workbook", "Book")
+    return stream is not None and any(
+        kind == _FIRST_DAY and stream[at : at + length] == b"\x01\x00"
+        for kind, at, length in _records(stream, 0)
+    )
 
 
 # ---------------------------------------------------------------------------------------------- private

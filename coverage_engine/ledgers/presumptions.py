@@ -17,7 +17,7 @@ def presume(layouts: Sequence[Layout], enterprises: pl.DataFrame, log: FindingLo
     """The snapshot table `presumptions`; a presumption about a ledger is also a note."""
     entries: list[dict[str, object]] = []
     for layout in layouts:
-        if layout.kind and layout.kind.kind == "enterprises" and not layout.missing:
+        if layout.kind and layout.kind.kind == "enterprises" and not (layout.missing or layout.left_out):
             present = {place.column.key for place in layout.columns}
             if not present & _DECIDING:
                 log.add("presumption.non_public", layout.source)

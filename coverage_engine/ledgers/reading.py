@@ -21,7 +21,7 @@ from coverage_engine.ledgers.definitions import ledger_kind, ledger_kinds
 from coverage_engine.ledgers.files import FileTrouble, RawSheet, open_sources
 from coverage_engine.ledgers.finding_log import FindingLog
 from coverage_engine.ledgers.presumptions import presume
-from coverage_engine.ledgers.sheets import Layout, lay_out
+from coverage_engine.ledgers.sheets import Layout, lay_out, without_hidden_copies
 from coverage_engine.ledgers.sources import (
     counted_sources,
     quarantine_rows,
@@ -36,8 +36,21 @@ from coverage_engine.ledgers.typed_rows import empty_rows, type_rows
 from coverage_engine.ledgers.values import cast_column
 from coverage_engine.model.findings import Findings
 from coverage_engine.model.snapshot import Snapshot, build_snapshot
+from coverage_engine.model.tables import SNAPSHOT_TABLES, empty
 
 _IN_MEMORY = "内存"
+
+
+class NothingUsable(LedgerError):  # noqa: N818 - it says what is the matter
+    """No enterprise can be read from what was handed in; with the account of it: `snapshot` and `findings`.
+
+    The snapshot holds sources, columns and quarantine alone.
+    """
+
+    def __init__(self, reason: LedgerError, snapshot: Snapshot, findings: Findings) -> None:
+        super().__init__(reason.problem, reason.remedy)
+        self.snapshot = snapshot
+        self.findings = findings
 
 
 @dataclass(frozen=True)
@@ -61,7 +74,8 @@ def read_ledgers(
     earlier about doubtful pairs.
 
     Raises:
-        LedgerError: nothing usable was handed in, or no 企业台账 is among it.
+        LedgerError: nothing was handed in that can be opened.
+        NothingUsable: no 企业台账 is among it, or none of it is usable.
     """
     sheets, troubles = open_sources(sources, progress)
     return check(lay_out_all(sheets), troubles, Request(as_of, tuple(decisions)), progress)
@@ -85,7 +99,7 @@ def read_tables(
 def lay_out_all(sheets: Sequence[RawSheet]) -> list[Layout]:
     """The tables of raw sheets, each with its kind, columns and data rows: here reading ends."""
     tables = [part for sheet in sheets for part in tables_of(sheet)]
-    return [lay_out(sheet, number) for number, sheet in enumerate(tables)]
+    return without_hidden_copies([lay_out(sheet, number) for number, sheet in enumerate(tables)])
 
 
 def check(
@@ -97,9 +111,8 @@ def check(
     """The Snapshot of tables laid out, and the findings: here checking begins.
 
     Raises:
-        LedgerError: no 企业台账 is among the tables, or none of it is usable.
+        NothingUsable: no 企业台账 is among the tables, or none of it is usable.
     """
-    _refuse_without_enterprises(layouts, troubles)
     columns = source_columns(layouts)
     log = FindingLog(source_names(layouts), columns)
     tell_troubles(troubles, log)
@@ -110,8 +123,14 @@ def check(
     if progress:
         progress("核查台账")
     rows, counts, quarantine = _typed(layouts, log, edition)
+    account = {
+        "sources": counted_sources(layouts, *counts),
+        "source_columns": columns.filter(~pl.col("field").str.starts_with("column ")),
+        "quarantine": quarantine,
+    }
     if rows["enterprises"].is_empty():
-        raise _nothing_usable(layouts, log)
+        reason = _without_enterprises(layouts, troubles) or _nothing_usable(layouts, log)
+        raise NothingUsable(reason, build_snapshot(day, account, frozenset()), log.findings())
     with_system = frozenset(
         layout.source
         for layout in layouts
@@ -119,9 +138,7 @@ def check(
     )
     assembled = assemble(rows, Setting(day, edition, resolver(edition), with_system, log, request.decisions))
     assembled["presumptions"] = presume(layouts, assembled["enterprises"], log)
-    assembled["sources"] = counted_sources(layouts, *counts)
-    assembled["source_columns"] = columns.filter(~pl.col("field").str.starts_with("column "))
-    assembled["quarantine"] = quarantine
+    assembled |= account
     kinds = frozenset(layout.kind.kind for layout in layouts if layout.kind and not layout.missing)
     return build_snapshot(day, assembled, kinds), log.findings()
 
@@ -144,15 +161,15 @@ def _text(value: object) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _refuse_without_enterprises(layouts: Sequence[Layout], troubles: Sequence[FileTrouble]) -> None:
+def _without_enterprises(layouts: Sequence[Layout], troubles: Sequence[FileTrouble]) -> LedgerError | None:
     if any(layout.kind and layout.kind.kind == "enterprises" for layout in layouts):
-        return
+        return None
     found = (
         "、".join(dict.fromkeys(layout.kind.sheet for layout in layouts if layout.kind)) or "没有认出的台账"
     )
     unread = "；".join(f"{trouble.problem}" for trouble in troubles if trouble.code == "file.unreadable")
     required = "、".join(column.header for column in ledger_kind("enterprises").required)
-    raise LedgerError(
+    return LedgerError(
         f"交来的文件里没有企业台账（认出的有：{found}）"
         + (f"；另有打不开的文件：{unread}" if unread else ""),
         f"请补交企业台账：工作表或文件名写“企业台账”，表头至少有 {required}；"
@@ -197,7 +214,7 @@ def _typed(
     frames = {kind.kind: [empty_rows(kind)] for kind in ledger_kinds()}
     accepted: dict[int, int] = {}
     quarantined: dict[int, int] = {}
-    kept: list[pl.DataFrame] = []
+    kept = [empty(SNAPSHOT_TABLES["quarantine"])]
     for layout in layouts:
         if layout.kind is None:
             bad = layout.rows.select("row", pl.lit("sheet.unknown_kind").alias("reason"))

@@ -10,7 +10,7 @@ import polars as pl
 from coverage_engine.ledgers.definitions import fold_header, ledger_kinds, reading_words
 from coverage_engine.ledgers.files import FileTrouble
 from coverage_engine.ledgers.finding_log import FindingLog
-from coverage_engine.ledgers.headers import is_note_sheet
+from coverage_engine.ledgers.headers import is_note_sheet, of_earlier_time
 from coverage_engine.ledgers.sheet_columns import PlacedColumn, column_letter
 from coverage_engine.ledgers.sheets import VERDICT_NAMES, Layout
 from coverage_engine.ledgers.spread_places import spread_over
@@ -108,6 +108,8 @@ def tell_troubles(troubles: Sequence[FileTrouble], log: FindingLog) -> None:
 def tell_sheet(layout: Layout, log: FindingLog) -> None:
     """What is to be said of a sheet as a whole."""
     _tell_hidden(layout, log)
+    if layout.left_out:
+        return
     if not layout.rows_read:
         log.add("sheet.empty", layout.source)
     elif layout.kind is None:
@@ -138,8 +140,13 @@ def _unread_field(index: int) -> str:
 
 
 def _tell_hidden(layout: Layout, log: FindingLog) -> None:
-    """Hidden rows and columns are read; that they were hidden is told once, with the first few of them."""
+    """Hidden rows and columns are read; that they were hidden is told once, with the first few of them.
+
+    So is a hidden sheet, and whether it was read.
+    """
     raw = layout.raw
+    if raw.marks.hidden and layout.rows_read:
+        _tell_hidden_sheet(layout, log)
     begin, end = raw.above, raw.above + raw.grid.height
     rows = [str(row) for row in raw.hidden_rows if begin < row <= end]
     columns = [column_letter(number - 1) for number in raw.hidden_columns if number <= raw.grid.width]
@@ -152,6 +159,43 @@ def _tell_hidden(layout: Layout, log: FindingLog) -> None:
         log.add("sheet.hidden_parts", layout.source, found="；".join(told))
 
 
+def _tell_hidden_sheet(layout: Layout, log: FindingLog) -> None:
+    code = "sheet.hidden_read"
+    if layout.left_out:
+        code = "sheet.hidden_left_out" if layout.kind else "sheet.hidden_no_ledger"
+    how = "隐藏" if layout.raw.marks.hidden == "hidden" else "深度隐藏（在 Excel 的“取消隐藏”里看不到）"
+    found = f"{layout.raw.sheet}：{how}，{layout.rows_read} 行"
+    log.add(code, layout.source, found=found, detail=layout.kind.sheet if layout.kind else "")
+
+
+def _tell_merged(layout: Layout, log: FindingLog) -> None:
+    """Each column of merged cells once, with the first few places."""
+    for entry in layout.merged:
+        letter = column_letter(entry.index)
+        places = [f"{letter}{top}:{letter}{bottom}" for top, bottom in entry.spans[:_FEW]]
+        found = "、".join(places) + ("…" if len(entry.spans) > _FEW else "")
+        code = "cells.merged_unclear" if entry.unclear else "cells.merged_filled"
+        log.add(code, layout.source, field=entry.column.key, found=found, detail=str(entry.cells))
+
+
+def _tell_uncalculated(layout: Layout, log: FindingLog) -> None:
+    """Each cell of a data row whose formula has no result."""
+    if not layout.raw.marks.uncalculated:
+        return
+    fields = {place.index + 1: place.column.key for place in layout.columns}
+    cells = pl.DataFrame(
+        layout.raw.marks.uncalculated, schema={"row": pl.Int64, "column": pl.Int64}, orient="row"
+    )
+    told = cells.filter(
+        pl.col("row").is_in(layout.rows["row"].implode()) & pl.col("column").is_in(list(fields))
+    )
+    for column in told["column"].unique().sort():
+        rows = told.filter(pl.col("column") == column).select(
+            "row", source=pl.lit(layout.source), found=pl.lit("公式")
+        )
+        log.add_rows("cells.formula_without_value", rows, fields[column])
+
+
 def _tell_unknown(layout: Layout, log: FindingLog) -> None:
     if is_note_sheet(layout.raw.sheet):
         log.add("sheet.notes", layout.source, found=f"{layout.rows_read} 行")
@@ -160,10 +204,27 @@ def _tell_unknown(layout: Layout, log: FindingLog) -> None:
         log.add("sheet.ambiguous_kind", layout.source, found=layout.raw.sheet, detail=kinds)
     elif layout.named:
         wanted = "、".join(column.header for column in layout.named.required)
-        log.add("column.missing", layout.source, found=layout.raw.sheet, detail=wanted)
+        found = layout.raw.sheet + _lookalikes(layout)
+        log.add("column.missing", layout.source, found=found, detail=wanted)
     else:
         known = "、".join(kind.sheet for kind in ledger_kinds())
         log.add("sheet.unknown_kind", layout.source, found=layout.raw.sheet, detail=known)
+
+
+def _lookalikes(layout: Layout) -> str:
+    """Headers as databases write them, with the columns that they look like."""
+    known = {
+        fold_header(spelling): header
+        for header, spellings in reading_words()["lookalikes"].items()
+        for spelling in spellings
+    }
+    for row in layout.raw.grid.head(_FEW).rows():
+        alike = [
+            f"{cell} 像“{known[folded]}”" for cell in row if cell and (folded := fold_header(cell)) in known
+        ]
+        if len(alike) > 1:
+            return f"（{'，'.join(alike)}）"
+    return ""
 
 
 def _tell_known(layout: Layout, log: FindingLog) -> None:
@@ -171,20 +232,28 @@ def _tell_known(layout: Layout, log: FindingLog) -> None:
     if layout.missing:
         wanted = "、".join(column.header for column in layout.missing)
         found = "、".join(place.header for place in layout.columns)
-        log.add("column.missing", layout.source, found=f"表头：{found}", detail=wanted)
+        log.add(
+            "column.missing", layout.source, found=f"按{layout.kind.sheet}看，表头有：{found}", detail=wanted
+        )
     if layout.named is not layout.kind:
         log.add("sheet.kind_by_headers", layout.source, found=layout.raw.sheet, detail=layout.kind.sheet)
     if spread := spread_over(layout.columns):
         log.add("division.from_columns", layout.source, field="division_code", detail="、".join(spread))
     chosen = {place.column.key: place.header for place in layout.columns}
-    for index, column in layout.doubled.items():
+    for index, place in layout.doubled.items():
+        taken = chosen.get(place.column.key, "")
+        older = of_earlier_time(place.header, taken)
         log.add(
-            "column.doubled",
+            "column.of_earlier_year" if older else "column.doubled",
             layout.source,
             field=_unread_field(index),
-            found=column.header,
-            detail=chosen.get(column.key, ""),
+            found=place.header if older else place.column.header,
+            detail=taken,
         )
+    for field, count in layout.of_1904.items():
+        log.add("date.of_1904", layout.source, field=field, found=f"{count} 个日期")
+    _tell_merged(layout, log)
+    _tell_uncalculated(layout, log)
     for index, label in layout.other_headers.items():
         log.add(
             _unread_code(layout, label), layout.source, field=_unread_field(index), found=label, detail=label

@@ -13,13 +13,21 @@ import polars as pl
 
 from coverage_engine.ledgers.definitions import fold_header, ledger_kinds
 from coverage_engine.ledgers.files import RawSheet
+from coverage_engine.ledgers.side_by_side import beside
 
 _MOST_TRIED = 500
 _LEAST_HEADERS = 2
 
 
 def tables_of(raw: RawSheet) -> list[RawSheet]:
-    """The tables of a sheet from top to bottom; the sheet itself where there is but one."""
+    """The tables of a sheet, from left to right and from top to bottom; the sheet itself if it is one."""
+    return [part for column in beside(raw) for part in _below_each_other(column)]
+
+
+# ---------------------------------------------------------------------------------------------- private
+
+
+def _below_each_other(raw: RawSheet) -> list[RawSheet]:
     starts = _starts(raw.grid)
     if not starts:
         return [raw]
@@ -28,9 +36,6 @@ def tables_of(raw: RawSheet) -> list[RawSheet]:
         replace(raw, grid=raw.grid.slice(begin, end - begin), above=raw.above + begin)
         for begin, end in pairwise(bounds)
     ]
-
-
-# ---------------------------------------------------------------------------------------------- private
 
 
 def _starts(grid: pl.DataFrame) -> list[int]:

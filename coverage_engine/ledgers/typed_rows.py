@@ -10,6 +10,7 @@ from coverage_engine.divisions.resolver import Resolver
 from coverage_engine.ledgers.credit_codes import repaired
 from coverage_engine.ledgers.definitions import LedgerColumn, LedgerKind
 from coverage_engine.ledgers.finding_log import FindingLog
+from coverage_engine.ledgers.firm_cells import SEVERAL, read_firm_cells
 from coverage_engine.ledgers.older_numbers import older
 from coverage_engine.ledgers.places import (
     accept_province,
@@ -48,13 +49,19 @@ def type_rows(layout: Layout, kind: LedgerKind, log: FindingLog, resolver: Resol
     placed = {place.column.key: place.column for place in layout.columns}
     rows = layout.rows.select("row", pl.lit(layout.source, dtype=pl.Int32).alias("source"))
     errors: list[pl.DataFrame] = []
+    stated = pl.DataFrame(schema={"row": pl.Int64, "status": pl.String})
     for key, column in placed.items():
         texts = layout.rows[key]
+        if column.firm:
+            texts, stated, several = _firm_names(layout, column, log)
+            errors.append(several)
         cast = cast_column(texts, column)
         _tell(log, layout, column, texts, cast)
         rows = rows.with_columns(cast.values.alias(key))
         if cast.older is not None:
             rows = rows.with_columns(cast.older.alias(older(key)))
+    if kind.kind == "enterprises":
+        rows = _with_stated(rows, stated)
     for column in placed.values():
         if column.type == "division":
             rows, unresolved = _place(rows, layout, column, log, resolver)
@@ -92,6 +99,28 @@ def _completed(rows: pl.DataFrame, kind: LedgerKind) -> pl.DataFrame:
             for key, dtype in _schema(kind).items()
         ),
     )
+
+
+def _firm_names(
+    layout: Layout, column: LedgerColumn, log: FindingLog
+) -> tuple[pl.Series, pl.DataFrame, pl.DataFrame]:
+    """Names of enterprises in a column, states of operation written beside them, rows that name several."""
+    names, told = read_firm_cells(layout.rows[column.key])
+    located = told.with_columns(row=layout.rows["row"].gather(told["at"]), source=pl.lit(layout.source))
+    for code in located["code"].unique().sort():
+        log.add_rows(code, located.filter(pl.col("code") == code).drop("status", "at"), column.key)
+    stated = located.drop_nulls("status").unique("row").select("row", "status")
+    several = located.filter(pl.col("code") == SEVERAL).select("row", reason="code")
+    return names, stated, several
+
+
+def _with_stated(rows: pl.DataFrame, stated: pl.DataFrame) -> pl.DataFrame:
+    """Rows whose state of operation is not known otherwise take that which stands beside the name."""
+    if stated.is_empty():
+        return rows
+    known = pl.col("operating") if "operating" in rows.columns else pl.lit(None, pl.String)
+    joined = rows.join(stated, on="row", how="left", maintain_order="left")
+    return joined.with_columns(operating=pl.coalesce(known, "status")).drop("status")
 
 
 def _tell(log: FindingLog, layout: Layout, column: LedgerColumn, texts: pl.Series, cast: Cast) -> None:

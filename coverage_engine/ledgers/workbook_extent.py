@@ -34,7 +34,7 @@ _SHEET_FILE = re.compile(r"sheets?/[^/]+\.xml$")
 class Extent:
     """What a sheet's bytes tell: farthest row and column, cells with content, hidden rows and columns.
 
-    `ordered`: no cell stands in a row above that of a cell before it.
+    `ordered`: no cell stands in a row above that of a cell before it. `formulas`, `merged`: may be there.
     """
 
     rows: int = 0
@@ -46,6 +46,8 @@ class Extent:
     in_open_row: int = 0
     last_row: int = 0
     ordered: bool = True
+    formulas: bool = False
+    merged: bool = False
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
 
@@ -121,6 +123,8 @@ def _look_at(extent: Extent, text: bytes) -> None:
         extent.tagged_rows += text.count(b"<row")
     if b"hidden" in text:
         _hide(extent, text)
+    extent.formulas |= b"<f" in text or b":f" in text
+    extent.merged |= b"mergeCell" in text
 
 
 def _count_unaddressed(extent: Extent, text: bytes, cells: npt.NDArray[np.int64], rows: list[int]) -> None:

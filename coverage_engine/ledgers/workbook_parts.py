@@ -10,7 +10,8 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 
-_BOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+BOOK = "xl/workbook.xml"
+_RELATIONS = "xl/_rels/workbook.xml.rels"
 _MOST_BYTES = 1 << 22
 _CHUNK = 1 << 19
 _HEADER = struct.Struct("<26xHH")
@@ -28,11 +29,20 @@ def sheet_names(archive: zipfile.ZipFile) -> dict[str, str]:
         if "Id" in told and "Target" in told
     }
     names = {}
-    for told in _tags(archive, _BOOK, _SHEET):
+    for told in _tags(archive, BOOK, _SHEET):
         reference = next((value for key, value in told.items() if key.endswith(":id")), "")
         if reference in targets and "name" in told:
             names[targets[reference]] = told["name"]
     return names
+
+
+def sheet_states(archive: zipfile.ZipFile) -> dict[str, str]:
+    """`hidden` or `very_hidden` by the names of the sheets that are not shown."""
+    states = {"hidden": "hidden", "veryHidden": "very_hidden"}
+    told = _tags(archive, BOOK, _SHEET)
+    return {
+        each["name"]: states[each["state"]] for each in told if "name" in each and each.get("state") in states
+    }
 
 
 def is_frame(entry: zipfile.ZipInfo) -> bool:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 from python_calamine import CalamineError, CalamineWorkbook
 
 from coverage_engine.errors import LedgerError
 from coverage_engine.ledgers.large_sheets import Allowance
-from coverage_engine.ledgers.old_workbooks import examine_old_workbook
+from coverage_engine.ledgers.old_workbooks import counts_from_1904, examine_old_workbook
 from coverage_engine.ledgers.row_stretches import LargeSheets, NotInStretches
+from coverage_engine.ledgers.sheet_marks import SheetMarks, marks_of_archive, marks_of_workbook, without_cells
 from coverage_engine.ledgers.shown_cells import shown_rows
 from coverage_engine.ledgers.text_files import grid_of
 from coverage_engine.ledgers.workbook_extent import Extent, extents
@@ -35,6 +36,7 @@ class SheetGrid:
     grid: pl.DataFrame
     hidden_rows: tuple[int, ...] = ()
     hidden_columns: tuple[int, ...] = ()
+    marks: SheetMarks = field(default_factory=SheetMarks)
 
 
 def workbook_grids(data: bytes, file: str) -> list[SheetGrid]:
@@ -43,20 +45,27 @@ def workbook_grids(data: bytes, file: str) -> list[SheetGrid]:
     Raises:
         LedgerError: not a workbook, password-protected, damaged, without content, or swollen beyond reason.
     """
-    found, large = _examined(data, file)
+    found, large, marks = _examined(data, file)
     try:
         names, read = list(large), {}
         if not large or large.keys() != found.keys():
             workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
             names = workbook.sheet_names
             read = {name: _whole_grid(workbook, name, file) for name in names if name not in large}
+            marks = marks or marks_of_workbook(
+                workbook, data.startswith(_OLE_MAGIC) and counts_from_1904(data)
+            )
             del workbook
         read |= _large_grids(data, {name: large[name] for name in names if name in large}, file)
     except CalamineError as error:
         raise LedgerError(
             f"工作簿打不开：{file}", "请用 Excel 或 WPS 打开，另存为新的 .xlsx 后再试。"
         ) from error
-    grids = [SheetGrid(name, read[name], *_hidden(found.get(name))) for name in names]
+    grids = [
+        SheetGrid(name, without_cells(read[name], mark.uncalculated), *_hidden(found.get(name)), mark)
+        for name in names
+        for mark in (marks.get(name, SheetMarks()),)
+    ]
     if all(sheet.grid.is_empty() for sheet in grids):
         raise LedgerError(f"工作簿是空的：{file}", "请填入数据；空白台账可用 coverage-engine template 生成。")
     return grids
@@ -65,8 +74,8 @@ def workbook_grids(data: bytes, file: str) -> list[SheetGrid]:
 # ---------------------------------------------------------------------------------------------- private
 
 
-def _examined(data: bytes, file: str) -> tuple[dict[str, Extent], dict[str, str]]:
-    """Extents by sheet name, and the parts of large sheets, of a workbook that may be laid out.
+def _examined(data: bytes, file: str) -> tuple[dict[str, Extent], dict[str, str], dict[str, SheetMarks]]:
+    """Extents by sheet name, the parts of large sheets, and marks, of a workbook that may be laid out.
 
     An old .xls can only hold 65,536 rows.
     """
@@ -77,7 +86,7 @@ def _examined(data: bytes, file: str) -> tuple[dict[str, Extent], dict[str, str]
                 "请用 Excel 或 WPS 打开，在“文件—信息—保护工作簿”里去掉密码，保存后再试。",
             )
         examine_old_workbook(data, file)
-        return {}, {}
+        return {}, {}, {}
     if not data.startswith(_ZIP_MAGIC):
         raise LedgerError(
             f"{file} 的扩展名是 Excel，内容却不是 Excel 工作簿（可能是文本或网页改名而来）",
@@ -87,14 +96,15 @@ def _examined(data: bytes, file: str) -> tuple[dict[str, Extent], dict[str, str]
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _refuse_swollen(sum(entry.file_size for entry in archive.infolist()), data, file)
             names = sheet_names(archive)
-            found, large = {}, {}
+            found, large, parts = {}, {}, {}
             allowance = Allowance(archive, file)
             for part, extent in extents(archive, allowance):
                 found[names.get(part, part)] = extent
+                parts[names.get(part, part)] = (part, extent)
                 if part in allowance.large and extent.ordered and not extent.unaddressed:
                     large[names.get(part, part)] = part
             allowance.close()
-            return found, large
+            return found, large, marks_of_archive(archive, parts)
     # The archive reader calls a way of packing that it does not know not implemented.
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
         raise LedgerError(f"工作簿已损坏：{file}", "请向报送单位重新索取，或从备份恢复后再试。") from error

@@ -275,3 +275,13 @@ def test_a_number_of_starts_that_is_none_is_a_usage_error(sample, tmp_path, seed
     result = run("simulate", sample, "--seeds", seeds, "--out", tmp_path / "OUT")
     assert result.exit_code == USAGE
     assert "--seeds" in told(result)
+
+
+def test_a_check_without_one_usable_row_still_writes_findings_and_account(tmp_path):
+    ledger, findings = tmp_path / "企业台账.csv", tmp_path / "问题.xlsx"
+    ledger.write_text("企业名称,统一社会信用代码\n甲有限公司,\n", encoding="utf-8")
+    result = run("check", ledger, "--findings", findings)
+    assert result.exit_code == 1
+    assert "读入 2 行 = 采用 0 + 隔离 1" in result.output
+    assert "缺少必填列 所在地区" in result.output
+    assert findings.exists()

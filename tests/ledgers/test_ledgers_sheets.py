@@ -103,7 +103,7 @@ def test_headers_tell_the_kind_where_names_say_nothing(
     assert of_code(findings, "sheet.kind_by_headers").height == 3
 
 
-def test_a_sheet_that_may_be_two_ledgers_is_asked_about(
+def test_a_bare_list_of_companies_is_told_what_an_enterprise_ledger_needs_and_not_to_be_another(
     workbook: Callable[..., Path], read: Callable[..., tuple], of_code: Callable
 ) -> None:
     sheets = {
@@ -111,10 +111,12 @@ def test_a_sheet_that_may_be_two_ledgers_is_asked_about(
         "Sheet2": [["企业名称"], ["甲有限公司"], ["乙有限公司"]],
     }
     snapshot, findings = read(workbook(sheets))
-    asked = of_code(findings, "sheet.ambiguous_kind")
-    assert asked["severity"].to_list() == ["error"]
-    assert "工会台账" in asked["remedy"][0]
-    assert snapshot["sources"].row(1, named=True)["quarantined"] == 3
+    missing = of_code(findings, "column.missing")
+    assert missing["sheet"].to_list() == ["Sheet2"]
+    assert missing["wanted"].to_list() == ["必填列：所在地区"]
+    said = "".join(findings.table.select(pl.concat_str("found", "wanted", "remedy")).to_series())
+    assert "工会" not in said and "党组织" not in said and "品牌" not in said
+    assert snapshot["sources"].row(1, named=True)["quarantined"] == 2
     assert _balanced(snapshot)
 
 
