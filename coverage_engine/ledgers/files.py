@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
 
 from coverage_engine.errors import LedgerError
-from coverage_engine.ledgers.text_files import text_grid
+from coverage_engine.ledgers.text_files import FAULTS, read_text
 from coverage_engine.ledgers.workbooks import workbook_grids
 
 WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls"})
@@ -27,7 +27,8 @@ class RawSheet:
     """A sheet as it lies in the file: `grid` has text columns `c0`, `c1` … and a row for each Excel row.
 
     Of several tables on one sheet each is a part of its own, with so many rows of the sheet `above` it.
-    Hidden rows and columns are counted from 1, as in the file; they are read like all others.
+    Hidden rows and columns are counted from 1, as in the file; they are read like all others. `faults` (columns:
+    `FAULTS`) are what opening it found odd; their rows are counted in the whole sheet.
     """
 
     file: str
@@ -37,6 +38,7 @@ class RawSheet:
     above: int = 0
     hidden_rows: tuple[int, ...] = ()
     hidden_columns: tuple[int, ...] = ()
+    faults: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=FAULTS))
 
 
 @dataclass(frozen=True)
@@ -141,7 +143,8 @@ def _sheets_of(file: Path) -> list[RawSheet]:
     if not data.strip():
         raise LedgerError(f"文件是空的：{file.name}", "请核对是否导出完整，重新导出后再试。")
     if file.suffix.lower() in TEXT_SUFFIXES:
-        return [RawSheet(file.name, digest, file.stem, text_grid(data, file.name))]
+        table = read_text(data, file.name)
+        return [RawSheet(file.name, digest, file.stem, table.grid, faults=table.faults)]
     return [
         RawSheet(
             file.name,

@@ -106,6 +106,7 @@ def tell_troubles(troubles: Sequence[FileTrouble], log: FindingLog) -> None:
 def tell_sheet(layout: Layout, log: FindingLog) -> None:
     """What is to be said of a sheet as a whole."""
     _tell_hidden(layout, log)
+    _tell_faults(layout, log)
     if not layout.rows_read:
         log.add("sheet.empty", layout.source)
     elif layout.kind is None:
@@ -148,6 +149,15 @@ def _tell_hidden(layout: Layout, log: FindingLog) -> None:
     ]
     if told:
         log.add("sheet.hidden_parts", layout.source, found="；".join(told))
+
+
+def _tell_faults(layout: Layout, log: FindingLog) -> None:
+    """What opening the sheet found odd about it; of several tables on a sheet each tells its own rows."""
+    begin, end = layout.raw.above, layout.raw.above + layout.raw.grid.height
+    row = pl.col("row").fill_null(1)
+    here = layout.raw.faults.filter((row > begin) & (row <= max(end, 1)))
+    for (code,), rows in here.group_by("code", maintain_order=True):
+        log.add_rows(str(code), rows.with_columns(source=pl.lit(layout.source)))
 
 
 def _tell_unknown(layout: Layout, log: FindingLog) -> None:
