@@ -85,7 +85,7 @@ def _usual(rows: pl.DataFrame, header: Sequence[str]) -> frozenset[int]:
     """Widths of rows: that of the header, and those that a fifth of the filled lines have."""
     filled = rows.select(width=pl.col("cells").list.len(), some=pl.col("cells").list.first() != "")
     widths = filled.filter(pl.col("some") | (pl.col("width") > 1))["width"].value_counts().rows()
-    least = max(1, sum(times for _, times in widths) / _USUAL_SHARE)
+    least = max(2, sum(times for _, times in widths) / _USUAL_SHARE)
     usual = {width for width, times in widths if times >= least and width > 1}
     return frozenset({*usual, *([len(header)] if header else ())})
 
@@ -122,7 +122,7 @@ class _Walk:
             self.strays += [(number, at) for at, cell in enumerate(self.rows[number]) if '"' in cell]
 
     def held_together(self, number: int) -> bool:
-        """Whether two stray quotes hold cells of a line together: without them it is as wide as all others."""
+        """Whether stray quotes hold cells of a line together: without them it is as wide as all others."""
         return self.even and self.lines[number].count(self.separator) + 1 in self.usual
 
     def _row(self, first: int) -> int:
@@ -156,7 +156,7 @@ class _Walk:
         return line
 
     def _close(self, opened: int) -> tuple[int, int] | None:
-        """Line and place of the quote that closes a cell left open on a line; none where it must be a mark."""
+        """Line and place of the quote that closes a cell left open; none where its quote must be a mark."""
         signs = 0
         for number in range(opened + 1, len(self.lines)):
             line = self.lines[number]

@@ -18,8 +18,9 @@ from coverage_engine.errors import LedgerError
 from coverage_engine.ledgers.assembly import Setting, assemble
 from coverage_engine.ledgers.decisions import Decision
 from coverage_engine.ledgers.definitions import ledger_kind, ledger_kinds
-from coverage_engine.ledgers.files import FileTrouble, RawSheet, open_sources
+from coverage_engine.ledgers.files import RawSheet, at_the_door, open_sources
 from coverage_engine.ledgers.finding_log import FindingLog
+from coverage_engine.ledgers.handed_in_folders import FileTrouble
 from coverage_engine.ledgers.presumptions import presume
 from coverage_engine.ledgers.sheets import Layout, lay_out
 from coverage_engine.ledgers.sources import (
@@ -133,7 +134,7 @@ def _sheet_in_memory(name: str, rows: Sequence[Mapping[str, object]]) -> RawShee
     headers = list(dict.fromkeys(header for row in rows for header in row))
     texts = [[_text(row.get(header)) for header in headers] for row in rows]
     digest = hashlib.sha256(json.dumps([headers, *texts], ensure_ascii=False).encode()).hexdigest()
-    return RawSheet(_IN_MEMORY, digest, name, grid_of([headers, *texts] if headers else []))
+    return at_the_door(RawSheet(_IN_MEMORY, digest, name, grid_of([headers, *texts] if headers else [])))
 
 
 def _text(value: object) -> str:

@@ -25,7 +25,7 @@ _LEAST_HEADERS = 2
 
 @dataclass(frozen=True)
 class Head:
-    """What the first lines tell: the separator, and of a known header its line (from 0), cells and matches."""
+    """What the first lines tell: the separator, and of a known header line (from 0), cells and matches."""
 
     separator: str
     line: int | None = None

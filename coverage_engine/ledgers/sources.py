@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from coverage_engine.ledgers.definitions import fold_header, ledger_kinds, reading_words
-from coverage_engine.ledgers.files import FileTrouble
 from coverage_engine.ledgers.finding_log import FindingLog
+from coverage_engine.ledgers.handed_in_folders import FileTrouble
 from coverage_engine.ledgers.headers import is_note_sheet
 from coverage_engine.ledgers.sheets import VERDICT_NAMES, Layout, PlacedColumn, column_letter
 from coverage_engine.model.tables import SNAPSHOT_TABLES, conform, empty

@@ -79,5 +79,6 @@ def _without_mark(data: bytes, file: str) -> LedgerError:
             name = encoding.upper().replace("-LE", "").replace("-BE", "")
             return LedgerError(f"{file} 像是 {name} 编码的文本，但开头没有编码标记，不敢断定", _SAVE_ANEW)
     return LedgerError(
-        f"{file} 里有二进制内容，不是文本", "请核对文件；是 Excel 工作簿的，请用原扩展名；是文本的，" + _SAVE_ANEW
+        f"{file} 里有二进制内容，不是文本",
+        "请核对文件；是 Excel 工作簿的，请用原扩展名；是文本的，" + _SAVE_ANEW,
     )

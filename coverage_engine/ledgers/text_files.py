@@ -1,6 +1,6 @@
 """Text ledgers (.csv, .tsv, .txt): encoding and separator are found out, and no line is swallowed.
 
-What seems wrong with a line is told with its number: a stray quote, cells beyond the header, another separator.
+What is odd about a line is told with its number: a stray quote, cells beyond the header, another separator.
 """
 
 from __future__ import annotations
@@ -167,7 +167,7 @@ def _other_widths(rows: Rows, head: Head) -> pl.DataFrame:
 
 
 def _unlike_header(below: pl.DataFrame, head: Head) -> pl.DataFrame:
-    """Most rows have cells beyond the header, or fewer than a header with blank cells between its filled ones."""
+    """Most rows have cells beyond the header, or fewer than a header with blanks between its cells."""
     filled = below.filter(pl.col("width") > 1)
     usual, times = filled["width"].value_counts(sort=True).row(0) if filled.height else (0, 0)
     cells = [cell.strip() for cell in head.cells]

@@ -52,7 +52,7 @@ def closing(line: str, begin: int) -> int:
 
 
 def after_quote(line: str, separator: str, close: int) -> int:
-    """Where the cell ends that a quote closes: at a separator or the line's end; -1 where more text follows."""
+    """Where the cell ends that a quote closes: at a separator or the line's end; -1 if text follows."""
     end = _after_spaces(line, close + 1)
     return end if end == len(line) or line.startswith(separator, end) else -1
 
