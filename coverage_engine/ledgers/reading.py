@@ -12,6 +12,16 @@ from pathlib import Path
 
 import polars as pl
 
+from coverage_engine.arguments import (
+    CALLABLE,
+    DAY,
+    checked,
+    files,
+    is_possible_day,
+    mapping,
+    maybe,
+    several,
+)
 from coverage_engine.divisions.resolver import resolver
 from coverage_engine.divisions.table import edition_of
 from coverage_engine.errors import LedgerError
@@ -41,6 +51,18 @@ from coverage_engine.model.snapshot import Snapshot, build_snapshot
 _IN_MEMORY = "内存"
 
 
+_DECISIONS = several(Decision, "以前的答复（Decision）")
+_TABLES = mapping(
+    str,
+    lambda rows: (
+        isinstance(rows, Sequence)
+        and not isinstance(rows, str)
+        and all(isinstance(row, Mapping) for row in rows)
+    ),
+    "台账名到各行的字典，如 {'企业台账': [{'企业名称': '…', '所在地区': '…'}]}",
+)
+
+
 @dataclass(frozen=True)
 class Request:
     """How to read: as of which date (None: find out), with which earlier answers about doubtful pairs."""
@@ -49,8 +71,9 @@ class Request:
     decisions: tuple[Decision, ...] = ()
 
 
+@checked(sources=files(1), as_of=maybe(DAY), decisions=_DECISIONS, progress=maybe(CALLABLE))
 def read_ledgers(
-    sources: Sequence[str | Path],
+    sources: str | Path | Sequence[str | Path],
     *,
     as_of: date | None = None,
     decisions: Sequence[Decision] = (),
@@ -58,16 +81,21 @@ def read_ledgers(
 ) -> tuple[Snapshot, Findings]:
     """All ledgers in files and folders as one checked Snapshot, with what is wrong or missing in them.
 
+    `sources` is a list of files and folders, or one alone.
+
     `as_of` is by default the latest 导出日期 of the 智慧团建导出, else today. `decisions` are answers given
     earlier about doubtful pairs.
 
     Raises:
+        ArgumentError: an argument of the wrong kind, or no source.
         LedgerError: nothing usable was handed in, or no 企业台账 is among it.
     """
+    assert isinstance(sources, tuple)
     sheets, troubles = open_sources(sources, progress)
     return check(lay_out_all(sheets), troubles, Request(as_of, tuple(decisions)), progress)
 
 
+@checked(tables=_TABLES, as_of=maybe(DAY), decisions=_DECISIONS)
 def read_tables(
     tables: Mapping[str, Sequence[Mapping[str, object]]],
     *,
@@ -77,6 +105,7 @@ def read_tables(
     """The same from rows in memory: `{"企业台账": [{"企业名称": ..., "团员数": 3}, ...], ...}`.
 
     Raises:
+        ArgumentError: an argument of the wrong kind, or no table.
         LedgerError: no 企业台账 is among the tables, or none of it is usable.
     """
     sheets = [_sheet_in_memory(name, rows) for name, rows in tables.items()]
@@ -187,7 +216,8 @@ def _export_day(layouts: Sequence[Layout]) -> date | None:
     for layout in layouts:
         if layout.kind and layout.kind.kind == "league_organisations" and "exported" in layout.rows.columns:
             cast = cast_column(layout.rows["exported"], layout.kind.column("exported"))
-            days += [day for day in cast.values.drop_nulls().unique().to_list() if isinstance(day, date)]
+            told = cast.values.drop_nulls().unique().to_list()
+            days += [day for day in told if isinstance(day, date) and is_possible_day(day)]
     return max(days, default=None)
 
 

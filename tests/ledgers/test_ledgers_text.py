@@ -174,10 +174,7 @@ def _disturbed(data: st.DataObject) -> tuple[list[str], int]:
         at = data.draw(st.integers(0, len(lines) - 1))
         mark = data.draw(st.sampled_from(['"', '"', '"', ",", "，", "|", ";", "\t", "note"]))
         if mark == "note":
-            lines.insert(
-                at,
-                data.draw(st.sampled_from(["说明：请，如，实", '备注："见附表', "注,意,事", "", "填表人："])),
-            )
+            lines.insert(at, data.draw(st.sampled_from(_NOTES)))
         else:
             place = data.draw(st.integers(0, len(lines[at])))
             lines[at] = lines[at][:place] + mark + lines[at][place:]
