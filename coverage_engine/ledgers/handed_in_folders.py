@@ -32,16 +32,8 @@ class FileTrouble:
 
 
 def shown_name(name: str) -> str:
-    """A file's name as a reader would write it: bytes that are no UTF-8 are taken for GBK."""
-    try:
-        name.encode("utf-8")
-    except UnicodeEncodeError:
-        written = os.fsencode(name)
-        try:
-            return written.decode("gb18030")
-        except UnicodeDecodeError:
-            return written.decode("utf-8", errors="replace")
-    return name
+    """A file's name or path as a reader would write it: parts whose bytes are no UTF-8 are taken for GBK."""
+    return "/".join(map(_shown_part, name.split("/")))
 
 
 @dataclass
@@ -135,6 +127,18 @@ class FolderWalk:
 
 
 # ---------------------------------------------------------------------------------------------- private
+
+
+def _shown_part(name: str) -> str:
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        written = os.fsencode(name)
+        try:
+            return written.decode("gb18030")
+        except UnicodeDecodeError:
+            return written.decode("utf-8", errors="replace")
+    return name
 
 
 def _identity(told: os.stat_result) -> Identity:
