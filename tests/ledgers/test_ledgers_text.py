@@ -192,8 +192,9 @@ def _loses_no_row_untold(data: st.DataObject, folder: Path) -> None:
         assert refused.remedy
         return
     loud = findings.table.filter(pl.col("severity").is_in(TOLD))
-    about_all = loud.filter(pl.col("row").is_null() | pl.col("code").str.starts_with("column."))
-    about_all = pl.concat([about_all, loud.filter(pl.col("code") == "text.header_cells")])
+    about_all = findings.table.filter(
+        pl.col("code").str.starts_with("column.") | (pl.col("code") == "text.header_cells")
+    )
     figures = snapshot["enterprises"].select("name", "employees", "young_employees").rows()
     sound = {name.translate(_MARKS): rest for name, *rest in figures}
     told_rows = loud["row"].drop_nulls().unique()
