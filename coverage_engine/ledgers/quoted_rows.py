@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 
 import polars as pl
 
@@ -65,8 +66,14 @@ def rows_of(text: str, separator: str, header: Sequence[str]) -> Rows:
 # ---------------------------------------------------------------------------------------------- private
 
 
-def _lists(cells: Iterable[Sequence[str]]) -> pl.Series:
-    return pl.Series("cells", list(cells), dtype=pl.List(pl.String))
+def _lists(rows: Iterable[Sequence[str]]) -> pl.Series:
+    """Rows of cells as a column of lists, made from one long column: much faster than list by list."""
+    kept = list(rows)
+    lengths = pl.DataFrame({"row": range(len(kept)), "cells": map(len, kept)})
+    owner = lengths.select(pl.col("row").repeat_by("cells").explode()).to_series()
+    flat = pl.Series("cells", list(chain.from_iterable(kept)), dtype=pl.String)
+    cells = pl.DataFrame({"row": owner, "cells": flat})
+    return cells.group_by("row", maintain_order=True).agg("cells")["cells"]
 
 
 def _even(plain: pl.DataFrame, usual: frozenset[int]) -> bool:
