@@ -16,7 +16,14 @@ import sys
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from coverage_engine.errors import CoverageEngineError, DivisionError, LedgerError, PolicyError
+from coverage_engine.errors import (
+    ArgumentError,
+    CoverageEngineError,
+    DivisionError,
+    LedgerError,
+    PolicyError,
+    UnknownEnterpriseError,
+)
 from coverage_engine.on_demand import loader
 
 if TYPE_CHECKING:
@@ -34,6 +41,7 @@ if TYPE_CHECKING:
     from coverage_engine.samples import write_sample
 
 __all__ = [
+    "ArgumentError",
     "CoverageEngineError",
     "DivisionError",
     "Drawing",
@@ -43,6 +51,7 @@ __all__ = [
     "Plan",
     "PolicyError",
     "Snapshot",
+    "UnknownEnterpriseError",
     "bridge",
     "explain",
     "load_policy",

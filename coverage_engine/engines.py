@@ -34,6 +34,10 @@ class Engine:
 _Opened = tuple[Engine, Callable[[], object]]
 
 
+ENGINES = ("polars", "duckdb", "pandas", "spark")
+"""Names of the engines."""
+
+
 @contextmanager
 def engine(name: str, master: str = "local[*]") -> Iterator[Engine]:
     """The engine of a name, open for the length of the block; `master` is where Spark runs.

@@ -4,6 +4,8 @@
     ├── LedgerError      a file or folder handed in cannot be used at all
     ├── DivisionError    a place name or code is not known
     ├── PolicyError      a policy, duty or path file is wrong; names file and key
+    ├── ArgumentError    a public function was called with an argument that it cannot use; also a TypeError
+    ├── UnknownEnterpriseError  no enterprise of that number; also a KeyError
     ├── WorkspaceError   a workspace is not there, in use, or not as it was left
     └── ContentError     the installed package lacks a content file
 
@@ -39,6 +41,14 @@ class DivisionError(CoverageEngineError):
 
 class PolicyError(CoverageEngineError):
     """A policy, duty or path file is wrong."""
+
+
+class ArgumentError(CoverageEngineError, TypeError):
+    """A public function was called with an argument that it cannot use."""
+
+
+class UnknownEnterpriseError(CoverageEngineError, KeyError):
+    """No enterprise has that number in the snapshot."""
 
 
 class WorkspaceError(CoverageEngineError):

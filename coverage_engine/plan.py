@@ -9,10 +9,22 @@ from typing import Any
 
 import polars as pl
 
+from coverage_engine.arguments import (
+    CALLABLE,
+    FOLDER,
+    LANGUAGE,
+    TEXT,
+    checked,
+    files,
+    instance,
+    maybe,
+    one_of,
+)
 from coverage_engine.coverage import assess, with_path_duty
 from coverage_engine.divisions.boundaries import read_boundaries
 from coverage_engine.divisions.choice import choose_division
 from coverage_engine.divisions.table import edition_of, shapes
+from coverage_engine.engines import ENGINES
 from coverage_engine.model.drawing import Drawing
 from coverage_engine.model.findings import Findings, findings_table
 from coverage_engine.model.plan import Division, Plan
@@ -21,11 +33,22 @@ from coverage_engine.policy import Policy, load_policy
 from coverage_engine.recommend import recommend
 from coverage_engine.recommend.bundles import bundle_places, bundles
 from coverage_engine.recommend.definitions import PathBook
-from coverage_engine.recommend.work_order import DEFAULT_RULE
+from coverage_engine.recommend.work_order import DEFAULT_RULE, RULES
 
 Progress = Callable[[str], None]
 
 
+@checked(
+    snapshot=instance(Snapshot, "read_ledgers 读出的底数（Snapshot）"),
+    findings=maybe(instance(Findings, "read_ledgers 读出的问题（Findings）")),
+    division=maybe(TEXT),
+    policy_files=files(),
+    book=maybe(instance(PathBook, "路径手册（PathBook）")),
+    rank_by=one_of(RULES),
+    progress=CALLABLE,
+    engine=one_of(ENGINES),
+    master=TEXT,
+)
 def plan(
     snapshot: Snapshot,
     *,
@@ -45,6 +68,7 @@ def plan(
     of the work order; `engine` names where the tables are computed, `master` where Spark runs.
 
     Raises:
+        ArgumentError: an argument of the wrong kind, or an unknown rule or engine.
         CoverageEngineError: the engine is not installed.
         DivisionError: no such division.
         PolicyError: a policy file is wrong.
@@ -68,6 +92,13 @@ def plan(
     return Plan(snapshot.as_of, chosen, _version(policy, book), snapshot, _within(tables, snapshot, chosen))
 
 
+@checked(
+    plan=instance(Plan, "plan 算出的计划（Plan）"),
+    folder=FOLDER,
+    lang=LANGUAGE,
+    drawing=maybe(instance(Drawing, "出图要求（Drawing）")),
+    progress=CALLABLE,
+)
 def write_plan(
     plan: Plan,
     folder: Path,

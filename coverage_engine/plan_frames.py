@@ -15,6 +15,7 @@ from typing import Any
 import narwhals as nw
 import polars as pl
 
+from coverage_engine.arguments import DAY, Rule, checked, files, instance, mapping, maybe
 from coverage_engine.coverage import core_frames, coverage_frames, estimates_of_counties
 from coverage_engine.coverage.assessment import SORTED_BY as COVERAGE_ORDER
 from coverage_engine.coverage.frames import Lazy, beside, collected, fitted, kept, small, storing_in
@@ -33,6 +34,17 @@ from coverage_engine.recommend.work_order import DEFAULT_RULE
 _THRESHOLD = "league_members_threshold"
 
 
+@checked(
+    frames=mapping(str, lambda frame: frame is not None, "表名到数据框的字典，至少有 enterprises"),
+    as_of=DAY,
+    kinds=Rule(
+        "交来的台账种类，如 frozenset({'enterprises'})",
+        lambda kinds: isinstance(kinds, frozenset | set) and all(isinstance(kind, str) for kind in kinds),
+        frozenset,
+    ),
+    division=maybe(instance(Division, "行政区划（Division）")),
+    policy_files=files(),
+)
 def plan_frames(
     frames: Mapping[str, Any],
     as_of: date,
@@ -53,6 +65,7 @@ def plan_frames(
     engine: there an untold literal has no type, so that every three-valued case would have to be said twice.
 
     Raises:
+        ArgumentError: an argument of the wrong kind, or no frames.
         CoverageEngineError: no table of enterprises, or frames of more than one engine.
         PolicyError: a policy file is wrong.
     """

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import polars as pl
 
+from coverage_engine.arguments import CALLABLE, FOLDER, checked, files, instance, maybe, one_of
 from coverage_engine.coverage import (
     ask_firms,
     asks,
@@ -32,6 +33,8 @@ BRIDGED: tuple[str, ...] = ("operating", "eligible", "duty_bound")
 
 Progress = Callable[[str], None]
 
+_SNAPSHOT = instance(Snapshot, "read_ledgers 读出的底数（Snapshot）")
+
 
 @dataclass(frozen=True)
 class Review:
@@ -45,6 +48,13 @@ class Review:
         return self.tables[name]
 
 
+@checked(
+    snapshot=_SNAPSHOT,
+    before=maybe(_SNAPSHOT),
+    policy_files=files(),
+    level=one_of(("city", "county")),
+    progress=CALLABLE,
+)
 def review(
     snapshot: Snapshot,
     *,
@@ -56,6 +66,7 @@ def review(
     """The review of a snapshot, compared with an earlier one if given; ranks divisions of `level`.
 
     Raises:
+        ArgumentError: an argument of the wrong kind, or an unknown level.
         PolicyError: a policy file is wrong.
     """
     policy = load_policy(snapshot.as_of, policy_files)
@@ -81,6 +92,7 @@ def review(
     return Review(snapshot.as_of, policy.version, tables)
 
 
+@checked(made=instance(Review, "review 作出的核查结果（Review）"), folder=FOLDER)
 def write_review(made: Review, folder: Path) -> None:
     """Write the workbooks (control sheets, ask lists, draft 通报, bridge) and every table as CSV."""
     from coverage_engine import reporting

@@ -10,6 +10,7 @@ import polars as pl
 
 from coverage_engine.campaigns.page import campaign_page, page_words
 from coverage_engine.campaigns.result import CampaignResult
+from coverage_engine.model.output_mark import OUTPUT_MARK
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _SHEETS = {
@@ -57,7 +58,8 @@ def _write_workbook(result: CampaignResult, file: Path, lang: str) -> None:
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(str(file), options) as book:
         title = page_words(lang)["title"]
-        book.set_properties({"title": title, "created": datetime.combine(result.as_of, time())})
+        created = datetime.combine(result.as_of, time())
+        book.set_properties({"title": title, "category": OUTPUT_MARK, "created": created})
         head = book.add_format({"bold": True, "bg_color": "#F5F1EC", "border": 1, "text_wrap": True})
         real = book.add_format({"num_format": "0.00"})
         for name, titles in _SHEETS.items():

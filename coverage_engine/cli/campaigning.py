@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from coverage_engine.cli.request import PLAN_STEPS, READ_STEPS, Request, out_option, plans
+from coverage_engine.cli.request import DAY, PLAN_STEPS, READ_STEPS, Request, out_option, plans
 from coverage_engine.cli.speech import Steps, plain_errors, say
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ _THREADS_AT_MOST = 4
 )
 @click.option(
     "--earlier-as-of",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=DAY,
     default=None,
     help="较早台账的时点 YYYY-MM-DD（默认取其中智慧团建导出日期）",
 )

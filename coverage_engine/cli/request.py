@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from coverage_engine.arguments import FIRST_DAY, LAST_DAY, is_possible_day
+
 if TYPE_CHECKING:
     from coverage_engine.cli.speech import Steps
     from coverage_engine.explaining import Basis
@@ -32,6 +34,22 @@ lang_option = click.option(
 out_option = click.option(
     "--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="输出文件夹"
 )
+
+
+class Day(click.DateTime):
+    """A day of which ledgers can tell, written YYYY-MM-DD."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """The day, refused where no plan can be made of it."""
+        told: datetime = super().convert(value, param, ctx)
+        if not is_possible_day(told.date()):
+            self.fail(
+                f"{value} 不可能是台账的时点，请给出 {FIRST_DAY} 到 {LAST_DAY} 之间的日期。", param, ctx
+            )
+        return told
+
+
+DAY = Day(["%Y-%m-%d"])
 _READING = (
     click.argument("ledgers", nargs=-1, type=click.Path(path_type=Path)),
     click.option(
@@ -43,7 +61,7 @@ _READING = (
     click.option(
         "--as-of",
         "as_of",
-        type=click.DateTime(["%Y-%m-%d"]),
+        type=DAY,
         default=None,
         help="时点 YYYY-MM-DD（默认取智慧团建导出日期，没有则取今天）",
     ),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from coverage_engine.cli.request import DAY
 from coverage_engine.cli.speech import Steps, plain_errors, say
 from coverage_engine.errors import WorkspaceError
 
@@ -100,7 +101,7 @@ def init_command(folder: Path, lang: str) -> None:
 @click.option("--apply", "applied", is_flag=True, help="真正导入；不加只预览")
 @click.option("--drop", "dropped", multiple=True, help="同时去掉以前交的某个文件（可多次给出）")
 @click.option("--only", is_flag=True, help="只用这次交的文件，以前交的都不再用")
-@click.option("--as-of", "as_of", type=click.DateTime(["%Y-%m-%d"]), default=None, help="时点 YYYY-MM-DD")
+@click.option("--as-of", "as_of", type=DAY, default=None, help="时点 YYYY-MM-DD")
 @_out
 @lang_option
 def import_command(

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 import narwhals as nw
 import polars as pl
 
+from coverage_engine.arguments import Rule, checked, instance, one_of
 from coverage_engine.coverage.assessment import assessed_enterprises
 from coverage_engine.coverage.causes import CAUSES, cause_of_change
 from coverage_engine.coverage.figures import denominator
@@ -19,8 +20,10 @@ from coverage_engine.coverage.frames import collected, lazy_frames, sure
 from coverage_engine.model.duty_tables import DUTY_TABLES
 from coverage_engine.model.snapshot import Snapshot
 from coverage_engine.model.tables import conform
+from coverage_engine.model.vocabulary import Tier
 from coverage_engine.policy import Policy
 
+_SNAPSHOT = instance(Snapshot, "read_ledgers 读出的底数（Snapshot）")
 _MILLION = 1_000_000
 _COUNTS = ("denominator", "own", "covered", "verified")
 _STATE = (
@@ -41,6 +44,15 @@ _STATE = (
 )
 
 
+@checked(
+    before=_SNAPSHOT,
+    after=_SNAPSHOT,
+    policies=Rule(
+        "两期的政策，如 (load_policy(前一时点), load_policy(后一时点))",
+        lambda pair: isinstance(pair, tuple) and len(pair) == 2 and all(isinstance(p, Policy) for p in pair),
+    ),
+    category=one_of(("operating", "eligible", "duty_bound", *(f"tier:{tier.value}" for tier in Tier))),
+)
 def bridge(
     before: Snapshot, after: Snapshot, policies: tuple[Policy, Policy], category: str = "operating"
 ) -> Mapping[str, pl.DataFrame]:

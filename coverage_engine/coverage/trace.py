@@ -11,12 +11,14 @@ from dataclasses import dataclass, field
 import narwhals as nw
 import polars as pl
 
+from coverage_engine.arguments import TEXT, checked, instance, whole
 from coverage_engine.coverage.asks import open_questions
 from coverage_engine.coverage.assessment import assessed_enterprises
 from coverage_engine.coverage.cells import Cell, cells_of
 from coverage_engine.coverage.duties import enterprise_facts, with_appraisals
 from coverage_engine.coverage.frames import collected, lazy_frames
 from coverage_engine.errors import PolicyError
+from coverage_engine.model.firms import refuse_unknown
 from coverage_engine.model.snapshot import Snapshot
 from coverage_engine.model.vocabulary import Answer
 from coverage_engine.policy import Condition, Duty, Joined, Named, Negated, Policy, scale_rule
@@ -66,12 +68,21 @@ class DutyTrace:
         return self.deciding[0] if self.deciding else None
 
 
+@checked(
+    snapshot=instance(Snapshot, "read_ledgers 读出的底数（Snapshot）"),
+    policy=instance(Policy, "load_policy 读出的政策（Policy）"),
+    enterprise_id=whole(0),
+    duty=TEXT,
+)
 def trace(snapshot: Snapshot, policy: Policy, enterprise_id: int, duty: str) -> DutyTrace:
     """Why a duty of enterprises applies to one of them and is met, or not, or cannot be told.
 
     Raises:
+        ArgumentError: an argument of the wrong kind.
         PolicyError: no such duty of enterprises.
+        UnknownEnterpriseError: no such enterprise.
     """
+    refuse_unknown(snapshot["enterprises"], enterprise_id)
     known = {entry.key: entry for entry in policy.duties_of("enterprise")}
     if duty not in known:
         raise PolicyError(f"没有企业的应建要求 {duty}", f"可用的编号：{'、'.join(known)}。")

@@ -7,20 +7,26 @@ decides whether enough is left to go on.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+import stat
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import polars as pl
 
 from coverage_engine.errors import LedgerError
+from coverage_engine.ledgers.handed_in_folders import FileTrouble, FolderWalk, shown_name
+from coverage_engine.ledgers.invisible_signs import without_invisible
+from coverage_engine.ledgers.own_outputs import RETURNED_ROWS, is_findings_workbook, is_output
 from coverage_engine.ledgers.sheet_marks import SheetMarks
-from coverage_engine.ledgers.text_files import text_grid
+from coverage_engine.ledgers.text_files import FAULTS, read_text
 from coverage_engine.ledgers.workbooks import workbook_grids
 
 WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls"})
 TEXT_SUFFIXES = frozenset({".csv", ".tsv", ".txt"})
-_IGNORED_FOLDERS = frozenset({"truth"})
+_MOST_BYTES = 1024**3
+_PANIC = "PanicException"
+"""What a reader written in Rust raises where it gives up: no `Exception`, and of a class without a module."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +35,8 @@ class RawSheet:
 
     Of several tables on one sheet each is a part of its own, with so many rows of the sheet `above` it.
     Hidden rows and columns are counted from 1, as in the file; they are read like all others. `marks` are of
-    the whole sheet: its merged cells and formulas stand where they stand in the file.
+    the whole sheet: its merged cells and formulas stand where they stand in the file. `faults` (columns:
+    `FAULTS`) are what opening it found odd; their rows are counted in the whole sheet.
     """
 
     file: str
@@ -40,16 +47,7 @@ class RawSheet:
     hidden_rows: tuple[int, ...] = ()
     hidden_columns: tuple[int, ...] = ()
     marks: SheetMarks = field(default_factory=SheetMarks)
-
-
-@dataclass(frozen=True)
-class FileTrouble:
-    """A file that was not read, with the finding's code and words."""
-
-    code: str
-    file: str
-    problem: str
-    remedy: str
+    faults: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=FAULTS))
 
 
 Opened = tuple[list[RawSheet], list[FileTrouble]]
@@ -65,89 +63,145 @@ def open_sources(sources: Sequence[str | Path], progress: Callable[[str], None] 
     sheets: list[RawSheet] = []
     for file in files:
         if progress:
-            progress(f"读取 {file.name}")
+            progress(f"读取 {shown_name(file.name)}")
         try:
-            sheets += _sheets_of(file)
+            sheets += map(at_the_door, _read(file))
         except LedgerError as error:
             if len(files) == 1:
                 raise
-            troubles.append(FileTrouble("file.unreadable", file.name, error.problem, error.remedy))
+            code = "file.own_output" if isinstance(error, _OwnOutputError) else "file.unreadable"
+            troubles.append(FileTrouble(code, shown_name(file.name), error.problem, error.remedy))
     return sheets, troubles
 
 
+def at_the_door(sheet: RawSheet) -> RawSheet:
+    """A sheet without signs that nobody sees; that there were some is told once."""
+    grid, cells = without_invisible(sheet.grid)
+    if not cells:
+        return sheet
+    told = {"code": ["text.invisible_signs"], "row": [None], "found": [f"{cells} 格"], "detail": [""]}
+    return replace(sheet, grid=grid, faults=pl.concat([sheet.faults, pl.DataFrame(told, schema=FAULTS)]))
+
+
 def ledger_files(sources: Sequence[str | Path]) -> tuple[list[Path], list[FileTrouble]]:
-    """The ledger files of files and folders, in order, and the files passed over.
+    """The ledger files of files and folders, in order, each real file once, and the files passed over.
 
     Raises:
-        LedgerError: a source does not exist, or a folder holds no ledgers.
+        LedgerError: a source does not exist or is no plain file, or a folder holds no ledgers.
     """
     files: list[Path] = []
-    troubles: list[FileTrouble] = []
+    walk = FolderWalk()
     for source in map(Path, sources):
         if source.is_dir():
-            found, passed_over = _folder_files(source)
-            troubles += passed_over
+            files += _folder_files(source, walk)
         elif source.exists():
-            found = [source]
-            _refuse_unknown_suffix(source)
+            _refuse_no_ledger_file(source)
+            if walk.first_seen(source):
+                files.append(source)
         else:
-            raise LedgerError(f"找不到文件：{source}", "请核对路径是否写对，或把台账文件复制到该处后再试。")
-        files += [file for file in found if file not in files]
-    return files, troubles
+            shown = shown_name(str(source))
+            raise LedgerError(f"找不到文件：{shown}", "请核对路径是否写对，或把台账文件复制到该处后再试。")
+    return files, walk.troubles
 
 
 # ---------------------------------------------------------------------------------------------- private
 
 
-def _folder_files(folder: Path) -> tuple[list[Path], list[FileTrouble]]:
+class _OwnOutputError(LedgerError):
+    """A result of the product was handed in as a ledger."""
+
+
+def _folder_files(folder: Path, walk: FolderWalk) -> list[Path]:
+    before = len(walk.troubles)
     found: list[Path] = []
-    troubles: list[FileTrouble] = []
-    for file in _walk(folder):
+    for file in walk.files(folder):
         if file.suffix.lower() in WORKBOOK_SUFFIXES | TEXT_SUFFIXES:
             found.append(file)
         else:
-            troubles.append(
+            walk.troubles.append(
                 FileTrouble(
                     "file.unknown_type",
-                    file.name,
-                    f"不认识的文件类型 {file.suffix}",
+                    shown_name(file.name),
+                    f"不认识的文件类型 {shown_name(file.suffix)}",
                     "如是台账，请另存为 .xlsx 或 .csv 后放回文件夹；不是台账可不理会。",
                 )
             )
     if not found:
+        passed = [
+            f"{told.file}：{told.problem}"
+            for told in walk.troubles[before:]
+            if told.code != "file.unknown_type"
+        ]
         raise LedgerError(
-            f"文件夹“{folder.name}”里没有台账文件（.xlsx、.xls、.csv）",
+            f"文件夹“{shown_name(folder.name)}”里没有台账文件（.xlsx、.xls、.csv）"
+            + "".join(f"；{words}" for words in passed[:3]),
             "请把企业台账等文件放进这个文件夹，或用 coverage-engine template 生成空白台账填写。",
         )
-    return found, troubles
+    return found
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        if entry.name.startswith((".", "~$")) or entry.stem.upper().startswith("README"):
-            continue
-        if entry.is_dir():
-            if entry.name not in _IGNORED_FOLDERS:
-                yield from _walk(entry)
-        else:
-            yield entry
-
-
-def _refuse_unknown_suffix(file: Path) -> None:
+def _refuse_no_ledger_file(file: Path) -> None:
+    shown = shown_name(file.name)
+    if not stat.S_ISREG(file.stat().st_mode):
+        raise LedgerError(
+            f"不是普通文件（是管道、设备等），没有打开：{shown}", "请把台账存为普通文件后再试。"
+        )
     if file.suffix.lower() not in WORKBOOK_SUFFIXES | TEXT_SUFFIXES:
-        raise LedgerError(f"不认识的文件类型：{file.name}", "请另存为 .xlsx（Excel 工作簿）或 .csv 后再试。")
+        raise LedgerError(f"不认识的文件类型：{shown}", "请另存为 .xlsx（Excel 工作簿）或 .csv 后再试。")
+
+
+def _read(file: Path) -> list[RawSheet]:
+    """The sheets of a file; whatever a reader stumbles over is a refusal in words.
+
+    Raises:
+        LedgerError: the file cannot be used.
+    """
+    shown = shown_name(file.name)
+    try:
+        return _sheets_of(file)
+    except LedgerError:
+        raise
+    except MemoryError as error:
+        raise LedgerError(
+            f"内存不够，读不下：{shown}", "请按县（市、区）分成几个文件，或换内存大的电脑再试。"
+        ) from error
+    except OSError as error:
+        raise LedgerError(
+            f"打不开文件：{shown}", "请核对文件没有被别的程序占用、您有权读取它，再试。"
+        ) from error
+    except BaseException as error:
+        if not isinstance(error, Exception) and type(error).__name__ != _PANIC:
+            raise
+        raise LedgerError(
+            f"文件已损坏或不合格式，读不下去：{shown}",
+            "请用 Excel 或 WPS 打开核对，另存为新的 .xlsx 后再试；打不开的，请向报送单位重新索取。",
+        ) from error
 
 
 def _sheets_of(file: Path) -> list[RawSheet]:
+    shown = shown_name(file.name)
+    size = file.stat().st_size
+    if size > _MOST_BYTES:
+        raise LedgerError(
+            f"文件过大（{size / 1024**2:.0f} MB，最多 {_MOST_BYTES // 1024**2} MB），未读取：{shown}",
+            "请只留台账的行和列，或按县（市、区）分成几个文件后再试。",
+        )
     data = file.read_bytes()
-    digest = hashlib.sha256(data).hexdigest()
     if not data.strip():
-        raise LedgerError(f"文件是空的：{file.name}", "请核对是否导出完整，重新导出后再试。")
+        raise LedgerError(f"文件是空的：{shown}", "请核对是否导出完整，重新导出后再试。")
+    if is_output(data, shown):
+        raise _OwnOutputError(
+            f"这是本软件写出的结果，不是台账：{shown}",
+            "请交原来的台账；确要用其中的数据的，请复制到空白台账（coverage-engine template）里再交。",
+        )
+    digest = hashlib.sha256(data).hexdigest()
     if file.suffix.lower() in TEXT_SUFFIXES:
-        return [RawSheet(file.name, digest, file.stem, text_grid(data, file.name))]
+        table = read_text(data, shown)
+        return [RawSheet(shown, digest, Path(shown).stem, table.grid, faults=table.faults)]
+    returned_only = is_findings_workbook(data)
     return [
         RawSheet(
-            file.name,
+            shown,
             digest,
             sheet.name,
             sheet.grid,
@@ -155,5 +209,6 @@ def _sheets_of(file: Path) -> list[RawSheet]:
             hidden_columns=sheet.hidden_columns,
             marks=sheet.marks,
         )
-        for sheet in workbook_grids(data, file.name)
+        for sheet in workbook_grids(data, shown)
+        if not returned_only or sheet.name.startswith(RETURNED_ROWS)
     ]

@@ -10,8 +10,10 @@ from typing import Any
 import polars as pl
 
 from coverage_engine.ledgers.definitions import ledger_kind
+from coverage_engine.ledgers.own_outputs import RETURNED_ROWS
 from coverage_engine.ledgers.row_heights import height_of
 from coverage_engine.model.findings import Findings
+from coverage_engine.model.output_mark import FINDINGS_MARK
 from coverage_engine.model.snapshot import Snapshot
 from coverage_engine.model.vocabulary import Severity, label
 
@@ -31,7 +33,7 @@ def write_findings(findings: Findings, snapshot: Snapshot, file: Path) -> None:
 
     with xlsxwriter.Workbook(str(file), options) as workbook:
         created = datetime.combine(snapshot.as_of, time())
-        workbook.set_properties({"title": "核查问题", "created": created})
+        workbook.set_properties({"title": "核查问题", "category": FINDINGS_MARK, "created": created})
         formats = {
             "header": workbook.add_format(
                 {"bold": True, "bg_color": "#E8EEF4", "border": 1, "valign": "vcenter"}
@@ -101,7 +103,7 @@ def _write_quarantine(workbook: Any, snapshot: Snapshot, formats: dict[str, Any]
     known = rows.filter(pl.col("kind").is_not_null())
     for kind in dict.fromkeys(known["kind"].to_list()):
         name = ledger_kind(kind).sheet
-        sheet = workbook.add_worksheet(f"退回-{name}"[:31])
+        sheet = workbook.add_worksheet(f"{RETURNED_ROWS}{name}"[:31])
         keys = [column.header for column in ledger_kind(kind).columns if column.kept]
         _head(sheet, (*keys, "退回原因", "原文件", "原行号"), [18] * (len(keys) + 3), formats)
         of_kind = known.filter(pl.col("kind") == kind).head(_MOST_ROWS)

@@ -12,14 +12,25 @@ from pathlib import Path
 
 import polars as pl
 
+from coverage_engine.arguments import (
+    CALLABLE,
+    DAY,
+    checked,
+    files,
+    is_possible_day,
+    mapping,
+    maybe,
+    several,
+)
 from coverage_engine.divisions.resolver import resolver
 from coverage_engine.divisions.table import edition_of
 from coverage_engine.errors import LedgerError
 from coverage_engine.ledgers.assembly import Setting, assemble
 from coverage_engine.ledgers.decisions import Decision
 from coverage_engine.ledgers.definitions import ledger_kind, ledger_kinds
-from coverage_engine.ledgers.files import FileTrouble, RawSheet, open_sources
+from coverage_engine.ledgers.files import RawSheet, at_the_door, open_sources
 from coverage_engine.ledgers.finding_log import FindingLog
+from coverage_engine.ledgers.handed_in_folders import FileTrouble
 from coverage_engine.ledgers.presumptions import presume
 from coverage_engine.ledgers.sheets import Layout, lay_out, without_hidden_copies
 from coverage_engine.ledgers.sources import (
@@ -39,6 +50,18 @@ from coverage_engine.model.snapshot import Snapshot, build_snapshot
 from coverage_engine.model.tables import SNAPSHOT_TABLES, empty
 
 _IN_MEMORY = "内存"
+
+
+_DECISIONS = several(Decision, "以前的答复（Decision）")
+_TABLES = mapping(
+    str,
+    lambda rows: (
+        isinstance(rows, Sequence)
+        and not isinstance(rows, str)
+        and all(isinstance(row, Mapping) for row in rows)
+    ),
+    "台账名到各行的字典，如 {'企业台账': [{'企业名称': '…', '所在地区': '…'}]}",
+)
 
 
 class NothingUsable(LedgerError):  # noqa: N818 - it says what is the matter
@@ -61,8 +84,9 @@ class Request:
     decisions: tuple[Decision, ...] = ()
 
 
+@checked(sources=files(1), as_of=maybe(DAY), decisions=_DECISIONS, progress=maybe(CALLABLE))
 def read_ledgers(
-    sources: Sequence[str | Path],
+    sources: str | Path | Sequence[str | Path],
     *,
     as_of: date | None = None,
     decisions: Sequence[Decision] = (),
@@ -70,17 +94,22 @@ def read_ledgers(
 ) -> tuple[Snapshot, Findings]:
     """All ledgers in files and folders as one checked Snapshot, with what is wrong or missing in them.
 
+    `sources` is a list of files and folders, or one alone.
+
     `as_of` is by default the latest 导出日期 of the 智慧团建导出, else today. `decisions` are answers given
     earlier about doubtful pairs.
 
     Raises:
+        ArgumentError: an argument of the wrong kind, or no source.
         LedgerError: nothing was handed in that can be opened.
         NothingUsable: no 企业台账 is among it, or none of it is usable.
     """
+    assert isinstance(sources, tuple)
     sheets, troubles = open_sources(sources, progress)
     return check(lay_out_all(sheets), troubles, Request(as_of, tuple(decisions)), progress)
 
 
+@checked(tables=_TABLES, as_of=maybe(DAY), decisions=_DECISIONS)
 def read_tables(
     tables: Mapping[str, Sequence[Mapping[str, object]]],
     *,
@@ -90,6 +119,7 @@ def read_tables(
     """The same from rows in memory: `{"企业台账": [{"企业名称": ..., "团员数": 3}, ...], ...}`.
 
     Raises:
+        ArgumentError: an argument of the wrong kind, or no table.
         LedgerError: no 企业台账 is among the tables, or none of it is usable.
     """
     sheets = [_sheet_in_memory(name, rows) for name, rows in tables.items()]
@@ -150,7 +180,7 @@ def _sheet_in_memory(name: str, rows: Sequence[Mapping[str, object]]) -> RawShee
     headers = list(dict.fromkeys(header for row in rows for header in row))
     texts = [[_text(row.get(header)) for header in headers] for row in rows]
     digest = hashlib.sha256(json.dumps([headers, *texts], ensure_ascii=False).encode()).hexdigest()
-    return RawSheet(_IN_MEMORY, digest, name, grid_of([headers, *texts] if headers else []))
+    return at_the_door(RawSheet(_IN_MEMORY, digest, name, grid_of([headers, *texts] if headers else [])))
 
 
 def _text(value: object) -> str:
@@ -203,7 +233,8 @@ def _export_day(layouts: Sequence[Layout]) -> date | None:
     for layout in layouts:
         if layout.kind and layout.kind.kind == "league_organisations" and "exported" in layout.rows.columns:
             cast = cast_column(layout.rows["exported"], layout.kind.column("exported"))
-            days += [day for day in cast.values.drop_nulls().unique().to_list() if isinstance(day, date)]
+            told = cast.values.drop_nulls().unique().to_list()
+            days += [day for day in told if isinstance(day, date) and is_possible_day(day)]
     return max(days, default=None)
 
 

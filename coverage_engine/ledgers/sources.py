@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from coverage_engine.ledgers.definitions import fold_header, ledger_kinds, reading_words
-from coverage_engine.ledgers.files import FileTrouble
 from coverage_engine.ledgers.finding_log import FindingLog
+from coverage_engine.ledgers.handed_in_folders import FileTrouble
 from coverage_engine.ledgers.headers import is_note_sheet, of_earlier_time
 from coverage_engine.ledgers.sheet_columns import PlacedColumn, column_letter
 from coverage_engine.ledgers.sheets import VERDICT_NAMES, Layout
@@ -108,6 +108,7 @@ def tell_troubles(troubles: Sequence[FileTrouble], log: FindingLog) -> None:
 def tell_sheet(layout: Layout, log: FindingLog) -> None:
     """What is to be said of a sheet as a whole."""
     _tell_hidden(layout, log)
+    _tell_faults(layout, log)
     if layout.left_out:
         return
     if not layout.rows_read:
@@ -194,6 +195,15 @@ def _tell_uncalculated(layout: Layout, log: FindingLog) -> None:
             "row", source=pl.lit(layout.source), found=pl.lit("公式")
         )
         log.add_rows("cells.formula_without_value", rows, fields[column])
+
+
+def _tell_faults(layout: Layout, log: FindingLog) -> None:
+    """What opening the sheet found odd about it; of several tables on a sheet each tells its own rows."""
+    begin, end = layout.raw.above, layout.raw.above + layout.raw.grid.height
+    row = pl.col("row").fill_null(1)
+    here = layout.raw.faults.filter((row > begin) & (row <= max(end, 1)))
+    for (code,), rows in here.group_by("code", maintain_order=True):
+        log.add_rows(str(code), rows.with_columns(source=pl.lit(layout.source)))
 
 
 def _tell_unknown(layout: Layout, log: FindingLog) -> None:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from coverage_engine.arguments import Rule, check, instance, maybe, one_of
+
 if TYPE_CHECKING:
     import polars as pl
 
@@ -22,6 +24,19 @@ class Period:
     coverage: pl.DataFrame
     county_estimates: pl.DataFrame
     simulated: bool = False
+
+
+_RULES = {
+    "maps": one_of(("whole", "cities", "counties")),
+    "sheets": Rule(
+        "由 pdf、png、svg 组成的元组",
+        lambda kinds: isinstance(kinds, tuple | list) and set(kinds) <= {"pdf", "png", "svg"},
+    ),
+    "boundaries": maybe(instance(Path, "边界文件的路径（Path）")),
+    "boundary_system": one_of(("wgs84", "cgcs2000", "gcj02", "bd09")),
+    "review_number": maybe(instance(str, "审图号的文字")),
+    "tiles": maybe(instance(Path, "在线底图配置文件的路径（Path）")),
+}
 
 
 @dataclass(frozen=True)
@@ -43,6 +58,15 @@ class Drawing:
     review_number: str | None = None
     periods: tuple[Period, ...] = ()
     tiles: Path | None = None
+
+    def __post_init__(self) -> None:
+        """Refuses what cannot be drawn.
+
+        Raises:
+            ArgumentError: an unknown kind of map, sheet or coordinate system, or no file.
+        """
+        for name, rule in _RULES.items():
+            check("Drawing", name, getattr(self, name), rule)
 
     @property
     def stated_review(self) -> str | None:

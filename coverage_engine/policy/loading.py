@@ -11,6 +11,7 @@ from dataclasses import fields
 from datetime import date
 from pathlib import Path
 
+from coverage_engine.arguments import DAY, checked, files
 from coverage_engine.content import content_file
 from coverage_engine.errors import PolicyError
 from coverage_engine.policy.conditions import FactDefinition, facts_of, parse_condition
@@ -38,10 +39,12 @@ _DUTY_FIELDS = frozenset(field.name for field in fields(Duty))
 _STRENGTHS = frozenset({"must", "should", "encouraged"})
 
 
+@checked(as_of=DAY, overlays=files())
 def load_policy(as_of: date, overlays: Sequence[Path] = ()) -> Policy:
     """The policy in force on a day, with the planners' files laid over it in order.
 
     Raises:
+        ArgumentError: an argument of the wrong kind, or a day of no ledgers.
         PolicyError: a file is unreadable, a value lacks its clause or date, a key or fact is unknown.
     """
     base_file = _file(_BASE)

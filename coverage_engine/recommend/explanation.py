@@ -11,12 +11,14 @@ from dataclasses import dataclass, replace
 import narwhals as nw
 import polars as pl
 
+from coverage_engine.arguments import LANGUAGE, checked, instance, maybe, whole
 from coverage_engine.coverage import assess, coverage_frames, with_path_duty
 from coverage_engine.coverage.frames import Lazy, collected, lazy_frames
 from coverage_engine.explanation.lines import told_lines
 from coverage_engine.explanation.past_cases import RESULTS
 from coverage_engine.explanation.tables import Explanations, FactWords, PathWords, Wording
 from coverage_engine.explanation.telling import told_of
+from coverage_engine.model.firms import refuse_unknown
 from coverage_engine.model.plan import Plan
 from coverage_engine.model.snapshot import Snapshot
 from coverage_engine.model.tables import PLAN_TABLES, conform
@@ -89,12 +91,20 @@ def explanations(known: Judged, wanted: nw.Expr, lang: str = "zh") -> Explanatio
     )
 
 
+@checked(
+    plan=instance(Plan, "plan 算出的计划（Plan）"),
+    enterprise_id=whole(0),
+    lang=LANGUAGE,
+    book=maybe(instance(PathBook, "路径手册（PathBook）")),
+)
 def explain(plan: Plan, enterprise_id: int, lang: str = "zh", book: PathBook | None = None) -> str:
     """One enterprise told in lines: state, duty with clauses, the eleven paths, ties, past attempts alike.
 
     Raises:
-        KeyError: no such enterprise in the snapshot.
+        ArgumentError: an argument of the wrong kind.
+        UnknownEnterpriseError: no such enterprise in the snapshot; a KeyError too.
     """
+    refuse_unknown(plan.snapshot["enterprises"], enterprise_id)
     mine = pl.col("enterprise_id") == enterprise_id
     known = Judged(
         plan.snapshot,

@@ -18,6 +18,7 @@ from typing import Any
 
 import xlsxwriter
 
+from coverage_engine.model.output_mark import OUTPUT_MARK
 from coverage_engine.reporting.rows import DataRows
 from coverage_engine.reporting.weaving import Template, Weaving
 from coverage_engine.reporting.wording import fonts
@@ -50,7 +51,9 @@ class Book:
                 "strings_to_numbers": False,
             },
         )
-        self.workbook.set_properties({"title": title, "created": datetime.combine(as_of, time())})
+        self.workbook.set_properties(
+            {"title": title, "category": OUTPUT_MARK, "created": datetime.combine(as_of, time())}
+        )
         self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
         self._data: dict[str, DataRows] = {}
         self.drawing: Drawing

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from coverage_engine.errors import CoverageEngineError
+from coverage_engine.arguments import FLAG, FOLDER, checked, one_of, whole
 from coverage_engine.samples.disturbance import disturb
 from coverage_engine.samples.province import draw_province
 from coverage_engine.samples.sheets import clean_sheets
@@ -13,6 +13,7 @@ from coverage_engine.samples.truth import write_truth
 from coverage_engine.samples.writing import LAYOUTS, clear_earlier_sample, plain_sheet, write_ledgers
 
 
+@checked(folder=FOLDER, enterprises=whole(1), seed=whole(0), messy=FLAG, layout=one_of(LAYOUTS))
 def write_sample(
     folder: Path, *, enterprises: int = 60_000, seed: int = 2019, messy: bool = False, layout: str = "mixed"
 ) -> None:
@@ -28,12 +29,8 @@ def write_sample(
         layout: `mixed` (enterprises and long ledgers as csv, the others in one workbook), `csv` or `xlsx`.
 
     Raises:
-        CoverageEngineError: fewer than one enterprise, or an unknown layout.
+        ArgumentError: fewer than one enterprise, an unknown layout, or an argument of the wrong kind.
     """
-    if enterprises < 1:
-        raise CoverageEngineError(f"企业数不能是 {enterprises}", "请给出 1 以上的企业数。")
-    if layout not in LAYOUTS:
-        raise CoverageEngineError(f"没有这种文件布局：{layout}", f"请用 {'、'.join(LAYOUTS)} 之一。")
     streams = Streams(seed)
     province = draw_province(enterprises, streams)
     sheets = clean_sheets(province, streams)

@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from coverage_engine.model.output_mark import OUTPUT_MARK
 from coverage_engine.workspace.comparison import Comparison
 
 _WORDS = {"added": "新增", "changed": "变更", "dropped": "减少"}
@@ -46,7 +47,7 @@ def write_comparison(comparison: Comparison, file: Path) -> None:
     import xlsxwriter
 
     with xlsxwriter.Workbook(str(file), options) as book:
-        book.set_properties({"created": _DAY})
+        book.set_properties({"category": OUTPUT_MARK, "created": _DAY})
         for title, frame in (
             ("企业变化", enterprises),
             ("相互矛盾", contradictions),
