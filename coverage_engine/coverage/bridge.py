@@ -65,7 +65,7 @@ def bridge(
 def _states(snapshot: Snapshot, policy: Policy, category: str) -> pl.DataFrame:
     """Counted flags and the facts behind them, one row per firm, with its `key`."""
     frames = lazy_frames(snapshot.tables)
-    firms = assessed_enterprises(frames, policy, "league_organisations" in snapshot.kinds)
+    firms = assessed_enterprises(frames, policy, snapshot.kinds)
     held = sure(denominator(category))
     covered = nw.col("has_own") | nw.col("has_joint")
     in_system = nw.col("verified") == "yes"

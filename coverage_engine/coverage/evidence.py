@@ -57,7 +57,7 @@ def figure_evidence(
     for name in _SUMS.get(figure, figure).split():
         counted = counted | flags[name]
     frames = lazy_frames(snapshot.tables)
-    firms = assessed_enterprises(frames, policy, "league_organisations" in snapshot.kinds)
+    firms = assessed_enterprises(frames, policy, snapshot.kinds)
     level, code = place
     if level != "province":
         firms = firms.filter(nw.col(f"{level}_code") == code)
