@@ -61,7 +61,9 @@ _MODELS = click.option(
     default=None,
     help="存放学得权重的文件夹（默认：工作目录里的 models；都没有就用专家权重）",
 )
-_DIVISION = click.option("--division", default=None, help="只做一个市或县（市、区），如 郑州市、郑州市金水区")
+division_option = click.option(
+    "--division", default=None, help="只做一个市或县（市、区），如 郑州市、郑州市金水区"
+)
 
 
 @dataclass(frozen=True)
@@ -174,7 +176,7 @@ def weighs_paths(command: Command) -> Command:
 
 def plans(command: Command) -> Command:
     """The command takes a division and policy files besides."""
-    return _packed(command, (*_READING, _DIVISION, _POLICY, _MODELS))
+    return _packed(command, (*_READING, division_option, _POLICY, _MODELS))
 
 
 def _packed(command: Command, options: tuple[Command, ...]) -> Command:
