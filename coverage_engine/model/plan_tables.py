@@ -299,6 +299,13 @@ PLAN_TABLES: dict[str, Table] = {
     location text given | approximate
     """
         + WHERE
+        + """
+    possible_covered count enterprises perhaps non-public, covered or perhaps so
+    possible_bare count enterprises perhaps non-public, bare or perhaps so
+    employees_known count non-public enterprises whose staff are known
+    young_employees_known count those whose young staff are known
+    league_members_known count those whose League members are known
+    """
     ),
     "societies": table(
         """

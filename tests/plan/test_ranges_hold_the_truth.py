@@ -102,7 +102,7 @@ def wrongly_certain(assessed, truth):
 
 def held(folder, enterprises, seed):
     """Checks one province; how many ranges were compared, how many a wrongly certain firm spoilt."""
-    snapshot, assessed, truth = measured(folder, enterprises, seed)
+    _, assessed, truth = measured(folder, enterprises, seed)
     compared, missed = misses(assessed["coverage"], truth)
     wrong, moved, _ = wrongly_certain(assessed, truth)
     spoilt = {"410000"}
