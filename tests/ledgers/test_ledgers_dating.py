@@ -1,4 +1,4 @@
-"""The date of a set of ledgers: found where offices write it, told with its ground, never today in silence."""
+"""The date of ledgers: found where offices write it, told with its ground, never today in silence."""
 
 from datetime import date
 from pathlib import Path
