@@ -151,7 +151,12 @@ def _with_set_aside(counties: Lazy, rows: Lazy) -> Lazy:
         .select(*keys, *_counts())
         for category in CATEGORIES
     ]
-    judged = counties.with_columns(nw.lit(0).cast(nw.Int64).alias("set_aside")).select(*keys, *_counts())
+    # Engines of SQL make wider whole numbers of sums.
+    judged = counties.select(
+        *keys,
+        *(nw.col(name).cast(nw.Int64) for name in names),
+        nw.lit(0).cast(nw.Int64).alias("set_aside"),
+    ).select(*keys, *_counts())
     summed = nw.concat([judged, *within]).group_by(*keys)
     return summed.agg(*(nw.col(name).sum() for name in _counts()))
 

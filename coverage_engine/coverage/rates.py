@@ -57,7 +57,8 @@ def with_points(coverage: pl.DataFrame, wide: pl.DataFrame, policy: Policy) -> p
 
     Firms whose county is not known have no estimate of their own.
     """
-    rates = rates_of(by_numerator(wide), policy, DIVISIONS)
+    counts = wide.with_columns(pl.col("^((own|joint)_[tfu]|size)$").cast(pl.Int64))
+    rates = rates_of(by_numerator(counts), policy, DIVISIONS)
     told = coverage.drop(POINTS, strict=False)
     keys = ["level", "division_code", "category"]
     for numerator, prefix in (("own", ""), ("joint", "joint_")):

@@ -202,7 +202,7 @@ def _total_cells(layout: Layout, rows: pl.DataFrame, cells: Cells, distinct: boo
 
 def _range(figure: Figure, rows: pl.DataFrame) -> str:
     """The range of a quotient over all rows in words; empty where it is one number, or none can be told."""
-    top, bottom, high_top, high_bottom = (rows[f"bound:{fact}"].sum() or 0 for fact in figure.bounds)
+    top, bottom, high_top, high_bottom = (int(rows[f"bound:{fact}"].sum() or 0) for fact in figure.bounds)
     if not bottom or not high_bottom:
         return ""
     low, high = top / bottom, high_top / high_bottom
