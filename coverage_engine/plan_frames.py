@@ -2,7 +2,8 @@
 
 Snapshot tables go in as frames of one engine (Polars, DuckDB, pandas or PySpark), plan tables come out as
 frames of the same engine. Reading ledgers, drawing and writing stay outside; so does `county_estimates`,
-which needs the map of the counties and is made from the finished `coverage`.
+which needs the map of the counties and is made from the finished `coverage`, whose point estimates stay
+empty here.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ import polars as pl
 from coverage_engine.arguments import DAY, Rule, checked, files, instance, mapping, maybe
 from coverage_engine.coverage import core_frames, coverage_frames, estimates_of_counties
 from coverage_engine.coverage.assessment import SORTED_BY as COVERAGE_ORDER
+from coverage_engine.coverage.assessment import STRATA
 from coverage_engine.coverage.frames import Lazy, beside, collected, fitted, kept, small, storing_in
+from coverage_engine.coverage.rates import with_points
 from coverage_engine.engines import Engine, engine
 from coverage_engine.errors import CoverageEngineError
 from coverage_engine.model.plan import Division
@@ -73,6 +76,7 @@ def plan_frames(
     with storing_in(connection):
         tables = _snapshot_frames(_embedded(frames))
         told = _planned(tables, as_of, kinds, division, policy, load_paths())
+        told.pop(STRATA)
         found = {name: fitted(frame, PLAN_TABLES[name]).to_native() for name, frame in told.items()}
     return _as_handed_in(found, frames)
 
@@ -93,6 +97,8 @@ def plan_on(
         tables = _snapshot_frames(_embedded(chosen.frames(snapshot.tables)))
         told = _planned(tables, snapshot.as_of, snapshot.kinds, division, policy, told_book, rank_by)
         found = {name: _fetched(chosen, frame) for name, frame in told.items()}
+    counts = found.pop(STRATA)
+    found["coverage"] = with_points(found["coverage"], counts, policy)
     ordered = {
         name: conform(found[name], PLAN_TABLES[name]).sort(columns)
         for name, columns in COVERAGE_ORDER.items()
@@ -179,7 +185,7 @@ def _planned(
     grouped = joint_groups(candidates, threshold, found.around.settings)
     groups = beside(assessed, grouped)
     whole = {**coverage, "enterprises": assessed, **recommended_frames(found, as_of, groups)}
-    return _complete({**whole, "joint_groups": groups})
+    return {**_complete({**whole, "joint_groups": groups}), STRATA: coverage[STRATA]}
 
 
 def _complete(tables: Mapping[str, Lazy]) -> dict[str, Lazy]:

@@ -25,6 +25,8 @@ from coverage_engine.coverage import (
     margins,
     notices,
 )
+from coverage_engine.divisions.choice import choose_division
+from coverage_engine.model.plan import Division
 from coverage_engine.model.snapshot import Snapshot
 from coverage_engine.policy import load_policy
 
@@ -61,15 +63,20 @@ def review(
     before: Snapshot | None = None,
     policy_files: Sequence[Path] = (),
     level: str = "city",
+    division: str | None = None,
     progress: Progress = lambda step: None,
 ) -> Review:
     """The review of a snapshot, compared with an earlier one if given; ranks divisions of `level`.
 
+    `division` leaves the rows of one city or county in the tables that tell places.
+
     Raises:
         ArgumentError: an argument of the wrong kind, or an unknown level.
+        DivisionError: no such division.
         PolicyError: a policy file is wrong.
     """
     policy = load_policy(snapshot.as_of, policy_files)
+    chosen = choose_division(snapshot, division)
     progress("判断各项要求")
     coverage = assess(snapshot, policy)["coverage"]
     sheets = control_sheets(snapshot, policy, coverage)
@@ -89,7 +96,20 @@ def review(
         former = load_policy(before.as_of, policy_files)
         parts = [bridge(before, snapshot, (former, policy), category) for category in BRIDGED]
         tables |= {name: pl.concat([part[name] for part in parts]) for name in parts[0]}
-    return Review(snapshot.as_of, policy.version, tables)
+    here = {name: _within(table, snapshot, chosen) for name, table in tables.items()}
+    return Review(snapshot.as_of, policy.version, here)
+
+
+def _within(table: pl.DataFrame, snapshot: Snapshot, division: Division) -> pl.DataFrame:
+    """The rows of one city or county; rows that tell no place stay."""
+    if division.level == "province":
+        return table
+    divisions = snapshot["divisions"]
+    counties = divisions.filter(pl.col("parent_code") == division.code)["code"].to_list()
+    codes = pl.lit(pl.Series([division.code, *counties])).implode()
+    if f"{division.level}_code" in table.columns:
+        return table.filter(pl.col(f"{division.level}_code") == division.code)
+    return table.filter(pl.col("division_code").is_in(codes)) if "division_code" in table.columns else table
 
 
 @checked(made=instance(Review, "review 作出的核查结果（Review）"), folder=FOLDER)

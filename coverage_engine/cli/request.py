@@ -63,7 +63,7 @@ _READING = (
         "as_of",
         type=DAY,
         default=None,
-        help="时点 YYYY-MM-DD（默认取智慧团建导出日期，没有则取今天）",
+        help="时点 YYYY-MM-DD（默认取导出日期，其次文件名、标题、表尾的日期；都没有的，暂按今天并提醒）",
     ),
 )
 _POLICY = click.option(
@@ -79,7 +79,9 @@ _MODELS = click.option(
     default=None,
     help="存放学得权重的文件夹（默认：工作目录里的 models；都没有就用专家权重）",
 )
-_DIVISION = click.option("--division", default=None, help="只做一个市或县（市、区），如 郑州市、郑州市金水区")
+division_option = click.option(
+    "--division", default=None, help="只做一个市或县（市、区），如 郑州市、郑州市金水区"
+)
 
 
 @dataclass(frozen=True)
@@ -126,7 +128,9 @@ class Request:
 
         steps("读取台账")
         day = self.as_of.date() if self.as_of is not None else None
-        return read_ledgers(self.ledgers, as_of=day, progress=steps.part)
+        read = read_ledgers(self.ledgers, as_of=day, progress=steps.part)
+        tell_date(read[0], self.lang)
+        return read
 
     def plan(self, read: tuple[Snapshot, Findings], steps: Steps) -> Plan:
         """The plan of what was read, for the division and policy asked for."""
@@ -155,6 +159,24 @@ class Request:
         return Basis(self.policies, weights, self.book, self.lang, steps)
 
 
+def is_dated(snapshot: Snapshot) -> bool:
+    """Whether the day was given or found in the ledgers, not taken for want of one."""
+    return "as_of_today" not in snapshot["presumptions"]["subject"].to_list()
+
+
+def tell_date(snapshot: Snapshot, lang: str) -> None:
+    """Where a date that nobody gave was taken from, on standard error; a missing one first of all."""
+    from coverage_engine.cli.speech import say
+
+    subjects = snapshot["presumptions"]["subject"].to_list()
+    if not is_dated(snapshot):
+        click.echo(say("undated", lang, day=snapshot.as_of.isoformat()), err=True)
+    elif "as_of" in subjects:
+        message = snapshot["presumptions"]["message"][subjects.index("as_of")]
+        words = message if lang == "zh" else say("dated", lang, day=snapshot.as_of.isoformat())
+        click.echo(words, err=True)
+
+
 def reads_ledgers(command: Command) -> Command:
     """The command takes ledgers or a workspace, a date and a language."""
     return _packed(command, _READING)
@@ -172,7 +194,7 @@ def weighs_paths(command: Command) -> Command:
 
 def plans(command: Command) -> Command:
     """The command takes a division and policy files besides."""
-    return _packed(command, (*_READING, _DIVISION, _POLICY, _MODELS))
+    return _packed(command, (*_READING, division_option, _POLICY, _MODELS))
 
 
 def _packed(command: Command, options: tuple[Command, ...]) -> Command:

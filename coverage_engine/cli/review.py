@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from coverage_engine.cli.request import READ_STEPS, Request, judges_ledgers, out_option
+from coverage_engine.cli.request import (
+    READ_STEPS,
+    Request,
+    division_option,
+    is_dated,
+    judges_ledgers,
+    out_option,
+)
 from coverage_engine.cli.speech import Steps, plain_errors, say
+from coverage_engine.errors import LedgerError
+
+if TYPE_CHECKING:
+    from coverage_engine.model.snapshot import Snapshot
 
 _REVIEW_STEPS = 3
 
@@ -17,24 +30,63 @@ _REVIEW_STEPS = 3
 @out_option
 @click.option("--before", type=click.Path(path_type=Path), default=None, help="前一期的台账（文件或文件夹）")
 @click.option(
+    "--before-as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    default=None,
+    help="前一期的时点 YYYY-MM-DD（前一期台账没有写明日期时必填）",
+)
+@division_option
+@click.option(
     "--level", type=click.Choice(["city", "county"]), default="city", show_default=True, help="排到市或县"
 )
-def review(request: Request, out: Path, before: Path | None, level: str) -> None:
+def review(
+    request: Request,
+    out: Path,
+    before: Path | None,
+    before_as_of: datetime | None,
+    division: str | None,
+    level: str,
+) -> None:
     """核查与督导：控制表、期限、待核实清单、通报草稿，以及两期变动说明。"""
     from coverage_engine.review import review as made_review
     from coverage_engine.review import write_review
 
     with plain_errors():
         steps = Steps((READ_STEPS if before is None else 2 * READ_STEPS) + _REVIEW_STEPS)
-        former = None if before is None else Request((before,), request.lang).read(steps)[0]
+        earlier = None if before is None else Request((before,), request.lang, as_of=before_as_of)
+        former = None if earlier is None else earlier.read(steps)[0]
         snapshot, _ = request.read(steps)
+        if former is not None:
+            _refuse_undated(former, snapshot)
         made = made_review(
-            snapshot, before=former, policy_files=request.policies, level=level, progress=steps
+            snapshot,
+            before=former,
+            policy_files=request.policies,
+            level=level,
+            division=division,
+            progress=steps,
         )
         write_review(made, out)
         steps.close()
         warned = made["deadlines"].filter(made["deadlines"]["status"] != "ahead").height
         click.echo(say("reviewed", request.lang, folder=out, asks=made["asks"].height, warned=warned))
+
+
+def _refuse_undated(before: Snapshot, after: Snapshot) -> None:
+    """Two dates are compared only where both are known.
+
+    Raises:
+        LedgerError: one of the two sets of ledgers has no date.
+    """
+    for snapshot, words, option in (
+        (before, "前一期台账", "--before-as-of"),
+        (after, "本期台账", "--as-of"),
+    ):
+        if not is_dated(snapshot):
+            raise LedgerError(
+                f"{words}没有写明日期，两期不能对照",
+                f"请用 {option} 写明，如 {option} 2019-05-10；或把日期写进文件名，如 企业台账20190510.xlsx。",
+            )
 
 
 @click.command()

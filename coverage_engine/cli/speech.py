@@ -12,6 +12,14 @@ import click
 from coverage_engine.errors import CoverageEngineError
 
 _TEXTS: dict[str, tuple[str, str]] = {
+    "undated": (
+        "注意：台账没有日期，暂按今天 {day}；请用 --as-of 写明，如 --as-of 2019-05-10。",
+        "Note: the ledgers have no date; today, {day}, is taken. Give another with --as-of YYYY-MM-DD.",
+    ),
+    "dated": (
+        "底数截止日期 {day}",
+        "As of {day}, a date found in the ledgers; give another with --as-of if it is wrong.",
+    ),
     "rows": (
         "{file} · {sheet}：读入 {rows_read} 行 = 采用 {accepted} + 隔离 {quarantined}"
         " + 识别（标题、合计、空行等）{recognised}",

@@ -21,7 +21,7 @@ from coverage_engine.policy.definitions import AskCost
 def ask_firms(snapshot: Snapshot, policy: Policy) -> pl.DataFrame:
     """The table `ask_firms`: one row for each enterprise and fact to be asked for, by county and cost."""
     frames = lazy_frames(snapshot.tables)
-    firms = assessed_enterprises(frames, policy, "league_organisations" in snapshot.kinds)
+    firms = assessed_enterprises(frames, policy, snapshot.kinds)
     told = with_appraisals(firms, frames)
     questions = open_questions(policy)
     parts = []

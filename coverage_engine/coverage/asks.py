@@ -28,7 +28,7 @@ _ORDER_OF_SETTLES = 1_000_000
 def asks(snapshot: Snapshot, policy: Policy) -> pl.DataFrame:
     """The table `asks`: each county's open questions, ranked (columns: `DUTY_TABLES`)."""
     frames = lazy_frames(snapshot.tables)
-    enterprises = assessed_enterprises(frames, policy, "league_organisations" in snapshot.kinds)
+    enterprises = assessed_enterprises(frames, policy, snapshot.kinds)
     counted = nw.from_native(collected(_counted(with_appraisals(enterprises, frames), policy))).lazy()
     return conform(collected(_ranked(_by_question(counted, policy), frames)), DUTY_TABLES["asks"]).sort(
         "division_code", "division", "rank"

@@ -18,8 +18,11 @@ from coverage_engine.coverage.gatherings import park_figures, society_rows
 from coverage_engine.coverage.links import enterprise_links
 from coverage_engine.coverage.lookups import looked_up, told_once
 from coverage_engine.coverage.obligations import with_facts, with_obligations
+from coverage_engine.coverage.rates import with_points
 from coverage_engine.coverage.scope import with_scope
+from coverage_engine.coverage.silence import with_silence
 from coverage_engine.coverage.states import with_organisations, with_states, with_verified_names
+from coverage_engine.coverage.strata import strata
 from coverage_engine.coverage.targets import ranked, with_lists, with_priority, with_tiers
 from coverage_engine.divisions.table import edition_of, shapes
 from coverage_engine.model.plan import Division
@@ -41,6 +44,8 @@ SORTED_BY: dict[str, list[str]] = {
     "societies": ["society_id", "enterprise_id", "source", "row"],
 }
 
+STRATA = "strata"
+
 
 def assess(
     snapshot: Snapshot, policy: Policy, division: Division | None = None
@@ -50,7 +55,9 @@ def assess(
     `division` restricts the targets to one city or county; everything else is told for the whole snapshot.
     """
     found = coverage_frames(lazy_frames(snapshot.tables), snapshot.kinds, policy, division)
+    counts = collected(found.pop(STRATA))
     tables = {name: _ordered(name, collected(frame)) for name, frame in found.items()}
+    tables["coverage"] = _ordered("coverage", with_points(tables["coverage"], counts, policy))
     return {**tables, "county_estimates": estimates_of_counties(tables["coverage"], snapshot.as_of)}
 
 
@@ -59,10 +66,11 @@ def coverage_frames(
 ) -> dict[str, Lazy]:
     """Tables enterprises, duties, coverage, links, parks and societies as frames of the caller's engine.
 
+    Beside them the counts (`STRATA`) from which `coverage` gets its point estimates when it is at hand.
     Every enterprise's facts, states and duties are kept once (`kept`); all else is lazy.
     """
-    firms = kept(deciding_facts(frames, policy))
-    cases = kept(judged_cases(firms, policy, export_handed_in="league_organisations" in kinds))
+    firms = kept(deciding_facts(frames, policy, kinds))
+    cases = kept(judged_cases(firms, policy, kinds))
     assessed = kept(with_verified_names(told(firms, cases), frames))
     chosen = levelled(_in_division(assessed, division))
     return {
@@ -73,14 +81,15 @@ def coverage_frames(
         "parks": _division_names(park_figures(chosen, frames), frames),
         "societies": society_rows(frames),
         "links": enterprise_links(frames),
+        STRATA: strata(chosen, frames["set_aside"]),
     }
 
 
 def core_frames(frames: Frames, kinds: frozenset[str], policy: Policy) -> dict[str, Lazy]:
     """Enterprises and coverage without words: only what decides is kept, for millions of firms."""
-    facts, source = deciding_facts(frames, policy), with_facts(frames["enterprises"], policy)
+    facts, source = deciding_facts(frames, policy, kinds), with_facts(frames["enterprises"], policy)
     firms = told_once(source, facts, "enterprise_id", "case", _DECIDING)
-    cases = kept(judged_cases(firms, policy, export_handed_in="league_organisations" in kinds))
+    cases = kept(judged_cases(firms, policy, kinds))
     chosen = ranked(told(firms, cases), None, None)
     return {"enterprises": chosen, "coverage": coverage_figures(_alike(chosen, cases), frames)}
 
@@ -104,22 +113,22 @@ def _ordered(name: str, frame: pl.DataFrame) -> pl.DataFrame:
     return conform(frame, PLAN_TABLES[name]).sort(SORTED_BY[name])
 
 
-def assessed_enterprises(frames: Frames, policy: Policy, export_handed_in: bool) -> Lazy:
+def assessed_enterprises(frames: Frames, policy: Policy, kinds: frozenset[str]) -> Lazy:
     """Every enterprise with its facts, state, obligation, tiers and priority: one expression, any engine."""
-    firms = levelled(deciding_facts(frames, policy))
-    return with_verified_names(told(firms, judged_cases(firms, policy, export_handed_in)), frames)
+    firms = levelled(deciding_facts(frames, policy, kinds))
+    return with_verified_names(told(firms, judged_cases(firms, policy, kinds)), frames)
 
 
-def deciding_facts(frames: Frames, policy: Policy) -> Lazy:
+def deciding_facts(frames: Frames, policy: Policy, kinds: frozenset[str]) -> Lazy:
     """Every enterprise with the facts that decide, and its case."""
     enterprises = levelled(with_scope(frames["enterprises"], frames, policy))
-    enterprises = levelled(with_organisations(enterprises, frames))
+    enterprises = with_silence(levelled(with_organisations(enterprises, frames)), kinds)
     return with_case(with_lists(with_facts(enterprises, policy)), policy)
 
 
-def judged_cases(firms: Lazy, policy: Policy, export_handed_in: bool) -> Lazy:
+def judged_cases(firms: Lazy, policy: Policy, kinds: frozenset[str]) -> Lazy:
     """One row per case of the firms: its state, obligation, tiers and priority."""
-    cases = with_states(levelled(cases_of(firms, policy)), export_handed_in)
+    cases = with_states(levelled(cases_of(firms, policy)), "league_organisations" in kinds)
     cases = cases.with_columns(answer(nw.col("is_non_public")).alias("non_public"))
     return with_priority(levelled(with_tiers(levelled(with_obligations(cases, policy)))), policy)
 

@@ -2,7 +2,8 @@
 
 Every firm whose count changed stands in exactly one step. A firm is the same in both by its credit code, else
 by its name. The snapshot after is judged twice: with the policy of before, so that facts alone explain the
-steps, and with its own; what differs between the two is the step `rule_change`.
+steps, and with its own; what differs between the two is the step `rule_change`. Places of before are told in
+the division edition of after, so that no firm moves whose county was only renamed.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from coverage_engine.coverage.assessment import assessed_enterprises
 from coverage_engine.coverage.causes import CAUSES, cause_of_change
 from coverage_engine.coverage.figures import denominator
 from coverage_engine.coverage.frames import collected, lazy_frames, sure
+from coverage_engine.divisions.table import edition_of, succeeded_by
 from coverage_engine.model.duty_tables import DUTY_TABLES
 from coverage_engine.model.snapshot import Snapshot
 from coverage_engine.model.tables import conform
@@ -62,7 +64,8 @@ def bridge(
     or tier:<tier>). Counts are of firms surely in the denominator and surely organised.
     """
     first, second = policies
-    then, by_facts = _states(before, first, category), _states(after, first, category)
+    then = _in_edition(_states(before, first, category), edition_of(after.as_of))
+    by_facts = _states(after, first, category)
     now = by_facts if second is first else _states(after, second, category)
     moved = _movements(then, by_facts, False)
     ruled = _movements(by_facts, now, True)
@@ -77,7 +80,7 @@ def bridge(
 def _states(snapshot: Snapshot, policy: Policy, category: str) -> pl.DataFrame:
     """Counted flags and the facts behind them, one row per firm, with its `key`."""
     frames = lazy_frames(snapshot.tables)
-    firms = assessed_enterprises(frames, policy, "league_organisations" in snapshot.kinds)
+    firms = assessed_enterprises(frames, policy, snapshot.kinds)
     held = sure(denominator(category))
     covered = nw.col("has_own") | nw.col("has_joint")
     in_system = nw.col("verified") == "yes"
@@ -96,6 +99,13 @@ def _states(snapshot: Snapshot, policy: Policy, category: str) -> pl.DataFrame:
     return keyed.with_columns(
         key=pl.concat_str(["key", pl.col("key").cum_count().over("key")], separator="#")
     )
+
+
+def _in_edition(states: pl.DataFrame, edition: str) -> pl.DataFrame:
+    """The states with the counties of an edition in the place of those that it replaced."""
+    codes = succeeded_by(edition)
+    county = pl.col("county_code")
+    return states.with_columns(county.replace(list(codes), list(codes.values())) if codes else county)
 
 
 def _movements(then: pl.DataFrame, now: pl.DataFrame, ruled: bool) -> pl.DataFrame:

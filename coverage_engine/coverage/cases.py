@@ -15,9 +15,9 @@ from coverage_engine.policy import Policy
 
 _THREE_VALUED = (
     *("is_non_public", "in_scope", "has_own", "has_joint", "youth_organisation"),
-    *("enough_members", "has_party", "many_youth", "above_scale"),
+    *("enough_members", "has_party", "in_society", "many_youth", "above_scale"),
 )
-_FLAGS = ("in_society", "own_found", "joint_found", "tier_top_hundred", "tier_park")
+_FLAGS = ("own_found", "joint_found", "tier_top_hundred", "tier_park")
 _UNKNOWN = 2
 
 

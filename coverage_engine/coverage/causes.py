@@ -45,7 +45,7 @@ def cause_of_change() -> pl.Expr:
 
     running = pl.col("operating").fill_null("operating") == "operating"
     runs = now("operating").fill_null("operating") == "operating"
-    facts = ("is_non_public", "enough_members", "has_party", "has_own", "has_joint")
+    facts = ("is_non_public", "enough_members", "has_party", "in_society", "has_own", "has_joint")
     organised = pl.any_horizontal(pl.col("own_change") > 0, pl.col("covered_change") > 0)
     lost = pl.any_horizontal(pl.col("own_change") < 0, pl.col("covered_change") < 0)
     coverage_told = told("has_own") | told("has_joint")
@@ -60,7 +60,10 @@ def cause_of_change() -> pl.Expr:
         ("members_told", told("enough_members")),
         ("members_crossed", changed("enough_members")),
         ("forgotten", pl.any_horizontal(forgotten(name) for name in facts)),
-        ("party_or_society", told("has_party") | changed("has_party") | changed("in_society")),
+        (
+            "party_or_society",
+            told("has_party") | changed("has_party") | told("in_society") | changed("in_society"),
+        ),
         ("rematched", organised & ~pl.col("matched") & now("matched") & coverage_told),
         ("coverage_told", coverage_told & organised),
         ("newly_organised", organised),

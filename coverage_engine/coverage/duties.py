@@ -41,6 +41,7 @@ def enterprise_facts(policy: Policy) -> Facts:
     facts = {name: nw.col(_COLUMNS.get(name, name)) for name in names}
     facts["claimed"] = nw.col("has_own") | nw.col("has_joint")
     facts["in_system"] = _in_system()
+    facts["listed_in_society"] = sure(nw.col("in_society"))
     # A blank industry may be any; a firm without a park in the ledgers is in none.
     facts["in_sector"] = (
         nw.when(nw.col("industry_code").is_null()).then(unknown()).otherwise(nw.col("tier_sector"))

@@ -9,7 +9,7 @@ import polars as pl
 
 from coverage_engine.coverage.assessment import assessed_enterprises
 from coverage_engine.coverage.cells import Cell, cells_of, with_addresses
-from coverage_engine.coverage.figures import CATEGORIES, figure_flags
+from coverage_engine.coverage.figures import CATEGORIES, figure_flags, set_aside_in
 from coverage_engine.coverage.frames import collected, lazy_frames
 from coverage_engine.errors import PolicyError
 from coverage_engine.model.snapshot import Snapshot
@@ -36,6 +36,8 @@ FIGURES: tuple[str, ...] = (
     "targets",
 )
 
+_POSSIBLE = "_f"
+
 _FACTS = ("in_scope", "enough_members", "has_party", "has_own", "has_joint")
 
 
@@ -45,7 +47,8 @@ def figure_evidence(
     """The enterprises behind one figure of the table `coverage`, one row each.
 
     `place` is (level, division code). Columns: enterprise_id, name, credit_code, address (such as
-    企业台账!A12), clause, as_of. The number of rows is the figure.
+    企业台账!A12), clause, as_of. The number of rows is the figure; rows turned back at the door, which are
+    within the upper ends, have an address alone.
 
     Raises:
         PolicyError: no such figure or denominator.
@@ -57,12 +60,14 @@ def figure_evidence(
     for name in _SUMS.get(figure, figure).split():
         counted = counted | flags[name]
     frames = lazy_frames(snapshot.tables)
-    firms = assessed_enterprises(frames, policy, "league_organisations" in snapshot.kinds)
+    firms = assessed_enterprises(frames, policy, snapshot.kinds)
     level, code = place
     if level != "province":
         firms = firms.filter(nw.col(f"{level}_code") == code)
-    rows = firms.filter(counted).select("enterprise_id", "name", "credit_code", "source", "row")
-    return _addressed(collected(rows), snapshot, _clause(policy, category), policy.as_of)
+    rows = collected(firms.filter(counted).select("enterprise_id", "name", "credit_code", "source", "row"))
+    if _SUMS.get(figure, "").endswith(_POSSIBLE):
+        rows = pl.concat([rows, _turned_back(snapshot, category, place)], how="diagonal_relaxed")
+    return _addressed(rows, snapshot, _clause(policy, category), policy.as_of)
 
 
 def firm_cells(snapshot: Snapshot, policy: Policy, enterprise_id: int) -> dict[str, tuple[Cell, ...]]:
@@ -72,6 +77,13 @@ def firm_cells(snapshot: Snapshot, policy: Policy, enterprise_id: int) -> dict[s
 
 
 # ---------------------------------------------------------------------------------------------- private
+
+
+def _turned_back(snapshot: Snapshot, category: str, place: tuple[str, str]) -> pl.DataFrame:
+    level, code = place
+    rows = set_aside_in(nw.from_native(snapshot["set_aside"].lazy()), category)
+    here = rows if level == "province" else rows.filter(nw.col(f"{level}_code") == code)
+    return collected(here.select("source", "row"))
 
 
 def _clause(policy: Policy, category: str) -> str:

@@ -6,7 +6,8 @@ false, unknown, and d, e, f those possibly in D. Whatever the unknown facts turn
     [ a / (a+b+c+e+f),  (a+c+d+f) / (a+b+c+d+f) ]
 
 Counts of counties add up to their city's and the province's to the unit: firms whose county is not known
-stand in a row of their own (未分县).
+stand in a row of their own (未分县). A row of 企业台账 that was turned back counts as one more firm possibly
+in every D and of unknown N (f) where its place is known; of unknown place, in the province alone.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from coverage_engine.coverage.frames import Frames, Lazy, answer, levelled, poss
 from coverage_engine.model.vocabulary import Tier
 
 _CELLS = "abcdef"
-_EXTRAS = ("verified", "unknown", "must", "should", "undetermined", "targets")
+_EXTRAS = ("verified", "unknown", "must", "should", "undetermined", "targets", "set_aside")
 UNASSIGNED = "（未分县）"
 
 CATEGORIES: tuple[str, ...] = (
@@ -34,10 +35,12 @@ def coverage_figures(alike: Lazy, frames: Frames) -> Lazy:
 
     Each row of `alike` stands for `firms` enterprises of one county that are judged alike.
     """
-    counties = levelled(_county_counts(nw.concat([_considered(alike, each) for each in CATEGORIES])))
+    judged = _county_counts(nw.concat([_considered(alike, each) for each in CATEGORIES]))
+    every = levelled(_with_set_aside(judged, frames["set_aside"]))
+    counties = every.filter(nw.col("city_code") != "")
     cities = _rolled_up(counties, "city_code", "city")
     province = _rolled_up(
-        counties.with_columns(nw.lit("410000").alias("province_code")), "province_code", "province"
+        every.with_columns(nw.lit("410000").alias("province_code")), "province_code", "province"
     )
     named_counties = counties.with_columns(
         nw.when(nw.col("county_code") == "")
@@ -67,6 +70,8 @@ def denominator(category: str, in_scope: nw.Expr | None = None) -> nw.Expr:
         return nw.col("is_duty_bound")
     if category == f"tier:{Tier.ABOVE_SCALE.value}":
         return scope & nw.col("above_scale")
+    if category == f"tier:{Tier.SOCIETY.value}":
+        return scope & nw.col("in_society")
     return scope & nw.col(f"tier_{category.removeprefix('tier:')}")
 
 
@@ -123,6 +128,37 @@ def _county_counts(considered: Lazy) -> Lazy:
         *((flag.cast(nw.Int64) * nw.col("firms")).alias(name) for name, flag in flags.items()),
     )
     return counted.group_by("city_code", "county_code", "category").agg(nw.col(name).sum() for name in flags)
+
+
+def set_aside_in(rows: Lazy, category: str) -> Lazy:
+    """The rows turned back that may count in a denominator: lists that they do not name leave them out."""
+    named = {f"tier:{Tier.TOP_HUNDRED.value}": "top_hundred", f"tier:{Tier.PARK.value}": "park"}
+    return rows.filter(sure(nw.col(named[category]))) if category in named else rows
+
+
+def _with_set_aside(counties: Lazy, rows: Lazy) -> Lazy:
+    """The counts with the rows turned back beside them; those of unknown place under no city at all."""
+    keys = ("city_code", "county_code", "category")
+    names = [name for name in _counts() if name != "set_aside"]
+    within = [
+        set_aside_in(rows, category)
+        .select(
+            *(nw.col(level).fill_null("") for level in ("city_code", "county_code")),
+            nw.lit(category).alias("category"),
+            *(nw.lit(1).cast(nw.Int64).alias(name) for name in ("own_f", "joint_f", "set_aside")),
+            *(nw.lit(0).cast(nw.Int64).alias(name) for name in names if name not in ("own_f", "joint_f")),
+        )
+        .select(*keys, *_counts())
+        for category in CATEGORIES
+    ]
+    # Engines of SQL make wider whole numbers of sums.
+    judged = counties.select(
+        *keys,
+        *(nw.col(name).cast(nw.Int64) for name in names),
+        nw.lit(0).cast(nw.Int64).alias("set_aside"),
+    ).select(*keys, *_counts())
+    summed = nw.concat([judged, *within]).group_by(*keys)
+    return summed.agg(*(nw.col(name).sum() for name in _counts()))
 
 
 def _cell_flags(numerator: str, inside: nw.Expr, covered: nw.Expr) -> dict[str, nw.Expr]:

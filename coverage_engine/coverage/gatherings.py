@@ -23,7 +23,11 @@ _COUNTS = (
     "possible",
     "possible_covered",
     "possible_bare",
+    "employees_known",
+    "young_employees_known",
+    "league_members_known",
 )
+_NUMBERS = ("employees", "young_employees", "league_members")
 
 
 def park_figures(enterprises: Lazy, frames: Frames) -> Lazy:
@@ -74,12 +78,10 @@ def _park_flags() -> dict[str, nw.Expr]:
         "possible_covered": open_ & possible(covered),
         "possible_bare": open_ & ~sure(covered),
     }
-    numbers = {
-        name: nw.when(held).then(nw.col(name).fill_null(0)).otherwise(nw.lit(0))
-        for name in ("employees", "young_employees", "league_members")
-    }
+    numbers = {name: nw.when(held).then(nw.col(name).fill_null(0)).otherwise(nw.lit(0)) for name in _NUMBERS}
+    known = {f"{name}_known": held & ~nw.col(name).is_null() for name in _NUMBERS}
     return {
         "enterprises": nw.lit(1).cast(nw.Int64),
-        **{name: flag.cast(nw.Int64) for name, flag in flags.items()},
+        **{name: flag.cast(nw.Int64) for name, flag in (flags | known).items()},
         **numbers,
     }

@@ -19,7 +19,7 @@ _COUNTS = tuple(column.name for column in DUTY_TABLES["margins"] if column.kind 
 def margins(snapshot: Snapshot, policy: Policy) -> pl.DataFrame:
     """The table `margins` of province, cities and counties (columns: `DUTY_TABLES`)."""
     frames = lazy_frames(snapshot.tables)
-    firms = assessed_enterprises(frames, policy, "league_organisations" in snapshot.kinds)
+    firms = assessed_enterprises(frames, policy, snapshot.kinds)
     counties = collected(_by_county(firms))
     sums = [pl.col(name).sum() for name in _COUNTS]
     cities = counties.group_by(division_code="city_code").agg(sums)
@@ -55,7 +55,7 @@ def margins(snapshot: Snapshot, policy: Policy) -> pl.DataFrame:
 def _by_county(enterprises: Lazy) -> Lazy:
     held, gap = sure(nw.col("in_scope")), nw.col("member_margin")
     own, bare = sure(nw.col("has_own")), sure(~nw.col("has_own"))
-    called = sure(nw.col("has_party")) | nw.col("in_society")
+    called = sure(nw.col("has_party")) | sure(nw.col("in_society"))
     short, at = held & sure(gap == -1) & bare, held & sure(gap == 0)
     flags = {
         "one_short": short,

@@ -1,13 +1,17 @@
 """What the notice asks of every enterprise now: must, should, cultivate, none, or cannot tell yet.
 
 Facts: S in scope, M three League members or more, P Party organisation, A member of an affiliated society,
-O own League organisation, J jointly covered. Each three-valued, combined with Kleene's logic; every formula
-names each fact once, so its answer is unknown exactly when the unknown facts could turn it.
+L listed as such in a ledger, O own League organisation, J jointly covered. Each three-valued (L two-valued),
+combined with Kleene's logic; every formula names each fact once, so its answer is unknown exactly when the
+unknown facts could turn it.
 
     must       S ∧ M ∧ (P ∨ A) ∧ ¬O        R13 通知四（1）, R17 通知四（2）
-    should     S ∧ M ∧ ¬(P ∨ A) ∧ ¬O       R27 支部工作条例第四条
+    should     S ∧ M ∧ ¬(P ∨ L) ∧ ¬O       R27 支部工作条例第四条
     cultivate  S ∧ ¬M ∧ ¬O ∧ ¬J            R14 通知四（1）
     none       all three surely not
+
+Where no list of a society was handed in, A is unknown and L is no: a firm of three members then surely
+should, and the words of its ground say that it must if it is a member.
 """
 
 from __future__ import annotations
@@ -55,7 +59,8 @@ def with_obligations(cases: Lazy, policy: Policy) -> Lazy:
     scope, members = nw.col("in_scope"), nw.col("enough_members")
     called = nw.col("has_party") | nw.col("in_society")
     must = scope & members & called & ~nw.col("satisfied")
-    should = scope & members & ~called & ~nw.col("satisfied")
+    listed = nw.col("has_party") | sure(nw.col("in_society"))
+    should = scope & members & ~listed & ~nw.col("satisfied")
     cultivate = scope & ~members & ~nw.col("satisfied") & ~nw.col("has_joint")
     return (
         enterprises.with_columns(must.alias("must"), should.alias("should"), cultivate.alias("cultivate"))
@@ -133,8 +138,10 @@ def _grounds(policy: Policy) -> list[nw.Expr]:
         (sure(nw.col("cultivate")), "R14"),
         (should & listed, "R15"),
         (should & crowded, "R16"),
-        (must & nw.col("in_society"), "R17"),
+        (must & sure(nw.col("in_society")), "R17"),
         (should, "R27"),
     ]
     texts = [(flag, f"{policy.duty(key).clause} {policy.duty(key).title}") for flag, key in grounds]
+    open_call = f"{policy.duty('R17').clause} {policy.facts['in_society'].label}待核实"
+    texts.append((should & nw.col("in_society").is_null(), open_call))
     return [joined_words(grounds).alias("ground"), joined_words(texts, "；").alias("ground_text")]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import narwhals as nw
 import polars as pl
 
-from coverage_engine.coverage.figures import CATEGORIES, denominator
-from coverage_engine.coverage.frames import Lazy, collected, sure
+from coverage_engine.coverage.figures import CATEGORIES, denominator, set_aside_in
+from coverage_engine.coverage.frames import Lazy, sure
 
 PLACES = ("city_code", "county_code", "park", "sector")
 """Where a firm counts."""
@@ -15,12 +15,14 @@ OF = ("category", "numerator")
 """What rate a count belongs to."""
 
 _STAFF_STEPS = (30, 100, 300)
+_NOTHING_KNOWN = 29  # neither scale nor staff: as `_size` says it
 
 
-def counted(enterprises: Lazy) -> pl.DataFrame:
-    """Counts of known and unknown numerators per place, size and what is known of the denominator.
+def strata(enterprises: Lazy, rows_set_aside: Lazy) -> Lazy:
+    """Counts of known and unknown numerators per place, size, denominator and what is known of that.
 
-    `evidence` has one letter for each fact of the denominator: t yes, f no, u unknown, x closed.
+    `evidence` has one letter for each fact of the denominator: t yes, f no, u unknown, x closed. A row of the
+    ledger that was turned back is a firm of which only the place is known.
     """
     held = {"own": nw.col("has_own"), "joint": nw.col("has_own") | nw.col("has_joint")}
     sums = {
@@ -30,18 +32,44 @@ def counted(enterprises: Lazy) -> pl.DataFrame:
     }
     parts = []
     for category in CATEGORIES:
+        letters = _evidence(category)
         keyed = enterprises.select(
-            "city_code",
+            nw.col("city_code").fill_null(""),
             nw.col("county_code").fill_null(""),
             nw.col("park_id").cast(nw.String).fill_null("").alias("park"),
             nw.col("sector").fill_null(""),
-            _size().alias("size"),
-            nw.concat_str(_evidence(category)).alias("evidence"),
+            _size().cast(nw.Int64).alias("size"),
+            nw.concat_str(letters).alias("evidence"),
             *(flag.alias(name) for name, flag in sums.items()),
         )
-        counted = keyed.group_by(*PLACES, "size", "evidence").agg(*(nw.col(name).sum() for name in sums))
-        parts.append(collected(counted).with_columns(category=pl.lit(category)))
-    return _by_numerator(pl.concat(parts))
+        every = nw.concat(
+            [keyed, _set_aside(set_aside_in(rows_set_aside, category), len(letters), list(sums))]
+        )
+        counted = every.group_by(*PLACES, "size", "evidence").agg(*(nw.col(name).sum() for name in sums))
+        parts.append(counted.with_columns(nw.lit(category).alias("category")))
+    return nw.concat(parts)
+
+
+def by_numerator(wide: pl.DataFrame) -> pl.DataFrame:
+    """One row per numerator with the nine combinations of D and N that the evidence leaves (of `strata`)."""
+    out, open_ = pl.col("evidence").str.contains("[fx]"), pl.col("evidence").str.contains("u")
+    inside = pl.when(out).then(pl.lit("f")).when(open_).then(pl.lit("u")).otherwise(pl.lit("t"))
+    parts = [
+        wide.select(
+            *PLACES,
+            "size",
+            "evidence",
+            "category",
+            pl.lit(name).alias("numerator"),
+            *(
+                pl.when(inside == cell).then(pl.col(f"{name}_{letter}")).otherwise(0).alias(f"{cell}{letter}")
+                for cell in "tfu"
+                for letter in "tfu"
+            ),
+        )
+        for name in ("own", "joint")
+    ]
+    return pl.concat(parts).sort(*OF, *PLACES, "size", "evidence")
 
 
 # ---------------------------------------------------------------------------------------------- private
@@ -64,26 +92,15 @@ def _letter(fact: nw.Expr) -> nw.Expr:
     return nw.when(fact.is_null()).then(nw.lit("u")).otherwise(told)
 
 
-def _by_numerator(wide: pl.DataFrame) -> pl.DataFrame:
-    """One row per numerator with the nine combinations of D and N that the evidence leaves."""
-    out, open_ = pl.col("evidence").str.contains("[fx]"), pl.col("evidence").str.contains("u")
-    inside = pl.when(out).then(pl.lit("f")).when(open_).then(pl.lit("u")).otherwise(pl.lit("t"))
-    parts = [
-        wide.select(
-            *PLACES,
-            "size",
-            "evidence",
-            "category",
-            pl.lit(name).alias("numerator"),
-            *(
-                pl.when(inside == cell).then(pl.col(f"{name}_{letter}")).otherwise(0).alias(f"{cell}{letter}")
-                for cell in "tfu"
-                for letter in "tfu"
-            ),
-        )
-        for name in ("own", "joint")
-    ]
-    return pl.concat(parts).sort(*OF, *PLACES, "size", "evidence")
+def _set_aside(rows: Lazy, letters: int, sums: list[str]) -> Lazy:
+    return rows.select(
+        nw.col("city_code").fill_null(""),
+        nw.col("county_code").fill_null(""),
+        *(nw.lit("").alias(name) for name in ("park", "sector")),
+        nw.lit(_NOTHING_KNOWN).cast(nw.Int64).alias("size"),
+        nw.lit("u" * letters).alias("evidence"),
+        *(nw.lit(int(name.endswith("_u"))).cast(nw.Int64).alias(name) for name in sums),
+    )
 
 
 def _knowledge(fact: nw.Expr, letter: str) -> nw.Expr:

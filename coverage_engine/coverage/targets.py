@@ -25,7 +25,7 @@ def with_tiers(cases: Lazy) -> Lazy:
     """Adds the tier flags that follow from other facts, and `tiers`."""
     flagged = cases.with_columns(
         sure(nw.col("above_scale")).alias("tier_above_scale"),
-        nw.col("in_society").alias("tier_society"),
+        sure(nw.col("in_society")).alias("tier_society"),
         (~nw.col("sector").is_null()).alias("tier_sector"),
     )
     names = ["top_hundred", "above_scale", "park", "society", "sector"]

@@ -93,7 +93,7 @@ def traces(snapshot: Snapshot, policy: Policy, enterprise_id: int) -> Mapping[st
     """The traces of all duties of enterprises for one of them, by duty."""
     own = _cut(snapshot, enterprise_id)
     frames = lazy_frames(own.tables)
-    firm = assessed_enterprises(frames, policy, "league_organisations" in snapshot.kinds)
+    firm = assessed_enterprises(frames, policy, snapshot.kinds)
     facts = enterprise_facts(policy)
     questions = open_questions(policy)
     opened = {f"{duty}|{header}": flag for duty, asked in questions.items() for header, flag in asked.items()}

@@ -83,6 +83,22 @@ def code_changes() -> tuple[CodeChange, ...]:
 
 
 @cache
+def succeeded_by(edition: str) -> dict[str, str]:
+    """Each county code that has none in an edition itself, and the code that stands there in its place."""
+    present = {row.code for row in divisions(edition)}
+    changed = [(change.old_code, change.new_code) for change in code_changes()]
+    renamed = [(row.code, row.code_2024) for each in EDITIONS for row in divisions(each) if row.code_2024]
+    forward = [pair for pair in (*changed, *renamed) if pair[0] != pair[1]]
+    found = {old: new for old, new in forward if new in present and old not in present}
+    back: dict[str, set[str]] = {}
+    for old, new in forward:
+        if old in present and new not in present:
+            back.setdefault(new, set()).add(old)
+    # A county made of several has no single former one.
+    return found | {new: next(iter(olds)) for new, olds in back.items() if len(olds) == 1}
+
+
+@cache
 def townships() -> tuple[dict[str, str], ...]:
     """Townships and streets: code, name, city_code, gb_county (may be empty), stat_county(_name)."""
     return tuple(_rows("henan_townships.csv"))

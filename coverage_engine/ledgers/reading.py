@@ -17,7 +17,6 @@ from coverage_engine.arguments import (
     DAY,
     checked,
     files,
-    is_possible_day,
     mapping,
     maybe,
     several,
@@ -26,12 +25,14 @@ from coverage_engine.divisions.resolver import resolver
 from coverage_engine.divisions.table import edition_of
 from coverage_engine.errors import LedgerError
 from coverage_engine.ledgers.assembly import Setting, assemble
+from coverage_engine.ledgers.dating import as_of_day
 from coverage_engine.ledgers.decisions import Decision
 from coverage_engine.ledgers.definitions import ledger_kind, ledger_kinds
 from coverage_engine.ledgers.files import RawSheet, at_the_door, open_sources
 from coverage_engine.ledgers.finding_log import FindingLog
 from coverage_engine.ledgers.handed_in_folders import FileTrouble
 from coverage_engine.ledgers.presumptions import presume
+from coverage_engine.ledgers.set_aside import set_aside
 from coverage_engine.ledgers.sheets import Layout, lay_out, without_hidden_copies
 from coverage_engine.ledgers.sources import (
     counted_sources,
@@ -44,7 +45,6 @@ from coverage_engine.ledgers.sources import (
 from coverage_engine.ledgers.stacked import tables_of
 from coverage_engine.ledgers.text_files import grid_of
 from coverage_engine.ledgers.typed_rows import empty_rows, type_rows
-from coverage_engine.ledgers.values import cast_column
 from coverage_engine.model.findings import Findings
 from coverage_engine.model.snapshot import Snapshot, build_snapshot
 from coverage_engine.model.tables import SNAPSHOT_TABLES, empty
@@ -94,10 +94,9 @@ def read_ledgers(
 ) -> tuple[Snapshot, Findings]:
     """All ledgers in files and folders as one checked Snapshot, with what is wrong or missing in them.
 
-    `sources` is a list of files and folders, or one alone.
-
-    `as_of` is by default the latest 导出日期 of the 智慧团建导出, else today. `decisions` are answers given
-    earlier about doubtful pairs.
+    `sources` is a list of files and folders, or one alone. `as_of` is by default the day that the ledgers
+    tell (export, file name, title, footer), which is a note, else today, which is a warning (`dating`).
+    `decisions` are answers given earlier about doubtful pairs.
 
     Raises:
         ArgumentError: an argument of the wrong kind, or no source.
@@ -148,7 +147,8 @@ def check(
     tell_troubles(troubles, log)
     for layout in layouts:
         tell_sheet(layout, log)
-    day = request.as_of or _export_day(layouts) or date.today()
+    dated = as_of_day(layouts, request.as_of, log)
+    day = dated.day
     edition = edition_of(day)
     if progress:
         progress("核查台账")
@@ -167,9 +167,11 @@ def check(
         if any(place.column.key == "coordinate_system" for place in layout.columns)
     )
     assembled = assemble(rows, Setting(day, edition, resolver(edition), with_system, log, request.decisions))
-    assembled["presumptions"] = presume(layouts, assembled["enterprises"], log)
+    # A sheet without a row that could be used (blank, or turned back whole) tells nothing.
+    kinds = frozenset(kind for kind, frame in rows.items() if frame.height)
+    assembled["presumptions"] = presume(layouts, assembled["enterprises"], dated, kinds, log)
     assembled |= account
-    kinds = frozenset(layout.kind.kind for layout in layouts if layout.kind and not layout.missing)
+    assembled["set_aside"] = set_aside(layouts, quarantine, assembled["enterprises"], resolver(edition))
     return build_snapshot(day, assembled, kinds), log.findings()
 
 
@@ -225,17 +227,6 @@ def _nothing_usable(layouts: Sequence[Layout], log: FindingLog) -> LedgerError:
         f"如 {first['sheet']}!{first['cell']}“{first['found']}”）",
         str(first["remedy"]),
     )
-
-
-def _export_day(layouts: Sequence[Layout]) -> date | None:
-    """The latest export date of the 智慧团建 export."""
-    days: list[date] = []
-    for layout in layouts:
-        if layout.kind and layout.kind.kind == "league_organisations" and "exported" in layout.rows.columns:
-            cast = cast_column(layout.rows["exported"], layout.kind.column("exported"))
-            told = cast.values.drop_nulls().unique().to_list()
-            days += [day for day in told if isinstance(day, date) and is_possible_day(day)]
-    return max(days, default=None)
 
 
 def _typed(

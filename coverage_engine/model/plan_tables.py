@@ -226,6 +226,13 @@ PLAN_TABLES: dict[str, Table] = {
     should count should_establish
     undetermined count undetermined
     targets count targets
+    set_aside count rows turned back at the door that lie here; each is within every range as one firm more
+    point real estimate of the rate (own), null where nothing is known or the county is not
+    point_low real low end of its 95 % interval
+    point_high real high end
+    joint_point real estimate of the rate (own + joint)
+    joint_point_low real low end of its 95 % interval
+    joint_point_high real high end
     """
     ),
     "counted": table(
@@ -292,6 +299,13 @@ PLAN_TABLES: dict[str, Table] = {
     location text given | approximate
     """
         + WHERE
+        + """
+    possible_covered count enterprises perhaps non-public, covered or perhaps so
+    possible_bare count enterprises perhaps non-public, bare or perhaps so
+    employees_known count non-public enterprises whose staff are known
+    young_employees_known count those whose young staff are known
+    league_members_known count those whose League members are known
+    """
     ),
     "societies": table(
         """

@@ -16,7 +16,8 @@ class Snapshot:
     """时点底数: the checked ledgers as typed tables (see `SNAPSHOT_TABLES`); never changed after reading.
 
     Every table of `SNAPSHOT_TABLES` is there, empty where its ledger was not handed in.
-    `kinds` are the ledger kinds that were handed in.
+    `kinds` are the ledger kinds that were handed in with at least one row that was accepted: only of these
+    does silence mean no.
     """
 
     as_of: date

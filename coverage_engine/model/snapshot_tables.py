@@ -315,6 +315,16 @@ SNAPSHOT_TABLES: dict[str, Table] = {
     cells text the whole row as a JSON list of texts
     """
     ),
+    "set_aside": table(
+        """
+    source id ledger
+    row id 1-based row of 企业台账 that was turned back and may be a further firm
+    city_code text city as far as its cells tell
+    county_code text county as far as its cells tell
+    top_hundred flag names a rank among the hundred
+    park flag names a park
+    """
+    ),
     "divisions": table(
         """
     code text division code in the edition of the as-of date

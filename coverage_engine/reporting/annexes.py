@@ -13,10 +13,11 @@ from coverage_engine.model.plan import Plan
 from coverage_engine.reporting.book import Book
 from coverage_engine.reporting.facts import enterprise_facts, park_facts, society_facts
 from coverage_engine.reporting.figures import Cells, Criterion, FigureSource, figure_formula, figure_values
-from coverage_engine.reporting.form import FIRST_DATA_ROW, Form, TotalCell, draw_form
-from coverage_engine.reporting.layout import Layout, read_layout
+from coverage_engine.reporting.form import FIRST_DATA_ROW, Form, TotalCell, draw_form, number_of
+from coverage_engine.reporting.layout import Figure, Layout, read_layout
 from coverage_engine.reporting.ledger_facts import league_facts, school_facts, segment_facts
 from coverage_engine.reporting.provenance import draw_provenance
+from coverage_engine.reporting.ranges import percent, rate_range
 from coverage_engine.reporting.summaries import summary_form
 from coverage_engine.reporting.wording import wording
 
@@ -141,6 +142,8 @@ def _written(layout: Layout, facts: pl.DataFrame, kept: pl.DataFrame | None) -> 
     """The cells by column key, and beside them the facts that summaries group by."""
     keys = {f"by:{key.fact}": pl.col(key.fact) for summary in layout.summaries for key in summary.by}
     shown = {column.key: pl.col(column.fact) for column in layout.columns if column.fact}
+    keys |= {number_of(column): pl.col(column.number) for column in layout.columns if column.number}
+    keys |= {f"bound:{fact}": pl.col(fact) for figure in layout.figures for fact in figure.bounds}
     if kept is None:
         return facts.select(**shown, **keys)
     on = [name for name in kept.columns if name.endswith("_id")]
@@ -182,11 +185,29 @@ def _total_cells(layout: Layout, rows: pl.DataFrame, cells: Cells, distinct: boo
     counted = rows.filter(_firsts(layout)) if distinct else rows
     criteria = _distinct_criteria(layout, distinct)
     values = figure_values(layout.figures, counted)
-    return {
+    told = {
         figure.stands_in: TotalCell(values[figure.name], figure_formula(figure, cells, criteria), figure.show)
         for figure in layout.figures
         if figure.stands_in
     }
+    words = {
+        figure.stands_in: TotalCell(_range(figure, counted)) for figure in layout.figures if figure.bounds
+    }
+    unknown = {
+        column.key: TotalCell(column.unknown)
+        for column in layout.columns
+        if column.unknown and column.key in told and counted.height and counted[column.key].is_null().all()
+    }
+    return told | {key: cell for key, cell in words.items() if cell.value} | unknown
+
+
+def _range(figure: Figure, rows: pl.DataFrame) -> str:
+    """The range of a quotient over all rows in words; empty where it is one number, or none can be told."""
+    top, bottom, high_top, high_bottom = (int(rows[f"bound:{fact}"].sum() or 0) for fact in figure.bounds)
+    if not bottom or not high_bottom:
+        return ""
+    low, high = top / bottom, high_top / high_bottom
+    return rate_range(low, high, "") if percent(low) != percent(high) else ""
 
 
 def _firsts(layout: Layout) -> pl.Expr:

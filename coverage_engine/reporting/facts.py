@@ -62,10 +62,14 @@ def park_facts(plan: Plan) -> pl.DataFrame:
     parks = parks.join(_park_committees(plan), on="name", how="left", maintain_order="left")
     both = pl.concat_str("level", "kind", separator="", ignore_nulls=True)
     return parks.with_columns(
-        _places(),
+        *_bounds(),
+        rate_word=pl.coalesce(_range_words("rate_low", "rate_high"), pl.lit(wording()["unknown_number"])),
+        rate_number=pl.when(_percent(pl.col("rate_low")) == _percent(pl.col("rate_high"))).then("rate_low"),
+    ).with_columns(
+        *_places(),
+        *_known_counts(plan),
         level_kind=pl.when(pl.col("level").is_null() & pl.col("kind").is_null()).then(None).otherwise(both),
-        covered=pl.col("own") + pl.col("joint"),
-        rate_word=_range_words("rate_low", "rate_high"),
+        covered=_told(pl.col("own") + pl.col("joint")),
         remark=pl.lit(None, pl.String),
         **{
             f"{name}_has": has_words(pl.col(name))
@@ -80,6 +84,37 @@ def best_path(plan: Plan) -> pl.DataFrame:
 
 
 # ---------------------------------------------------------------------------------------------- private
+
+
+_PARK_COUNTS = (
+    *("enterprises", "non_public", "above_scale", "with_party", "eligible", "own", "joint", "uncovered_duty"),
+)
+
+
+def _told(count: pl.Expr) -> pl.Expr:
+    """A count of the firms of a park; of a park that no firm names nothing is known."""
+    return pl.when(pl.col("enterprises") > 0).then(count)
+
+
+def _known_counts(plan: Plan) -> list[pl.Expr]:
+    """The counts of parks, null where nobody knows them."""
+    told = [_told(pl.col(name)).alias(name) for name in _PARK_COUNTS]
+    for name in ("employees", "young_employees", "league_members"):
+        known = (pl.col(f"{name}_known") > 0) | (pl.col("non_public") == 0)
+        told.append(_told(pl.when(known).then(pl.col(name))).alias(name))
+    exported = "league_organisations" in plan.snapshot.kinds
+    return [*told, _told(pl.when(pl.lit(exported)).then(pl.col("verified"))).alias("verified")]
+
+
+def _bounds() -> list[pl.Expr]:
+    """Numerator and denominator of a park's lowest and highest rate, ready to be added up."""
+    covered, firms = pl.col("own") + pl.col("joint"), pl.col("non_public")
+    return [
+        covered.alias("covered_low"),
+        (firms + pl.col("possible_bare")).alias("base_low"),
+        (covered + pl.col("unknown") + pl.col("possible_covered")).alias("covered_high"),
+        (firms + pl.col("possible_covered")).alias("base_high"),
+    ]
 
 
 def _best_paths(plan: Plan) -> pl.DataFrame:

@@ -173,6 +173,8 @@ def _shown(form: Form, column: Column, values: pl.Series) -> dict[str, str]:
         return {"num_format": form.computed[column.key][0].show}
     if values.dtype == pl.String:
         return {}
+    if number_of(column) in form.rows.columns:
+        return {"num_format": column.show}
     return {"num_format": "yyyy-mm-dd" if values.dtype == pl.Date else "0"}
 
 
@@ -191,8 +193,25 @@ def _cells(form: Form, column: Column) -> pl.Series:
         )
         return pairs.to_struct(column.key)
     if column.key in form.rows.columns:
-        return form.rows[column.key]
+        return _numbers_or_words(form.rows, column)
     return pl.Series(column.key, [None] * form.rows.height, pl.String)
+
+
+def _numbers_or_words(rows: pl.DataFrame, column: Column) -> pl.Series:
+    """The cells of a column; numbers and words side by side where the layout has both."""
+    cells, number = rows[column.key], number_of(column)
+    if number in rows.columns:
+        pairs = rows.select(number=pl.col(number).cast(pl.Float64), word=pl.col(column.key))
+        return pairs.to_struct(column.key)
+    if column.unknown and cells.dtype != pl.String and cells.null_count():
+        word = pl.when(pl.col(column.key).is_null()).then(pl.lit(column.unknown))
+        return rows.select(number=pl.col(column.key), word=word).to_struct(column.key)
+    return cells
+
+
+def number_of(column: Column) -> str:
+    """The name under which rows hold the number that a column shows in the place of its words."""
+    return f"number:{column.key}"
 
 
 def _draw_choices(sheet: Any, columns: Sequence[Column], last: int) -> None:

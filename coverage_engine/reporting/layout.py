@@ -17,7 +17,11 @@ from coverage_engine.reporting.content_parts import read_part, read_parts, sound
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a form: two-row header (`group` above `header`), the fact shown, width in characters."""
+    """One column of a form: two-row header (`group` above `header`), the fact shown, width in characters.
+
+    `unknown` is the word for a number that nobody knows. `number` is a fact that stands as a number, in the
+    format `show`, in the place of the words of `fact`, where it is known.
+    """
 
     key: str
     header: str
@@ -26,11 +30,17 @@ class Column:
     group: str = ""
     align: str = "center"
     choices: tuple[str, ...] = ()
+    unknown: str = ""
+    number: str = ""
+    show: str = "0"
 
 
 @dataclass(frozen=True)
 class Figure:
     """A count or sum over one column that the totals row and the summary sheets hold as a formula.
+
+    `bounds` are the facts whose sums are numerator and denominator of the lowest and of the highest quotient:
+    where these differ, the totals row tells the range in words.
 
     `rows` counts the positive numbers of the column (序号); `count` holds words to count in the column, with
     `*` in front or behind for any text; `divided_by` makes it the quotient of two sums; `stands_in` is the
@@ -45,6 +55,7 @@ class Figure:
     divided_by: str = ""
     stands_in: str = ""
     show: str = "0"
+    bounds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,8 @@ from coverage_engine.reporting.evidence import (
 )
 from coverage_engine.reporting.facts import enterprise_facts
 from coverage_engine.reporting.plan_json import division_coverage, software_version
-from coverage_engine.reporting.ranges import count_range, rate_range
+from coverage_engine.reporting.provenance import presumed
+from coverage_engine.reporting.ranges import count_range, percent, rate_range
 from coverage_engine.reporting.wording import path_titles, wording
 
 _LOWER = {"province": "city", "city": "county"}
@@ -53,10 +54,11 @@ def overview_page(plan: Plan, lang: str = "zh") -> str:
         basis=text["basis"].format(
             as_of=plan.as_of.isoformat(), policy=plan.policy_version, software=software_version()
         ),
+        presumed=presumed(plan),
         style=style,
         style_hash=f"sha256-{digest}",
         annexes=(3, 4, 5),
-        coverage=_coverage(plan, text, lang),
+        coverage=_coverage(plan, content, lang),
         tiers=_tiers(plan, text, lang),
         target_count=facts.filter("is_target").height,
         start=_start(plan, facts, content, lang),
@@ -76,7 +78,8 @@ def overview_page(plan: Plan, lang: str = "zh") -> str:
 # Private: each part of the page
 
 
-def _coverage(plan: Plan, text: Row, lang: str) -> list[Row]:
+def _coverage(plan: Plan, content: Row, lang: str) -> list[Row]:
+    text = content[lang]
     figures = {row["category"]: row for row in division_coverage(plan).iter_rows(named=True)}
     rows = []
     for entry in wording()["denominators"]:
@@ -85,8 +88,26 @@ def _coverage(plan: Plan, text: Row, lang: str) -> list[Row]:
         row = _drawn(figures[entry["key"]], text)
         row |= {"name": entry[lang], "meaning": entry[f"{lang}_meaning"]}
         form = "coverage_sentence" if row["drawn"] else "coverage_empty"
-        rows.append({**row, "anchor": entry["key"], "sentence": text[form].format(**row)})
+        sentence = text[form].format(**row) + _estimated(row, content["wide_range"], text)
+        rows.append({**row, "anchor": entry["key"], "sentence": sentence})
     return rows
+
+
+def _estimated(figures: Row, wide: float, text: Row) -> str:
+    """What is said beside a range: the point estimate where it is wide, and the rows turned back."""
+    told = ""
+    told_points = figures["point"] is not None and figures["joint_point"] is not None
+    ends = [(figures[f"{rate}_low"], figures[f"{rate}_high"]) for rate in ("rate", "joint_rate")]
+    if figures["drawn"] and told_points and max(high - low for low, high in ends) > wide:
+        told += text["coverage_point"].format(
+            point=percent(figures["point"]),
+            interval=rate_range(figures["point_low"], figures["point_high"], ""),
+            joint_point=percent(figures["joint_point"]),
+            joint_interval=rate_range(figures["joint_point_low"], figures["joint_point_high"], ""),
+        )
+    if figures["set_aside"]:
+        told += text["coverage_set_aside"].format(count=figures["set_aside"])
+    return told
 
 
 def _drawn(figures: Row, text: Row) -> Row:

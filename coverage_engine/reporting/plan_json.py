@@ -30,6 +30,7 @@ def plan_summary(plan: Plan) -> dict[str, Any]:
     """What plan.json holds; totals are those of the plan's division, coverage in counts and rates."""
     return {
         "as_of": plan.as_of.isoformat(),
+        "as_of_ground": as_of_ground(plan),
         "division": {
             "code": plan.division.code,
             "level": plan.division.level,
@@ -50,6 +51,12 @@ def software_version() -> str:
         return version(_SOFTWARE)
     except PackageNotFoundError:
         return "0"
+
+
+def as_of_ground(plan: Plan) -> str:
+    """Where the date was found, in Chinese; empty where it was given."""
+    told = plan.snapshot["presumptions"].filter(pl.col("subject").str.starts_with("as_of"))
+    return "；".join(told["message"].to_list())
 
 
 def division_coverage(plan: Plan) -> pl.DataFrame:

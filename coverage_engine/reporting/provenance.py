@@ -50,8 +50,13 @@ def _statements(plan: Plan) -> list[tuple[str, str]]:
         (words["software"], f"coverage-engine {software_version()}"),
     ]
     told += [(words["denominators"], text) for text in denominators(plan)]
+    return told + [(words["presumptions"], text) for text in presumed(plan)]
+
+
+def presumed(plan: Plan) -> list[str]:
+    """What is presumed because the ledgers do not say it, each once, in Chinese."""
     notes = plan.snapshot["presumptions"]["message"].unique(maintain_order=True).to_list()
-    return told + [(words["presumptions"], text) for text in notes if text]
+    return [text for text in notes if text]
 
 
 def denominators(plan: Plan) -> list[str]:

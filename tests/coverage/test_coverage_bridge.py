@@ -70,7 +70,7 @@ def _snapshot(month, division_rows):
     if found:
         tables["league_organisations"] = pl.DataFrame(organisations)
         tables["league_matches"] = pl.DataFrame({"league_organisation_id": found, "enterprise_id": found})
-    return build_snapshot(DAY, tables, frozenset({"enterprises", "league_organisations"}))
+    return build_snapshot(DAY, tables, frozenset({"enterprises", "league_organisations", "society_members"}))
 
 
 SUMMED = {
@@ -83,7 +83,7 @@ SUMMED = {
 
 def _figures(snapshot, policy, category):
     """The counts of the plan's figures for the province, without the rest of a plan."""
-    firms = assessed_enterprises(lazy_frames(snapshot.tables), policy, True)
+    firms = assessed_enterprises(lazy_frames(snapshot.tables), policy, snapshot.kinds)
     flags = {name: flag.cast(nw.Int64).alias(name) for name, flag in figure_flags(category).items()}
     counts = collected(firms.select(*flags.values())).sum().row(0, named=True)
     return [sum(counts[part] for part in SUMMED[name]) for name in COUNTS]

@@ -9,9 +9,9 @@ from coverage_engine.coverage.cases import cases_of, with_case
 
 THREE = (
     *("is_non_public", "in_scope", "has_own", "has_joint", "youth_organisation"),
-    *("enough_members", "has_party", "many_youth", "above_scale"),
+    *("enough_members", "has_party", "in_society", "many_youth", "above_scale"),
 )
-TWO = ("in_society", "own_found", "joint_found", "tier_top_hundred", "tier_park")
+TWO = ("own_found", "joint_found", "tier_top_hundred", "tier_park")
 
 
 def firm(policy):

@@ -76,8 +76,10 @@ def _figures(seed):
             society_id=pl.lit(0, pl.Int32)
         ),
     }
-    frames = lazy_frames(build_snapshot(DAY, tables, frozenset({"enterprises"})).tables)
-    assessed = nw.from_native(collected(assessed_enterprises(frames, POLICY, False))).lazy()
+    frames = lazy_frames(build_snapshot(DAY, tables, frozenset()).tables)
+    assessed = nw.from_native(
+        collected(assessed_enterprises(frames, POLICY, frozenset({"enterprises", "society_members"})))
+    ).lazy()
     one_by_one = assessed.with_columns(nw.lit(1).alias("firms"))
     return tree, firms, collected(coverage_figures(one_by_one, frames))
 
