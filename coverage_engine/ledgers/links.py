@@ -22,10 +22,14 @@ _MATCHED = {"enterprise_id": pl.Int32, "hits": pl.UInt32, "candidates": pl.Strin
 
 @dataclass(frozen=True)
 class Register:
-    """The enterprises to look up: by code (`credit_code`), by `plain_name`, else by likeness of names."""
+    """The enterprises to look up: by code (`credit_code`), by `plain_name`, else by likeness of names.
+
+    `other_names` (`enterprise_id`, `name`, `plain_name`) are what their ledger calls them as well.
+    """
 
     enterprises: pl.DataFrame
     doubts: Doubts = field(default_factory=Doubts)
+    other_names: pl.DataFrame | None = None
 
     def matched(self, rows: pl.DataFrame, name: str, code: str) -> pl.DataFrame:
         """Rows with `enterprise_id` (null where none is sure), `hits` and `candidates`."""
@@ -59,10 +63,14 @@ class Register:
         number = code_or_older("credit_code", firms.columns).alias("_number")
         known = firms.select("enterprise_id", number, _plain="plain_name", _name="name")
         shared = known.filter(pl.col("_number").is_duplicated())
+        named = known.select("enterprise_id", "_plain", "_name")
+        if self.other_names is not None:
+            also = self.other_names.select("enterprise_id", _plain="plain_name", _name="name")
+            named = pl.concat([named, also])
         return (
             _fitting_by(["_number"], known),
             _fitting_by(["_number", "_plain"], shared, "both_"),
-            _fitting_by(["_plain"], known, "name_"),
+            _fitting_by(["_plain"], named, "name_"),
         )
 
 
