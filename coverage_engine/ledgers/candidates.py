@@ -62,7 +62,10 @@ def _by_former(left: pl.DataFrame, right: pl.DataFrame) -> list[pl.DataFrame]:
     told = [(left, "former", "spelled"), (right, "spelled", "former"), (left, "former", "former")]
     return [
         _joined(
-            left.select("record", key=pl.col(one)), right.select("firm", key=pl.col(other)), "key", bounded=True
+            left.select("record", key=pl.col(one)),
+            right.select("firm", key=pl.col(other)),
+            "key",
+            bounded=True,
         )
         for frame, one, other in told
         if frame["former"].count()

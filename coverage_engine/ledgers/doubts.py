@@ -68,7 +68,9 @@ class Doubts:
 
     @staticmethod
     def _once(told: pl.DataFrame) -> pl.DataFrame:
-        best = told.filter(_weak()).sort("_order", "score", "left", "right", descending=[False, True, False, False])
+        best = told.filter(_weak()).sort(
+            "_order", "score", "left", "right", descending=[False, True, False, False]
+        )
         return pl.concat([told.filter(~_weak()), best.unique("_order", keep="first", maintain_order=True)])
 
     def _keep_asked(self, told: pl.DataFrame) -> None:

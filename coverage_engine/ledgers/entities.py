@@ -50,7 +50,12 @@ def _certain(described: pl.DataFrame) -> pl.Series:
     """The firm of each row: its code, or the code or least description of the rows that it is one with."""
     contested = (pl.len().over("spelled") > 1) & pl.col("credit_code").is_null().any().over("spelled")
     classes = (
-        described.filter(contested).select(_CLASS).unique().sort(_CLASS).with_row_index("node").pipe(_labelled)
+        described.filter(contested)
+        .select(_CLASS)
+        .unique()
+        .sort(_CLASS)
+        .with_row_index("node")
+        .pipe(_labelled)
     )
     own = pl.concat_str(pl.lit("|"), *(pl.col(name).fill_null("") for name in _CLASS), separator="|")
     joined = described.select(*_CLASS, own=own).join(

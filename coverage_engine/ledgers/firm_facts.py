@@ -38,7 +38,9 @@ _SAME_STREET = 4
 
 def with_facts(rows: pl.DataFrame) -> pl.DataFrame:
     """Rows with all of FACTS, and `kind`, `number` (of older registers) and `street` (address below county)."""
-    missing = [pl.lit(None, dtype=kind).alias(name) for name, kind in FACTS.items() if name not in rows.columns]
+    missing = [
+        pl.lit(None, dtype=kind).alias(name) for name, kind in FACTS.items() if name not in rows.columns
+    ]
     return rows.with_columns(missing).with_columns(
         kind=_kind(),
         number=pl.coalesce(pl.col("credit_code").str.slice(*_INNER), "credit_code_older"),
@@ -62,7 +64,7 @@ def contradicted() -> pl.Expr:
     one_form = pl.col("worded") == pl.col("worded_2")
     company = pl.col("form") == "company"
     form = ~one_form & ~one_county & ~same_street().fill_null(False)
-    street = other_street() & ~(pl.col("worded") == pl.col("worded_2")).and_(company | one_county)
+    street = other_street() & ~(one_form & (company | one_county))
     return ~one_code & pl.any_horizontal(each.fill_null(False) for each in (*against, numbers, form, street))
 
 
@@ -81,7 +83,7 @@ def other_street() -> pl.Expr:
 
 
 def _kind() -> pl.Expr:
-    """Of the code, else of the registration type; null where neither is known."""
+    """Of the registration type, else of the code; null where neither is known."""
     of_code = {code: entity_kind(code) for code in ("91", "92", "93")}
     by_code = (
         pl.col("credit_code")
@@ -92,10 +94,10 @@ def _kind() -> pl.Expr:
         _BY_REGISTRATION, default="enterprise", return_dtype=pl.String
     )
     return (
-        pl.when(pl.col("credit_code").is_not_null())
-        .then(by_code)
-        .when(pl.col("registration_type").is_not_null())
+        pl.when(pl.col("registration_type").is_not_null())
         .then(by_type)
+        .when(pl.col("credit_code").is_not_null())
+        .then(by_code)
     )
 
 

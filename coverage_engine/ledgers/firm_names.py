@@ -65,7 +65,9 @@ def one_spelling_of_places(names: pl.Series) -> pl.Series:
     spelled = names.str.replace(r"^河南省", "河南")
     for _ in range(2):
         # 郑州市场… and 郑州市政… speak of no city.
-        spelled = spelled.str.replace(rf"^((?:河南)?(?:{cities})?(?:{cities}))市([^场政区民内郊容商])", "$1$2")
+        spelled = spelled.str.replace(
+            rf"^((?:河南)?(?:{cities})?(?:{cities}))市([^场政区民内郊容商])", "$1$2"
+        )
     return spelled.str.replace(rf"^((?:河南)?(?:{cities})?(?:{counties}))县", "$1")
 
 

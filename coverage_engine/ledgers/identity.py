@@ -15,6 +15,7 @@ from coverage_engine.ledgers.doubts import Doubts
 from coverage_engine.ledgers.entities import with_entities
 from coverage_engine.ledgers.finding_log import FindingLog
 from coverage_engine.ledgers.firm_names import firm_parts, plain_name
+from coverage_engine.ledgers.row_rank import ranked
 
 _UNITS: tuple[tuple[str, ...], ...] = (
     ("county_code", "division_code", "city_code"),
@@ -53,15 +54,15 @@ def merge_enterprises(rows: pl.DataFrame, log: FindingLog, doubts: Doubts) -> Me
     _tell_refused(refused, known, log)
     _tell_name_two_codes(known, log)
     shared = known["entity"].is_duplicated()
-    ranked = _ranked(known.filter(shared))
-    merged, fills = _merged(ranked, log) if ranked.height else (ranked, None)
+    several = ranked(known.filter(shared), aside=("certain", "entity"))
+    merged, fills = _merged(several, log) if several.height else (several, None)
     everyone = (
         _ordered(pl.concat([known.filter(~shared), merged]))
         .with_row_index("enterprise_id")
         .with_columns(pl.col("enterprise_id").cast(pl.Int32))
     )
-    others = _other_names(ranked, everyone)
-    _tell_code_two_names(ranked, log)
+    others = _other_names(several, everyone)
+    _tell_code_two_names(several, log)
     _ask(everyone, others, doubts)
     return Merged(everyone.drop("certain"), _fact_sources(fills, everyone), others)
 
@@ -83,24 +84,9 @@ def _ordered(firms: pl.DataFrame) -> pl.DataFrame:
     return firms[whole.sort("credit_code", nulls_last=True, maintain_order=True)["_at"]]
 
 
-def _ranked(several: pl.DataFrame) -> pl.DataFrame:
-    """Rows of shared firms, the one that decides first: by the rank of its source, then the fuller row.
-
-    Rows of one source that are filled alike are ranked by what they say, never by where they stand.
-    """
-    facts = [name for name in several.columns if name not in ("source", "row", "certain", "entity")]
-    said = pl.concat_str(*(pl.col(name).cast(pl.String).fill_null("") for name in facts), separator="|")
-    filled = pl.sum_horizontal(pl.col(name).is_not_null() for name in facts)
-    return (
-        several.with_columns(_filled=filled, _said=said)
-        .sort("source", "_filled", "_said", "row", descending=[False, True, False, False])
-        .drop("_filled", "_said")
-    )
-
-
-def _other_names(ranked: pl.DataFrame, everyone: pl.DataFrame) -> pl.DataFrame:
+def _other_names(several: pl.DataFrame, everyone: pl.DataFrame) -> pl.DataFrame:
     firms = everyone.select("entity", "enterprise_id", _plain="plain_name")
-    beside = ranked.select("entity", "name", "plain_name").join(firms, on="entity", maintain_order="left")
+    beside = several.select("entity", "name", "plain_name").join(firms, on="entity", maintain_order="left")
     return (
         beside.filter(pl.col("plain_name") != pl.col("_plain"))
         .unique(["enterprise_id", "plain_name"], keep="first", maintain_order=True)
@@ -120,21 +106,24 @@ def _ask(everyone: pl.DataFrame, others: pl.DataFrame, doubts: Doubts) -> None:
 
 def _tell_refused(refused: pl.DataFrame, rows: pl.DataFrame, log: FindingLog) -> None:
     """Answers that would have made two codes one firm."""
-    coded = rows.select("source", "row", "name", key="credit_code").unique("key", keep="first", maintain_order=True)
+    coded = rows.select("source", "row", "name", key="credit_code").unique(
+        "key", keep="first", maintain_order=True
+    )
     told = refused.join(coded, left_on="right", right_on="key", maintain_order="left")
     log.add_rows("identity.answer_refused", told.with_columns(found="name", detail="left"), "name")
 
 
-def _tell_code_two_names(ranked: pl.DataFrame, log: FindingLog) -> None:
+def _tell_code_two_names(several: pl.DataFrame, log: FindingLog) -> None:
     """One code is one firm; names under it that are more than two spellings are told."""
-    coded = ranked.filter(pl.col("credit_code").is_not_null())
+    coded = several.filter(pl.col("credit_code").is_not_null())
     named = coded.unique(["credit_code", "plain_name"], keep="first", maintain_order=True)
     doubled = named.filter(pl.len().over("credit_code") > 1)
     if doubled.is_empty():
         return
     parts = firm_parts(doubled["name"]).select("name", "core", "office", "name_city")
     unlike = pl.any_horizontal(
-        pl.col(part).drop_nulls().n_unique().over("credit_code") > 1 for part in ("core", "office", "name_city")
+        pl.col(part).drop_nulls().n_unique().over("credit_code") > 1
+        for part in ("core", "office", "name_city")
     )
     told = doubled.join(parts, on="name", how="left", maintain_order="left").filter(unlike)
     others = pl.col("name").str.join("、").over("credit_code")
@@ -145,7 +134,9 @@ def _tell_name_two_codes(rows: pl.DataFrame, log: FindingLog) -> None:
     coded = rows.filter(rows["plain_name"].is_duplicated() & rows["credit_code"].is_not_null())
     placed = coded.with_columns(place=pl.coalesce("county_code", "city_code"))
     codes = placed.unique(["plain_name", "place", "credit_code"], keep="first", maintain_order=True)
-    doubled = codes.filter(pl.len().over("plain_name", "place") > 1).sort("plain_name", "place", "credit_code")
+    doubled = codes.filter(pl.len().over("plain_name", "place") > 1).sort(
+        "plain_name", "place", "credit_code"
+    )
     others = pl.col("credit_code").str.join("、").over("plain_name", "place")
     log.add_rows("identity.name_two_codes", doubled.with_columns(found="name", detail=others), "name")
 

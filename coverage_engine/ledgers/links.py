@@ -16,6 +16,7 @@ from coverage_engine.ledgers.finding_log import FindingLog
 from coverage_engine.ledgers.firm_names import plain_name
 from coverage_engine.ledgers.older_numbers import code_or_older
 from coverage_engine.ledgers.one_to_one import claims_of
+from coverage_engine.ledgers.row_rank import ranked
 
 _MATCHED = {"enterprise_id": pl.Int32, "hits": pl.UInt32, "candidates": pl.String}
 
@@ -103,15 +104,16 @@ def link_rows(
 def once(
     rows: pl.DataFrame, keys: list[str], log: FindingLog, field: str = "enterprise_name"
 ) -> pl.DataFrame:
-    """Rows with each pair of keys once, the first row kept; repeated ones are told."""
-    ordered = rows.sort("source", "row")
+    """Rows with each pair of keys once, the one of the highest rank kept; repeated ones are told."""
+    repeated = rows.select(pl.struct(keys).is_duplicated()).to_series()
+    ordered = pl.concat([rows.filter(~repeated), ranked(rows.filter(repeated))])
     led = ordered.with_columns(
         _source=pl.col("source").first().over(keys), _row=pl.col("row").first().over(keys)
     )
     first = (pl.col("source") == pl.col("_source")) & (pl.col("row") == pl.col("_row"))
     again = led.filter(~first).with_columns(found=pl.col(field), detail=log.cell(field, "_source", "_row"))
     log.add_rows("link.doubled", again, field)
-    return led.filter(first).drop("_source", "_row")
+    return led.filter(first).drop("_source", "_row").sort("source", "row")
 
 
 # ---------------------------------------------------------------------------------------------- private

@@ -22,6 +22,7 @@ from coverage_engine.ledgers.files import FileTrouble, RawSheet, open_sources
 from coverage_engine.ledgers.finding_log import FindingLog
 from coverage_engine.ledgers.presumptions import presume
 from coverage_engine.ledgers.sheets import Layout, lay_out
+from coverage_engine.ledgers.source_order import in_rank
 from coverage_engine.ledgers.sources import (
     counted_sources,
     quarantine_rows,
@@ -83,9 +84,12 @@ def read_tables(
 
 
 def lay_out_all(sheets: Sequence[RawSheet]) -> list[Layout]:
-    """The tables of raw sheets, each with its kind, columns and data rows: here reading ends."""
+    """The tables of raw sheets, each with its kind, columns and data rows, in the stated rank of sources.
+
+    Here reading ends.
+    """
     tables = [part for sheet in sheets for part in tables_of(sheet)]
-    return [lay_out(sheet, number) for number, sheet in enumerate(tables)]
+    return in_rank([lay_out(sheet, number) for number, sheet in enumerate(tables)])
 
 
 def check(
@@ -102,7 +106,7 @@ def check(
     _refuse_without_enterprises(layouts, troubles)
     columns = source_columns(layouts)
     log = FindingLog(source_names(layouts), columns)
-    tell_troubles(troubles, log)
+    tell_troubles(sorted(troubles, key=lambda each: (each.file, each.code, each.problem)), log)
     for layout in layouts:
         tell_sheet(layout, log)
     day = request.as_of or _export_day(layouts) or date.today()
