@@ -1,9 +1,9 @@
 """Candidates: which pairs of records and firms are worth a score. Keys are bounded: nothing explodes.
 
-Keys: the code; the plain name; the spelled name, also as a former one; the core (with its office); the first characters of the core
-within a city, where one side states no trade; the core with one character left out within a city (this finds
-one wrong character). A key that too many firms share says nothing and is not used (the plain name and the
-code always are).
+Keys: the code; the plain name; the spelled name, also as a former one; the core (with its office); the first
+characters of the core within a city, where one side states no trade; the core with one character left out
+within a city (this finds one wrong character). A key that too many firms share says nothing and is not used
+(the plain name and the code always are).
 """
 
 from __future__ import annotations

@@ -80,7 +80,7 @@ def _links_by_code(classes: pl.DataFrame) -> pl.DataFrame:
 
 
 def _links_by_name(classes: pl.DataFrame) -> pl.DataFrame:
-    """Pairs of classes of one spelling that nothing contradicts, but for those that fit contradictory ones."""
+    """Pairs of one spelling that nothing contradicts; none of a class that fits contradictory ones."""
     fits = _fitting(classes)
     beside = fits.join(fits.rename({"other": "third"}), on="node")
     among = beside.join(fits, left_on=["other", "third"], right_on=["node", "other"], how="anti")

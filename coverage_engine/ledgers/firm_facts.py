@@ -1,7 +1,7 @@
 """What besides its name tells a firm apart: code, place, kind, address; and which of it speaks against.
 
-Two rows of one name are one firm only where nothing here contradicts. Unknown contradicts nothing. Pairs stand
-beside each other: what is of the second has the ending `_2`.
+Two rows of one name are one firm only where nothing here contradicts. Unknown contradicts nothing. Of a
+pair what is of the second has the ending `_2`.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _SAME_STREET = 4
 
 
 def with_facts(rows: pl.DataFrame) -> pl.DataFrame:
-    """Rows with all of FACTS, and `kind`, `number` (of older registers) and `street` (address below county)."""
+    """Rows with all of FACTS, and `kind`, `number` (of older registers), `street` (below the county)."""
     missing = [
         pl.lit(None, dtype=kind).alias(name) for name, kind in FACTS.items() if name not in rows.columns
     ]

@@ -74,10 +74,11 @@ def one_spelling_of_places(names: pl.Series) -> pl.Series:
 def firm_parts(names: pl.Series) -> pl.DataFrame:
     """Each distinct name with its parts.
 
-    Columns: `name`; `plain`; `spelled` (plain with one spelling of places and of 有限公司: what two hands may
-    write differently) and `worded` (the same, but the legal form as written); `former` (the former name told
-    in brackets, spelled so, or null); `core` (brand and trade), `brand`, `trade` (empty where none is known); `office`
-    (null where the name is of no branch office); `form` (company | partnership | ''), `group`, `stock` flags;
+    Columns: `name`; `plain`; `spelled` (plain with one spelling of places and of 有限公司) and `worded` (the
+    same, but the legal form as written); `former` (the former name told in brackets, spelled so, or null);
+    `core` (brand and trade), `brand`, `trade` (empty where none is known);
+    `office` (null where the name is of no branch office); `form` (company | partnership | ''), `group`,
+    `stock` flags;
     `name_city`, `name_county` (codes, or the word of a place outside the province; null where not named);
     `place_word` (the most exact place named, '' for none); `legal_form` as written; `bracketed` (the place).
     """

@@ -43,7 +43,8 @@ def match_names(
     """The pairs that count, one row for each record and firm that is matched or asked about.
 
     Columns: `record`, `firm` (row numbers from 0), `verdict` (match | ask), `score` and its steps (STEPS:
-    integer millionths of log-odds that add up to the score), and `how_*` naming each reason. A matched record has one row, an asked one a row for each candidate.
+    integer millionths of log-odds that add up to the score), and `how_*` naming each reason. A matched
+    record has one row, an asked one a row for each candidate.
     """
     left, right = _prepared(records, "record"), _prepared(register, "firm")
     pairs = _scored(_beside(candidate_pairs(left, right), left, right))

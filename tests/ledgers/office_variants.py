@@ -1,4 +1,4 @@
-"""Names of registered firms as other offices write them: the variants that are really made, each by its kind."""
+"""Names of registered firms as other offices write them: variants that are really made, by their kind."""
 
 from __future__ import annotations
 

@@ -133,8 +133,11 @@ def test_duplicates_across_files_are_merged_and_name_both_cells(
     snapshot, findings = read(first, second)
     assert snapshot["enterprises"].height == 1
     told = of_code(findings, "identity.contradiction").row(0, named=True)
-    assert told["file"] == "乙区.xlsx"
-    assert "[甲区.xlsx]企业台账!C2" in told["remedy"]
+    assert told["file"] == "甲区.xlsx"
+    assert "[乙区.xlsx]企业台账!C2" in told["remedy"]
+    again, told_again = read(second, first)
+    assert again["enterprises"].equals(snapshot["enterprises"])
+    assert told_again.table.equals(findings.table)
 
 
 def test_without_a_code_the_name_tells_the_kind_of_entity() -> None:
