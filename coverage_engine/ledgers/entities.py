@@ -33,35 +33,28 @@ def with_entities(rows: pl.DataFrame, decisions: Sequence[Decision]) -> tuple[pl
     `rows` have `plain_name` and what firm_facts compares. A firm is called by its code, else by the least
     description among its rows. Beside them the answers (`left`, `right`) that were not followed.
     """
-    uncoded = rows["credit_code"].is_null()
-    if not uncoded.any():
-        named = rows.with_columns(certain="credit_code")
-    else:
-        worded = one_spelling_of_places(rows["plain_name"])
-        described = with_facts(rows).with_columns(worded.alias("worded"), one_form(worded).alias("spelled"))
-        named = rows.with_columns(_certain(described).alias("certain"))
-    return _answered(named, decisions)
+    if rows["credit_code"].null_count():
+        return _answered(rows.with_columns(_certain(rows).alias("certain")), decisions)
+    return _answered(rows.with_columns(certain="credit_code"), decisions)
 
 
 # ---------------------------------------------------------------------------------------------- private
 
 
-def _certain(described: pl.DataFrame) -> pl.Series:
+def _certain(rows: pl.DataFrame) -> pl.Series:
     """The firm of each row: its code, or the code or least description of the rows that it is one with."""
-    contested = (pl.len().over("spelled") > 1) & pl.col("credit_code").is_null().any().over("spelled")
-    classes = (
-        described.filter(contested)
-        .select(_CLASS)
-        .unique()
-        .sort(_CLASS)
-        .with_row_index("node")
-        .pipe(_labelled)
-    )
-    own = pl.concat_str(pl.lit("|"), *(pl.col(name).fill_null("") for name in _CLASS), separator="|")
-    joined = described.select(*_CLASS, own=own).join(
-        classes, on=list(_CLASS), how="left", nulls_equal=True, maintain_order="left"
-    )
-    return joined.select(pl.coalesce("credit_code", "code_of_label", "label", "own")).to_series()
+    worded = one_spelling_of_places(rows["plain_name"]).alias("worded")
+    spelled = one_form(worded).alias("spelled")
+    uncoded = pl.col("credit_code").is_null()
+    named = pl.select(spelled, rows["credit_code"])
+    # Only names that several rows bear, one of them without code, need a closer look.
+    contested = named.select(pl.col("spelled").is_duplicated() & uncoded.any().over("spelled")).to_series()
+    described = with_facts(rows.with_columns(worded, spelled).filter(contested)).select(_CLASS)
+    classes = _labelled(described.unique().sort(_CLASS).with_row_index("node"))
+    joined = described.join(classes, on=list(_CLASS), how="left", nulls_equal=True, maintain_order="left")
+    firm = joined.select(pl.coalesce("credit_code", "code_of_label", "label")).to_series()
+    alone = named.select(pl.coalesce("credit_code", pl.lit("|") + pl.col("spelled"))).to_series()
+    return alone.scatter(contested.arg_true(), firm)
 
 
 def _labelled(classes: pl.DataFrame) -> pl.DataFrame:

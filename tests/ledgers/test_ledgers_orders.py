@@ -95,14 +95,26 @@ def as_it_stands(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[tup
     return _known(read_ledgers(sorted(_written(folder, Random(0))), as_of=DAY)[0])
 
 
+def _same_in_order(seed: int, wanted: dict[str, list[tuple[object, ...]]], folder: Path) -> None:
+    snapshot, _ = read_ledgers(_written(folder, Random(seed)), as_of=DAY)
+    assert _known(snapshot) == wanted
+
+
+@pytest.mark.slow
 @settings(max_examples=200)
+@given(seed=st.integers(0, 2**32))
+def test_200_permutations_of_rows_and_files_give_the_same_snapshot(
+    seed: int, as_it_stands: dict[str, list[tuple[object, ...]]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    _same_in_order(seed, as_it_stands, tmp_path_factory.mktemp("orders"))
+
+
+@settings(max_examples=15)
 @given(seed=st.integers(0, 2**32))
 def test_permuted_rows_and_files_give_the_same_snapshot(
     seed: int, as_it_stands: dict[str, list[tuple[object, ...]]], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    folder = tmp_path_factory.mktemp("orders")
-    snapshot, _ = read_ledgers(_written(folder, Random(seed)), as_of=DAY)
-    assert _known(snapshot) == as_it_stands
+    _same_in_order(seed, as_it_stands, tmp_path_factory.mktemp("orders"))
 
 
 def test_permuted_files_give_the_same_tables_and_findings_to_the_byte(tmp_path: Path) -> None:
