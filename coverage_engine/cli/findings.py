@@ -13,6 +13,7 @@ from coverage_engine.model.snapshot import Snapshot
 from coverage_engine.model.vocabulary import Severity, label
 
 _SHOWN = 10
+_GROUNDS = ("same_code", "same_name", "same_by_answer")
 _ORDER = [severity.value for severity in Severity]
 
 
@@ -20,6 +21,19 @@ def print_rows(snapshot: Snapshot, lang: str) -> None:
     """One line per sheet: rows read = accepted + quarantined + recognised."""
     for row in snapshot["sources"].iter_rows(named=True):
         click.echo(say("rows", lang, **row))
+
+
+def print_identity(snapshot: Snapshot, findings: Findings, lang: str) -> None:
+    """How many rows of the 企业台账 were joined and on what ground, and how many pairs wait to be asked."""
+    joined = {
+        ground: findings.table.filter(pl.col("code") == f"identity.{ground}").height for ground in _GROUNDS
+    }
+    asked = snapshot["doubtful_pairs"]
+    words = {**joined, "joined": sum(joined.values()), "enterprises": snapshot["enterprises"].height}
+    click.echo(say("identity", lang, **words))
+    if asked.height:
+        among = asked.filter(pl.col("ledger") == "enterprises").height
+        click.echo(say("identity_asked", lang, asked=asked.height, among=among, others=asked.height - among))
 
 
 def print_findings(findings: Findings, file: Path | None, lang: str) -> None:

@@ -58,7 +58,7 @@ def sample(folder: Path, enterprises: int, seed: int, messy: bool, layout: str, 
 )
 def check(request: Request, file: Path | None) -> None:
     """核对台账：逐行交代，说清哪里有什么问题、怎么改。"""
-    from coverage_engine.cli.findings import print_findings, print_rows
+    from coverage_engine.cli.findings import print_findings, print_identity, print_rows
     from coverage_engine.ledgers import NothingUsable
     from coverage_engine.ledgers.findings_workbook import write_findings
     from coverage_engine.model.vocabulary import Severity
@@ -71,6 +71,7 @@ def check(request: Request, file: Path | None) -> None:
         except NothingUsable as error:
             snapshot, findings, refusal = error.snapshot, error.findings, error
         steps.close()
+        print_identity(snapshot, findings, request.lang)
         print_rows(snapshot, request.lang)
         if file is not None:
             write_findings(findings, snapshot, file)

@@ -208,7 +208,7 @@ def _periods(request: Request, kept: list[Snapshot], steps: Steps) -> tuple[Peri
 
 
 def _write(request: Request, out: Path, steps: Steps, drawing: Drawing, *, trace: bool) -> None:
-    from coverage_engine.cli.findings import print_findings, print_rows, unusable_ledgers
+    from coverage_engine.cli.findings import print_findings, print_identity, print_rows, unusable_ledgers
     from coverage_engine.plan import write_plan
 
     snapshot, findings = request.read(steps)
@@ -219,6 +219,7 @@ def _write(request: Request, out: Path, steps: Steps, drawing: Drawing, *, trace
 
         write_traces(made, out / "annexes")
     steps.close()
+    print_identity(snapshot, findings, request.lang)
     print_rows(snapshot, request.lang)
     print_findings(findings, out / "tables" / "findings.csv", request.lang)
     click.echo(_totals(made, request.lang))

@@ -26,6 +26,18 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "{file} · {sheet}: read {rows_read} rows = accepted {accepted} + quarantined {quarantined}"
         " + recognised (titles, totals, blanks) {recognised}",
     ),
+    "identity": (
+        "企业 {enterprises} 家；合并了 {joined} 行：信用代码相同 {same_code} 行，"
+        "名称和所在地相同 {same_name} 行，按您的回答 {same_by_answer} 行。",
+        "{enterprises} enterprises; {joined} rows joined: same code {same_code}, "
+        "same name and place {same_name}, by your answer {same_by_answer}.",
+    ),
+    "identity_asked": (
+        "另有 {asked} 对名称拿不准、没有合并，等您回答：企业之间 {among} 对，"
+        "其他台账与企业之间 {others} 对。导入工作目录后用 coverage-engine doubts 逐对查看。",
+        "{asked} pairs of names are in doubt, were not joined and wait for your answer: {among} among "
+        "enterprises, {others} of other ledgers. See them by coverage-engine doubts in a workspace.",
+    ),
     "findings": (
         "核查问题：错误 {error} 项，警告 {warning} 项，提示 {note} 项。",
         "Findings: {error} errors, {warning} warnings, {note} notes.",

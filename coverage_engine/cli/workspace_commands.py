@@ -115,7 +115,7 @@ def import_command(
     lang: str,
 ) -> None:
     """导入台账：先预览新增、变更、矛盾、减少，加 --apply 才写入。同名文件替换以前的。"""
-    from coverage_engine.cli.findings import print_findings, print_rows, unusable_ledgers
+    from coverage_engine.cli.findings import print_findings, print_identity, print_rows, unusable_ledgers
     from coverage_engine.workspace import Request, import_ledgers, open_workspace, preview_import
 
     with plain_errors():
@@ -127,6 +127,7 @@ def import_command(
         steps("读取台账")
         change = make(open_workspace(workspace), request, steps.part)
         steps.close()
+        print_identity(change.snapshot, change.findings, lang)
         print_rows(change.snapshot, lang)
         print_findings(change.findings, None, lang)
         _print_comparison(change.comparison, file, lang)

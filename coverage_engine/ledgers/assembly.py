@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import polars as pl
@@ -15,7 +15,7 @@ from coverage_engine.ledgers.credit_codes import entity_kind
 from coverage_engine.ledgers.decisions import Decision
 from coverage_engine.ledgers.doubts import Doubts
 from coverage_engine.ledgers.finding_log import FindingLog
-from coverage_engine.ledgers.identity import merge_enterprises
+from coverage_engine.ledgers.identity import Merged, merge_enterprises
 from coverage_engine.ledgers.links import Register, link_rows, once
 from coverage_engine.ledgers.older_numbers import with_whole_codes
 from coverage_engine.ledgers.places import PROVINCE
@@ -53,8 +53,9 @@ def assemble(rows: Mapping[str, pl.DataFrame], setting: Setting) -> Tables:
     """The snapshot tables that ledgers fill; `rows` has the typed rows of every kind, perhaps empty."""
     doubts = Doubts(setting.decisions)
     rows = with_whole_codes(rows)
-    enterprises, filled = _enterprises(rows["enterprises"], setting, doubts)
-    register = Register(enterprises, doubts)
+    merged = _enterprises(rows["enterprises"], setting, doubts)
+    enterprises, filled = merged.enterprises, merged.fact_sources
+    register = Register(enterprises, doubts, merged.other_names)
     tables = {
         **groups(rows, register, setting.log, setting.edition),
         **memberships(rows, register, setting.log),
@@ -78,14 +79,14 @@ def assemble(rows: Mapping[str, pl.DataFrame], setting: Setting) -> Tables:
 # ---------------------------------------------------------------------------------------------- private
 
 
-def _enterprises(rows: pl.DataFrame, setting: Setting, doubts: Doubts) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _enterprises(rows: pl.DataFrame, setting: Setting, doubts: Doubts) -> Merged:
     log = setting.log
     checked = check_numbers(rows, log)
     registered = with_registration(checked, setting.as_of, log)
     typed = with_industry(registered, log)
     placed = place_points(typed, setting.edition, setting.with_system, log)
-    merged, filled = merge_enterprises(placed, log, doubts)
-    return _with_home(_with_entity_kind(merged), setting), filled
+    merged = merge_enterprises(placed, log, doubts)
+    return replace(merged, enterprises=_with_home(_with_entity_kind(merged.enterprises), setting))
 
 
 def _with_entity_kind(rows: pl.DataFrame) -> pl.DataFrame:

@@ -1,9 +1,9 @@
 """Candidates: which pairs of records and firms are worth a score. Keys are bounded: nothing explodes.
 
-Keys: the code; the plain name; the core of the name (with its office); the first characters of the core
-within a city, where one side states no trade; the core with one character left out within a city (this finds
-one wrong character). A key that too many firms share says nothing and is not used (the plain name and the
-code always are).
+Keys: the code; the plain name; the spelled name, also as a former one; the core (with its office); the first
+characters of the core within a city, where one side states no trade; the core with one character left out
+within a city (this finds one wrong character). A key that too many firms share says nothing and is not used
+(the plain name and the code always are).
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ def candidate_pairs(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
     exact = [
         _joined(left, right, "credit_code", bounded=False),
         _joined(left, right, "plain", bounded=False),
+        _joined(left, right, "spelled", bounded=True),
         _joined(left, right, "whole", bounded=True),
+        *_by_former(left, right),
     ]
     found = pl.concat(exact).unique()
     settled = _settled(left, right, found)
@@ -39,7 +41,8 @@ def candidate_pairs(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
 def pairs_within(frame: pl.DataFrame) -> pl.DataFrame:
     """Distinct pairs `record` < `firm` among the rows of one prepared frame, which has both numbers."""
     near = _near(frame, frame).with_columns(one_character=pl.lit(True))
-    alike = pl.concat([_joined(frame, frame, "whole", bounded=True), _by_prefix(frame, frame)]).unique()
+    same = [_joined(frame, frame, key, bounded=True) for key in ("spelled", "whole")]
+    alike = pl.concat([*same, *_by_former(frame, frame), _by_prefix(frame, frame)]).unique()
     further = alike.join(near, on=["record", "firm"], how="anti").with_columns(one_character=pl.lit(False))
     return pl.concat([further, near]).filter(pl.col("record") < pl.col("firm"))
 
@@ -52,6 +55,21 @@ def _joined(left: pl.DataFrame, right: pl.DataFrame, key: str, *, bounded: bool)
     if bounded:
         firms = firms.filter(pl.len().over(key) <= _MOST_FIRMS)
     return left.select("record", key).drop_nulls().join(firms, on=key, how="inner").select("record", "firm")
+
+
+def _by_former(left: pl.DataFrame, right: pl.DataFrame) -> list[pl.DataFrame]:
+    """Few names tell a former one."""
+    told = [(left, "former", "spelled"), (right, "spelled", "former"), (left, "former", "former")]
+    return [
+        _joined(
+            left.select("record", key=pl.col(one)),
+            right.select("firm", key=pl.col(other)),
+            "key",
+            bounded=True,
+        )
+        for frame, one, other in told
+        if frame["former"].count()
+    ]
 
 
 def _settled(left: pl.DataFrame, right: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:

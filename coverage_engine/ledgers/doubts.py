@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from coverage_engine.ledgers.decisions import Decision
-from coverage_engine.ledgers.name_matching import match_names, match_within, reasons
+from coverage_engine.ledgers.name_matching import match_names, match_within, merely_like, reasons
 from coverage_engine.ledgers.one_to_one import ask_contested
 from coverage_engine.model.tables import SNAPSHOT_TABLES, conform, empty
 
@@ -48,15 +48,30 @@ class Doubts:
         self._keep_asked(told)
         return told.select("_order", "enterprise_id", "name_of_firm", "verdict", "how_name")
 
-    def match_within(self, rows: pl.DataFrame, ledger: str) -> pl.DataFrame:
-        """Pairs among rows without code (columns as of `match`): asked, or answered by a person before.
+    @property
+    def decisions(self) -> tuple[Decision, ...]:
+        """The answers given so far."""
+        return self._decisions
 
-        Columns: `_order`, `_other` (the `_order` of the row above it), `verdict`.
+    def ask_about(self, rows: pl.DataFrame, firms: pl.DataFrame, ledger: str) -> None:
+        """Asks whether `rows` without code are one of the `firms`, or one another; columns as of `match`.
+
+        Both have `enterprise_id`. Of mere likeness a row is asked about once: about what it is most like.
         """
-        pairs = match_within(rows, self._decisions).rename({"record": "firm", "firm": "record"})
-        told = _told(pairs, rows, rows.with_columns(enterprise_id=pl.lit(None, dtype=pl.Int32)), ledger)
-        self._keep_asked(told)
-        return told.select("_order", rows["_order"].gather(told["firm"]).alias("_other"), "verdict")
+        pairs = match_names(rows, firms, self._decisions)
+        beside = self._once(_told(pairs, rows, firms, ledger).with_columns(verdict=pl.lit("ask")))
+        self._keep_asked(beside)
+        alike = match_within(rows, self._decisions).rename({"record": "firm", "firm": "record"})
+        among = _told(alike, rows, rows, ledger)
+        settled = beside.filter(_weak())["_order"].implode()
+        self._keep_asked(self._once(among.filter(~(_weak() & pl.col("_order").is_in(settled)))))
+
+    @staticmethod
+    def _once(told: pl.DataFrame) -> pl.DataFrame:
+        best = told.filter(_weak()).sort(
+            "_order", "score", "left", "right", descending=[False, True, False, False]
+        )
+        return pl.concat([told.filter(~_weak()), best.unique("_order", keep="first", maintain_order=True)])
 
     def _keep_asked(self, told: pl.DataFrame) -> None:
         asked = told.filter(pl.col("verdict") == "ask")
@@ -98,6 +113,11 @@ def _told(pairs: pl.DataFrame, records: pl.DataFrame, firms: pl.DataFrame, ledge
         reasons(pairs).alias("reasons"),
         pl.lit(ledger).alias("ledger"),
     )
+
+
+def _weak() -> pl.Expr:
+    """Names that are only like each other: one character, a number, one the beginning of the other."""
+    return pl.col("how_name").is_in(merely_like())
 
 
 def _young() -> pl.Expr:

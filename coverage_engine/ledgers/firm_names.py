@@ -14,14 +14,23 @@ import polars as pl
 from coverage_engine.content import read_content_toml
 from coverage_engine.divisions.table import EDITIONS, JIYUAN, divisions
 
-_SPACES = r"[\s{}【】〔〕<>《》“”‘’\"'·•.,，。、\-—_]+"
+_SPACES = r"[\s\p{Cf}{}【】〔〕<>《》“”‘’\"'·•.,，。、\-—_]+"
 _NOT_HAN = r"[^\u4E00-\u9FFF]"
+_TELLS_FORMER = r"\((?:原名?称?|曾用名|前身)[为是:]?"
+_FORMER = (
+    rf"{_TELLS_FORMER}((?:[^()]|\([^()]*\))*(?:公司|[厂社店场部院所]|企业|中心|集团)(?:\([^()]*\))?)\)"
+    rf"|{_TELLS_FORMER}((?:[^()]|\([^()]*\)){{4,}})\)$"
+)
+"""A former name told in brackets behind the present one."""
 _LEADING_PLACES = 3
 _PROVINCE = "410000"
 _SHORTEST_BRAND = 2
 
 PARTS = (
     "plain",
+    "spelled",
+    "worded",
+    "former",
     "core",
     "brand",
     "trade",
@@ -38,20 +47,43 @@ PARTS = (
 
 
 def plain_name(name: pl.Expr) -> pl.Expr:
-    """A firm's full name for comparing: half-width, without spaces, brackets, quotes and dots."""
+    """A firm's full name for comparing: half-width, without spaces, brackets, quotes and a former name."""
     return name.map_batches(_plain, return_dtype=pl.String, is_elementwise=True)
+
+
+def one_form(names: pl.Series) -> pl.Series:
+    """有限责任公司 as 有限公司."""
+    return names.str.replace_all("有限责任公司", "有限公司", literal=True)
+
+
+def one_spelling_of_places(names: pl.Series) -> pl.Series:
+    """河南省 as 河南, and leading 郑州市, 中牟县 as 郑州, 中牟, where the short word means the same place."""
+    known = _places()
+    same = [word for word, meaning in known.items() if known.get(word[:-1]) == meaning]
+    cities = _either([word[:-1] for word in same if word.endswith("市")])
+    counties = _either([word[:-1] for word in same if word.endswith("县")])
+    spelled = names.str.replace(r"^河南省", "河南")
+    for _ in range(2):
+        # 郑州市场… and 郑州市政… speak of no city.
+        spelled = spelled.str.replace(
+            rf"^((?:河南)?(?:{cities})?(?:{cities}))市([^场政区民内郊容商])", "$1$2"
+        )
+    return spelled.str.replace(rf"^((?:河南)?(?:{cities})?(?:{counties}))县", "$1")
 
 
 def firm_parts(names: pl.Series) -> pl.DataFrame:
     """Each distinct name with its parts.
 
-    Columns: `name`; `plain`; `core` (brand and trade), `brand`, `trade` (empty where none is known); `office`
-    (null where the name is of no branch office); `form` (company | partnership | ''), `group`, `stock` flags;
+    Columns: `name`; `plain`; `spelled` (plain with one spelling of places and of 有限公司) and `worded` (the
+    same, but the legal form as written); `former` (the former name told in brackets, spelled so, or null);
+    `core` (brand and trade), `brand`, `trade` (empty where none is known);
+    `office` (null where the name is of no branch office); `form` (company | partnership | ''), `group`,
+    `stock` flags;
     `name_city`, `name_county` (codes, or the word of a place outside the province; null where not named);
     `place_word` (the most exact place named, '' for none); `legal_form` as written; `bracketed` (the place).
     """
     distinct = pl.DataFrame({"name": names.drop_nulls().unique(maintain_order=True)})
-    headed = _with_form(_with_office(distinct))
+    headed = _with_form(_with_office(_with_spellings(distinct)))
     return _with_trade(_with_places(headed)).select("name", *PARTS)
 
 
@@ -72,23 +104,48 @@ def _plain(names: pl.Series) -> pl.Series:
 def _folded(names: pl.Series, dropped: str) -> pl.Series:
     """Half-width capitals without the marks that a pattern drops; names of Han characters alone have none."""
     odd = names.str.contains(_NOT_HAN).fill_null(False).arg_true()
-    folded = names.gather(odd).str.normalize("NFKC").str.to_uppercase().str.replace_all(dropped, "")
-    return names.clone().scatter(odd, folded) if len(odd) else names
+    if not len(odd):
+        return names
+    folded = names.gather(odd).str.normalize("NFKC").str.to_uppercase().str.replace_all(_SPACES, "")
+    present = folded.str.replace(_FORMER, "")
+    return names.clone().scatter(odd, present.str.replace_all(dropped, ""))
+
+
+def _with_spellings(names: pl.DataFrame) -> pl.DataFrame:
+    worded = one_spelling_of_places(_plain(names["name"]))
+    may_tell = names["name"].str.contains_any(["原", "曾用名", "前身"]).arg_true()
+    telling = names["name"].gather(may_tell).str.normalize("NFKC").str.replace_all(_SPACES, "")
+    former = pl.DataFrame({"name": telling}).select(
+        pl.coalesce(pl.col("name").str.extract(_FORMER, 1), pl.col("name").str.extract(_FORMER, 2))
+    )
+    told = one_form(one_spelling_of_places(_plain(former.to_series())))
+    nothing = pl.Series("former", [None], dtype=pl.String).new_from_index(0, names.height)
+    return names.with_columns(
+        plain=_plain(names["name"]),
+        worded=worded,
+        spelled=one_form(worded),
+        former=nothing.scatter(may_tell, told),
+    )
 
 
 def _with_office(names: pl.DataFrame) -> pl.DataFrame:
-    """Few names are of offices: only those that end like one are taken apart."""
-    text = _folded(names["name"], _SPACES)
+    """Few names are of offices: only those that end like one are taken apart.
+
+    What is an office of no company is told from others by its core; only the word of its kind is cut.
+    """
+    # 郑东分 is 郑东分公司 with its end forgotten.
+    text = _folded(names["name"], _SPACES).str.replace(r"(公司.{1,10}[分支])$", "${1}公司")
     endings = _either(name_words()["offices"])
     ending = text.str.contains(rf"(?:{endings})$").arg_true()
     of_company = rf"^(.*?公司(?:\([^)]*\))?)(.+(?:{endings}))$"
     offices = pl.DataFrame({"text": text.gather(ending)}).select(
         head=pl.coalesce(pl.col("text").str.extract(of_company, 1), "text"),
-        office=pl.coalesce(pl.col("text").str.extract(of_company, 2), "text"),
+        office=pl.coalesce(
+            pl.col("text").str.extract(of_company, 2), pl.col("text").str.extract(rf"({endings})$", 1)
+        ),
     )
     nowhere = pl.Series("office", [None], dtype=pl.String).new_from_index(0, names.height)
     return names.with_columns(
-        plain=_plain(text),
         office=nowhere.scatter(ending, offices["office"]),
         _text=text.clone().scatter(ending, offices["head"]),
     )
@@ -97,11 +154,13 @@ def _with_office(names: pl.DataFrame) -> pl.DataFrame:
 def _with_form(names: pl.DataFrame) -> pl.DataFrame:
     partners = f"(?:合伙企业|企业|中心)?(?:{_either([f'({word})' for word in name_words()['partnerships']])})"
     group = r"(?:\(集团\)|集团)?"
-    company = rf"{group}(?:股份)?(?:有限责任公司|有限公司|总公司|公司)|\(集团\)|集团"
+    # 有限 alone is 有限公司 with its end forgotten.
+    cut = rf"{group}股份有限|{group}有限责任|{group}有限|{group}股份"
+    company = rf"{group}(?:股份)?(?:有限责任公司|有限公司|总公司|公司)|\(集团\)|集团|{cut}"
     ending = rf"({partners}|{company})$"
     form = pl.col("_text").str.extract(rf"(?:{ending})", 1).fill_null("")
     return names.with_columns(_form=form).with_columns(
-        form=pl.when(pl.col("_form").str.contains("公司|集团"))
+        form=pl.when(pl.col("_form").str.contains("公司|集团|有限|股份"))
         .then(pl.lit("company"))
         .when(pl.col("_form").str.contains("合伙"))
         .then(pl.lit("partnership"))

@@ -1,18 +1,21 @@
-"""One enterprise once: rows of the 企业台账 that speak of the same firm become one row.
+"""One enterprise once: rows of the 企业台账 that are certainly the same firm (entities) become one row.
 
-A firm is its credit code together with its name; a row without code joins the one coded firm of the same name
-in the same county. Other spellings of one name are joined by likeness where code or place leave no doubt, and
-asked about where they do. One code with two unlike names, and one name with two codes, stay apart and are
-told. The first row wins; later rows fill what it leaves unknown, and a contradiction is told with both cells.
+Likeness is asked about and joins nothing. One code with two unlike names is one firm, and told; one name with
+two codes in a place are two, and told. The row of the source of the highest rank decides, of one source the
+fuller row; others fill what it leaves unknown, and a contradiction is told with both cells.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import polars as pl
 
 from coverage_engine.ledgers.doubts import Doubts
+from coverage_engine.ledgers.entities import with_entities
 from coverage_engine.ledgers.finding_log import FindingLog
-from coverage_engine.ledgers.firm_names import plain_name
+from coverage_engine.ledgers.firm_names import firm_parts, plain_name
+from coverage_engine.ledgers.row_rank import ranked
 
 _UNITS: tuple[tuple[str, ...], ...] = (
     ("county_code", "division_code", "city_code"),
@@ -29,35 +32,39 @@ _NOT_COMPARED = frozenset(
      "registration_type", "registration_year", "control_text", "section", "industry_text", "park_id",
      "place_id", "department_id", "home_division", "league_name", "credit_code_older"}
 )  # fmt: skip
-_COMPARED = (
-    "source", "row", "entity", "name", "credit_code", "county_code", "city_code", "league_members",
-    "young_employees", "league_form", "party",
-)  # fmt: skip
-_ADDRESS = frozenset({"source", "row", "entity", "plain_name", "credit_code", "name"})
+_ADDRESS = frozenset({"source", "row", "entity", "certain", "plain_name", "credit_code", "name"})
 
 
-def merge_enterprises(
-    rows: pl.DataFrame, log: FindingLog, doubts: Doubts
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """One row for each enterprise with its dense `enterprise_id`, and the `fact_sources` of filled fields.
+@dataclass(frozen=True)
+class Merged:
+    """The firms with their dense `enterprise_id`, the `fact_sources` of filled fields, and further names.
 
-    `rows` stand in the order of their ledgers.
+    `other_names` (`enterprise_id`, `name`, `plain_name`) are what joined rows call the firm as well.
     """
+
+    enterprises: pl.DataFrame
+    fact_sources: pl.DataFrame
+    other_names: pl.DataFrame
+
+
+def merge_enterprises(rows: pl.DataFrame, log: FindingLog, doubts: Doubts) -> Merged:
+    """One row for each enterprise, and what is asked about those that may be one."""
     named = rows.with_columns(plain_name(pl.col("name")).alias("plain_name"))
-    placed = _with_place(named)
-    known = _joined_by_likeness(_with_entities(placed), doubts)
-    _tell_code_two_names(known, log)
+    known, refused = with_entities(named, doubts.decisions)
+    _tell_refused(refused, known, log)
     _tell_name_two_codes(known, log)
-    known = known.drop("place")
     shared = known["entity"].is_duplicated()
-    several = known.filter(shared)
+    several = ranked(known.filter(shared), aside=("certain", "entity"))
     merged, fills = _merged(several, log) if several.height else (several, None)
     everyone = (
         _ordered(pl.concat([known.filter(~shared), merged]))
         .with_row_index("enterprise_id")
         .with_columns(pl.col("enterprise_id").cast(pl.Int32))
     )
-    return everyone, _fact_sources(fills, everyone)
+    others = _other_names(several, everyone)
+    _tell_code_two_names(several, log)
+    _ask(everyone, others, doubts)
+    return Merged(everyone.drop("certain"), _fact_sources(fills, everyone), others)
 
 
 # ---------------------------------------------------------------------------------------------- private
@@ -77,115 +84,75 @@ def _ordered(firms: pl.DataFrame) -> pl.DataFrame:
     return firms[whole.sort("credit_code", nulls_last=True, maintain_order=True)["_at"]]
 
 
-def _with_place(rows: pl.DataFrame) -> pl.DataFrame:
-    """Rows with `place`: the county; for a city-level row the one county of its name in that city.
-
-    Only where it can matter: of a row with a code whose name nobody else bears it is null.
-    """
-    crowded = rows["plain_name"].is_duplicated() | rows["credit_code"].is_null()
-    asked = rows.filter(crowded).select("source", "row", "plain_name", "county_code", "city_code")
-    one_county = (
-        asked.drop_nulls("county_code")
-        .group_by("plain_name", "city_code")
-        .agg(pl.col("county_code").unique().alias("_counties"))
-        .filter(pl.col("_counties").list.len() == 1)
-        .select("plain_name", "city_code", _county=pl.col("_counties").list.first())
-    )
-    joined = asked.join(one_county, on=["plain_name", "city_code"], how="left", maintain_order="left")
-    place = joined.select(place=pl.coalesce("county_code", "_county", "city_code", pl.lit("")))["place"]
-    nowhere = pl.Series("place", [None], dtype=pl.String).new_from_index(0, rows.height)
-    return rows.with_columns(nowhere.scatter(crowded.arg_true(), place))
-
-
-def _with_entities(placed: pl.DataFrame) -> pl.DataFrame:
-    """Rows with `entity`: code and name; without a code those of the one coded firm so named there."""
-    crowd = placed.filter(pl.col("place").is_not_null())
-    owners = (
-        crowd.filter(pl.col("credit_code").is_not_null())
-        .group_by("plain_name", "place")
-        .agg(pl.col("credit_code").unique().alias("codes"))
-        .filter(pl.col("codes").list.len() == 1)
-        .select("plain_name", "place", owner=pl.col("codes").list.first())
-    )
-    joined = placed.join(owners, on=["plain_name", "place"], how="left", maintain_order="left")
-    code = pl.coalesce("credit_code", "owner")
-    entity = (
-        pl.when(code.is_not_null())
-        .then(pl.concat_str(code, pl.lit("|"), pl.col("plain_name")))
-        .otherwise(pl.concat_str(pl.lit("|"), pl.col("plain_name"), pl.lit("|"), pl.col("place")))
-    )
-    return joined.with_columns(entity.alias("entity")).drop("owner")
-
-
-def _joined_by_likeness(rows: pl.DataFrame, doubts: Doubts) -> pl.DataFrame:
-    """Rows whose entity is another spelling of one name take that entity's key."""
-    firsts = rows.select(_COMPARED).filter(rows["entity"].is_first_distinct())
-    coded = firsts.filter(pl.col("credit_code").is_not_null())
-    first = coded["credit_code"].is_first_distinct()
-    heads, again = coded.filter(first), coded.filter(~first)
-    alone = firsts.filter(pl.col("entity").str.starts_with("|"))
-    by_code = _same_firm(again, heads.join(again.select("credit_code"), on="credit_code", how="semi"), doubts)
-    by_name = _same_firm(alone, heads, doubts)
-    left = alone.join(by_name, on="entity", how="anti", maintain_order="left")
-    joins = pl.concat([by_code, by_name, _same_uncoded(left, doubts)])
-    if joins.is_empty():
-        return rows
+def _other_names(several: pl.DataFrame, everyone: pl.DataFrame) -> pl.DataFrame:
+    firms = everyone.select("entity", "enterprise_id", _plain="plain_name")
+    beside = several.select("entity", "name", "plain_name").join(firms, on="entity", maintain_order="left")
     return (
-        rows.join(joins, on="entity", how="left", maintain_order="left")
-        .with_columns(entity=pl.coalesce("same_as", "entity"))
-        .drop("same_as")
+        beside.filter(pl.col("plain_name") != pl.col("_plain"))
+        .unique(["enterprise_id", "plain_name"], keep="first", maintain_order=True)
+        .select("enterprise_id", "name", "plain_name")
     )
 
 
-def _same_firm(records: pl.DataFrame, heads: pl.DataFrame, doubts: Doubts) -> pl.DataFrame:
-    """`entity` of a record and the entity `same_as` it; an unlike name is never joined by its code."""
-    if records.is_empty() or heads.is_empty():
-        return pl.DataFrame(schema={"entity": pl.String, "same_as": pl.String})
-    numbered = heads.with_row_index("enterprise_id").with_columns(pl.col("enterprise_id").cast(pl.Int32))
-    pairs = doubts.match(records.with_row_index("_order"), numbered, "enterprises")
-    sure = pairs.filter((pl.col("verdict") == "match") & (pl.col("how_name") != "name_of_code_only"))
-    return sure.select(
-        entity=records["entity"].gather(sure["_order"]), same_as=heads["entity"].gather(sure["enterprise_id"])
+def _ask(everyone: pl.DataFrame, others: pl.DataFrame, doubts: Doubts) -> None:
+    """Asks whether a firm without code is a coded one by any of its names, or another without code."""
+    alone = everyone.filter(pl.col("credit_code").is_null())
+    if alone.is_empty():
+        return
+    coded = everyone.filter(pl.col("credit_code").is_not_null())
+    further = coded.drop("name", "plain_name").join(others, on="enterprise_id").select(coded.columns)
+    doubts.ask_about(alone.with_row_index("_order"), pl.concat([coded, further]), "enterprises")
+
+
+def _tell_refused(refused: pl.DataFrame, rows: pl.DataFrame, log: FindingLog) -> None:
+    """Answers that would have made two codes one firm."""
+    coded = rows.select("source", "row", "name", key="credit_code").unique(
+        "key", keep="first", maintain_order=True
     )
+    told = refused.join(coded, left_on="right", right_on="key", maintain_order="left")
+    log.add_rows("identity.answer_refused", told.with_columns(found="name", detail="left"), "name")
 
 
-def _same_uncoded(alone: pl.DataFrame, doubts: Doubts) -> pl.DataFrame:
-    """Spellings of one name without any code are asked about; only a person's answer joins them."""
-    numbered = alone.with_row_index("_order")
-    pairs = doubts.match_within(numbered, "enterprises").filter(pl.col("verdict") == "match")
-    answered = pairs.unique("_order", keep="first", maintain_order=True)
-    return answered.select(
-        entity=alone["entity"].gather(answered["_order"]), same_as=alone["entity"].gather(answered["_other"])
+def _tell_code_two_names(several: pl.DataFrame, log: FindingLog) -> None:
+    """One code is one firm; names under it that are more than two spellings are told."""
+    coded = several.filter(pl.col("credit_code").is_not_null())
+    named = coded.unique(["credit_code", "plain_name"], keep="first", maintain_order=True)
+    doubled = named.filter(pl.len().over("credit_code") > 1)
+    if doubled.is_empty():
+        return
+    parts = firm_parts(doubled["name"]).select("name", "core", "office", "name_city")
+    unlike = pl.any_horizontal(
+        pl.col(part).drop_nulls().n_unique().over("credit_code") > 1
+        for part in ("core", "office", "name_city")
     )
-
-
-def _tell_code_two_names(rows: pl.DataFrame, log: FindingLog) -> None:
-    coded = rows.filter(rows["credit_code"].is_duplicated() & rows["credit_code"].is_not_null())
-    names = coded.unique(["credit_code", "entity"], keep="first", maintain_order=True)
-    doubled = names.filter(pl.len().over("credit_code") > 1)
+    told = doubled.join(parts, on="name", how="left", maintain_order="left").filter(unlike)
     others = pl.col("name").str.join("、").over("credit_code")
-    log.add_rows("identity.code_two_names", doubled.with_columns(found="name", detail=others), "credit_code")
+    log.add_rows("identity.code_two_names", told.with_columns(found="name", detail=others), "credit_code")
 
 
 def _tell_name_two_codes(rows: pl.DataFrame, log: FindingLog) -> None:
     coded = rows.filter(rows["plain_name"].is_duplicated() & rows["credit_code"].is_not_null())
-    codes = coded.unique(["plain_name", "place", "credit_code"], keep="first", maintain_order=True)
-    doubled = codes.filter(pl.len().over("plain_name", "place") > 1)
+    placed = coded.with_columns(place=pl.coalesce("county_code", "city_code"))
+    codes = placed.unique(["plain_name", "place", "credit_code"], keep="first", maintain_order=True)
+    doubled = codes.filter(pl.len().over("plain_name", "place") > 1).sort(
+        "plain_name", "place", "credit_code"
+    )
     others = pl.col("credit_code").str.join("、").over("plain_name", "place")
     log.add_rows("identity.name_two_codes", doubled.with_columns(found="name", detail=others), "name")
 
 
 def _merged(several: pl.DataFrame, log: FindingLog) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The merged rows, and entity, field, source, row of every value that a later row gave."""
-    ordered = several.sort("source", "row").with_columns(
-        first_source=pl.col("source").first().over("entity"), first_row=pl.col("row").first().over("entity")
+    ordered = several.with_columns(
+        pl.col(name).first().over("entity").alias(f"first_{name}")
+        for name in ("source", "row", "credit_code", "certain")
     )
     _tell_merged(ordered, log)
     _tell_contradictions(ordered, log)
     units = _units(several.columns)
     merged = ordered.group_by("entity", maintain_order=True).agg(
         pl.col("source").first(),
-        pl.col("row").first(),
+        pl.col("row", "certain").first(),
         *(_filled(pl.col(name), unit[0]).alias(name) for unit in units for name in unit),
     )
     fills = pl.concat(
@@ -203,7 +170,7 @@ def _merged(several: pl.DataFrame, log: FindingLog) -> tuple[pl.DataFrame, pl.Da
 
 def _units(columns: list[str]) -> list[tuple[str, ...]]:
     grouped = {name for unit in _UNITS for name in unit}
-    alone = [(name,) for name in columns if name not in grouped | {"source", "row", "entity"}]
+    alone = [(name,) for name in columns if name not in grouped | {"source", "row", "entity", "certain"}]
     return [tuple(name for name in unit if name in columns) for unit in _UNITS] + alone
 
 
@@ -213,11 +180,20 @@ def _filled(value: pl.Expr, lead: str) -> pl.Expr:
 
 
 def _tell_merged(ordered: pl.DataFrame, log: FindingLog) -> None:
+    """Each row that is joined to the deciding one, and on what ground."""
     later = ordered.filter(
         (pl.col("source") != pl.col("first_source")) | (pl.col("row") != pl.col("first_row"))
     )
     where = log.cell("name", "first_source", "first_row")
-    log.add_rows("identity.merged", later.with_columns(found="name", detail=where), "name")
+    told = later.with_columns(found="name", detail=where)
+    by_code = (pl.col("credit_code") == pl.col("first_credit_code")).fill_null(False)
+    certain = pl.col("certain") == pl.col("first_certain")
+    for ground, holds in (
+        ("same_code", by_code),
+        ("same_name", ~by_code & certain),
+        ("same_by_answer", ~by_code & ~certain),
+    ):
+        log.add_rows(f"identity.{ground}", told.filter(holds), "name")
 
 
 def _tell_contradictions(ordered: pl.DataFrame, log: FindingLog) -> None:

@@ -16,16 +16,21 @@ from coverage_engine.ledgers.finding_log import FindingLog
 from coverage_engine.ledgers.firm_names import plain_name
 from coverage_engine.ledgers.older_numbers import code_or_older
 from coverage_engine.ledgers.one_to_one import claims_of
+from coverage_engine.ledgers.row_rank import ranked
 
 _MATCHED = {"enterprise_id": pl.Int32, "hits": pl.UInt32, "candidates": pl.String}
 
 
 @dataclass(frozen=True)
 class Register:
-    """The enterprises to look up: by code (`credit_code`), by `plain_name`, else by likeness of names."""
+    """The enterprises to look up: by code (`credit_code`), by `plain_name`, else by likeness of names.
+
+    `other_names` (`enterprise_id`, `name`, `plain_name`) are what their ledger calls them as well.
+    """
 
     enterprises: pl.DataFrame
     doubts: Doubts = field(default_factory=Doubts)
+    other_names: pl.DataFrame | None = None
 
     def matched(self, rows: pl.DataFrame, name: str, code: str) -> pl.DataFrame:
         """Rows with `enterprise_id` (null where none is sure), `hits` and `candidates`."""
@@ -59,10 +64,14 @@ class Register:
         number = code_or_older("credit_code", firms.columns).alias("_number")
         known = firms.select("enterprise_id", number, _plain="plain_name", _name="name")
         shared = known.filter(pl.col("_number").is_duplicated())
+        named = known.select("enterprise_id", "_plain", "_name")
+        if self.other_names is not None:
+            also = self.other_names.select("enterprise_id", _plain="plain_name", _name="name")
+            named = pl.concat([named, also])
         return (
             _fitting_by(["_number"], known),
             _fitting_by(["_number", "_plain"], shared, "both_"),
-            _fitting_by(["_plain"], known, "name_"),
+            _fitting_by(["_plain"], named, "name_"),
         )
 
 
@@ -95,15 +104,16 @@ def link_rows(
 def once(
     rows: pl.DataFrame, keys: list[str], log: FindingLog, field: str = "enterprise_name"
 ) -> pl.DataFrame:
-    """Rows with each pair of keys once, the first row kept; repeated ones are told."""
-    ordered = rows.sort("source", "row")
+    """Rows with each pair of keys once, the one of the highest rank kept; repeated ones are told."""
+    repeated = rows.select(pl.struct(keys).is_duplicated()).to_series()
+    ordered = pl.concat([rows.filter(~repeated), ranked(rows.filter(repeated))])
     led = ordered.with_columns(
         _source=pl.col("source").first().over(keys), _row=pl.col("row").first().over(keys)
     )
     first = (pl.col("source") == pl.col("_source")) & (pl.col("row") == pl.col("_row"))
     again = led.filter(~first).with_columns(found=pl.col(field), detail=log.cell(field, "_source", "_row"))
     log.add_rows("link.doubled", again, field)
-    return led.filter(first).drop("_source", "_row")
+    return led.filter(first).drop("_source", "_row").sort("source", "row")
 
 
 # ---------------------------------------------------------------------------------------------- private

@@ -1,8 +1,9 @@
-"""Which firm of a register a record means, by name, place and code: a score told as a sum of reasons.
+"""Which firm of a register a record means, by name, place and code: certain, asked about, or none.
 
-`records` and `register` have `name`, and where known `credit_code`, `county_code`, `city_code`; records may
-have `claim` (the firm says itself that it has what the record speaks of). A record is matched to one firm, or
-asked about, or to none:
+`records` and `register` have `name`, and where known the FACTS of firm_facts; the register's `claim` says
+whether the firm itself tells that it has what the record speaks of. A record is matched only by the same
+code, or by the one firm whose name is spelled the same and of which nothing contradicts. Likeness, told as a
+sum of reasons, is asked about:
 
 - never a branch office with its headquarters, or with another office;
 - never two different credit codes;
@@ -19,16 +20,21 @@ import polars as pl
 from coverage_engine.content import read_content_toml
 from coverage_engine.ledgers.candidates import candidate_pairs, pairs_within
 from coverage_engine.ledgers.decisions import Decision, decided
+from coverage_engine.ledgers.firm_facts import FACTS, contradicted, other_street, same_street, with_facts
 from coverage_engine.ledgers.firm_names import firm_parts
 
-STEPS = ("base", "code", "name", "place", "form", "claim")
+STEPS = ("base", "code", "name", "place", "form", "claim", "address", "staff", "registration", "industry")
 """The reasons of a score, in the order in which they are told."""
 
 _TOLD = ("record", "firm", "score", *STEPS, *(f"how_{step}" for step in STEPS), "left", "right")
 _SCALE = 1_000_000
+_BY_CODE, _BY_NAME = 2, 1
+"""What a match is certain by: the code stands above the name."""
 _LONG_BRAND = 3
 """Brands of two characters often differ in one without being the same firm."""
-_FACTS = {"credit_code": pl.String, "county_code": pl.String, "city_code": pl.String, "claim": pl.Boolean}
+_ORDINALS = r"[0-9一二三四五六七八九十百零甲乙丙丁]"
+_STAFF_RATIO = 3
+"""So many times the staff is hardly the same firm."""
 
 
 def match_names(
@@ -36,9 +42,9 @@ def match_names(
 ) -> pl.DataFrame:
     """The pairs that count, one row for each record and firm that is matched or asked about.
 
-    Columns: `record`, `firm` (row numbers from 0), `verdict` (match | ask), `score` and its steps `base`,
-    `code`, `name`, `place`, `form`, `claim` (integer millionths of log-odds that add up to the score), and
-    `how_*` naming each reason. A matched record has one row, an asked one a row for each candidate.
+    Columns: `record`, `firm` (row numbers from 0), `verdict` (match | ask), `score` and its steps (STEPS:
+    integer millionths of log-odds that add up to the score), and `how_*` naming each reason. A matched
+    record has one row, an asked one a row for each candidate.
     """
     left, right = _prepared(records, "record"), _prepared(register, "firm")
     pairs = _scored(_beside(candidate_pairs(left, right), left, right))
@@ -48,21 +54,27 @@ def match_names(
 
 
 def match_within(records: pl.DataFrame, decisions: Sequence[Decision] = ()) -> pl.DataFrame:
-    """Pairs of rows of one frame that may be the same firm; columns as of `match_names`, `record` < `firm`.
+    """Pairs of firms of one frame that may be the same, all to be asked; columns as of `match_names`.
 
-    Nothing here is sure enough to be joined unasked: `match` is said of pairs that a person has answered.
+    `record` < `firm`; what a person has answered is not asked again.
     """
     frame = _prepared(records, "record").with_columns(firm="record")
     right = frame.drop("record")
     pairs = _scored(_beside(pairs_within(frame), frame.drop("firm"), right))
-    answered = _with_decisions(pairs.filter(pl.col("score") >= _line("ask")), decisions)
-    verdict = pl.when(pl.col("same").fill_null(False)).then(pl.lit("match")).otherwise(pl.lit("ask"))
-    return answered.select(*_TOLD[:2], verdict.alias("verdict"), *_TOLD[2:]).sort("record", "firm")
+    likely = pairs.filter((pl.col("score") >= _line("ask")) | (pl.col("certain") > 0))
+    asked = _with_decisions(likely, decisions).filter(pl.col("same").is_null())
+    return asked.select(*_TOLD[:2], pl.lit("ask").alias("verdict"), *_TOLD[2:]).sort("record", "firm")
 
 
 def name_key(plain: pl.Expr, code: pl.Expr, place: pl.Expr) -> pl.Expr:
     """What a firm or record is called from one import to the next: its code, else plain name and place."""
     return pl.coalesce(code, pl.concat_str(plain, pl.lit("|"), place.fill_null("")))
+
+
+def merely_like() -> list[str]:
+    """The reasons of names that two firms often have: asked about, but not about many firms."""
+    like = _content()["names"]["merely_like"]
+    return [str(reason) for reason in like] if isinstance(like, list) else []
 
 
 def reasons(pairs: pl.DataFrame) -> pl.Series:
@@ -101,10 +113,7 @@ def _line(name: str) -> int:
 
 def _prepared(frame: pl.DataFrame, number: str) -> pl.DataFrame:
     """Rows with their number and the parts of their names; city from the county's pair or from the name."""
-    missing = [
-        pl.lit(None, dtype=kind).alias(name) for name, kind in _FACTS.items() if name not in frame.columns
-    ]
-    rows = frame.with_columns(missing).select("name", *_FACTS).with_row_index(number)
+    rows = with_facts(frame).select("name", *FACTS, "kind", "number", "street").with_row_index(number)
     joined = rows.join(firm_parts(rows["name"]), on="name", how="left", maintain_order="left")
     return joined.with_columns(
         pl.col(number).cast(pl.UInt32),
@@ -135,21 +144,57 @@ def _scored(pairs: pl.DataFrame) -> pl.DataFrame:
         how_name=_name_reason(),
         how_place=_place_reason(),
         how_form=_form_reason(),
-        how_claim=pl.when(pl.col("_claim"))
-        .then(pl.lit("claim_agrees"))
-        .when(~pl.col("_claim"))
-        .then(pl.lit("claim_denies"))
-        .otherwise(pl.lit("")),
+        how_claim=_either("_claim", "claim_agrees", "claim_denies"),
+        how_address=_either(_street(), "address_same", "address_differs"),
+        how_staff=_either(_staff(), "staff_same", "staff_differs"),
+        how_registration=_either(_same("registration_type"), "", "registration_differs"),
+        how_industry=_either(_same("section"), "industry_same", "industry_differs"),
     ).filter(_possible() & pl.col("how_name").is_not_null())
     weights = {"": 0, **{name: _points(name) for name in _content()["weights"]}}
     steps = [
         pl.col(f"how_{step}").replace_strict(weights, return_dtype=pl.Int64).alias(step) for step in STEPS
     ]
-    return how.with_columns(steps).with_columns(score=pl.sum_horizontal(STEPS))
+    certain = (
+        pl.when(pl.col("how_code") != "")
+        .then(_BY_CODE)
+        .when((pl.col("spelled") == pl.col("spelled_2")) & ~contradicted())
+        .then(_BY_NAME)
+        .otherwise(0)
+    )
+    return how.with_columns(*steps, certain=certain).with_columns(score=pl.sum_horizontal(STEPS))
+
+
+def _either(holds: str | pl.Expr, yes: str, no: str) -> pl.Expr:
+    """The reason of something that holds, or does not; none where it is unknown."""
+    told = pl.col(holds) if isinstance(holds, str) else holds
+    return pl.when(told).then(pl.lit(yes)).when(~told).then(pl.lit(no)).otherwise(pl.lit(""))
+
+
+def _same(name: str) -> pl.Expr:
+    return pl.col(name) == pl.col(f"{name}_2")
+
+
+def _street() -> pl.Expr:
+    """True for one address, false for two that begin differently, null between."""
+    return pl.when(same_street()).then(True).when(other_street()).then(False)
+
+
+def _staff() -> pl.Expr:
+    """True for the same number, false for several times as many."""
+    less = pl.min_horizontal("employees", "employees_2")
+    more = pl.max_horizontal("employees", "employees_2")
+    both = pl.col("employees").is_not_null() & pl.col("employees_2").is_not_null()
+    return (
+        pl.when(both & (less == more) & (less > 1))
+        .then(True)
+        .when(both & (more > _STAFF_RATIO * less.clip(lower_bound=1)))
+        .then(False)
+    )
 
 
 def _possible() -> pl.Expr:
     """What no score outweighs: other code, other office, other city or trade in the name."""
+    same_code = (pl.col("credit_code") == pl.col("credit_code_2")).fill_null(False)
     one_code = (pl.col("credit_code") == pl.col("credit_code_2")).fill_null(True)
     one_office = pl.col("office").eq_missing(pl.col("office_2"))
     city = (pl.col("name_city") == pl.col("name_city_2")).fill_null(True)
@@ -160,8 +205,8 @@ def _possible() -> pl.Expr:
         | ((pl.col("form") == "") & ((pl.col("trade_2") != "") | (pl.col("core") == pl.col("core_2"))))
         | ((pl.col("form_2") == "") & ((pl.col("trade") != "") | (pl.col("core") == pl.col("core_2"))))
     )
-    same_name = pl.col("plain") == pl.col("plain_2")
-    return one_code & one_office & ((city & county & trade & kind) | same_name)
+    alike = one_office & ((city & county & trade & kind) | (pl.col("spelled") == pl.col("spelled_2")))
+    return same_code | (one_code & (alike | _former()))
 
 
 def _name_reason() -> pl.Expr:
@@ -172,22 +217,34 @@ def _name_reason() -> pl.Expr:
     one_place = pl.col("bracketed") == pl.col("bracketed_2")
     unstated = (pl.col("place_word") == "") | (pl.col("place_word_2") == "")
     brand = _begins("core", "trade", "core_2") | _begins("core_2", "trade_2", "core")
+    only_trade = (pl.col("core") == pl.col("brand_2")) | (pl.col("core_2") == pl.col("brand"))
     near = pl.col("one_character")
+    bare, other = (pl.col(core).str.replace_all(_ORDINALS, "") for core in ("core", "core_2"))
     short = pl.col("brand").str.len_chars() < _LONG_BRAND
     reasons = (
         (pl.col("plain") == pl.col("plain_2"), "name_identical"),
+        (pl.col("spelled") == pl.col("spelled_2"), "name_spelling"),
+        (_former(), "name_former"),
         (core & one_word & (one_form | one_place), "name_form"),
         (core & one_word, "name_form_and_place"),
         (core & unstated, "name_place_unstated"),
         (core, "name_place_wider"),
+        (brand & ~only_trade, "name_longer"),
         (brand & one_word & ~short, "name_trade_unstated"),
         (brand, "name_trade_and_place_unstated"),
+        (near & (bare == other), "name_ordinal"),
         (near & one_word & short, "name_one_character_short"),
         (near & one_word, "name_one_character"),
         (near & unstated & ~short, "name_one_character_place_unstated"),
         (pl.col("credit_code") == pl.col("credit_code_2"), "name_of_code_only"),
     )
     return pl.coalesce(pl.when(holds).then(pl.lit(reason)) for holds, reason in reasons)
+
+
+def _former() -> pl.Expr:
+    """The former name that one of them tells is the name of the other, or what it tells as well."""
+    names = [("former", "spelled_2"), ("spelled", "former_2"), ("former", "former_2")]
+    return pl.any_horizontal((pl.col(one) == pl.col(other)).fill_null(False) for one, other in names)
 
 
 def _begins(core: str, trade: str, other: str) -> pl.Expr:
@@ -236,25 +293,25 @@ def _with_decisions(pairs: pl.DataFrame, decisions: Sequence[Decision]) -> pl.Da
 
 
 def _verdicts(pairs: pl.DataFrame) -> pl.DataFrame:
-    """Match where one firm is clearly best, ask where several are, or the best is not sure.
+    """Match the one certain firm, or the one that a person has named; ask about the likeliest else.
 
     A record is one firm: of two that a person has called the same, the last answer counts.
     """
-    best = pl.col("score").max().over("record")
-    beside = pairs.filter(pl.col("score") >= _line("ask")).with_columns(
-        _best=best,
-        _rivals=(pl.col("score") > best - _line("margin")).sum().over("record"),
+    ranked = pairs.with_columns(_most=pl.col("certain").max().over("record")).with_columns(
+        _fits=((pl.col("certain") == pl.col("_most")) & (pl.col("_most") > 0)).sum().over("record"),
+        _best=pl.col("score").max().over("record"),
         _answered=pl.col("same").fill_null(False).any().over("record"),
         _last=pl.col("answer").filter(pl.col("same").fill_null(False)).max().over("record"),
     )
-    sure = (pl.col("_best") >= _line("match")) & (pl.col("_rivals") == 1)
+    sure = pl.col("_fits") == 1
+    likely = (pl.col("score") >= _line("ask")) & (pl.col("score") > pl.col("_best") - 2 * _line("margin"))
     return (
-        beside.filter(
+        ranked.filter(
             pl.when("_answered")
             .then((pl.col("answer") == pl.col("_last")).fill_null(False))
             .when(sure)
-            .then(pl.col("score") == pl.col("_best"))
-            .otherwise(pl.col("score") > pl.col("_best") - 2 * _line("margin"))
+            .then(pl.col("certain") == pl.col("_most"))
+            .otherwise(likely | ((pl.col("certain") == pl.col("_most")) & (pl.col("_most") > 0)))
         )
         .with_columns(
             verdict=pl.when(pl.col("_answered") | sure).then(pl.lit("match")).otherwise(pl.lit("ask"))

@@ -34,6 +34,7 @@ from coverage_engine.ledgers.handed_in_folders import FileTrouble
 from coverage_engine.ledgers.presumptions import presume
 from coverage_engine.ledgers.set_aside import set_aside
 from coverage_engine.ledgers.sheets import Layout, lay_out, without_hidden_copies
+from coverage_engine.ledgers.source_order import in_rank
 from coverage_engine.ledgers.sources import (
     counted_sources,
     quarantine_rows,
@@ -126,9 +127,12 @@ def read_tables(
 
 
 def lay_out_all(sheets: Sequence[RawSheet]) -> list[Layout]:
-    """The tables of raw sheets, each with its kind, columns and data rows: here reading ends."""
+    """The tables of raw sheets, each with its kind, columns and data rows, in the stated rank of sources.
+
+    Here reading ends.
+    """
     tables = [part for sheet in sheets for part in tables_of(sheet)]
-    return without_hidden_copies([lay_out(sheet, number) for number, sheet in enumerate(tables)])
+    return in_rank(without_hidden_copies([lay_out(sheet, number) for number, sheet in enumerate(tables)]))
 
 
 def check(
@@ -144,7 +148,7 @@ def check(
     """
     columns = source_columns(layouts)
     log = FindingLog(source_names(layouts), columns)
-    tell_troubles(troubles, log)
+    tell_troubles(sorted(troubles, key=lambda each: (each.file, each.code, each.problem)), log)
     for layout in layouts:
         tell_sheet(layout, log)
     dated = as_of_day(layouts, request.as_of, log)

@@ -54,19 +54,39 @@ def test_place_and_legal_form_are_cut_from_the_core(name: str, core: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "record",
+    ("record", "wanted"),
     [
-        "郑州澈岚屿食品有限责任公司",
-        "郑州市澈岚屿食品有限公司",
-        "澈岚屿（郑州）食品有限公司",
-        "郑州澈岚屿食品",
-        "澈岚屿食品有限公司",
-        "郑州澈岚峪食品有限公司",
-        "郑州 澈岚屿食品有限公司",
+        ("郑州澈岚屿食品有限责任公司", "match"),
+        ("郑州市澈岚屿食品有限公司", "match"),
+        ("郑州 澈岚屿食品有限公司", "match"),
+        ("澈岚屿（郑州）食品有限公司", "ask"),
+        ("郑州澈岚屿食品", "ask"),
+        ("郑州澈岚屿食品有限", "ask"),
+        ("澈岚屿食品有限公司", "ask"),
+        ("郑州澈岚峪食品有限公司", "ask"),
+        ("郑州屹叡隽商行（原郑州澈岚屿食品有限公司）", "ask"),
     ],
 )
-def test_another_spelling_in_the_same_county_is_the_same_firm(record: str) -> None:
-    assert verdict(record, FIRM, "郑州屹叡隽机械有限公司") == "match"
+def test_one_spelling_in_the_same_county_is_the_same_firm_and_likeness_is_asked_about(
+    record: str, wanted: str
+) -> None:
+    assert verdict(record, FIRM, "郑州屹叡隽机械有限公司") == wanted
+
+
+def test_a_code_stands_above_the_name() -> None:
+    codes = ["91410105MA00000001", "91410105MA00000002"]
+    left = pl.DataFrame({"name": ["郑州屹叡隽机械有限公司"], "credit_code": codes[:1]})
+    right = pl.DataFrame({"name": [FIRM, "郑州屹叡隽机械有限公司"], "credit_code": codes})
+    assert match_names(left, right).select("firm", "verdict").rows() == [(0, "match")]
+
+
+def test_what_else_is_known_is_told_as_a_reason() -> None:
+    facts = {"address": "金水区文化路115号", "employees": 40, "section": "C"}
+    left = pl.DataFrame([{"name": "澈岚屿食品有限责任公司", **HERE, **facts}])
+    right = pl.DataFrame([{"name": FIRM, **HERE, **facts, "address": "二七区大学路3号", "employees": 400}])
+    told = reasons(match_names(left, right))[0]
+    for words in ("地址不同 -2.5", "从业人员数相差几倍 -0.5", "行业门类相同 +0.3"):
+        assert words in told
 
 
 @pytest.mark.parametrize(
@@ -133,7 +153,7 @@ def read(decisions: tuple[Decision, ...] = (), **ledgers: list[dict[str, object]
 
 
 def test_another_ledgers_spelling_is_linked_and_told() -> None:
-    snapshot, findings = read(工会台账=[{"企业名称": "澈岚屿（郑州）食品有限公司"}])
+    snapshot, findings = read(工会台账=[{"企业名称": "郑州市澈岚屿食品有限公司"}])
     assert snapshot["trade_unions"].height == 1
     assert "link.name_differs" in findings.table["code"].to_list()
 
@@ -169,11 +189,11 @@ def test_an_answer_is_replayed(same: bool, linked: int) -> None:
         "共青团澈岚屿食品有限公司总支部委员会",
     ],
 )
-def test_a_misnamed_organisation_is_found_by_likeness_and_its_superiors_place(name: str) -> None:
+def test_a_misnamed_organisation_is_asked_about_in_its_superiors_place(name: str) -> None:
     row = {"团组织全称": name, "上级组织": "共青团郑州市金水区委员会"}
     snapshot, _ = read(智慧团建导出=[row])
-    assert snapshot["league_organisations"]["match"].to_list() == ["enterprise"]
-    assert snapshot["league_matches"]["basis"].to_list() == ["likeness"]
+    assert snapshot["league_matches"].is_empty()
+    assert snapshot["doubtful_pairs"]["name_of_firm"].to_list() == [FIRM]
     elsewhere = {"团组织全称": name, "上级组织": "共青团洛阳市西工区委员会"}
     assert read(智慧团建导出=[elsewhere])[0]["league_matches"].is_empty()
 

@@ -81,13 +81,12 @@ def personal_columns(read: Read) -> Met:
 
 
 def duplicates(read: Read) -> Met:
-    """The later of the two rows is told, whichever of them was planted."""
-    layout = read.layouts["企业台账"]
-    later = layout.rows.group_by("credit_code").agg(pl.len(), pl.col("row").max())
-    code_of = layout.rows.select("row", "credit_code")
-    twice = read.of("duplicate").join(code_of, on="row").join(later, on="credit_code", suffix="_later")
-    assert (twice["len"] == 2).all()
-    return {("企业台账", f"A{row}") for row in twice["row_later"]}, read.told("^identity.merged$")
+    """Of the two rows of one code the one that does not decide is told, whichever of them was planted."""
+    rows = read.layouts["企业台账"].rows.select("row", "credit_code")
+    twice = rows.join(read.of("duplicate").select("row").join(rows, on="row"), on="credit_code", how="semi")
+    joined = twice.filter(~pl.col("row").is_in(read.snapshot["enterprises"]["row"].implode()))
+    assert joined.height * 2 == twice.height
+    return {("企业台账", f"A{row}") for row in joined["row"]}, read.told("^identity.same_code$")
 
 
 def sent_back(read: Read, sheet: str) -> pl.DataFrame:
@@ -96,9 +95,9 @@ def sent_back(read: Read, sheet: str) -> pl.DataFrame:
 
 
 def kept_names(read: Read) -> dict[str, str]:
-    """The name that the Snapshot must keep of each firm of the 企业台账: as its first good row writes it."""
-    bad = sent_back(read, "企业台账")["row"]
-    rows = read.layouts["企业台账"].rows.filter(~pl.col("row").is_in(bad.implode())).sort("row")
+    """The name that the Snapshot must keep of each firm of the 企业台账: as its deciding row writes it."""
+    deciding = read.snapshot["enterprises"]["row"]
+    rows = read.layouts["企业台账"].rows.filter(pl.col("row").is_in(deciding.implode())).sort("row")
     meant = read.of("duplicate").select("row", meant="before")
     named = rows.join(meant, on="row", how="left", maintain_order="left")
     firm = pl.coalesce("meant", "name").alias("firm")
