@@ -27,7 +27,7 @@ class LedgerColumn:
 
     `key` is the field of the model that it fills (`fills` are further fields drawn from it); `words` maps
     what planners write to stored values; a column with `kept` false is known but never read; `low` and `high`
-    bound a number.
+    bound a number, and `band` says why no sound one lies beyond.
     """
 
     header: str
@@ -42,6 +42,7 @@ class LedgerColumn:
     kept: bool = True
     low: int | None = None
     high: int | None = None
+    band: str = ""
 
     @property
     def canonical_words(self) -> tuple[str, ...]:
@@ -140,6 +141,7 @@ def _column(entry: dict[str, Any]) -> LedgerColumn:
         kept=entry.get("kept", True),
         low=entry.get("low"),
         high=entry.get("high"),
+        band=entry.get("band", ""),
     )
 
 

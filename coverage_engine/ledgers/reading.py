@@ -20,7 +20,7 @@ from coverage_engine.ledgers.decisions import Decision
 from coverage_engine.ledgers.definitions import ledger_kind, ledger_kinds
 from coverage_engine.ledgers.files import FileTrouble, RawSheet, open_sources
 from coverage_engine.ledgers.finding_log import FindingLog
-from coverage_engine.ledgers.presumptions import presume
+from coverage_engine.ledgers.presumptions import presume, with_public_names
 from coverage_engine.ledgers.sheets import Layout, lay_out
 from coverage_engine.ledgers.sources import (
     counted_sources,
@@ -118,6 +118,7 @@ def check(
         if any(place.column.key == "coordinate_system" for place in layout.columns)
     )
     assembled = assemble(rows, Setting(day, edition, resolver(edition), with_system, log, request.decisions))
+    assembled["enterprises"] = with_public_names(layouts, assembled["enterprises"])
     assembled["presumptions"] = presume(layouts, assembled["enterprises"], log)
     assembled["sources"] = counted_sources(layouts, *counts)
     assembled["source_columns"] = columns.filter(~pl.col("field").str.starts_with("column "))

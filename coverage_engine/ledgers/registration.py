@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any
@@ -19,8 +20,10 @@ _FIRST_DAY_OF_2023_TABLE = date(2023, 1, 1)
 _INDUSTRY = re.compile(r"([A-T])?(\d{2,4})?")
 _SEPARATORS = re.compile(r"[、,，\s和与及]+")
 
+_BY_SIGN = "by sign: "
+
 Registration = tuple[str | None, int | None, str | None]
-"""Code, year of its table, problem."""
+"""Code, year of its table, problem (or by which sign it was read)."""
 
 
 def with_registration(rows: pl.DataFrame, as_of: date, log: FindingLog) -> pl.DataFrame:
@@ -56,6 +59,7 @@ def with_registration(rows: pl.DataFrame, as_of: date, log: FindingLog) -> pl.Da
     for code in ("registration.year_missing", "registration.unrecognised"):
         troubled = joined.filter(pl.col("problem") == code).with_columns(found="registration_text")
         log.add_rows(code, troubled, "registration_text")
+    _tell_by_sign(joined, log)
     return joined.with_columns(registration_year="table_year").drop("table_year", "problem")
 
 
@@ -72,6 +76,50 @@ def with_industry(rows: pl.DataFrame, log: FindingLog) -> pl.DataFrame:
 
 
 # ---------------------------------------------------------------------------------------------- private
+
+
+@dataclass(frozen=True)
+class _Sign:
+    """Words within a registration type that tell its code in each table, with the reason why."""
+
+    any_of: tuple[str, ...]
+    also: tuple[str, ...]
+    without: tuple[str, ...]
+    codes: Mapping[int, str]
+    reason: str
+
+    def fits(self, text: str) -> bool:
+        """Whether the text says so."""
+        return (
+            any(word in text for word in self.any_of)
+            and (not self.also or any(word in text for word in self.also))
+            and not any(word in text for word in self.without)
+        )
+
+
+@cache
+def _signs() -> tuple[_Sign, ...]:
+    entries = read_content_toml("data", "ledgers", "words", "registration_types.toml")["sign"]
+    return tuple(
+        _Sign(
+            tuple(entry["any"]),
+            tuple(entry.get("with", ())),
+            tuple(entry.get("without", ())),
+            {year: entry[str(year)] for year in _YEARS if str(year) in entry},
+            entry["reason"],
+        )
+        for entry in entries
+    )
+
+
+def _tell_by_sign(joined: pl.DataFrame, log: FindingLog) -> None:
+    """A type read by the words in it is told once for each text of a ledger, with the number of rows."""
+    read = joined.filter(pl.col("problem").str.starts_with(_BY_SIGN))
+    counted = read.group_by("source", "registration_text", "problem").len().sort(pl.all())
+    for source, text, problem, count in counted.iter_rows():
+        reason = problem.removeprefix(_BY_SIGN)
+        found = f"{text}（{count} 行）"
+        log.add("registration.by_sign", source, field="registration_text", found=found, detail=reason)
 
 
 @cache
@@ -92,10 +140,17 @@ def _registration(text: str, year: int | None, in_force: int) -> Registration:
     if leading:
         return _registration_code(leading[1], year, codes)
     options = {table: known[bare] for table, known in words.items() if bare in known}
-    if not options:
+    if options:
+        return *_of_table(options, year, in_force), None
+    sign = next((sign for sign in _signs() if sign.fits(bare)), None)
+    if sign is None:
         return None, year, "registration.unrecognised"
-    chosen = year if year in options else in_force if in_force in options else next(iter(options))
-    return options[chosen], chosen, None
+    return *_of_table(sign.codes, year, in_force), _BY_SIGN + sign.reason
+
+
+def _of_table(options: Mapping[int, str], year: int | None, in_force: int) -> tuple[str, int]:
+    chosen = next((table for table in (year, in_force) if table in options), None) or next(iter(options))
+    return options[chosen], chosen
 
 
 def _registration_code(code: str, year: int | None, codes: Mapping[int, frozenset[str]]) -> Registration:

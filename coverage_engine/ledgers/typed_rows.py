@@ -120,7 +120,7 @@ def _detail(code: str, column: LedgerColumn) -> pl.Expr:
     if code == "choice.unknown_word":
         return pl.lit("、".join(column.canonical_words))
     if code == "count.out_of_range":
-        return pl.lit(f"{column.low} 至 {column.high}")
+        return pl.lit(f"{column.low} 至 {column.high}" + (f"（{column.band}）" if column.band else ""))
     return pl.lit("")
 
 

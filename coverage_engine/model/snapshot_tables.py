@@ -42,7 +42,8 @@ SNAPSHOT_TABLES: dict[str, Table] = {
     place_id id building or market it is in
     department_id id regulating department
     home_division text home place of the owner: division code, or text outside the province
-    entity_kind text enterprise | individual | cooperative | not_enterprise, from positions 1-2 of the code
+    entity_kind text enterprise | individual | cooperative | not_enterprise | unclear: by type, code or name
+    public_name flag the name sounds public; null where the ledger asks for control or type
     """
         + WHERE
     ),
