@@ -45,6 +45,11 @@ class LedgerColumn:
     band: str = ""
 
     @property
+    def never_a_person(self) -> bool:
+        """Whether a cell that is nothing but a person's name must be a mistake here."""
+        return self.type != "text" or self.key in personal_words()["names"]["only_person"]
+
+    @property
     def canonical_words(self) -> tuple[str, ...]:
         """One word per stored value, the first that is listed: what the template offers."""
         offered: dict[str, str] = {}
@@ -98,6 +103,12 @@ def ledger_kind(kind: str) -> LedgerKind:
 def reading_words() -> dict[str, dict[str, Any]]:
     """Words for unknown, yes, no, totals, footers and personal columns."""
     return read_content_toml("data", "ledgers", "words", "reading.toml")
+
+
+@cache
+def personal_words() -> dict[str, Any]:
+    """What numbers and names of people look like."""
+    return read_content_toml("data", "ledgers", "words", "personal.toml")
 
 
 def fold_text(text: str) -> str:

@@ -28,6 +28,7 @@ class RawSheet:
 
     Of several tables on one sheet each is a part of its own, with so many rows of the sheet `above` it.
     Hidden rows and columns are counted from 1, as in the file; they are read like all others.
+    In `masked_columns`, counted from 0, some cells had numbers or names of people, which are hidden.
     """
 
     file: str
@@ -37,6 +38,7 @@ class RawSheet:
     above: int = 0
     hidden_rows: tuple[int, ...] = ()
     hidden_columns: tuple[int, ...] = ()
+    masked_columns: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

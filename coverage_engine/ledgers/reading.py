@@ -20,6 +20,7 @@ from coverage_engine.ledgers.decisions import Decision
 from coverage_engine.ledgers.definitions import ledger_kind, ledger_kinds
 from coverage_engine.ledgers.files import FileTrouble, RawSheet, open_sources
 from coverage_engine.ledgers.finding_log import FindingLog
+from coverage_engine.ledgers.personal_data import without_personal_data
 from coverage_engine.ledgers.presumptions import presume, with_public_names
 from coverage_engine.ledgers.sheets import Layout, lay_out
 from coverage_engine.ledgers.sources import (
@@ -84,7 +85,7 @@ def read_tables(
 
 def lay_out_all(sheets: Sequence[RawSheet]) -> list[Layout]:
     """The tables of raw sheets, each with its kind, columns and data rows: here reading ends."""
-    tables = [part for sheet in sheets for part in tables_of(sheet)]
+    tables = [part for sheet in sheets for part in tables_of(without_personal_data(sheet))]
     return [lay_out(sheet, number) for number, sheet in enumerate(tables)]
 
 

@@ -14,6 +14,7 @@ import polars as pl
 from coverage_engine.content import read_content_toml
 from coverage_engine.ledgers.definitions import fold_text
 from coverage_engine.ledgers.finding_log import FindingLog
+from coverage_engine.ledgers.personal_data import hide_people
 
 _YEARS = (2011, 2023)
 _FIRST_DAY_OF_2023_TABLE = date(2023, 1, 1)
@@ -56,6 +57,11 @@ def with_registration(rows: pl.DataFrame, as_of: date, log: FindingLog) -> pl.Da
         nulls_equal=True,
         maintain_order="left",
     )
+    unread = joined["problem"] == "registration.unrecognised"
+    written = hide_people(joined["registration_text"].set(~unread.fill_null(False), None))
+    joined = joined.with_columns(
+        registration_text=written.zip_with(unread.fill_null(False), joined["registration_text"])
+    )
     for code in ("registration.year_missing", "registration.unrecognised"):
         troubled = joined.filter(pl.col("problem") == code).with_columns(found="registration_text")
         log.add_rows(code, troubled, "registration_text")
@@ -69,7 +75,8 @@ def with_industry(rows: pl.DataFrame, log: FindingLog) -> pl.DataFrame:
     words = _looked_up(rows["industry_text"], _industry_of_words, ("word_code", "word_section"))
     joined = rows.with_columns(*codes, *words)
     bad = joined.filter(pl.col("industry_code").is_not_null() & pl.col("code").is_null())
-    log.add_rows("industry.unknown_code", bad.with_columns(found="industry_code"), "industry_code")
+    told = bad.with_columns(found=hide_people(bad["industry_code"]))
+    log.add_rows("industry.unknown_code", told, "industry_code")
     return joined.with_columns(
         industry_code=pl.coalesce("code", "word_code"), section=pl.coalesce("section", "word_section")
     ).drop("code", "word_code", "word_section")

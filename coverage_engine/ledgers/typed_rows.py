@@ -11,6 +11,7 @@ from coverage_engine.ledgers.credit_codes import repaired
 from coverage_engine.ledgers.definitions import LedgerColumn, LedgerKind
 from coverage_engine.ledgers.finding_log import FindingLog
 from coverage_engine.ledgers.older_numbers import older
+from coverage_engine.ledgers.personal_data import hide_people_in
 from coverage_engine.ledgers.places import accept_province, refine_by_address, resolve_texts
 from coverage_engine.ledgers.sheets import Layout
 from coverage_engine.ledgers.values import Cast, cast_column
@@ -44,7 +45,10 @@ def type_rows(layout: Layout, kind: LedgerKind, log: FindingLog, resolver: Resol
     rows = layout.rows.select("row", pl.lit(layout.source, dtype=pl.Int32).alias("source"))
     errors: list[pl.DataFrame] = []
     for key, column in placed.items():
-        texts = layout.rows[key]
+        written = layout.rows[key]
+        texts = hide_people_in(written, column)
+        if texts is not written and column.type == "text":
+            log.add("personal.masked", layout.source, field=key, found=f"{int((texts != written).sum())} 处")
         cast = cast_column(texts, column)
         _tell(log, layout, column, texts, cast)
         rows = rows.with_columns(cast.values.alias(key))
@@ -173,9 +177,9 @@ def _tell_places(log: FindingLog, layout: Layout, column: LedgerColumn, told: pl
 
 def _require(rows: pl.DataFrame, layout: Layout, column: LedgerColumn, log: FindingLog) -> pl.DataFrame:
     """The rows that lack a required value; blank cells are told here, unreadable ones have been told."""
-    lacking = pl.DataFrame({"row": rows["row"], "found": layout.rows[column.key]}).filter(
-        rows[column.key].is_null()
-    )
+    lacking = pl.DataFrame(
+        {"row": rows["row"], "found": hide_people_in(layout.rows[column.key], column)}
+    ).filter(rows[column.key].is_null())
     blank = lacking
     if column.type == "division":
         unknown = cast_column(lacking["found"], column).values

@@ -1,0 +1,58 @@
+"""Messy samples, planned and held against their truth: what is certain is never wrong.
+
+Left out are firms that the plan itself says to have presumed of: 营业状态 not filled in is taken as 在营, and
+told on the page.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+import coverage_engine as ce
+
+OPEN = {"obligation": "undetermined", "coverage_state": "unknown"}
+
+
+def certain_but_wrong(folder, enterprises: int, seed: int) -> pl.DataFrame:
+    """Firms whose certain duty or state is not the true one, with both."""
+    ce.write_sample(folder, enterprises=enterprises, seed=seed, messy=True)
+    snapshot, findings = ce.read_ledgers([folder])
+    plan = ce.plan(snapshot, findings=findings)
+    truth = pl.read_parquet(folder / "truth" / "enterprises.parquet")
+    alone = truth.filter(~pl.col("name").is_duplicated())
+    told = plan["enterprises"].join(
+        snapshot["enterprises"].filter(pl.col("operating").is_not_null()).select("enterprise_id"),
+        on="enterprise_id",
+        how="semi",
+    )
+    columns = ("name", "obligation", "coverage_state")
+    both = pl.concat(
+        [
+            told.join(known, on=key, suffix="_true", how="inner").with_columns(seed=pl.lit(seed))
+            for key, known in (
+                ("credit_code", truth.select("credit_code", *columns)),
+                ("name", alone.select(*columns)),
+            )
+            for told in [told.filter(pl.col("credit_code").is_not_null() == (key == "credit_code"))]
+        ],
+        how="diagonal",
+    )
+    assert both.height > 0.95 * enterprises
+    wrong = [
+        (pl.col(fact) != unsaid) & (pl.col(fact) != pl.col(f"{fact}_true")) for fact, unsaid in OPEN.items()
+    ]
+    shown = [name for fact in OPEN for name in (fact, f"{fact}_true")]
+    return both.filter(pl.any_horizontal(wrong)).select("seed", "name", *shown)
+
+
+def test_no_certain_duty_or_state_of_a_messy_sample_is_wrong(tmp_path) -> None:
+    wrong = certain_but_wrong(tmp_path / "ledgers", 1_500, 91)
+    assert wrong.is_empty(), wrong.to_dicts()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(91, 111))
+def test_no_certain_duty_or_state_of_twenty_messy_samples_is_wrong(tmp_path, seed: int) -> None:
+    wrong = certain_but_wrong(tmp_path / "ledgers", 8_000, seed)
+    assert wrong.is_empty(), wrong.to_dicts()
