@@ -64,7 +64,7 @@ def _by_type() -> pl.Expr:
         words["not_enterprise_without"]
     )
     # A code with the wrong year of its table decides nothing, but 500 is never an enterprise.
-    said = pl.coalesce(code, text.str.extract(r"^\s*(\d{3})(?:\.0)?\s*$"))
+    said = pl.coalesce(code, text.str.extract(r"^\s*(\d{3})(?:\D|$)"))
     return (
         pl.when(said.is_in(codes["individual"]))
         .then(pl.lit("individual"))

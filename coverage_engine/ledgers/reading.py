@@ -20,7 +20,7 @@ from coverage_engine.ledgers.decisions import Decision
 from coverage_engine.ledgers.definitions import ledger_kind, ledger_kinds
 from coverage_engine.ledgers.files import FileTrouble, RawSheet, open_sources
 from coverage_engine.ledgers.finding_log import FindingLog
-from coverage_engine.ledgers.personal_data import without_personal_data
+from coverage_engine.ledgers.personal_data import without_people, without_personal_data
 from coverage_engine.ledgers.presumptions import presume, with_public_names
 from coverage_engine.ledgers.sheets import Layout, lay_out
 from coverage_engine.ledgers.sources import (
@@ -64,7 +64,7 @@ def read_ledgers(
     Raises:
         LedgerError: nothing usable was handed in, or no 企业台账 is among it.
     """
-    sheets, troubles = open_sources(sources, progress)
+    sheets, troubles = open_sources(sources, _without_people(progress))
     return check(lay_out_all(sheets), troubles, Request(as_of, tuple(decisions)), progress)
 
 
@@ -129,6 +129,13 @@ def check(
 
 
 # ---------------------------------------------------------------------------------------------- private
+
+
+def _without_people(progress: Callable[[str], None] | None) -> Callable[[str], None] | None:
+    """The names of files are said too, and may name people."""
+    if progress is None:
+        return None
+    return lambda words: progress(without_people(words))
 
 
 def _sheet_in_memory(name: str, rows: Sequence[Mapping[str, object]]) -> RawSheet:

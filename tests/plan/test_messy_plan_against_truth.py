@@ -26,19 +26,13 @@ def certain_but_wrong(folder, enterprises: int, seed: int) -> pl.DataFrame:
         on="enterprise_id",
         how="semi",
     )
-    columns = ("name", "obligation", "coverage_state")
-    both = pl.concat(
-        [
-            told.join(known, on=key, suffix="_true", how="inner").with_columns(seed=pl.lit(seed))
-            for key, known in (
-                ("credit_code", truth.select("credit_code", *columns)),
-                ("name", alone.select(*columns)),
-            )
-            for told in [told.filter(pl.col("credit_code").is_not_null() == (key == "credit_code"))]
-        ],
-        how="diagonal",
+    facts = ("obligation", "coverage_state")
+    by_code = told.join(truth.select("credit_code", *facts), on="credit_code", suffix="_true")
+    by_name = told.filter(pl.col("credit_code").is_null()).join(
+        alone.select("name", *facts), on="name", suffix="_true"
     )
-    assert both.height > 0.95 * enterprises
+    both = pl.concat([by_code, by_name]).with_columns(seed=pl.lit(seed))
+    assert both.height > 0.9 * enterprises
     wrong = [
         (pl.col(fact) != unsaid) & (pl.col(fact) != pl.col(f"{fact}_true")) for fact, unsaid in OPEN.items()
     ]
