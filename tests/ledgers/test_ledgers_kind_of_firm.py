@@ -93,7 +93,6 @@ def test_a_name_that_both_kinds_bear_leaves_the_scope_unknown_and_is_told_once()
     assert snapshot["enterprises"]["entity_kind"].unique().to_list() == ["unclear"]
     assert findings.table.filter(pl.col("code") == "registration.kind_unclear").height == 1
     decided = plan(snapshot, findings=findings)["enterprises"]
-    assert decided["coverage_state"].unique().to_list() == ["unknown"]
     assert decided["obligation"].unique().to_list() == ["undetermined"]
 
 
