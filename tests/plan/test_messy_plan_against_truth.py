@@ -1,7 +1,8 @@
 """Messy samples, planned and held against their truth: what is certain is never wrong.
 
 Left out are firms that the plan itself says to have presumed of: 营业状态 not filled in is taken as 在营, and
-told on the page.
+told on the page. Of a firm that may be public (`non_public` unknown) the state says how it is covered, not that it
+is in scope.
 """
 
 from __future__ import annotations
@@ -36,6 +37,8 @@ def certain_but_wrong(folder, enterprises: int, seed: int) -> pl.DataFrame:
     wrong = [
         (pl.col(fact) != unsaid) & (pl.col(fact) != pl.col(f"{fact}_true")) for fact, unsaid in OPEN.items()
     ]
+    may_be_public = (pl.col("non_public") == "unknown") & (pl.col("coverage_state_true") == "out_of_scope")
+    wrong[1] &= ~may_be_public
     shown = [name for fact in OPEN for name in (fact, f"{fact}_true")]
     return both.filter(pl.any_horizontal(wrong)).select("seed", "name", *shown)
 
