@@ -1,4 +1,4 @@
-"""Which enterprises the notice speaks of: non-public, operating, an enterprise by its code; three-valued.
+"""Which enterprises the notice speaks of: non-public, operating, an enterprise in kind; three-valued.
 
 Control decides first (国统字[2005]79号), then the registration type read with the year of its table; a type
 without its year decides nothing. What stays open is unknown and to be verified, never silently non-public.
@@ -54,14 +54,21 @@ def _non_public(policy: Policy) -> nw.Expr:
     known = nw.when(nw.col("control").is_null()).then(by_type).otherwise(by_control)
     if not policy.switch("presume_non_public_by_ledger"):
         return known
-    untold = sure(nw.col("presumed")) & nw.col("control").is_null() & nw.col("registration_text").is_null()
+    # A name that sounds public is never presumed private: a public firm would become a target.
+    untold = (
+        sure(nw.col("presumed"))
+        & nw.col("control").is_null()
+        & nw.col("registration_text").is_null()
+        & ~sure(nw.col("public_name"))
+    )
     return nw.when(untold).then(yes()).otherwise(known)
 
 
 def _is_enterprise() -> nw.Expr:
-    return (
-        nw.when(nw.col("entity_kind").is_null()).then(yes()).otherwise(nw.col("entity_kind") == "enterprise")
-    )
+    """Unknown where only a name speaks, and may be that of an enterprise or of a person's business."""
+    kind = nw.col("entity_kind")
+    open_kind = nw.when(kind == "unclear").then(unknown()).otherwise(kind == "enterprise")
+    return nw.when(kind.is_null()).then(yes()).otherwise(open_kind)
 
 
 def _operating(policy: Policy) -> nw.Expr:

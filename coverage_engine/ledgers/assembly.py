@@ -10,10 +10,10 @@ import polars as pl
 
 from coverage_engine.divisions.resolver import Resolver
 from coverage_engine.divisions.table import divisions
-from coverage_engine.ledgers.checks import check_numbers
-from coverage_engine.ledgers.credit_codes import entity_kind
+from coverage_engine.ledgers.checks import check_counts_elsewhere, check_days, check_numbers
 from coverage_engine.ledgers.decisions import Decision
 from coverage_engine.ledgers.doubts import Doubts
+from coverage_engine.ledgers.entity_kinds import with_entity_kind
 from coverage_engine.ledgers.finding_log import FindingLog
 from coverage_engine.ledgers.identity import Merged, merge_enterprises
 from coverage_engine.ledgers.links import Register, link_rows, once
@@ -33,9 +33,6 @@ from coverage_engine.ledgers.smart_league import (
 )
 from coverage_engine.ledgers.surroundings import join_departments, join_parks, join_places
 
-_INDIVIDUAL_NAMES = r"个体工商户|经营部$|小吃店$|理发店$|便利店$|小卖部$"
-_COOPERATIVE_NAMES = "合作社"
-
 
 @dataclass(frozen=True)
 class Setting:
@@ -52,7 +49,7 @@ class Setting:
 def assemble(rows: Mapping[str, pl.DataFrame], setting: Setting) -> Tables:
     """The snapshot tables that ledgers fill; `rows` has the typed rows of every kind, perhaps empty."""
     doubts = Doubts(setting.decisions)
-    rows = with_whole_codes(rows)
+    rows = with_whole_codes(check_days(rows, setting.as_of, setting.log))
     merged = _enterprises(rows["enterprises"], setting, doubts)
     enterprises, filled = merged.enterprises, merged.fact_sources
     register = Register(enterprises, doubts, merged.other_names)
@@ -63,6 +60,7 @@ def assemble(rows: Mapping[str, pl.DataFrame], setting: Setting) -> Tables:
         **_league(rows, enterprises, register, setting),
         **_plain(rows, setting),
     }
+    tables, enterprises = _counts_held_together(tables, enterprises, setting.log)
     enterprises, parks, places, departments = _surrounded(enterprises, rows, setting)
     enterprises, party_sources = party_wins(enterprises, tables["party_organisations"], setting.log)
     enterprises, union_sources = union_wins(enterprises, tables["trade_unions"], setting.log)
@@ -86,24 +84,8 @@ def _enterprises(rows: pl.DataFrame, setting: Setting, doubts: Doubts) -> Merged
     typed = with_industry(registered, log)
     placed = place_points(typed, setting.edition, setting.with_system, log)
     merged = merge_enterprises(placed, log, doubts)
-    return replace(merged, enterprises=_with_home(_with_entity_kind(merged.enterprises), setting))
-
-
-def _with_entity_kind(rows: pl.DataFrame) -> pl.DataFrame:
-    """From positions 1-2 of the code; without a code by the name."""
-    prefix = pl.col("credit_code").str.slice(0, 2)
-    kinds = {code: entity_kind(code) for code in ("91", "92", "93")}
-    by_code = prefix.replace_strict(kinds, default="not_enterprise", return_dtype=pl.String)
-    by_name = (
-        pl.when(pl.col("name").str.contains(_COOPERATIVE_NAMES))
-        .then(pl.lit("cooperative"))
-        .when(pl.col("name").str.contains(_INDIVIDUAL_NAMES))
-        .then(pl.lit("individual"))
-        .otherwise(pl.lit("enterprise"))
-    )
-    return rows.with_columns(
-        entity_kind=pl.when(pl.col("credit_code").is_not_null()).then(by_code).otherwise(by_name)
-    )
+    checked = with_entity_kind(check_numbers(merged.enterprises, log), log)
+    return replace(merged, enterprises=_with_home(checked, setting))
 
 
 def _with_home(rows: pl.DataFrame, setting: Setting) -> pl.DataFrame:
@@ -152,6 +134,23 @@ def _league(
         link_rows(covered, register, log, per=["league_name"]), ["enterprise_id", "league_name"], log
     )
     return {"league_organisations": organisations, "league_matches": matches, "joint_coverage": linked}
+
+
+def _counts_held_together(
+    tables: Tables, enterprises: pl.DataFrame, log: FindingLog
+) -> tuple[Tables, pl.DataFrame]:
+    """Members that other ledgers count in an enterprise, held against its staff."""
+    bodies = tables["league_organisations"].select(
+        "league_organisation_id", "league_members", "source", "row"
+    )
+    own = (
+        tables["league_matches"]
+        .filter((pl.col("basis") != "asked") & ~pl.col("full_name").str.contains("联合", literal=True))
+        .select("league_organisation_id", "enterprise_id")
+        .join(bodies, on="league_organisation_id", how="inner", maintain_order="left")
+    )
+    checked, enterprises = check_counts_elsewhere({**tables, "own_bodies": own}, enterprises, log)
+    return {name: checked[name] for name in tables}, enterprises
 
 
 def _plain(rows: Mapping[str, pl.DataFrame], setting: Setting) -> Tables:

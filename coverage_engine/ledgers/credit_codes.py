@@ -14,6 +14,9 @@ import polars as pl
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 """The 31 characters of GB 32100: no I, O, Z, S, V."""
 
+INNER_DIGIT = "credit_code.inner_check_digit"
+"""Noted of a code whose own check digit is right but not that of the older code in it; the code is used."""
+
 _WEIGHTS = np.array([pow(3, i, 31) for i in range(17)], dtype=np.int64)
 _INNER_WEIGHTS = np.array([3, 7, 9, 10, 5, 8, 4, 2], dtype=np.int64)
 _INNER_CHECKS = "0123456789X"
@@ -28,7 +31,10 @@ _KINDS = {"91": "enterprise", "92": "individual", "93": "cooperative"}
 
 
 def credit_code_problem(text: str) -> str | None:
-    """What is wrong with a folded, upper-case code as a finding's code; null for a valid one."""
+    """What is to be said of a folded, upper-case code as a finding's code; null for a valid one.
+
+    Of a code that is no good, or `INNER_DIGIT` of one that is used all the same.
+    """
     if len(text) == 18 and all(mark in ALPHABET for mark in text):
         return _digit_problem(text)
     if _DAMAGED.fullmatch(text):
@@ -103,7 +109,7 @@ def _digit_problem(text: str) -> str | None:
     values = np.array([ALPHABET.index(mark) for mark in text[:17]], dtype=np.int64)
     if text[17] != ALPHABET[(31 - int(values @ _WEIGHTS) % 31) % 31]:
         return "credit_code.check_digit"
-    return None if organisation_code_is_valid(text[8:17]) else "credit_code.inner_check_digit"
+    return None if organisation_code_is_valid(text[8:17]) else INNER_DIGIT
 
 
 def _inner_remainder(text: str) -> int:

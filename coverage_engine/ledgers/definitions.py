@@ -34,7 +34,7 @@ class LedgerColumn:
 
     `key` is the field of the model that it fills (`fills` are further fields drawn from it); `words` maps
     what planners write to stored values; a column with `kept` false is known but never read; `low` and `high`
-    bound a number; `firm`: the cells name an enterprise.
+    bound a number, and `band` says why no sound one lies beyond; `firm`: the cells name an enterprise.
     """
 
     header: str
@@ -50,6 +50,12 @@ class LedgerColumn:
     low: int | None = None
     high: int | None = None
     firm: bool = False
+    band: str = ""
+
+    @property
+    def never_a_person(self) -> bool:
+        """Whether a cell that is nothing but a person's name must be a mistake here."""
+        return self.type != "text" or self.key in personal_words()["names"]["only_person"]
 
     @property
     def canonical_words(self) -> tuple[str, ...]:
@@ -112,6 +118,12 @@ def reading_words() -> dict[str, dict[str, Any]]:
     return read_content_toml("data", "ledgers", "words", "reading.toml")
 
 
+@cache
+def personal_words() -> dict[str, Any]:
+    """What numbers and names of people look like."""
+    return read_content_toml("data", "ledgers", "words", "personal.toml")
+
+
 def fold_text(text: str) -> str:
     """Full-width letters and digits made half-width, outer spaces and invisible signs dropped."""
     return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).strip()
@@ -159,6 +171,7 @@ def _column(entry: dict[str, Any]) -> LedgerColumn:
         low=entry.get("low"),
         high=entry.get("high"),
         firm=entry.get("firm", False),
+        band=entry.get("band", ""),
     )
 
 

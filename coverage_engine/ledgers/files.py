@@ -36,7 +36,8 @@ class RawSheet:
     Of several tables on one sheet each is a part of its own, with so many rows of the sheet `above` it.
     Hidden rows and columns are counted from 1, as in the file; they are read like all others. `marks` are of
     the whole sheet: its merged cells and formulas stand where they stand in the file. `faults` (columns:
-    `FAULTS`) are what opening it found odd; their rows are counted in the whole sheet.
+    `FAULTS`) are what opening it found odd; their rows are counted in the whole sheet. In `masked_columns`,
+    counted from 0, some cells had numbers or names of people, which are hidden.
     """
 
     file: str
@@ -48,6 +49,7 @@ class RawSheet:
     hidden_columns: tuple[int, ...] = ()
     marks: SheetMarks = field(default_factory=SheetMarks)
     faults: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=FAULTS))
+    masked_columns: tuple[int, ...] = ()
 
 
 Opened = tuple[list[RawSheet], list[FileTrouble]]

@@ -12,6 +12,7 @@ from typing import Any
 import polars as pl
 
 from coverage_engine.content import read_content_toml
+from coverage_engine.ledgers.personal_data import hide_numbers, without_people
 from coverage_engine.model.findings import Findings
 from coverage_engine.model.tables import FINDINGS_TABLE, conform
 
@@ -54,7 +55,7 @@ class FindingLog:
     def add_file(self, code: str, file: str, *, found: str, detail: str) -> None:
         """One finding about a file that was not read."""
         _wording(code)
-        self._single.append({"code": code, "file": file, "found": found, "detail": detail})
+        self._single.append({"code": code, "file": without_people(file), "found": found, "detail": detail})
 
     def add_rows(self, code: str, rows: pl.DataFrame, field: str | None = None) -> None:
         """One finding for each row of a frame with `source`, `row`, `found` and perhaps `detail`, `field`."""
@@ -117,7 +118,9 @@ class FindingLog:
 
     def _entries(self) -> pl.DataFrame:
         single = pl.DataFrame(self._single, schema=_ENTRY) if self._single else pl.DataFrame(schema=_ENTRY)
-        return pl.concat([single, *self._frames])
+        entries = pl.concat([single, *self._frames])
+        # Whatever way a number of a person took, it is not repeated here.
+        return entries.with_columns(hide_numbers(entries[name]) for name in ("found", "detail", "file"))
 
 
 # ---------------------------------------------------------------------------------------------- private

@@ -8,11 +8,24 @@ import polars as pl
 
 from coverage_engine.ledgers.dating import Dated
 from coverage_engine.ledgers.definitions import reading_words
+from coverage_engine.ledgers.entity_kinds import sounds_public
 from coverage_engine.ledgers.finding_log import FindingLog
 from coverage_engine.ledgers.sheets import Layout
 from coverage_engine.model.tables import SNAPSHOT_TABLES, conform, empty
 
-_DECIDING = frozenset({"registration_text", "control"})
+_DECIDING = ("registration_text", "control")
+
+
+def with_public_names(layouts: Sequence[Layout], enterprises: pl.DataFrame) -> pl.DataFrame:
+    """Enterprises with `public_name`, known where a ledger asks neither for the type nor for control."""
+    untold = enterprises.select(
+        pl.col("source").is_in(_untold(layouts)) & pl.all_horizontal(pl.col(*_DECIDING).is_null())
+    ).to_series()
+    nothing = pl.Series("public_name", [None], dtype=pl.Boolean).new_from_index(0, enterprises.height)
+    if not untold.any():
+        return enterprises.with_columns(nothing)
+    public = sounds_public(enterprises["name"].filter(untold))
+    return enterprises.with_columns(nothing.scatter(untold.arg_true(), public))
 
 
 def presume(
@@ -22,19 +35,21 @@ def presume(
     kinds: frozenset[str],
     log: FindingLog,
 ) -> pl.DataFrame:
-    """The snapshot table `presumptions`; a presumption about a ledger is also a note.
+    """The snapshot table `presumptions`; a presumption about a ledger is also a warning.
 
-    `kinds` are the ledger kinds of which rows were accepted.
+    `enterprises` has `public_name`; `kinds` are the ledger kinds of which rows were accepted.
     """
     entries: list[dict[str, object]] = []
     if dated.subject:
         entries.append({"subject": dated.subject, "source": None, "message": dated.message})
+    untold = _untold(layouts)
     for layout in layouts:
-        if layout.kind and layout.kind.kind == "enterprises" and not (layout.missing or layout.left_out):
-            present = {place.column.key for place in layout.columns}
-            if not present & _DECIDING:
-                log.add("presumption.non_public", layout.source)
-                entries.append(_non_public(layout))
+        if layout.source in untold:
+            here = enterprises.filter(pl.col("source") == layout.source)["public_name"]
+            presumed, public = int((~here).sum()), int(here.sum())
+            counts = f"{presumed} 家按非公企业处理，{public} 家名称像国有、集体的按不知道处理"
+            log.add("presumption.non_public", layout.source, found=f"{here.count()} 家", detail=counts)
+            entries.append(_non_public(layout, counts))
     unknown = enterprises.filter(pl.col("operating").is_null()).height
     if unknown:
         entries.append(
@@ -63,7 +78,19 @@ def _silence(kinds: frozenset[str]) -> list[dict[str, object]]:
     return entries
 
 
-def _non_public(layout: Layout) -> dict[str, object]:
+def _untold(layouts: Sequence[Layout]) -> list[int]:
+    """The 企业台账 that have neither column by which public and private can be told."""
+    return [
+        layout.source
+        for layout in layouts
+        if layout.kind
+        and layout.kind.kind == "enterprises"
+        and not (layout.missing or layout.left_out)
+        and not {place.column.key for place in layout.columns} & set(_DECIDING)
+    ]
+
+
+def _non_public(layout: Layout, counts: str) -> dict[str, object]:
     name = f"{layout.raw.file} 的“{layout.raw.sheet}”"
-    message = f"{name}没有“登记注册类型”和“控股情况”两列，表中企业都按非公企业处理；补上其中一列即可分辨。"
+    message = f"{name}没有“登记注册类型”和“控股情况”两列，{counts}；补上其中一列即可分辨。"
     return {"subject": "non_public_by_ledger", "source": layout.source, "message": message}

@@ -31,7 +31,8 @@ from coverage_engine.ledgers.definitions import ledger_kind, ledger_kinds
 from coverage_engine.ledgers.files import RawSheet, at_the_door, open_sources
 from coverage_engine.ledgers.finding_log import FindingLog
 from coverage_engine.ledgers.handed_in_folders import FileTrouble
-from coverage_engine.ledgers.presumptions import presume
+from coverage_engine.ledgers.personal_data import without_people, without_personal_data
+from coverage_engine.ledgers.presumptions import presume, with_public_names
 from coverage_engine.ledgers.set_aside import set_aside
 from coverage_engine.ledgers.sheets import Layout, lay_out, without_hidden_copies
 from coverage_engine.ledgers.source_order import in_rank
@@ -105,7 +106,7 @@ def read_ledgers(
         NothingUsable: no 企业台账 is among it, or none of it is usable.
     """
     assert isinstance(sources, tuple)
-    sheets, troubles = open_sources(sources, progress)
+    sheets, troubles = open_sources(sources, _without_people(progress))
     return check(lay_out_all(sheets), troubles, Request(as_of, tuple(decisions)), progress)
 
 
@@ -131,7 +132,7 @@ def lay_out_all(sheets: Sequence[RawSheet]) -> list[Layout]:
 
     Here reading ends.
     """
-    tables = [part for sheet in sheets for part in tables_of(sheet)]
+    tables = [part for sheet in sheets for part in tables_of(without_personal_data(sheet))]
     return in_rank(without_hidden_copies([lay_out(sheet, number) for number, sheet in enumerate(tables)]))
 
 
@@ -173,13 +174,22 @@ def check(
     assembled = assemble(rows, Setting(day, edition, resolver(edition), with_system, log, request.decisions))
     # A sheet without a row that could be used (blank, or turned back whole) tells nothing.
     kinds = frozenset(kind for kind, frame in rows.items() if frame.height)
-    assembled["presumptions"] = presume(layouts, assembled["enterprises"], dated, kinds, log)
+    enterprises = with_public_names(layouts, assembled["enterprises"])
     assembled |= account
-    assembled["set_aside"] = set_aside(layouts, quarantine, assembled["enterprises"], resolver(edition))
+    assembled["enterprises"] = enterprises
+    assembled["presumptions"] = presume(layouts, enterprises, dated, kinds, log)
+    assembled["set_aside"] = set_aside(layouts, quarantine, enterprises, resolver(edition))
     return build_snapshot(day, assembled, kinds), log.findings()
 
 
 # ---------------------------------------------------------------------------------------------- private
+
+
+def _without_people(progress: Callable[[str], None] | None) -> Callable[[str], None] | None:
+    """The names of files are said too, and may name people."""
+    if progress is None:
+        return None
+    return lambda words: progress(without_people(words))
 
 
 def _sheet_in_memory(name: str, rows: Sequence[Mapping[str, object]]) -> RawSheet:

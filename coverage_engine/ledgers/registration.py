@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any
@@ -13,14 +14,17 @@ import polars as pl
 from coverage_engine.content import read_content_toml
 from coverage_engine.ledgers.definitions import fold_text
 from coverage_engine.ledgers.finding_log import FindingLog
+from coverage_engine.ledgers.personal_data import hide_people
 
 _YEARS = (2011, 2023)
 _FIRST_DAY_OF_2023_TABLE = date(2023, 1, 1)
 _INDUSTRY = re.compile(r"([A-T])?(\d{2,4})?")
 _SEPARATORS = re.compile(r"[、,，\s和与及]+")
 
+_BY_SIGN = "by sign: "
+
 Registration = tuple[str | None, int | None, str | None]
-"""Code, year of its table, problem."""
+"""Code, year of its table, problem (or by which sign it was read)."""
 
 
 def with_registration(rows: pl.DataFrame, as_of: date, log: FindingLog) -> pl.DataFrame:
@@ -53,9 +57,15 @@ def with_registration(rows: pl.DataFrame, as_of: date, log: FindingLog) -> pl.Da
         nulls_equal=True,
         maintain_order="left",
     )
+    unread = joined["problem"] == "registration.unrecognised"
+    written = hide_people(joined["registration_text"].set(~unread.fill_null(False), None))
+    joined = joined.with_columns(
+        registration_text=written.zip_with(unread.fill_null(False), joined["registration_text"])
+    )
     for code in ("registration.year_missing", "registration.unrecognised"):
         troubled = joined.filter(pl.col("problem") == code).with_columns(found="registration_text")
         log.add_rows(code, troubled, "registration_text")
+    _tell_by_sign(joined, log)
     return joined.with_columns(registration_year="table_year").drop("table_year", "problem")
 
 
@@ -65,7 +75,8 @@ def with_industry(rows: pl.DataFrame, log: FindingLog) -> pl.DataFrame:
     words = _looked_up(rows["industry_text"], _industry_of_words, ("word_code", "word_section"))
     joined = rows.with_columns(*codes, *words)
     bad = joined.filter(pl.col("industry_code").is_not_null() & pl.col("code").is_null())
-    log.add_rows("industry.unknown_code", bad.with_columns(found="industry_code"), "industry_code")
+    told = bad.with_columns(found=hide_people(bad["industry_code"]))
+    log.add_rows("industry.unknown_code", told, "industry_code")
     return joined.with_columns(
         industry_code=pl.coalesce("code", "word_code"), section=pl.coalesce("section", "word_section")
     ).drop("code", "word_code", "word_section")
@@ -77,6 +88,50 @@ def trade_of_words(text: str) -> tuple[str | None, str | None]:
 
 
 # ---------------------------------------------------------------------------------------------- private
+
+
+@dataclass(frozen=True)
+class _Sign:
+    """Words within a registration type that tell its code in each table, with the reason why."""
+
+    any_of: tuple[str, ...]
+    also: tuple[str, ...]
+    without: tuple[str, ...]
+    codes: Mapping[int, str]
+    reason: str
+
+    def fits(self, text: str) -> bool:
+        """Whether the text says so."""
+        return (
+            any(word in text for word in self.any_of)
+            and (not self.also or any(word in text for word in self.also))
+            and not any(word in text for word in self.without)
+        )
+
+
+@cache
+def _signs() -> tuple[_Sign, ...]:
+    entries = read_content_toml("data", "ledgers", "words", "registration_types.toml")["sign"]
+    return tuple(
+        _Sign(
+            tuple(entry["any"]),
+            tuple(entry.get("with", ())),
+            tuple(entry.get("without", ())),
+            {year: entry[str(year)] for year in _YEARS if str(year) in entry},
+            entry["reason"],
+        )
+        for entry in entries
+    )
+
+
+def _tell_by_sign(joined: pl.DataFrame, log: FindingLog) -> None:
+    """A type read by the words in it is told once for each text of a ledger, with the number of rows."""
+    read = joined.filter(pl.col("problem").str.starts_with(_BY_SIGN))
+    counted = read.group_by("source", "registration_text", "problem").len().sort(pl.all())
+    for source, text, problem, count in counted.iter_rows():
+        reason = problem.removeprefix(_BY_SIGN)
+        found = f"{text}（{count} 行）"
+        log.add("registration.by_sign", source, field="registration_text", found=found, detail=reason)
 
 
 @cache
@@ -97,10 +152,17 @@ def _registration(text: str, year: int | None, in_force: int) -> Registration:
     if leading:
         return _registration_code(leading[1], year, codes)
     options = {table: known[bare] for table, known in words.items() if bare in known}
-    if not options:
+    if options:
+        return *_of_table(options, year, in_force), None
+    sign = next((sign for sign in _signs() if sign.fits(bare)), None)
+    if sign is None:
         return None, year, "registration.unrecognised"
-    chosen = year if year in options else in_force if in_force in options else next(iter(options))
-    return options[chosen], chosen, None
+    return *_of_table(sign.codes, year, in_force), _BY_SIGN + sign.reason
+
+
+def _of_table(options: Mapping[int, str], year: int | None, in_force: int) -> tuple[str, int]:
+    chosen = next((table for table in (year, in_force) if table in options), None) or next(iter(options))
+    return options[chosen], chosen
 
 
 def _registration_code(code: str, year: int | None, codes: Mapping[int, frozenset[str]]) -> Registration:

@@ -11,6 +11,7 @@ from coverage_engine.ledgers.definitions import fold_header, ledger_kinds, readi
 from coverage_engine.ledgers.finding_log import FindingLog
 from coverage_engine.ledgers.handed_in_folders import FileTrouble
 from coverage_engine.ledgers.headers import is_note_sheet, of_earlier_time
+from coverage_engine.ledgers.personal_data import MARK, hide_people_in
 from coverage_engine.ledgers.sheet_columns import PlacedColumn, column_letter
 from coverage_engine.ledgers.sheets import VERDICT_NAMES, Layout
 from coverage_engine.ledgers.spread_places import spread_over
@@ -87,11 +88,15 @@ def quarantine_rows(layout: Layout, quarantined: pl.DataFrame) -> pl.DataFrame:
     if layout.kind:
         allowed = {place.index for place in layout.columns}
         wanted = (quarantined["row"] - 1 - layout.raw.above).to_list()
+        kept = layout.raw.grid[wanted]
+        kept = kept.with_columns(
+            hide_people_in(kept[f"c{place.index}"], place.column) for place in layout.columns
+        )
         texts = [
             json.dumps(
                 [cell if i in allowed and cell else "" for i, cell in enumerate(row)], ensure_ascii=False
             )
-            for row in layout.raw.grid[wanted].iter_rows()
+            for row in kept.iter_rows()
         ]
     frame = quarantined.with_columns(
         pl.lit(layout.source).alias("source"), pl.Series("cells", texts, dtype=pl.String)
@@ -111,6 +116,7 @@ def tell_sheet(layout: Layout, log: FindingLog) -> None:
     _tell_faults(layout, log)
     if layout.left_out:
         return
+    _tell_masked(layout, log)
     if not layout.rows_read:
         log.add("sheet.empty", layout.source)
     elif layout.kind is None:
@@ -204,6 +210,18 @@ def _tell_faults(layout: Layout, log: FindingLog) -> None:
     here = layout.raw.faults.filter((row > begin) & (row <= max(end, 1)))
     for (code,), rows in here.group_by("code", maintain_order=True):
         log.add_rows(str(code), rows.with_columns(source=pl.lit(layout.source)))
+
+
+def _tell_masked(layout: Layout, log: FindingLog) -> None:
+    """Cells of a column that is read in which numbers or names of people were hidden: once a column."""
+    for place in layout.columns:
+        if place.index in layout.raw.masked_columns:
+            marked = layout.rows.filter(pl.col(place.column.key).str.contains(MARK, literal=True))["row"]
+            if len(marked):
+                first = "、".join(str(row) for row in marked.head(_FEW).to_list())
+                more = "…" if len(marked) > _FEW else ""
+                found = f"{len(marked)} 处（第 {first}{more} 行）"
+                log.add("personal.masked", layout.source, field=place.column.key, found=found)
 
 
 def _tell_unknown(layout: Layout, log: FindingLog) -> None:

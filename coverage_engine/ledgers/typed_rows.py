@@ -12,6 +12,7 @@ from coverage_engine.ledgers.definitions import LedgerColumn, LedgerKind
 from coverage_engine.ledgers.finding_log import FindingLog
 from coverage_engine.ledgers.firm_cells import SEVERAL, read_firm_cells
 from coverage_engine.ledgers.older_numbers import older
+from coverage_engine.ledgers.personal_data import hide_people_in
 from coverage_engine.ledgers.places import (
     accept_province,
     presume_from_address,
@@ -51,10 +52,13 @@ def type_rows(layout: Layout, kind: LedgerKind, log: FindingLog, resolver: Resol
     errors: list[pl.DataFrame] = []
     stated = pl.DataFrame(schema={"row": pl.Int64, "status": pl.String})
     for key, column in placed.items():
-        texts = layout.rows[key]
+        written = layout.rows[key]
         if column.firm:
-            texts, stated, several = _firm_names(layout, column, log)
+            written, stated, several = _firm_names(layout, column, log)
             errors.append(several)
+        texts = hide_people_in(written, column)
+        if texts is not written and column.type == "text":
+            log.add("personal.masked", layout.source, field=key, found=f"{int((texts != written).sum())} 处")
         cast = cast_column(texts, column)
         _tell(log, layout, column, texts, cast)
         rows = rows.with_columns(cast.values.alias(key))
@@ -154,7 +158,7 @@ def _detail(code: str, column: LedgerColumn) -> pl.Expr:
     if code == "choice.unknown_word":
         return pl.lit("、".join(column.canonical_words))
     if code == "count.out_of_range":
-        return pl.lit(f"{column.low} 至 {column.high}")
+        return pl.lit(f"{column.low} 至 {column.high}" + (f"（{column.band}）" if column.band else ""))
     return pl.lit("")
 
 
@@ -211,9 +215,9 @@ def _tell_places(log: FindingLog, layout: Layout, column: LedgerColumn, told: pl
 
 def _require(rows: pl.DataFrame, layout: Layout, column: LedgerColumn, log: FindingLog) -> pl.DataFrame:
     """The rows that lack a required value; blank cells are told here, unreadable ones have been told."""
-    lacking = pl.DataFrame({"row": rows["row"], "found": layout.rows[column.key]}).filter(
-        rows[column.key].is_null()
-    )
+    lacking = pl.DataFrame(
+        {"row": rows["row"], "found": hide_people_in(layout.rows[column.key], column)}
+    ).filter(rows[column.key].is_null())
     blank = lacking
     if column.type == "division":
         unknown = cast_column(lacking["found"], column).values

@@ -13,7 +13,7 @@ from functools import cache
 import numpy as np
 import polars as pl
 
-from coverage_engine.ledgers.credit_codes import credit_code_problems, older_number, valid_codes
+from coverage_engine.ledgers.credit_codes import INNER_DIGIT, credit_code_problems, older_number, valid_codes
 from coverage_engine.ledgers.definitions import LedgerColumn, fold_text, reading_words
 from coverage_engine.ledgers.single_cells import Read, read_count, read_real, reader_of
 
@@ -144,7 +144,7 @@ def _as_credit_codes(texts: pl.Series) -> Cast:
     nothing = _blank("problem", len(texts))
     if not len(left):
         return Cast(texts, nothing, nothing)
-    values = texts.clone().scatter(left, bare.set(found.is_not_null(), None))
+    values = texts.clone().scatter(left, bare.set((found != INNER_DIGIT).fill_null(False), None))
     return Cast(values, nothing.clone().scatter(left, found), nothing.clone().scatter(left, numbers))
 
 
@@ -185,8 +185,9 @@ def _within_range(cast: Cast, column: LedgerColumn) -> Cast:
     beyond = beyond.fill_null(False)
     if not beyond.any():
         return cast
-    code = "count.out_of_range" if column.low is not None else "count.negative"
-    return Cast(values.set(beyond, None), problems.set(beyond, code))
+    below = (values < 0).fill_null(False) if not low else beyond & False
+    told = problems.set(beyond, "count.out_of_range").set(below, "count.negative")
+    return Cast(values.set(beyond, None), told)
 
 
 def _as_percent(known: pl.Series) -> Cast:

@@ -43,7 +43,8 @@ SNAPSHOT_TABLES: dict[str, Table] = {
     department_id id regulating department
     trade_department_id id department that lists its trade, where the ledger names none
     home_division text home place of the owner: division code, or text outside the province
-    entity_kind text enterprise | individual | cooperative | not_enterprise, from positions 1-2 of the code
+    entity_kind text enterprise | individual | cooperative | not_enterprise | unclear: by type, code or name
+    public_name flag the name sounds public; null where the ledger asks for control or type
     """
         + WHERE
     ),

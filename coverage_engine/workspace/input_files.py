@@ -14,6 +14,7 @@ from pathlib import Path
 from coverage_engine.errors import WorkspaceError
 from coverage_engine.ledgers.files import ledger_files
 from coverage_engine.ledgers.handed_in_folders import shown_name
+from coverage_engine.ledgers.personal_data import without_people
 from coverage_engine.workspace.durable import make_folder, write_durably
 from coverage_engine.workspace.folder import Workspace
 from coverage_engine.workspace.versions import file_hash
@@ -42,7 +43,8 @@ def handed_in(sources: Sequence[str | Path]) -> dict[str, Path]:
     for source in map(Path, sources):
         files, _ = ledger_files([source])
         for file in files:
-            name = shown_name(file.relative_to(source).as_posix() if source.is_dir() else file.name)
+            whole = file.relative_to(source) if source.is_dir() else Path(file.name)
+            name = "/".join(without_people(shown_name(part)) for part in whole.parts)
             if named.setdefault(name, file).resolve() != file.resolve():
                 raise WorkspaceError(
                     f"有两个同名文件：{name}", "请改名或放进一个文件夹的不同子文件夹后，交那个文件夹。"

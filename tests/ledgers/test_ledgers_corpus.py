@@ -43,7 +43,8 @@ def test_a_file_is_read_as_registered(name: str) -> None:
     told = [
         f"{row['code']} {row['sheet']}!{row['cell']}"
         for row in findings.table.iter_rows(named=True)
-        if row["severity"] != "note"
+        # Most of these files lack 控股情况 and 登记注册类型; what is presumed then has tests of its own.
+        if row["severity"] != "note" and row["code"] != "presumption.non_public"
     ]
     assert told == expected["told"]
     texts = " ".join(
