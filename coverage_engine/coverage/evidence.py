@@ -34,6 +34,8 @@ FIGURES: tuple[str, ...] = (
     "should",
     "undetermined",
     "targets",
+    "hollow",
+    "own_hollow",
 )
 
 _FACTS = ("in_scope", "enough_members", "has_party", "has_own", "has_joint")

@@ -23,6 +23,7 @@ _COUNTS = (
     "possible",
     "possible_covered",
     "possible_bare",
+    "hollow",
 )
 
 
@@ -73,6 +74,7 @@ def _park_flags() -> dict[str, nw.Expr]:
         "possible": open_,
         "possible_covered": open_ & possible(covered),
         "possible_bare": open_ & ~sure(covered),
+        "hollow": held & sure(covered) & sure(nw.col("hollow") == "yes"),
     }
     numbers = {
         name: nw.when(held).then(nw.col(name).fill_null(0)).otherwise(nw.lit(0))
