@@ -85,7 +85,9 @@ def _coverage(plan: Plan, text: Row, lang: str) -> list[Row]:
         row = _drawn(figures[entry["key"]], text)
         row |= {"name": entry[lang], "meaning": entry[f"{lang}_meaning"]}
         form = "coverage_sentence" if row["drawn"] else "coverage_empty"
-        rows.append({**row, "anchor": entry["key"], "sentence": text[form].format(**row)})
+        hollow = text["coverage_hollow"] if row["drawn"] and row["hollow"] else ""
+        sentence = (text[form] + hollow).format(**row)
+        rows.append({**row, "anchor": entry["key"], "sentence": sentence})
     return rows
 
 
