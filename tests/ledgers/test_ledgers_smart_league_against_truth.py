@@ -59,7 +59,7 @@ def _plant(folder: Path, count: int) -> list[str]:
 
 
 def _judged(snapshot: Snapshot, enterprises: int) -> tuple[float, float]:
-    """Precision and recall; recall over organisations whose enterprise stands in the ledger, asked ones in."""
+    """Precision, and recall (asked ones counted) over organisations whose enterprise stands in the ledger."""
     province = draw_province(enterprises, Streams(_SEED))
     plain = plain_name(pl.col("full_name")).alias("plain_full")
     true = province.firms.select(true_plain=plain_name(pl.col("name")), true_code="credit_code")
