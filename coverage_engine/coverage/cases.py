@@ -17,7 +17,9 @@ _THREE_VALUED = (
     *("is_non_public", "in_scope", "has_own", "has_joint", "youth_organisation"),
     *("enough_members", "has_party", "in_society", "many_youth", "above_scale"),
 )
-_FLAGS = ("own_found", "joint_found", "tier_top_hundred", "tier_park")
+_LEVELS = ("own_body", "joint_body")
+_STEPS = 5
+_FLAGS = ("tier_top_hundred", "tier_park")
 _UNKNOWN = 2
 
 
@@ -34,6 +36,8 @@ def with_case(enterprises: Lazy, policy: Policy) -> Lazy:
             hit = hit | nw.col("industry_code").str.starts_with(prefix).fill_null(False)
         sector = nw.when(hit).then(nw.lit(at).cast(nw.Int64)).otherwise(sector)
     packed = size * (len(policy.sectors) + 1) + sector
+    for name in _LEVELS:
+        packed = packed * _STEPS + nw.col(name).cast(nw.Int64)
     for name in _FLAGS:
         packed = packed * 2 + nw.col(name).cast(nw.Int64)
     for name in _THREE_VALUED:
@@ -53,6 +57,9 @@ def cases_of(enterprises: Lazy, policy: Policy) -> Lazy:
     for name in reversed(_FLAGS):
         told.append((nw.col("case") // below % 2 == 1).alias(name))
         below *= 2
+    for name in reversed(_LEVELS):
+        told.append((nw.col("case") // below % _STEPS).alias(name))
+        below *= _STEPS
     sectors: Sequence[str] = [sector.key for sector in policy.sectors]
     at = nw.col("case") // below % (len(sectors) + 1)
     size = nw.col("case") // (below * (len(sectors) + 1))

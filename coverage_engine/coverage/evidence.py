@@ -34,6 +34,8 @@ FIGURES: tuple[str, ...] = (
     "should",
     "undetermined",
     "targets",
+    "hollow",
+    "own_hollow",
 )
 
 _POSSIBLE = "_f"

@@ -18,7 +18,10 @@ from coverage_engine.coverage.frames import Frames, Lazy, answer, levelled, poss
 from coverage_engine.model.vocabulary import Tier
 
 _CELLS = "abcdef"
-_EXTRAS = ("verified", "unknown", "must", "should", "undetermined", "targets", "set_aside")
+_EXTRAS = (
+    *("verified", "unknown", "must", "should", "undetermined", "targets", "set_aside"),
+    *("hollow", "own_hollow"),
+)
 UNASSIGNED = "（未分县）"
 
 CATEGORIES: tuple[str, ...] = (
@@ -92,6 +95,8 @@ def _flags(inside: nw.Expr) -> dict[str, nw.Expr]:
         "should": held & (nw.col("obligation") == "should_establish"),
         "undetermined": possible(inside) & (nw.col("obligation") == "undetermined"),
         "targets": possible(inside) & nw.col("is_target"),
+        "hollow": held & sure(covered) & sure(nw.col("hollow") == "yes"),
+        "own_hollow": held & sure(own) & sure(nw.col("hollow") == "yes"),
     }
 
 
@@ -114,7 +119,7 @@ def counted_firms(enterprises: Lazy) -> Lazy:
 def _considered(alike: Lazy, category: str) -> Lazy:
     """The rows of `alike` with one denominator, and whether they are `inside` it."""
     return alike.select(
-        *("city_code", "firms", "has_own", "has_joint", "verified", "obligation", "is_target"),
+        *("city_code", "firms", "has_own", "has_joint", "verified", "hollow", "obligation", "is_target"),
         nw.col("county_code").fill_null(""),
         nw.lit(category).alias("category"),
         denominator(category).alias("inside"),

@@ -26,6 +26,7 @@ _COUNTS = (
     "employees_known",
     "young_employees_known",
     "league_members_known",
+    "hollow",
 )
 _NUMBERS = ("employees", "young_employees", "league_members")
 
@@ -77,6 +78,7 @@ def _park_flags() -> dict[str, nw.Expr]:
         "possible": open_,
         "possible_covered": open_ & possible(covered),
         "possible_bare": open_ & ~sure(covered),
+        "hollow": held & sure(covered) & sure(nw.col("hollow") == "yes"),
     }
     numbers = {name: nw.when(held).then(nw.col(name).fill_null(0)).otherwise(nw.lit(0)) for name in _NUMBERS}
     known = {f"{name}_known": held & ~nw.col(name).is_null() for name in _NUMBERS}

@@ -1,7 +1,8 @@
 """The coverage state of every enterprise: own, jointly covered, youth organisation only, uncovered, unknown.
 
-A League organisation found in 智慧团建 counts and is verified; one only claimed in a ledger counts and is not
-verified; a blank is unknown, never none.
+A League organisation found in 智慧团建 counts, and verifies what the ledgers say where it has members; one
+without members there is hollow (空壳): it counts as what it is and verifies nothing. One only claimed in a
+ledger counts and is not verified, unless its name is somebody else's. A blank is unknown, never none.
 """
 
 from __future__ import annotations
@@ -11,31 +12,38 @@ import narwhals as nw
 from coverage_engine.coverage.frames import Frames, Lazy, no, sure, unknown, yes
 from coverage_engine.coverage.lookups import looked_up
 
-_MARKS = ("own_found", "joint_matched", "joint_verified", "listed", "in_society")
+_LEVELS = ("own_body", "joint_body")
+_MARKS = (*_LEVELS, "joint_matched", "listed", "in_society")
 _NAMES = ("own_name", "joint_name", "listed_name")
+
+NOTHING, DOUBTFUL, HOLLOW, UNCOUNTED, PEOPLED = range(5)
+"""How an organisation stands in 智慧团建: not found, perhaps this firm's, without members, with members not
+told, with members. Of several the best counts."""
 
 
 def with_organisations(enterprises: Lazy, frames: Frames) -> Lazy:
-    """Adds `has_own`, `has_joint` (three-valued), `own_found`, `joint_found` and `in_society`.
+    """Adds `has_own`, `has_joint` (three-valued), `own_body`, `joint_body`, `in_society`, `system_members`.
 
-    The two `_found` say whether 智慧团建 has the organisation itself.
+    The two `_body` say how the organisation itself stands in 智慧团建 (`NOTHING` … `PEOPLED`).
     """
     linked = looked_up(enterprises, _marks(frames), "enterprise_id", "marked_id")
-    told = linked.with_columns(*((nw.col(name) == 1).fill_null(False).alias(name) for name in _MARKS))
+    told = linked.with_columns(
+        *(nw.col(name).fill_null(NOTHING) for name in _LEVELS),
+        *((nw.col(name) == 1).fill_null(False).alias(name) for name in _MARKS[len(_LEVELS) :]),
+    )
     return (
         told.with_columns(_has_joint().alias("has_joint"))
-        .with_columns(
-            _has_own().alias("has_own"),
-            (nw.col("joint_matched") | nw.col("joint_verified")).alias("joint_found"),
-        )
-        .drop("joint_matched", "joint_verified", "listed")
+        .with_columns(_has_own().alias("has_own"))
+        .drop("joint_matched", "listed")
     )
 
 
 def with_states(cases: Lazy, export_handed_in: bool) -> Lazy:
-    """Adds `coverage_state` and `verified`."""
-    stated = cases.with_columns(_state().alias("coverage_state"))
-    return stated.with_columns(_verified(export_handed_in).alias("verified"))
+    """Adds `coverage_state`, `verified` and `hollow`."""
+    stated = cases.with_columns(_state().alias("coverage_state")).with_columns(_body().alias("body"))
+    return stated.with_columns(_verified(export_handed_in).alias("verified"), _hollow().alias("hollow")).drop(
+        "body"
+    )
 
 
 def with_verified_names(enterprises: Lazy, frames: Frames) -> Lazy:
@@ -46,9 +54,7 @@ def with_verified_names(enterprises: Lazy, frames: Frames) -> Lazy:
 
 def _matches(frames: Frames) -> Lazy:
     """The organisations of 智慧团建 matched to enterprises, with their kind in `match` and `full_name`."""
-    named = frames["league_organisations"].select(
-        nw.col("league_organisation_id").alias("matched_id"), "match", "full_name"
-    )
+    named = _organisations(frames, "match", "full_name", "system_members", "standing")
     return (
         frames["league_matches"]
         .select("enterprise_id", "league_organisation_id")
@@ -56,27 +62,57 @@ def _matches(frames: Frames) -> Lazy:
     )
 
 
+def _organisations(frames: Frames, *columns: str) -> Lazy:
+    """The organisations of 智慧团建 by `matched_id`, and how each stands there."""
+    members = nw.col("league_members")
+    peopled = nw.when(members > 0).then(nw.lit(PEOPLED)).otherwise(nw.lit(HOLLOW))
+    standing = nw.when(members.is_null()).then(nw.lit(UNCOUNTED)).otherwise(peopled)
+    return (
+        frames["league_organisations"]
+        .with_columns(
+            nw.col("league_organisation_id").alias("matched_id"),
+            members.alias("system_members"),
+            standing.cast(nw.Int32).alias("standing"),
+        )
+        .select("matched_id", *columns)
+    )
+
+
 def _marks(frames: Frames) -> Lazy:
-    """What other ledgers say of an enterprise: one row each, 1 where so."""
+    """What other ledgers say of an enterprise: one row each, 1 where so, the bodies by how they stand."""
     matches = _matches(frames)
     named = ~nw.col("full_name").is_null()
-    verified = ~nw.col("league_organisation_id").is_null() & ~nw.col("league_name").is_null()
+    standing = _organisations(frames, "system_members", "standing")
+    covered = frames["joint_coverage"].join(
+        standing, left_on="league_organisation_id", right_on="matched_id", how="left"
+    )
+    verified = ~nw.col("standing").is_null() & ~nw.col("league_name").is_null()
+    own, joint = (sure(nw.col("match") == match) & named for match in ("enterprise", "joint"))
     parts = [
-        _marked(
-            matches,
-            own_found=(nw.col("match") == "enterprise") & named,
-            joint_matched=(nw.col("match") == "joint") & named,
-        ),
-        _marked(frames["joint_coverage"], joint_verified=verified, listed=yes()),
-        _marked(frames["society_members"], in_society=yes()),
+        _marked(matches, own_body=_where(own), joint_body=_where(joint), joint_matched=_one(joint)),
+        _marked(covered, joint_body=_where(verified), listed=_one(yes())),
+        _marked(frames["league_candidates"], own_body=nw.lit(DOUBTFUL)),
+        _marked(frames["society_members"], in_society=_one(yes())),
     ]
-    return nw.concat(parts).group_by("marked_id").agg(*(nw.col(name).max() for name in _MARKS))
+    marked = nw.concat(parts).group_by("marked_id")
+    return marked.agg(*(nw.col(name).max() for name in (*_MARKS, "system_members")))
+
+
+def _where(found: nw.Expr) -> nw.Expr:
+    return nw.when(found).then(nw.col("standing")).otherwise(nw.lit(NOTHING))
+
+
+def _one(fact: nw.Expr) -> nw.Expr:
+    return sure(fact).cast(nw.Int32)
 
 
 def _marked(frame: Lazy, **marks: nw.Expr) -> Lazy:
+    told = "system_members" in frame.collect_schema().names()
+    members = nw.col("system_members") if told else nw.lit(None, dtype=nw.Int64)
     return frame.select(
         nw.col("enterprise_id").alias("marked_id"),
-        *(sure(marks.get(name, no())).cast(nw.Int32).alias(name) for name in _MARKS),
+        *(marks.get(name, nw.lit(0)).cast(nw.Int32).alias(name) for name in _MARKS),
+        members.cast(nw.Int64).alias("system_members"),
     )
 
 
@@ -100,36 +136,46 @@ def _called(frame: Lazy, column: str, name: str) -> Lazy:
     )
 
 
+def _named(whose: str) -> nw.Expr:
+    """Whether 团组织名称 is known to name the firm's own body, a joint one, or another's."""
+    return sure(nw.col("league_body") == whose)
+
+
 def _named_jointly() -> nw.Expr:
-    return sure(nw.col("league_name").str.contains("联合", literal=True))
+    unread = nw.col("league_body").is_null() & sure(nw.col("league_name").str.contains("联合", literal=True))
+    return _named("joint") | unread
 
 
 def _has_own() -> nw.Expr:
     """In 智慧团建 under its own name, or claimed as 单独, or a kind or name is given without a form.
 
-    A firm that is listed as jointly covered and claims nothing else has no organisation of its own.
+    The 联合团组织覆盖台账 wins over the flag: a firm listed there that names no body of its own has none. A
+    body that is somebody else's is not the firm's own, and leaves open whether it has one besides.
     """
     form = nw.col("league_form")
-    named = ~(nw.col("league_kind").is_null() & nw.col("league_name").is_null())
-    unclaimed = nw.when(sure(nw.col("has_joint"))).then(no()).otherwise(unknown())
-    claimed = (
-        nw.when(form.is_null())
-        .then(nw.when(named).then(~_named_jointly()).otherwise(unclaimed))
-        .otherwise(form == "own")
+    told = ~(nw.col("league_kind").is_null() & nw.col("league_name").is_null())
+    listed = sure(nw.col("has_joint")) & ~_named("own")
+    flagged = nw.when(form.is_null()).then(told).otherwise(form == "own")
+    unflagged = nw.when(form.is_null()).then(unknown()).otherwise(no())
+    silent = nw.when(listed).then(no()).otherwise(unflagged)
+    doubtful = nw.when(_named("other")).then(unknown()).otherwise(yes())
+    claimed = nw.when(listed | _named_jointly()).then(no()).otherwise(doubtful)
+    return (
+        nw.when(nw.col("own_body") > DOUBTFUL)
+        .then(yes())
+        .otherwise(nw.when(flagged).then(claimed).otherwise(silent))
     )
-    return nw.when(nw.col("own_found")).then(yes()).otherwise(claimed)
 
 
 def _has_joint() -> nw.Expr:
-    """Listed as covered by a joint branch, or claimed as 联合 or 依托."""
+    """Listed as covered by a joint branch, or claimed as 联合 or 依托, or under a joint branch's name."""
     form = nw.col("league_form")
-    claimed = (
-        nw.when(form.is_null())
-        .then(nw.when(_named_jointly()).then(yes()).otherwise(unknown()))
-        .otherwise(form.is_in(["joint", "dependent"]))
-    )
+    claimed = nw.when(form.is_null()).then(unknown()).otherwise(form.is_in(["joint", "dependent"]))
+    # A flag 单独 (or 有) with somebody else's body says nothing sure of joint coverage.
+    open_ = nw.when(_named("other") & sure(form == "own")).then(unknown()).otherwise(claimed)
+    jointly = _named_jointly() & sure(form.is_null() | (form == "own"))
     listed = nw.col("listed") | nw.col("joint_matched")
-    return nw.when(listed).then(yes()).otherwise(claimed)
+    return nw.when(listed | jointly).then(yes()).otherwise(open_)
 
 
 def _state() -> nw.Expr:
@@ -143,12 +189,28 @@ def _state() -> nw.Expr:
     return nw.when(sure(~nw.col("in_scope"))).then(nw.lit("out_of_scope")).otherwise(own)
 
 
-def _verified(export_handed_in: bool) -> nw.Expr:
-    own, joint = nw.col("own_found"), nw.col("joint_found")
+def _body() -> nw.Expr:
+    """How the organisation that the state speaks of stands in 智慧团建."""
+    own, joint = nw.col("own_body"), nw.col("joint_body")
     # An own organisation that is only claimed is not verified by a joint branch, and the other way round.
-    relevant = nw.when(nw.col("coverage_state") == "own").then(own).otherwise(own | joint)
-    otherwise = nw.lit("no") if export_handed_in else nw.lit("unknown")
-    return nw.when(relevant).then(nw.lit("yes")).otherwise(otherwise)
+    better = nw.when(joint > own).then(joint).otherwise(own)
+    return nw.when(nw.col("coverage_state") == "own").then(own).otherwise(better)
+
+
+def _verified(export_handed_in: bool) -> nw.Expr:
+    body = nw.col("body")
+    absent = nw.lit("no") if export_handed_in else nw.lit("unknown")
+    doubtful = nw.when(body == DOUBTFUL).then(nw.lit("unknown")).otherwise(absent)
+    hollow = nw.when(body == HOLLOW).then(nw.lit("no")).otherwise(doubtful)
+    return nw.when(body > HOLLOW).then(nw.lit("yes")).otherwise(hollow)
+
+
+def _hollow() -> nw.Expr:
+    """Null where no organisation is found."""
+    body, nothing = nw.col("body"), nw.lit(None, dtype=nw.String)
+    uncounted = nw.when(body == UNCOUNTED).then(nw.lit("unknown")).otherwise(nothing)
+    peopled = nw.when(body == PEOPLED).then(nw.lit("no")).otherwise(uncounted)
+    return nw.when(body == HOLLOW).then(nw.lit("yes")).otherwise(peopled)
 
 
 def _verified_name() -> nw.Expr:

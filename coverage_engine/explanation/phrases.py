@@ -4,6 +4,10 @@ from __future__ import annotations
 
 _PHRASES: dict[str, tuple[str, str]] = {
     "enterprise": ("企业：{name}（{code}）　{place}", "Enterprise: {name} ({code}), {place}"),
+    "hollow": (
+        "系统里没有团员，是空壳，不作核验。",
+        "It has no members there: hollow, and verifies nothing.",
+    ),
     "state": ("覆盖状态：{state}　智慧团建核验：{verified}", "State: {state}; found in 智慧团建: {verified}"),
     "scope": ("不在范围：{reason}", "Out of scope: {reason}"),
     "tiers": ("建团重点：{tiers}", "Tiers: {tiers}"),

@@ -74,6 +74,8 @@ def _state_lines(row: Row, lang: str) -> list[str]:
             verified=label(Answer(row["verified"]), lang),
         ),
     ]
+    if row.get("hollow") == Answer.YES.value:
+        lines.append(phrase("hollow", lang))
     if row["scope_reason"]:
         lines.append(phrase("scope", lang, reason=row["scope_reason"]))
     if tiers:

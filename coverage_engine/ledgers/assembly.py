@@ -11,11 +11,13 @@ import polars as pl
 from coverage_engine.divisions.resolver import Resolver
 from coverage_engine.divisions.table import divisions
 from coverage_engine.ledgers.checks import check_counts_elsewhere, check_days, check_numbers
+from coverage_engine.ledgers.claimed_bodies import tell_named_bodies, with_named_body
 from coverage_engine.ledgers.decisions import Decision
 from coverage_engine.ledgers.doubts import Doubts
 from coverage_engine.ledgers.entity_kinds import with_entity_kind
 from coverage_engine.ledgers.finding_log import FindingLog
 from coverage_engine.ledgers.identity import Merged, merge_enterprises
+from coverage_engine.ledgers.league_checks import tell_league_checks
 from coverage_engine.ledgers.links import Register, link_rows, once
 from coverage_engine.ledgers.older_numbers import with_whole_codes
 from coverage_engine.ledgers.places import PROVINCE
@@ -27,7 +29,6 @@ from coverage_engine.ledgers.relations import Tables, attached, groups, membersh
 from coverage_engine.ledgers.smart_league import (
     league_organisations,
     match_enterprises,
-    tell_contradictions,
     with_organisation,
     with_places,
 )
@@ -85,7 +86,7 @@ def _enterprises(rows: pl.DataFrame, setting: Setting, doubts: Doubts) -> Merged
     placed = place_points(typed, setting.edition, setting.with_system, log)
     merged = merge_enterprises(placed, log, doubts)
     checked = with_entity_kind(check_numbers(merged.enterprises, log), log)
-    return replace(merged, enterprises=_with_home(checked, setting))
+    return replace(merged, enterprises=with_named_body(_with_home(checked, setting)))
 
 
 def _with_home(rows: pl.DataFrame, setting: Setting) -> pl.DataFrame:
@@ -127,13 +128,19 @@ def _league(
     """The 智慧团建 export, its matches, and the joint organisations with the enterprises they cover."""
     log = setting.log
     listed = with_places(league_organisations(rows["league_organisations"]), setting.resolver)
-    organisations, matches = match_enterprises(listed, register, rows["joint_coverage"], log)
-    tell_contradictions(matches, enterprises, log)
+    organisations, matches, candidates = match_enterprises(listed, register, rows["joint_coverage"], log)
     covered = with_organisation(rows["joint_coverage"], organisations)
     linked = once(
         link_rows(covered, register, log, per=["league_name"]), ["enterprise_id", "league_name"], log
     )
-    return {"league_organisations": organisations, "league_matches": matches, "joint_coverage": linked}
+    tell_named_bodies(enterprises, linked, log)
+    tell_league_checks(organisations, matches, linked, enterprises, log)
+    return {
+        "league_organisations": organisations,
+        "league_matches": matches,
+        "league_candidates": candidates,
+        "joint_coverage": linked,
+    }
 
 
 def _counts_held_together(

@@ -6,7 +6,7 @@ there are, whether it must be covered, or only by which relation it can be reach
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import polars as pl
 
@@ -19,6 +19,10 @@ _TABLE = SNAPSHOT_TABLES["doubtful_pairs"]
 _EFFECTS = ("coverage", "count", "duty", "link")
 """What an answer may move, the weightiest first."""
 
+Judge = Callable[[pl.DataFrame, Sequence[Decision]], pl.DataFrame]
+"""A stricter rule of one ledger: pairs (`_order`, `name`, `name_of_firm`, `verdict`, `left`, `right`) with
+the verdicts that it gives, whatever a person has answered kept."""
+
 
 class Doubts:
     """Asks the matcher with the decisions given so far, and collects the pairs it leaves open."""
@@ -28,19 +32,26 @@ class Doubts:
         self._frames: list[pl.DataFrame] = []
 
     def match(
-        self, records: pl.DataFrame, firms: pl.DataFrame, ledger: str, taken: pl.DataFrame | None = None
+        self,
+        records: pl.DataFrame,
+        firms: pl.DataFrame,
+        ledger: str,
+        taken: pl.DataFrame | None = None,
+        judge: Judge | None = None,
     ) -> pl.DataFrame:
         """Pairs of rows of `records` (numbered in `_order`) and enterprises; asked ones are kept as doubts.
 
         Columns: `_order`, `enterprise_id`, `name_of_firm`, `verdict`, `how_name`. `records` have `name`,
         `source`, `row`, perhaps `credit_code`, `county_code`, `city_code`; `firms` also `enterprise_id` and
         what the weight is taken from. With `taken` (`scope`, `enterprise_id`, `plain`: what other rows have
-        already) the relation is one-to-one within each `scope` of the records.
+        already) the relation is one-to-one within each `scope` of the records. `judge` may be stricter.
         """
         pairs = match_names(records, firms, self._decisions)
         told = _told(pairs, records, firms, ledger)
+        if judge is not None:
+            told = judge(told, self._decisions)
         if taken is not None:
-            scopes = records["scope"].gather(pairs["record"])
+            scopes = records["scope"].gather(told["record"])
             told = ask_contested(told.with_columns(scopes), taken, self._decisions)
             held = pl.col("enterprise_id").is_in(taken["enterprise_id"].implode())
             # What another row has brought about already, this one cannot move.

@@ -29,7 +29,7 @@ PLAN_TABLES: dict[str, Table] = {
     city text name of the city
     county text name of the county, null where only the city is known
     coverage_state text CoverageState
-    verified text Answer: stands in 智慧团建
+    verified text Answer: stands in 智慧团建 with members (a hollow one does not verify)
     obligation text Obligation
     ground text duties that make it so, e.g. R13;R17
     missing_facts text ledger columns that would decide, cheapest first, ; between
@@ -73,6 +73,10 @@ PLAN_TABLES: dict[str, Table] = {
     location text given | approximate
     """
         + WHERE
+        + """
+    hollow text Answer: the organisation in 智慧团建 has no members; null where none is found
+    system_members count members of that organisation in 智慧团建, of several the most
+    """
     ),
     "duties": table(
         """
@@ -215,7 +219,7 @@ PLAN_TABLES: dict[str, Table] = {
     own_high count possibly own organisation
     joint_low count surely own or jointly covered
     joint_high count possibly own or jointly covered
-    verified count own or joint and found in 智慧团建
+    verified count own or joint and found in 智慧团建 with members
     uncovered_low count surely in the denominator and surely neither own nor joint
     unknown count in the denominator or possibly so, with unknown coverage
     rate_low real lowest rate (own) that the unknowns allow, null if the denominator may be empty
@@ -233,6 +237,8 @@ PLAN_TABLES: dict[str, Table] = {
     joint_point real estimate of the rate (own + joint)
     joint_point_low real low end of its 95 % interval
     joint_point_high real high end
+    hollow count own or joint, and the organisation has no members in 智慧团建; not in verified
+    own_hollow count of these with an organisation of their own
     """
     ),
     "counted": table(
@@ -289,7 +295,7 @@ PLAN_TABLES: dict[str, Table] = {
     eligible count with three members or more
     own count with an organisation of their own
     joint count jointly covered
-    verified count covered and found in 智慧团建
+    verified count covered and found in 智慧团建 with members
     uncovered_duty count must or should establish
     unknown count coverage not known
     rate_low real (own + joint) / non-public, lowest
@@ -305,6 +311,7 @@ PLAN_TABLES: dict[str, Table] = {
     employees_known count non-public enterprises whose staff are known
     young_employees_known count those whose young staff are known
     league_members_known count those whose League members are known
+    hollow count covered, and the organisation has no members in 智慧团建; not in verified
     """
     ),
     "societies": table(

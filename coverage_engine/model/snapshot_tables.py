@@ -45,6 +45,7 @@ SNAPSHOT_TABLES: dict[str, Table] = {
     home_division text home place of the owner: division code, or text outside the province
     entity_kind text enterprise | individual | cooperative | not_enterprise | unclear: by type, code or name
     public_name flag the name sounds public; null where the ledger asks for control or type
+    league_body text whose body 团组织名称 names: own | joint | other (somebody else's); null not told
     """
         + WHERE
     ),
@@ -186,7 +187,15 @@ SNAPSHOT_TABLES: dict[str, Table] = {
         """
     league_organisation_id id organisation in 智慧团建
     enterprise_id id enterprise it stands in
-    basis text full_name | league_name | likeness
+    basis text full_name | folded (equal after folding, or answered by a person) | league_name (claimed)
+    """
+        + WHERE
+    ),
+    "league_candidates": table(
+        """
+    league_organisation_id id organisation in 智慧团建 of which a person has to say whose it is
+    enterprise_id id enterprise that it may stand in
+    basis text full_name | league_name (as several others) | asked (likeness)
     """
         + WHERE
     ),

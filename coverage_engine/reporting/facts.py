@@ -10,6 +10,7 @@ import polars as pl
 
 from coverage_engine.model.plan import Plan
 from coverage_engine.model.vocabulary import (
+    Answer,
     Control,
     CoverageState,
     EstablishedForm,
@@ -70,7 +71,7 @@ def park_facts(plan: Plan) -> pl.DataFrame:
         *_known_counts(plan),
         level_kind=pl.when(pl.col("level").is_null() & pl.col("kind").is_null()).then(None).otherwise(both),
         covered=_told(pl.col("own") + pl.col("joint")),
-        remark=pl.lit(None, pl.String),
+        remark=_hollow_remark(),
         **{
             f"{name}_has": has_words(pl.col(name))
             for name in ("administration", "party", "work_committee", "youth_home")
@@ -215,7 +216,11 @@ def _state_words() -> list[pl.Expr]:
         .then(jointly)
         .alias("form_word"),
         pl.when(own | joint)
-        .then(flag_words(answer_flag("verified"), answer("yes"), answer("no")))
+        .then(
+            pl.when(pl.col("hollow") == Answer.YES.value)
+            .then(pl.lit(answer("hollow")))
+            .otherwise(flag_words(answer_flag("verified"), answer("yes"), answer("no")))
+        )
         .alias("verified_word"),
         pl.when(pl.col("missing_facts") != "")
         .then(pl.lit(missing_text) + missing + pl.lit(after))
@@ -241,6 +246,13 @@ def _remark() -> pl.Expr:
     """The obligation in words where something is to be done or to be found out."""
     silent = pl.col("obligation") == Obligation.NONE.value
     return pl.when(~silent).then(pl.col("obligation_word")).alias("remark")
+
+
+def _hollow_remark() -> pl.Expr:
+    """How many of the park's organisations have no members in 智慧团建."""
+    before, _, after = answer("hollow_in_park").partition("{count}")
+    told = pl.concat_str(pl.lit(before), "hollow", pl.lit(after))
+    return pl.when(pl.col("hollow") > 0).then(told)
 
 
 def _range_words(low: str, high: str) -> pl.Expr:

@@ -88,7 +88,8 @@ def _coverage(plan: Plan, content: Row, lang: str) -> list[Row]:
         row = _drawn(figures[entry["key"]], text)
         row |= {"name": entry[lang], "meaning": entry[f"{lang}_meaning"]}
         form = "coverage_sentence" if row["drawn"] else "coverage_empty"
-        sentence = text[form].format(**row) + _estimated(row, content["wide_range"], text)
+        hollow = text["coverage_hollow"] if row["drawn"] and row["hollow"] else ""
+        sentence = (text[form] + hollow).format(**row) + _estimated(row, content["wide_range"], text)
         rows.append({**row, "anchor": entry["key"], "sentence": sentence})
     return rows
 

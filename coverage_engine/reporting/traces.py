@@ -89,6 +89,7 @@ def counted_firms(plan: Plan) -> pl.DataFrame:
         "joint": held & (state == "joint"),
         "covered": held & covered,
         "verified": held & covered & (pl.col("verified") == "yes"),
+        "hollow": held & covered & (pl.col("hollow") == "yes"),
         "duty": held & pl.col("obligation").is_in(["must_establish", "should_establish"]),
     }
     return firms.select("enterprise_id", "park_id", **flags)

@@ -34,7 +34,7 @@ def fallback_fonts() -> dict[str, tuple[str, ...]]:
 
 
 def answer(key: str) -> str:
-    """One of the short answers: has, has_not, yes, no, unknown, joint_kind."""
+    """One of the short answers: has, has_not, yes, no, unknown, joint_kind, hollow, hollow_in_park."""
     return str(wording()["answers"][key])
 
 

@@ -11,7 +11,8 @@ THREE = (
     *("is_non_public", "in_scope", "has_own", "has_joint", "youth_organisation"),
     *("enough_members", "has_party", "in_society", "many_youth", "above_scale"),
 )
-TWO = ("own_found", "joint_found", "tier_top_hundred", "tier_park")
+TWO = ("tier_top_hundred", "tier_park")
+LEVELS = ("own_body", "joint_body")
 
 
 def firm(policy):
@@ -21,6 +22,7 @@ def firm(policy):
         {
             **{name: st.one_of(st.none(), st.booleans()) for name in THREE},
             **{name: st.booleans() for name in TWO},
+            **{name: st.integers(0, 4) for name in LEVELS},
             "employees": st.one_of(st.none(), st.integers(0, 5000)),
             "industry_code": codes,
         }
@@ -31,10 +33,14 @@ def firm(policy):
 @settings(max_examples=25)
 def test_a_case_tells_every_deciding_fact_of_its_firms(policy, data):
     rows = data.draw(st.lists(firm(policy), min_size=1, max_size=40))
-    schema = dict.fromkeys((*THREE, *TWO), pl.Boolean) | {
-        "employees": pl.Int64,
-        "industry_code": pl.String,
-    }
+    schema = (
+        dict.fromkeys((*THREE, *TWO), pl.Boolean)
+        | dict.fromkeys(LEVELS, pl.Int64)
+        | {
+            "employees": pl.Int64,
+            "industry_code": pl.String,
+        }
+    )
     firms = pl.DataFrame(rows, schema=schema)
     frame = nw.from_native(with_case(nw.from_native(firms.lazy()), policy).to_native().collect().lazy())
     told = (
@@ -42,7 +48,7 @@ def test_a_case_tells_every_deciding_fact_of_its_firms(policy, data):
         .collect()
         .join(cases_of(frame, policy).to_native().collect(), on="case", suffix="_told", maintain_order="left")
     )
-    for name in (*THREE, *TWO):
+    for name in (*THREE, *TWO, *LEVELS):
         assert told[name].equals(told[f"{name}_told"], check_names=False), name
     assert told["sector"].to_list() == [sector(policy, code) for code in firms["industry_code"]]
     assert told["size_step"].to_list() == [steps(policy, staff) for staff in firms["employees"]]

@@ -184,18 +184,30 @@ def test_an_answer_is_replayed(same: bool, linked: int) -> None:
     "name",
     [
         "共青团澈岚屿食品支部委员会",
-        "共青团郑州澈岚屿食品委员会",
         "共青团郑州澈岚峪食品有限公司支部委员会",
         "共青团澈岚屿食品有限公司总支部委员会",
     ],
 )
-def test_a_misnamed_organisation_is_asked_about_in_its_superiors_place(name: str) -> None:
+def test_a_misnamed_organisation_is_asked_about_where_its_superiors_place_agrees(name: str) -> None:
     row = {"团组织全称": name, "上级组织": "共青团郑州市金水区委员会"}
     snapshot, _ = read(智慧团建导出=[row])
+    assert snapshot["league_organisations"]["match"].to_list() == ["ambiguous"]
     assert snapshot["league_matches"].is_empty()
-    assert snapshot["doubtful_pairs"]["name_of_firm"].to_list() == [FIRM]
+    doubt = snapshot["doubtful_pairs"].row(0, named=True)
+    answered, _ = read((Decision(doubt["left"], doubt["right"], same=True),), 智慧团建导出=[row])
+    assert answered["league_matches"]["basis"].to_list() == ["folded"]
     elsewhere = {"团组织全称": name, "上级组织": "共青团洛阳市西工区委员会"}
-    assert read(智慧团建导出=[elsewhere])[0]["league_matches"].is_empty()
+    assert read(智慧团建导出=[elsewhere])[0]["doubtful_pairs"].is_empty()
+
+
+@pytest.mark.parametrize(
+    "name", ["郑州澈岚屿食品有限责任公司", "河南省郑州市澈岚屿食品有限公司", "郑州澈岚屿食品"]
+)
+def test_an_organisation_is_the_firms_whose_name_is_equal_after_folding(name: str) -> None:
+    row = {"团组织全称": f"共青团{name}支部委员会", "上级组织": "共青团郑州市金水区委员会"}
+    snapshot, _ = read(智慧团建导出=[row])
+    assert snapshot["league_matches"]["basis"].to_list() == ["folded"]
+    assert snapshot["doubtful_pairs"].is_empty()
 
 
 def test_an_organisation_without_place_is_asked_about() -> None:

@@ -95,6 +95,7 @@ def _marks(asked: list[str]) -> pl.Expr:
         "O": pl.col("own") != "no",
         "J": pl.col("covered") != "no",
         "V": (pl.col("covered") == "yes") & (pl.col("verified") == "yes"),
+        "H": (pl.col("covered") == "yes") & (pl.col("hollow") == "yes"),
         "M": must,
         "S": should,
         "G": must | should,
