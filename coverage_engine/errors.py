@@ -5,6 +5,7 @@
     ├── DivisionError    a place name or code is not known
     ├── PolicyError      a policy, duty or path file is wrong; names file and key
     ├── WorkspaceError   a workspace is not there, in use, or not as it was left
+    ├── OutputError      what is to be written would harm a file of somebody's, or cannot take its place
     └── ContentError     the installed package lacks a content file
 
 Each message says what is wrong, where, and ends with the next step (`remedy`).
@@ -43,6 +44,12 @@ class PolicyError(CoverageEngineError):
 
 class WorkspaceError(CoverageEngineError):
     """A workspace is not there, in use by another process, or not as it was left."""
+
+    exit_code = 1
+
+
+class OutputError(CoverageEngineError):
+    """What is to be written would harm a file that is not ours, or cannot take the place of the former."""
 
     exit_code = 1
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from coverage_engine.cli.request import READ_STEPS, Request, judges_ledgers, out_option
-from coverage_engine.cli.speech import Steps, plain_errors, say
+from coverage_engine.cli.speech import Steps, plain_errors, say, tell_set_aside
 
 _REVIEW_STEPS = 3
 
@@ -31,8 +31,9 @@ def review(request: Request, out: Path, before: Path | None, level: str) -> None
         made = made_review(
             snapshot, before=former, policy_files=request.policies, level=level, progress=steps
         )
-        write_review(made, out)
+        delivered = write_review(made, out)
         steps.close()
+        tell_set_aside(delivered, request.lang)
         warned = made["deadlines"].filter(made["deadlines"]["status"] != "ahead").height
         click.echo(say("reviewed", request.lang, folder=out, asks=made["asks"].height, warned=warned))
 

@@ -13,11 +13,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from coverage_engine.durable import append_durably, make_folder, write_durably
 from coverage_engine.errors import WorkspaceError
 from coverage_engine.learning.in_use import EXPERT, model_file, name_in_use
 from coverage_engine.learning.learned import LearnedModel, applied, as_json
 from coverage_engine.recommend.definitions import PathBook
-from coverage_engine.workspace.durable import append_durably, make_folder, write_durably
 
 # The weights in use are read by every plan, which should not load what only learning needs.
 if TYPE_CHECKING:

@@ -29,7 +29,9 @@ def parse(file: Path) -> Entry:
             return tomllib.load(stream)
     except FileNotFoundError as error:
         raise PolicyError(f"找不到政策文件：{file}", "请检查文件名和所在文件夹。") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise PolicyError(f"读不出政策文件：{file}", "请给出一个 .toml 文件，不是文件夹。") from error
+    except (ValueError, RecursionError) as error:
         raise PolicyError(
             f"政策文件 {file.name} 不是正确的 TOML：{error}", "请对照 data/policy 里的写法修改，存为 UTF-8。"
         ) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -35,6 +36,12 @@ class ReturnedSheet:
     filled_on: date | None
 
 
+def returned_files(folder: Path) -> list[Path]:
+    """The workbooks of a folder and its sub-folders, by name, without what Excel keeps beside an open one."""
+    found = (Path(above) / name for above, _, names in os.walk(folder) for name in names)
+    return sorted(file for file in found if file.suffix.lower() == ".xlsx" and _is_handed_in(file))
+
+
 def read_return(file: Path, layouts: dict[str, Layout]) -> ReturnedSheet:
     """The annex in a workbook, whatever the order of its columns.
 
@@ -58,6 +65,11 @@ def read_return(file: Path, layouts: dict[str, Layout]) -> ReturnedSheet:
 
 
 # ---------------------------------------------------------------------------------------------- private
+
+
+def _is_handed_in(file: Path) -> bool:
+    return not file.name.startswith(("~", ".")) and file.is_file()
+
 
 _Found = tuple[int, dict[str, int]]
 

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from coverage_engine.delivery import SAMPLE_MANIFEST, Delivery, deliver
 from coverage_engine.errors import CoverageEngineError
 from coverage_engine.samples.disturbance import disturb
 from coverage_engine.samples.province import draw_province
 from coverage_engine.samples.sheets import clean_sheets
 from coverage_engine.samples.streams import Streams
 from coverage_engine.samples.truth import write_truth
-from coverage_engine.samples.writing import LAYOUTS, clear_earlier_sample, plain_sheet, write_ledgers
+from coverage_engine.samples.writing import LAYOUTS, plain_sheet, write_ledgers
 
 
 def write_sample(
     folder: Path, *, enterprises: int = 60_000, seed: int = 2019, messy: bool = False, layout: str = "mixed"
-) -> None:
+) -> Delivery:
     """Writes the ledgers of an invented province into a folder, and `truth/` beside them.
 
     Divisions are real (2019-05 edition), firms invented; the same seed gives the same bytes.
 
     Args:
-        folder: made if absent; the files of an earlier sample there are replaced.
+        folder: made if absent; an earlier sample there is replaced, what a person edited in it set aside.
         enterprises: number of firms in the 企业台账.
         seed: whole number that decides everything drawn.
         messy: disturb the ledgers as real ones are and write `truth/planted.parquet`.
@@ -29,6 +30,7 @@ def write_sample(
 
     Raises:
         CoverageEngineError: fewer than one enterprise, or an unknown layout.
+        OutputError: a file of somebody's stands in the way, or one of the former sample is open elsewhere.
     """
     if enterprises < 1:
         raise CoverageEngineError(f"企业数不能是 {enterprises}", "请给出 1 以上的企业数。")
@@ -37,11 +39,12 @@ def write_sample(
     streams = Streams(seed)
     province = draw_province(enterprises, streams)
     sheets = clean_sheets(province, streams)
-    clear_earlier_sample(folder)
-    write_truth(province, sheets, folder / "truth")
-    if messy:
-        written, planted = disturb(sheets, layout, streams)
-        planted.write_parquet(folder / "truth" / "planted.parquet")
-    else:
-        written = [plain_sheet(kind, frame) for kind, frame in sheets.items()]
-    write_ledgers(written, folder, layout)
+    with deliver(folder, "sample", manifest=SAMPLE_MANIFEST) as made:
+        write_truth(province, sheets, made.folder / "truth")
+        if messy:
+            written, planted = disturb(sheets, layout, streams)
+            planted.write_parquet(made.folder / "truth" / "planted.parquet")
+        else:
+            written = [plain_sheet(kind, frame) for kind, frame in sheets.items()]
+        write_ledgers(written, made.folder, layout)
+    return made

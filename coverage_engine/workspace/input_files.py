@@ -11,9 +11,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from coverage_engine.durable import make_folder, write_durably
 from coverage_engine.errors import WorkspaceError
 from coverage_engine.ledgers.files import ledger_files
-from coverage_engine.workspace.durable import make_folder, write_durably
 from coverage_engine.workspace.folder import Workspace
 from coverage_engine.workspace.versions import file_hash
 
