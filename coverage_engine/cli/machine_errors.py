@@ -44,7 +44,7 @@ def worded(error: BaseException) -> CoverageEngineError | None:
         return OutputError(*_MEMORY)
     if isinstance(error, RecursionError):
         return OutputError(*_DEPTH)
-    refused = next((each for each in map(_of_system, _chain(error)) if each is not None), None)
+    refused = _of_system(list(_chain(error)))
     if refused is None:
         return None
     problem, remedy = _WORDS.get(refused.errno or 0, _OTHER)
@@ -70,13 +70,12 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
         waiting += [*carried, *([each.__cause__] if each.__cause__ is not None else [])]
 
 
-def _of_system(error: BaseException) -> OSError | None:
-    if isinstance(error, OSError) and error.errno is not None:
-        return error
-    found = _NUMBERED.search(str(error))
-    if found is None:
-        return error if isinstance(error, OSError) else None
-    return OSError(int(found[1] or found[2]), "")
+def _of_system(chain: list[BaseException]) -> OSError | None:
+    """The error of the system itself; else one made of the number that a library tells; else any."""
+    raised = [each for each in chain if isinstance(each, OSError)]
+    numbered = [found for each in chain if (found := _NUMBERED.search(str(each)))]
+    told = [OSError(int(found[1] or found[2]), "") for found in numbered]
+    return next((each for each in (*(one for one in raised if one.errno), *told, *raised)), None)
 
 
 def _shown(file: object) -> str:

@@ -31,7 +31,10 @@ def parse(file: Path) -> Entry:
         raise PolicyError(f"找不到政策文件：{file}", "请检查文件名和所在文件夹。") from error
     except OSError as error:
         raise PolicyError(f"读不出政策文件：{file}", "请给出一个 .toml 文件，不是文件夹。") from error
-    except (ValueError, RecursionError) as error:
+    except RecursionError as error:
+        remedy = "请对照 data/policy 里的写法修改。"
+        raise PolicyError(f"政策文件 {file.name} 里括号套得太深", remedy) from error
+    except ValueError as error:
         raise PolicyError(
             f"政策文件 {file.name} 不是正确的 TOML：{error}", "请对照 data/policy 里的写法修改，存为 UTF-8。"
         ) from error
