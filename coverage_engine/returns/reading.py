@@ -13,7 +13,7 @@ from pathlib import Path
 import polars as pl
 
 from coverage_engine.errors import LedgerError
-from coverage_engine.ledgers.workbooks import workbook_grids
+from coverage_engine.ledgers.workbooks import SheetGrid, workbook_grids
 from coverage_engine.reporting.layout import Column, Layout
 
 _LOOKED_AT = 30
@@ -50,8 +50,8 @@ def read_return(file: Path, layouts: dict[str, Layout]) -> ReturnedSheet:
     """
     if not file.is_file():
         raise LedgerError(f"找不到文件：{file}", "请检查文件位置。")
-    data = file.read_bytes()
-    for sheet in workbook_grids(data, file.name):
+    data, sheets = _opened(file)
+    for sheet in sheets:
         texts = [[(cell or "").strip() for cell in row] for row in sheet.grid.iter_rows()]
         for annex, layout in layouts.items():
             found = _header(texts, layout.columns)
@@ -65,6 +65,20 @@ def read_return(file: Path, layouts: dict[str, Layout]) -> ReturnedSheet:
 
 
 # ---------------------------------------------------------------------------------------------- private
+
+
+def _opened(file: Path) -> tuple[bytes, list[SheetGrid]]:
+    """The bytes and sheets of a workbook; whatever stops its reader, the other returns are read."""
+    try:
+        data = file.read_bytes()
+        return data, list(workbook_grids(data, file.name))
+    except (LedgerError, MemoryError):
+        raise
+    except Exception as error:
+        raise LedgerError(
+            f"{file.name} 已损坏或打不开（{type(error).__name__}）",
+            "请交表单位用 Excel 或 WPS 另存后重新交。",
+        ) from error
 
 
 def _is_handed_in(file: Path) -> bool:

@@ -36,12 +36,36 @@ WRITING = {
 READING = {"trace", "history", "undo", "restore", "doubts", "decide"}
 
 # Names that the commands write under; each is somebody's here.
-THEIRS = """
-    台账.xlsx 问题.xlsx 个案.html 附件3.xlsx 变更.xlsx 不同.xlsx 企业台账.csv index.html plan.json CURRENT
-    decisions.jsonl ask_lists.xlsx campaign.xlsx 回填预览.xlsx 甲.html 甲.pdf truth/README.md
-    tables/enterprises.csv maps/coverage.html annexes/annex_3.xlsx actions/郑州市金水区.xlsx evidence/a.html
-    ledgers/企业台账.csv 汇总/annex_3_汇总.xlsx 模板/joint_notice.docx inputs/a journal.jsonl lock
-""".split()
+THEIRS = [
+    "台账.xlsx",
+    "问题.xlsx",
+    "个案.html",
+    "附件3.xlsx",
+    "变更.xlsx",
+    "不同.xlsx",
+    "企业台账.csv",
+    "index.html",
+    "plan.json",
+    "CURRENT",
+    "decisions.jsonl",
+    "ask_lists.xlsx",
+    "campaign.xlsx",
+    "回填预览.xlsx",
+    "甲.html",
+    "甲.pdf",
+    "truth/README.md",
+    "tables/enterprises.csv",
+    "maps/coverage.html",
+    "annexes/annex_3.xlsx",
+    "actions/郑州市金水区.xlsx",
+    "evidence/a.html",
+    "ledgers/企业台账.csv",
+    "汇总/annex_3_汇总.xlsx",
+    "模板/joint_notice.docx",
+    "inputs/a",
+    "journal.jsonl",
+    "lock",
+]
 
 
 def book(file, rows):
