@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import io
 import os
 import sys
 
@@ -32,12 +33,26 @@ def set_for_one_job() -> None:
     sys.setswitchinterval(_TURN)
 
 
+def speak_any_code_page() -> None:
+    """Characters that the console or the redirected file cannot hold are replaced; they stop nothing."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
 def main() -> None:
     """Run the command line."""
     set_for_one_job()
-    from coverage_engine.cli.commands import coverage_engine
+    speak_any_code_page()
+    try:
+        from coverage_engine.cli.commands import coverage_engine
 
-    coverage_engine()
+        coverage_engine()
+    except KeyboardInterrupt:
+        from coverage_engine.cli.last_net import INTERRUPTED, tell_interrupted
+
+        tell_interrupted()
+        sys.exit(INTERRUPTED)
 
 
 if __name__ == "__main__":

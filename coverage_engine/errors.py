@@ -7,6 +7,7 @@
     ├── ArgumentError    a public function was called with an argument that it cannot use; also a TypeError
     ├── UnknownEnterpriseError  no enterprise of that number; also a KeyError
     ├── WorkspaceError   a workspace is not there, in use, or not as it was left
+    ├── OutputError      what is to be written would harm a file of somebody's, or cannot take its place
     └── ContentError     the installed package lacks a content file
 
 Each message says what is wrong, where, and ends with the next step (`remedy`).
@@ -53,6 +54,12 @@ class UnknownEnterpriseError(CoverageEngineError, KeyError):
 
 class WorkspaceError(CoverageEngineError):
     """A workspace is not there, in use by another process, or not as it was left."""
+
+    exit_code = 1
+
+
+class OutputError(CoverageEngineError):
+    """What is to be written would harm a file that is not ours, or cannot take the place of the former."""
 
     exit_code = 1
 

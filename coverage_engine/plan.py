@@ -21,6 +21,7 @@ from coverage_engine.arguments import (
     one_of,
 )
 from coverage_engine.coverage import assess, with_path_duty
+from coverage_engine.delivery import Delivery, deliver
 from coverage_engine.divisions.boundaries import read_boundaries
 from coverage_engine.divisions.choice import choose_division
 from coverage_engine.divisions.table import edition_of, shapes
@@ -105,17 +106,30 @@ def write_plan(
     *,
     lang: str = "zh",
     drawing: Drawing | None = None,
+    trace: bool = False,
     progress: Progress = lambda step: None,
-) -> None:
+) -> Delivery:
     """All that a planner is handed: overview, map, annexes, action lists, tables, plan.json (design §6).
 
-    `drawing` asks for more maps, paper sheets or other boundaries.
+    `drawing` asks for more maps, paper sheets or other boundaries, `trace` for the origins of the annexes'
+    cells. An earlier plan in the folder is replaced as a whole; what a person edited in it is set aside.
+
+    Raises:
+        OutputError: a file of somebody's stands in the way, or one of the former plan is open elsewhere.
+        OSError: the disk is full or the like; the former plan is whole.
     """
+    with deliver(folder, "plan") as made:
+        _write_into(made.folder, plan, lang, drawing or Drawing(), progress, trace=trace)
+    return made
+
+
+def _write_into(
+    folder: Path, plan: Plan, lang: str, drawing: Drawing, progress: Progress, *, trace: bool
+) -> None:
     from coverage_engine import reporting
 
-    _clear_former(folder)
     for name in ("maps", "annexes", "actions", "tables"):
-        (folder / name).mkdir(parents=True, exist_ok=True)
+        (folder / name).mkdir()
     progress("写出数据表")
     reporting.write_tables(plan, folder / "tables")
     progress("写出附件3、4、5")
@@ -123,10 +137,14 @@ def write_plan(
     progress("写出任务清单")
     reporting.write_actions(plan, folder / "actions")
     progress("绘制覆盖地图")
-    _draw(plan, folder / "maps", drawing or Drawing(), lang)
+    _draw(plan, folder / "maps", drawing, lang)
     progress("写出总览")
     reporting.write_overview(plan, folder, lang=lang)
     reporting.write_evidence(plan, folder, lang=lang)
+    if trace:
+        from coverage_engine.reporting.traces import write_traces
+
+        write_traces(plan, folder / "annexes")
     reporting.write_plan_json(plan, folder / "plan.json")
 
 
@@ -228,22 +246,3 @@ def _whole_groups(groups: pl.DataFrame, ids: pl.DataFrame) -> pl.DataFrame:
     """The joint-branch groups with a firm here, whole: a neighbour across the border is part of the group."""
     here = groups.join(ids, on="enterprise_id", how="semi").select("group_id").unique()
     return groups.join(here, on="group_id", how="semi", maintain_order="left")
-
-
-def _clear_former(folder: Path) -> None:
-    """Removes the files of an earlier plan, so that no list of another division stays behind."""
-    if not (folder / "plan.json").exists():
-        return
-    for pattern in (
-        "actions/*.xlsx",
-        "annexes/annex_*.xlsx",
-        "annexes/annex_*_出处.csv",
-        "tables/*.csv",
-        "tables/*.parquet",
-        "maps/*.html",
-        "maps/coverage.*",
-        "evidence/*.html",
-        "maps/*_data/*.js",
-    ):
-        for file in folder.glob(pattern):
-            file.unlink()

@@ -25,6 +25,7 @@ from coverage_engine.coverage import (
     margins,
     notices,
 )
+from coverage_engine.delivery import Delivery, deliver
 from coverage_engine.divisions.choice import choose_division
 from coverage_engine.model.plan import Division
 from coverage_engine.model.snapshot import Snapshot
@@ -113,13 +114,23 @@ def _within(table: pl.DataFrame, snapshot: Snapshot, division: Division) -> pl.D
 
 
 @checked(made=instance(Review, "review 作出的核查结果（Review）"), folder=FOLDER)
-def write_review(made: Review, folder: Path) -> None:
-    """Write the workbooks (control sheets, ask lists, draft 通报, bridge) and every table as CSV."""
+def write_review(made: Review, folder: Path) -> Delivery:
+    """Write the workbooks (control sheets, ask lists, draft 通报, bridge) and every table as CSV.
+
+    An earlier review in the folder is replaced as a whole; what a person edited in it is set aside.
+
+    Raises:
+        ArgumentError: an argument of the wrong kind.
+        OutputError: a file of somebody's stands in the way, or one of the former review is open elsewhere.
+        OSError: the disk is full or the like; the former review is whole.
+    """
     from coverage_engine import reporting
 
     writers = [reporting.write_control_sheets, reporting.write_ask_lists, reporting.write_notice_draft]
     if "bridge" in made.tables:
         writers.append(reporting.write_bridge)
-    for write in writers:
-        write(made.tables, folder, as_of=made.as_of, policy_version=made.policy_version)
-    reporting.write_duty_tables(made.tables, folder / "tables")
+    with deliver(folder, "review") as delivered:
+        for write in writers:
+            write(made.tables, delivered.folder, as_of=made.as_of, policy_version=made.policy_version)
+        reporting.write_duty_tables(made.tables, delivered.folder / "tables")
+    return delivered

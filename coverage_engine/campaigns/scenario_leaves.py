@@ -84,7 +84,13 @@ def parsed(file: Path) -> tuple[dict[str, Any], list[str]]:
         return tomllib.loads(text), text.splitlines()
     except FileNotFoundError as error:
         raise PolicyError(f"找不到情景文件：{file}", "请检查文件名和所在文件夹。") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise PolicyError(f"读不出情景文件：{file}", "请给出一个 .toml 文件，不是文件夹。") from error
+    except RecursionError as error:
+        raise PolicyError(
+            f"情景文件 {file.name} 里括号套得太深", "请对照 data/scenarios 里的写法修改。"
+        ) from error
+    except ValueError as error:
         raise PolicyError(
             f"情景文件 {file.name} 不是正确的 TOML：{error}",
             "请对照 data/scenarios 里的写法修改，存为 UTF-8。",

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import click
 
 from coverage_engine.cli.request import DAY, PLAN_STEPS, READ_STEPS, Request, out_option, plans
-from coverage_engine.cli.speech import Steps, plain_errors, say
+from coverage_engine.cli.speech import Steps, plain_errors, say, tell_set_aside
+from coverage_engine.delivery import deliver
 
 if TYPE_CHECKING:
     from coverage_engine.campaigns import CampaignResult, Past
@@ -87,11 +88,14 @@ def _written(request: Request, made: Plan, result: CampaignResult, out: Path, st
     from coverage_engine.plan import draw_map
     from coverage_engine.timeline import after_campaign
 
-    steps("写出测算报告")
-    write_campaign(result, out, request.lang)
-    steps("绘制测算前后地图")
-    drawing = Drawing(periods=after_campaign(made, result))
-    drawn = draw_map(made, out / "maps", drawing, lang=request.lang)
+    with deliver(out, "simulate") as delivered:
+        steps("写出测算报告")
+        write_campaign(result, delivered.folder, request.lang)
+        steps("绘制测算前后地图")
+        drawing = Drawing(periods=after_campaign(made, result))
+        drawn = draw_map(made, delivered.folder / "maps", drawing, lang=request.lang)
+        drawn = out / drawn.relative_to(delivered.folder)
+    tell_set_aside(delivered, request.lang)
     report = say("simulated", request.lang, file=out / "index.html")
     return report + "\n" + say("before_after", request.lang, file=drawn)
 

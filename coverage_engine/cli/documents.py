@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from coverage_engine.cli.request import PLAN_STEPS, READ_STEPS, Request, lang_option, out_option, plans
-from coverage_engine.cli.speech import Steps, plain_errors, say
+from coverage_engine.cli.speech import Steps, plain_errors, say, tell_set_aside
+from coverage_engine.delivery import deliver, deliver_file, see_replaceable
 
 
 @click.command()
@@ -36,9 +37,11 @@ def letters(
         made = request.plan(read, steps)
         steps("写出公文")
         own = LetterOptions(enterprise_id=chosen, map_image=image, templates=templates)
-        written = write_letters(made, out, own)
-        write_letter_templates(out / "模板")
+        with deliver(out, "letters", adds=True) as delivered:
+            written = write_letters(made, delivered.folder, own)
+            write_letter_templates(delivered.folder / "模板")
         steps.close()
+        tell_set_aside(delivered, request.lang)
         click.echo(say("letters", request.lang, count=len(written), folder=out))
 
 
@@ -54,20 +57,29 @@ def letters(
 def returns(request: Request, out: Path, annexes: Path) -> None:
     """读回县、市填好的附件：预览改动，汇总，并按改动重写附件3–5。"""
     from coverage_engine.reporting import write_annexes
-    from coverage_engine.returns import apply_changes, kept_texts, roll_up, write_preview, write_roll_up
+    from coverage_engine.returns import (
+        apply_changes,
+        kept_texts,
+        returned_files,
+        roll_up,
+        write_preview,
+        write_roll_up,
+    )
 
     with plain_errors():
         steps = Steps(READ_STEPS + 2 * PLAN_STEPS + 2)
         snapshot, findings = request.read(steps)
         made = request.plan((snapshot, findings), steps)
         steps("核对交回的附件")
-        rolled = roll_up(sorted(annexes.glob("[!~]*.xlsx")), made)
+        rolled = roll_up(returned_files(annexes), made)
         again = request.plan((apply_changes(snapshot, rolled.returned), findings), steps)
         steps("写出预览、汇总和附件")
-        write_preview(rolled, made.as_of, out / "回填预览.xlsx")
-        write_roll_up(rolled, made, out / "汇总")
-        write_annexes(again, out / "annexes", kept=kept_texts(rolled.returned))
+        with deliver(out, "returns") as delivered:
+            write_preview(rolled, made.as_of, delivered.folder / "回填预览.xlsx")
+            write_roll_up(rolled, made, delivered.folder / "汇总")
+            write_annexes(again, delivered.folder / "annexes", kept=kept_texts(rolled.returned))
         steps.close()
+        tell_set_aside(delivered, request.lang)
         cells = sum(annex.changes.height for annex in rolled.returned)
         told = {"files": len(rolled.returned), "changes": cells, "findings": len(rolled.findings)}
         click.echo(say("returns", request.lang, folder=out, **told))
@@ -84,10 +96,14 @@ def pdf(documents: tuple[Path, ...], out: Path, lang: str) -> None:
 
     with plain_errors():
         if find_office() is None:
-            pages = write_print_pages(documents, out)
+            with deliver(out, "pdf", adds=True) as delivered:
+                pages = write_print_pages(documents, delivered.folder)
+            tell_set_aside(delivered, lang)
             click.echo(say("print_pages", lang, count=len(pages), folder=out))
             return
-        printed = write_pdf(documents, out)
+        with deliver(out, "pdf", adds=True) as delivered:
+            printed = write_pdf(documents, delivered.folder)
+        tell_set_aside(delivered, lang)
         replaced = printed.substituted.items()
         fonts = "；".join(f"{name} → {other or '—'}" for name, other in replaced) or "—"
         click.echo(say("pdf", lang, count=len(printed.files), folder=out, fonts=fonts))
@@ -105,10 +121,12 @@ def fill_form(request: Request, annex: str, blank: Path, out: Path) -> None:
     from coverage_engine.reporting.blanks import fill_blank
 
     with plain_errors():
+        see_replaceable(out)
         steps = Steps(READ_STEPS + PLAN_STEPS + 1)
         made = request.plan(request.read(steps), steps)
         steps("填写空白表")
-        done = fill_blank(made, f"annex_{annex}", blank, out)
+        with deliver_file(out) as aside:
+            done = fill_blank(made, f"annex_{annex}", blank, aside)
         steps.close()
         told = {"rows": done.rows, "columns": len(done.filled), "left": "、".join(done.left) or "—"}
         click.echo(say("filled", request.lang, file=out, **told))

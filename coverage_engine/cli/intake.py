@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from coverage_engine.cli.request import READ_STEPS, Request, lang_option, reads_ledgers
-from coverage_engine.cli.speech import Steps, plain_errors, say
+from coverage_engine.cli.speech import Steps, plain_errors, say, tell_set_aside
+from coverage_engine.delivery import deliver_file, see_replaceable
 
 
 @click.command()
@@ -18,7 +19,8 @@ def template(file: Path, lang: str) -> None:
     from coverage_engine.ledgers.template import write_template
 
     with plain_errors():
-        write_template(file)
+        with deliver_file(file) as aside:
+            write_template(aside)
         click.echo(say("template", lang, file=file))
 
 
@@ -42,8 +44,9 @@ def sample(folder: Path, enterprises: int, seed: int, messy: bool, layout: str, 
     with plain_errors():
         steps = Steps(1)
         steps("编造样例省（企业均为虚构）")
-        write_sample(folder, enterprises=enterprises, seed=seed, messy=messy, layout=layout)
+        made = write_sample(folder, enterprises=enterprises, seed=seed, messy=messy, layout=layout)
         steps.close()
+        tell_set_aside(made, lang)
         click.echo(say("sample", lang, folder=folder))
 
 
@@ -64,6 +67,8 @@ def check(request: Request, file: Path | None) -> None:
     from coverage_engine.model.vocabulary import Severity
 
     with plain_errors():
+        if file is not None:
+            see_replaceable(file)
         steps = Steps(READ_STEPS)
         refusal: NothingUsable | None = None
         try:
@@ -74,7 +79,8 @@ def check(request: Request, file: Path | None) -> None:
         print_identity(snapshot, findings, request.lang)
         print_rows(snapshot, request.lang)
         if file is not None:
-            write_findings(findings, snapshot, file)
+            with deliver_file(file) as aside:
+                write_findings(findings, snapshot, aside)
         print_findings(findings, file, request.lang)
         if refusal is not None:
             raise refusal

@@ -20,8 +20,9 @@ from coverage_engine.cli.request import (
     plans,
     weighs_paths,
 )
-from coverage_engine.cli.speech import Steps, plain_errors, say
+from coverage_engine.cli.speech import Steps, plain_errors, say, tell_set_aside
 from coverage_engine.cli.workspace_commands import workspace_alone
+from coverage_engine.delivery import deliver_file, see_replaceable
 from coverage_engine.model.drawing import Drawing, Period
 
 if TYPE_CHECKING:
@@ -142,6 +143,8 @@ def explain(request: Request, enterprise: str, html: Path | None) -> None:
     from coverage_engine.explanation.lines import told_lines
 
     with plain_errors():
+        if html is not None:
+            see_replaceable(html)
         steps = Steps(READ_STEPS + PLAN_STEPS)
         told = _told(request, enterprise, steps)
         steps.close()
@@ -180,7 +183,8 @@ def _write_explanation(told: Told, file: Path, lang: str) -> None:
     states = states_of(told.known, ties.firms())
     drawing = laid_out(as_graph(ties), {firm: covered.get(state) for firm, state in states.items()})
     drawn = replace(told.explained, drawing=drawing)
-    write_explanation(drawn, file, date.fromisoformat(words.as_of), words.policy, lang=lang)
+    with deliver_file(file) as aside:
+        write_explanation(drawn, aside, date.fromisoformat(words.as_of), words.policy, lang=lang)
     click.echo(say("explained", lang, file=file))
 
 
@@ -213,12 +217,9 @@ def _write(request: Request, out: Path, steps: Steps, drawing: Drawing, *, trace
 
     snapshot, findings = request.read(steps)
     made = request.plan((snapshot, findings), steps)
-    write_plan(made, out, lang=request.lang, drawing=drawing, progress=steps)
-    if trace:
-        from coverage_engine.reporting.traces import write_traces
-
-        write_traces(made, out / "annexes")
+    delivered = write_plan(made, out, lang=request.lang, drawing=drawing, trace=trace, progress=steps)
     steps.close()
+    tell_set_aside(delivered, request.lang)
     print_identity(snapshot, findings, request.lang)
     print_rows(snapshot, request.lang)
     print_findings(findings, out / "tables" / "findings.csv", request.lang)

@@ -16,7 +16,7 @@ from coverage_engine.cli.request import (
     judges_ledgers,
     out_option,
 )
-from coverage_engine.cli.speech import Steps, plain_errors, say
+from coverage_engine.cli.speech import Steps, plain_errors, say, tell_set_aside
 from coverage_engine.errors import LedgerError
 
 if TYPE_CHECKING:
@@ -66,8 +66,9 @@ def review(
             division=division,
             progress=steps,
         )
-        write_review(made, out)
+        delivered = write_review(made, out)
         steps.close()
+        tell_set_aside(delivered, request.lang)
         warned = made["deadlines"].filter(made["deadlines"]["status"] != "ahead").height
         click.echo(say("reviewed", request.lang, folder=out, asks=made["asks"].height, warned=warned))
 

@@ -6,10 +6,14 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import click
 
 from coverage_engine.errors import CoverageEngineError
+
+if TYPE_CHECKING:
+    from coverage_engine.delivery import Delivery
 
 _TEXTS: dict[str, tuple[str, str]] = {
     "undated": (
@@ -98,6 +102,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Gone back: {left} no longer used, now {now}.\nNext: run plan again.",
     ),
     "look": ("请打开总览：{file}", "Open the overview: {file}"),
+    "set_aside": (
+        "您改过的 {count} 个文件没有覆盖，已移到 {folder}。",
+        "{count} files that you had edited were not overwritten but moved to {folder}.",
+    ),
     "explained": ("这一页已写好：{file}", "The page is written: {file}"),
     "template": (
         "空白台账已写好：{file}\n下一步：填好后运行 coverage-engine check {file}",
@@ -263,11 +271,23 @@ class Steps:
             click.echo("", err=True)
 
 
+def tell_set_aside(delivered: Delivery, lang: str) -> None:
+    """Says where former files went that a person had edited, if there are any."""
+    if delivered.edited:
+        click.echo(say("set_aside", lang, count=len(delivered.edited), folder=delivered.aside))
+
+
 @contextmanager
 def plain_errors() -> Iterator[None]:
     """Turns an error that the planner can mend into its words and an exit code, without a traceback."""
     try:
         yield
     except CoverageEngineError as error:
-        click.echo(f"\n错误：{error}", err=True)
+        tell_error(error)
         raise click.exceptions.Exit(error.exit_code) from error
+
+
+def tell_error(error: CoverageEngineError) -> None:
+    """What is wrong, what became of the files, and the next step."""
+    notes = "".join(f"。{note.rstrip('。')}" for note in getattr(error, "__notes__", ()))
+    click.echo(f"\n错误：{error.problem}{notes}\n下一步：{error.remedy}", err=True)

@@ -10,6 +10,7 @@ import click
 
 from coverage_engine.cli.request import DAY
 from coverage_engine.cli.speech import Steps, plain_errors, say
+from coverage_engine.delivery import deliver_file, see_replaceable
 from coverage_engine.errors import WorkspaceError
 
 if TYPE_CHECKING:
@@ -121,6 +122,8 @@ def import_command(
     with plain_errors():
         if not ledgers and not dropped:
             raise click.UsageError("请给出台账文件或文件夹，或用 --drop 去掉以前交的文件。")
+        if file is not None:
+            see_replaceable(file)
         request = Request(ledgers, as_of.date() if as_of else None, dropped, only)
         steps = Steps(_READ_STEPS)
         make = import_ledgers if applied else preview_import
@@ -191,6 +194,8 @@ def diff_command(before: str, after: str, workspace: Path, file: Path | None, la
     from coverage_engine.workspace import compare_snapshots, load_version, open_workspace
 
     with plain_errors():
+        if file is not None:
+            see_replaceable(file)
         place = open_workspace(workspace)
         comparison = compare_snapshots(load_version(place, before), load_version(place, after))
         _print_comparison(comparison, file, lang)
@@ -259,7 +264,8 @@ def _print_comparison(comparison: Comparison, file: Path | None, lang: str) -> N
         if row["added"] or row["dropped"]:
             click.echo(say("import_table", lang, **row))
     if file is not None:
-        write_comparison(comparison, file)
+        with deliver_file(file) as aside:
+            write_comparison(comparison, aside)
         click.echo(say("rest", lang, file=file))
 
 

@@ -19,6 +19,9 @@ SYSTEMS: tuple[str, ...] = ("wgs84", "cgcs2000", "gcj02", "bd09")
 
 _CODE_NAMES = ("code", "adcode", "区划代码", "行政区划代码", "gb", "PAC", "ADCODE")
 _DIGITS = 6
+# Three corners, and the first of them again; degrees of longitude and latitude at most.
+_LEAST_POINTS = 4
+_FARTHEST = (180.0, 90.0)
 _KM_PER_DEGREE = 111.32
 _REMEDY = "请用 GeoJSON（FeatureCollection），每个要素带行政区划代码（code 或 adcode），并写明坐标系。"
 
@@ -42,7 +45,7 @@ def read_boundaries(file: Path, system: str, edition: str) -> dict[str, Any]:
         for level in found:
             row = known.get((level, code))
             if row is not None and feature.get("geometry") and code not in found[level]:
-                found[level][code] = _converted(feature["geometry"], row, known, system)
+                found[level][code] = _outline(feature["geometry"], row, known, system)
     if not found["county"]:
         raise DivisionError(f"边界文件 {file.name} 中没有认得出的县（市、区）", _REMEDY)
     return {
@@ -55,16 +58,28 @@ def _features(file: Path) -> list[dict[str, Any]]:
     try:
         text = json.loads(file.read_text("utf-8-sig"))
         return [dict(feature) for feature in text["features"]]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise DivisionError(f"边界文件 {file.name} 读不出：{type(error).__name__}", _REMEDY) from error
 
 
 def _code(feature: Mapping[str, Any]) -> str:
-    properties = feature.get("properties") or {}
+    properties = feature.get("properties")
+    if not isinstance(properties, dict):
+        return ""
     for name in _CODE_NAMES:
         if properties.get(name) not in (None, ""):
             return str(properties[name]).strip().removeprefix("156")[:6]
     return ""
+
+
+def _outline(
+    geometry: Any, row: DivisionRow, known: Mapping[tuple[str, str], DivisionRow], system: str
+) -> dict[str, Any]:
+    """The outline converted; one that is no outline is told with the name of its division."""
+    try:
+        return _converted(geometry, row, known, system)
+    except (ValueError, KeyError, IndexError, TypeError, OverflowError, RecursionError) as error:
+        raise DivisionError(f"边界文件中“{row.name}”的边界不完整，或坐标不是经纬度", _REMEDY) from error
 
 
 def _converted(
@@ -96,7 +111,9 @@ def _converted(
 
 
 def _ring(ring: list[list[float]], system: str) -> npt.NDArray[np.float64]:
-    points = np.array([point[:2] for point in ring], dtype=np.float64)
+    points = np.array([point[:2] for point in ring], dtype=np.float64).reshape(len(ring), 2)
+    if len(points) < _LEAST_POINTS or not (np.abs(points) <= _FARTHEST).all():
+        raise ValueError(len(points))
     # CGCS2000 and WGS-84 agree to centimetres.
     told = "wgs84" if system == "cgcs2000" else system
     converted = np.column_stack(to_wgs84(points[:, 0], points[:, 1], told))

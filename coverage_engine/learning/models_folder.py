@@ -13,11 +13,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from coverage_engine.durable import append_durably, make_folder, write_durably
 from coverage_engine.errors import WorkspaceError
 from coverage_engine.learning.in_use import EXPERT, model_file, name_in_use
 from coverage_engine.learning.learned import LearnedModel, applied, as_json
 from coverage_engine.recommend.definitions import PathBook
-from coverage_engine.workspace.durable import append_durably, make_folder, write_durably
 
 # The weights in use are read by every plan, which should not load what only learning needs.
 if TYPE_CHECKING:
@@ -45,7 +45,12 @@ def book_in_use(folder: Path, book: PathBook) -> PathBook:
 
 
 def keep(folder: Path, lesson: Lesson) -> str:
-    """Keeps a lesson; its model goes into use where the gate let it. Returns the name now in use."""
+    """Keeps a lesson; its model goes into use where the gate let it. Returns the name now in use.
+
+    Raises:
+        WorkspaceError: files of somebody's lie where ours would go.
+    """
+    _refuse_foreign(folder, lesson)
     make_folder(folder)
     before = name_in_use(folder)
     live = lesson.refusal is None and lesson.model.name != EXPERT
@@ -61,8 +66,9 @@ def revert(folder: Path) -> tuple[str, str]:
     """Goes back to the weights that were in use before the present ones; returns (left, now in use).
 
     Raises:
-        WorkspaceError: there is nothing to go back to.
+        WorkspaceError: there is nothing to go back to, or what lies there is not ours.
     """
+    _refuse_foreign(folder)
     left = name_in_use(folder)
     former = [
         each["before"]
@@ -106,6 +112,23 @@ def figures(lesson: Lesson) -> dict[str, Any]:
         and {name: [_told(new), _told(old)] for name, (new, old) in verdict.estimates.items()},
         "refusal": lesson.refusal,
     }
+
+
+def _refuse_foreign(folder: Path, lesson: Lesson | None = None) -> None:
+    """Sees that CURRENT, decisions and the model's own file are ours, where they are there."""
+    try:
+        named = {EXPERT} | {each[at] for each in decisions(folder) for at in ("before", "after")}
+        ours = name_in_use(folder) in named
+    except (OSError, ValueError, KeyError, TypeError):
+        ours = False
+    if lesson is not None and lesson.model.name != EXPERT:
+        file = model_file(folder, lesson.model.name)
+        ours = ours and (not file.exists() or file.read_bytes() == as_json(lesson.model).encode())
+    if not ours:
+        raise WorkspaceError(
+            f"{folder} 里的 CURRENT、decisions.jsonl 或同名权重不是本程序写的，没有改动",
+            "请用 --models 另给一个新的或空的文件夹。",
+        )
 
 
 def _told(estimate: Estimate) -> dict[str, float]:

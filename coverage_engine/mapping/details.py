@@ -8,7 +8,6 @@ call with numbers and base64 in it, so that no text of a ledger stands in a scri
 from __future__ import annotations
 
 import hashlib
-import re
 from pathlib import Path
 from typing import Any
 
@@ -67,18 +66,6 @@ def written_details(parts: list[dict[str, Any]], page: Path) -> dict[str, Any]:
     for at, (name, text) in enumerate(zip(files, texts, strict=True)):
         (folder / name).write_text(f'coverageDetails("{stamp}",{at},{text});\n', "ascii", newline="\n")
     return {"stamp": stamp, "folder": folder.name, "files": files}
-
-
-def clear_details(page: Path) -> None:
-    """Removes the county files of an earlier build of a page, and nothing else."""
-    folder = page.with_name(page.stem + FOLDER_SUFFIX)
-    if not folder.is_dir():
-        return
-    for file in folder.iterdir():
-        if re.fullmatch(r"\d{3,}\.js", file.name):
-            file.unlink()
-    if not any(folder.iterdir()):
-        folder.rmdir()
 
 
 # ---------------------------------------------------------------------------------------------- private

@@ -20,7 +20,7 @@ import numpy as np
 from coverage_engine.content import content_file, read_content_toml
 from coverage_engine.errors import ContentError
 from coverage_engine.mapping.assets import asset_text, registered_assets
-from coverage_engine.mapping.details import clear_details, county_details, written_details
+from coverage_engine.mapping.details import county_details, written_details
 from coverage_engine.mapping.layers import division_figures, park_points, period_figures
 from coverage_engine.mapping.outlines import Shapes, centres, outlines_of
 from coverage_engine.mapping.packing import json_block
@@ -130,7 +130,6 @@ def _points(plan: Plan, shapes: Shapes, palette: dict[str, Any], file: Path) -> 
     """The enterprises, and their details in the page or, where there are many, in files beside it."""
     rows = shown_enterprises(plan, centres(shapes), palette)
     parts = county_details(rows, plan)
-    clear_details(file)
     few = rows.height <= palette["points"]["details_in_page_up_to"]
     details = {"parts": parts} if few else written_details(parts, file)
     return {**packed_points(rows, plan["links"]), "details": details}

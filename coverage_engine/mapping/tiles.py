@@ -56,7 +56,7 @@ def read_tile_layer(file: Path) -> TileLayer:
         given = tomllib.loads(file.read_text("utf-8"))
     except OSError:
         raise CoverageEngineError(f"没有在线底图配置文件 {file}", "请核对 --tiles 后的文件名。") from None
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise CoverageEngineError(f"{file} 不是 UTF-8 的 TOML 文件：{error}", "请按示例改写。") from None
     faults = list(_faults(given))
     if faults:

@@ -34,10 +34,9 @@ def parse(file: Path) -> Entry:
             f"打不开政策文件：{file}", "请给出一个 .toml 文件（不是文件夹），并核对您有权读取它。"
         ) from error
     except RecursionError as error:
-        raise PolicyError(
-            f"政策文件 {file.name} 里括号套得太深", "请对照 data/policy 里的写法修改。"
-        ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        remedy = "请对照 data/policy 里的写法修改。"
+        raise PolicyError(f"政策文件 {file.name} 里括号套得太深", remedy) from error
+    except ValueError as error:
         raise PolicyError(
             f"政策文件 {file.name} 不是正确的 TOML：{error}", "请对照 data/policy 里的写法修改，存为 UTF-8。"
         ) from error

@@ -7,6 +7,7 @@ printing (`kept_texts`); nothing else is taken, and what is not taken is told.
 from coverage_engine.returns.applying import apply_changes, kept_texts
 from coverage_engine.returns.comparing import AnnexReturn, compare_return
 from coverage_engine.returns.preview import write_preview
+from coverage_engine.returns.reading import returned_files
 from coverage_engine.returns.rolling_up import RollUp, roll_up, write_roll_up
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "apply_changes",
     "compare_return",
     "kept_texts",
+    "returned_files",
     "roll_up",
     "write_preview",
     "write_roll_up",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from pathlib import Path
 import polars as pl
 
 from coverage_engine.errors import LedgerError
-from coverage_engine.ledgers.workbooks import workbook_grids
+from coverage_engine.ledgers.workbooks import SheetGrid, workbook_grids
 from coverage_engine.reporting.layout import Column, Layout
 
 _LOOKED_AT = 30
@@ -35,6 +36,12 @@ class ReturnedSheet:
     filled_on: date | None
 
 
+def returned_files(folder: Path) -> list[Path]:
+    """The workbooks of a folder and its sub-folders, by name, without what Excel keeps beside an open one."""
+    found = (Path(above) / name for above, _, names in os.walk(folder) for name in names)
+    return sorted(file for file in found if file.suffix.lower() == ".xlsx" and _is_handed_in(file))
+
+
 def read_return(file: Path, layouts: dict[str, Layout]) -> ReturnedSheet:
     """The annex in a workbook, whatever the order of its columns.
 
@@ -43,8 +50,8 @@ def read_return(file: Path, layouts: dict[str, Layout]) -> ReturnedSheet:
     """
     if not file.is_file():
         raise LedgerError(f"找不到文件：{file}", "请检查文件位置。")
-    data = file.read_bytes()
-    for sheet in workbook_grids(data, file.name):
+    data, sheets = _opened(file)
+    for sheet in sheets:
         texts = [[(cell or "").strip() for cell in row] for row in sheet.grid.iter_rows()]
         for annex, layout in layouts.items():
             found = _header(texts, layout.columns)
@@ -58,6 +65,25 @@ def read_return(file: Path, layouts: dict[str, Layout]) -> ReturnedSheet:
 
 
 # ---------------------------------------------------------------------------------------------- private
+
+
+def _opened(file: Path) -> tuple[bytes, list[SheetGrid]]:
+    """The bytes and sheets of a workbook; whatever stops its reader, the other returns are read."""
+    try:
+        data = file.read_bytes()
+        return data, list(workbook_grids(data, file.name))
+    except (LedgerError, MemoryError):
+        raise
+    except Exception as error:
+        raise LedgerError(
+            f"{file.name} 已损坏或打不开（{type(error).__name__}）",
+            "请交表单位用 Excel 或 WPS 另存后重新交。",
+        ) from error
+
+
+def _is_handed_in(file: Path) -> bool:
+    return not file.name.startswith(("~", ".")) and file.is_file()
+
 
 _Found = tuple[int, dict[str, int]]
 

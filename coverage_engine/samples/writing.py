@@ -98,17 +98,6 @@ def file_of(sheet: Sheet, layout: str) -> str:
     return f"{sheet.kind}.csv" if layout == "csv" or long else WORKBOOK
 
 
-def clear_earlier_sample(folder: Path) -> None:
-    """Removes what a sample of other size or layout left; a folder without its truth is left alone."""
-    truth = folder / "truth"
-    if not (truth / "enterprises.parquet").is_file():
-        return
-    kinds = [f"{kind}.csv" for kind in KINDS]
-    for name in [*kinds, WORKBOOK, WHOLE_WORKBOOK]:
-        (folder / name).unlink(missing_ok=True)
-    (truth / "planted.parquet").unlink(missing_ok=True)
-
-
 def write_ledgers(sheets: Sequence[Sheet], folder: Path, layout: str) -> None:
     """Writes every sheet into its file."""
     books: dict[str, list[Sheet]] = {}

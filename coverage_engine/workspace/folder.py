@@ -14,8 +14,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from coverage_engine.durable import make_folder, write_durably
 from coverage_engine.errors import WorkspaceError
-from coverage_engine.workspace.durable import make_folder, write_durably
 
 _NOTE = """这是 coverage-engine 的工作目录，请勿手工改动其中的文件。
 inputs 里是交来的台账原件（可能含个人信息），请按内部资料保管。

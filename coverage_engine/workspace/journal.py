@@ -14,8 +14,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
+from coverage_engine.durable import append_durably, write_durably
 from coverage_engine.errors import WorkspaceError
-from coverage_engine.workspace.durable import append_durably, write_durably
 from coverage_engine.workspace.folder import Workspace
 
 _START = "0" * 64

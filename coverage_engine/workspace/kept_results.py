@@ -22,7 +22,7 @@ from typing import Any
 
 import polars as pl
 
-from coverage_engine.workspace.durable import make_folder, publish_folder
+from coverage_engine.durable import make_folder, publish_folder
 from coverage_engine.workspace.folder import Workspace
 
 _MANIFEST, _WORDS = "manifest.json", "words.json"

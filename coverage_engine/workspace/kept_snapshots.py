@@ -14,12 +14,12 @@ from typing import Any
 
 import polars as pl
 
+from coverage_engine.durable import make_folder, publish_folder
 from coverage_engine.errors import WorkspaceError
 from coverage_engine.ledgers.decisions import Decision
 from coverage_engine.model.findings import Findings
 from coverage_engine.model.snapshot import Snapshot, build_snapshot
 from coverage_engine.model.tables import FINDINGS_TABLE, conform
-from coverage_engine.workspace.durable import make_folder, publish_folder
 from coverage_engine.workspace.folder import Workspace
 from coverage_engine.workspace.input_files import InputFile
 from coverage_engine.workspace.journal import Entry, current_entry, history

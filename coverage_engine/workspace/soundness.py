@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from coverage_engine.durable import make_folder, sync_folder
 from coverage_engine.errors import CoverageEngineError, WorkspaceError
 from coverage_engine.ledgers.reading import read_ledgers
-from coverage_engine.workspace.durable import make_folder, sync_folder
 from coverage_engine.workspace.folder import Workspace
 from coverage_engine.workspace.forgetting import forgotten
 from coverage_engine.workspace.input_files import InputFile, verify_input

@@ -98,3 +98,56 @@ def test_a_file_that_cannot_be_used_is_refused_with_its_remedy(
     file.write_text(text, "utf-8")
     with pytest.raises(DivisionError, match=word):
         read_boundaries(file, system, EDITION)
+
+
+SQUARE = [[113.0, 34.0], [114.0, 34.0], [114.0, 35.0], [113.0, 34.0]]
+
+
+@pytest.mark.parametrize(
+    "geometry",
+    [
+        {"coordinates": [SQUARE]},
+        {"type": "Polygon"},
+        {"type": "Polygon", "coordinates": []},
+        {"type": "Polygon", "coordinates": [[]]},
+        {"type": "MultiPolygon", "coordinates": [[]]},
+        {"type": "Polygon", "coordinates": [SQUARE[:2]]},
+        {"type": "Polygon", "coordinates": [[[113.0], [114.0], [114.0], [113.0]]]},
+        {"type": "Polygon", "coordinates": [["a", "b", "c", "d"]]},
+        {"type": "Polygon", "coordinates": [[[float("nan"), 34.0], *SQUARE]]},
+        {"type": "Polygon", "coordinates": [[[3.8e7, 3.4e6], *SQUARE]]},
+        {"type": "Polygon", "coordinates": 7},
+        {"type": ["Polygon"], "coordinates": [SQUARE]},
+        "Polygon",
+        [1],
+    ],
+)
+def test_an_outline_that_is_none_is_told_with_its_division(tmp_path: Path, geometry: Any) -> None:
+    feature = {"type": "Feature", "properties": {"adcode": "410105"}, "geometry": geometry}
+    file = tmp_path / "own.geojson"
+    file.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), "utf-8")
+    with pytest.raises(DivisionError, match="金水区"):
+        read_boundaries(file, "wgs84", EDITION)
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, '{"features": [1]}', '{"features": [[1, 2]]}', "{}", "7"])
+def test_a_file_that_is_no_geojson_is_told(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "own.geojson"
+    file.write_text(text, "utf-8")
+    with pytest.raises(DivisionError, match="读不出"):
+        read_boundaries(file, "wgs84", EDITION)
+
+
+@pytest.mark.parametrize("properties", [None, 7, [1], "410105", {"adcode": [1]}])
+def test_features_without_a_code_are_passed_over(tmp_path: Path, properties: Any) -> None:
+    feature = {"properties": properties, "geometry": {"type": "Polygon", "coordinates": [SQUARE]}}
+    file = tmp_path / "own.geojson"
+    file.write_text(json.dumps({"features": [feature]}), "utf-8")
+    with pytest.raises(DivisionError, match="没有认得出"):
+        read_boundaries(file, "wgs84", EDITION)
+
+
+def test_a_folder_or_a_missing_file_is_told(tmp_path: Path) -> None:
+    for file in (tmp_path, tmp_path / "none.geojson"):
+        with pytest.raises(DivisionError, match="读不出"):
+            read_boundaries(file, "wgs84", EDITION)

@@ -14,7 +14,6 @@ import pytest
 from coverage_engine.content import read_content_toml
 from coverage_engine.mapping import page as page_module
 from coverage_engine.mapping import write_map
-from coverage_engine.mapping.details import clear_details
 from coverage_engine.model.plan import Plan
 
 Make = Callable[..., Plan]
@@ -71,7 +70,7 @@ def test_a_county_file_is_a_call_with_numbers_and_base64_and_no_word_of_a_ledger
 
 
 @pytest.mark.usefixtures("many")
-def test_a_second_build_gives_the_same_files_and_a_smaller_one_leaves_none_of_the_former(
+def test_a_second_build_gives_the_same_files(
     make_plan: Make, outlines: dict[str, Any], tmp_path: Path
 ) -> None:
     def content() -> dict[str, bytes]:
@@ -81,11 +80,6 @@ def test_a_second_build_gives_the_same_files_and_a_smaller_one_leaves_none_of_th
     first = content()
     written(make_plan(60), outlines, tmp_path)
     assert content() == first
-    (tmp_path / "coverage_data" / "note.txt").write_text("kept", "utf-8")
-    written(make_plan(5), outlines, tmp_path)
-    assert [each.name for each in (tmp_path / "coverage_data").iterdir()] == ["note.txt"]
-    clear_details(tmp_path / "coverage.html")
-    assert (tmp_path / "coverage_data" / "note.txt").exists()
 
 
 @pytest.mark.browser
