@@ -3,6 +3,7 @@
 import csv
 import re
 from functools import cached_property
+from string import ascii_uppercase
 
 import openpyxl
 from ledger_oracle import Firm
@@ -84,6 +85,11 @@ class Delivered:
             self.pages[key] = [(set(row.get("class").split()), row, self._firm(row)) for row in rows]
         return self.pages[key]
 
+    def _beside(self, file, sheet, row, header):
+        """What stands under a heading in a row."""
+        letter = next(each for each in ascii_uppercase if self.cell(file, sheet, f"{each}1") == header)
+        return self.cell(file, sheet, f"{letter}{row}")
+
     def _firm(self, row):
         told, own = {}, ""
         for number, data in enumerate(row.findall("td")):
@@ -96,6 +102,7 @@ class Delivered:
                 text = self.cell(file, sheet, f"{column}{found['row']}")
                 if number == 0:
                     assert data.text == text
+                    told["name"] = text
                 elif header in HEADERS:
                     told[HEADERS[header]] = text
                 elif header in MARKED:
@@ -106,5 +113,9 @@ class Delivered:
                         "；"
                     )
                     assert text in alone
-                    told["alone_in_system" if alone.startswith("单独") else "jointly_in_system"] = True
+                    own_body = alone.startswith("单独")
+                    told["alone_in_system" if own_body else "jointly_in_system"] = True
+                    counted = "alone_members" if own_body else "joint_members"
+                    members = self._beside(file, sheet, found["row"], "团员数")
+                    told[counted] = (*told.get(counted, ()), members)
         return Firm(**told)

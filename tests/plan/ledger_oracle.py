@@ -3,6 +3,7 @@
 A fact is True, False or None (not known); `Firm` holds the texts found in the ledgers by the facts' names.
 """
 
+import re
 from dataclasses import dataclass
 
 NON_PUBLIC, PUBLIC = {"私人控股", "港澳台控股", "外商控股"}, {"国有控股", "集体控股"}
@@ -29,6 +30,7 @@ def no(fact):
 class Firm:
     """The texts in the ledger cells that an evidence page names for one enterprise."""
 
+    name: str = ""
     control: str = ""
     registration: str = ""
     year: str = ""
@@ -42,6 +44,8 @@ class Firm:
     listed_jointly: bool = False
     alone_in_system: bool = False
     jointly_in_system: bool = False
+    alone_members: tuple[str, ...] = ()
+    joint_members: tuple[str, ...] = ()
     above_scale: str = ""
     ranked: bool = False
     park: bool = False
@@ -74,30 +78,53 @@ class Firm:
         return either(self.party in ("单独", "联合") if self.party else None, self.society)
 
     @property
+    def names_itself(self):
+        """Every letter of the unit named stands in the firm's own name, in order."""
+        letters = iter(self.name)
+        return all(letter in letters for letter in re.sub(r"^共青团|(总?支部|工作)?委员会$", "", self.named))
+
+    @property
+    def foreign(self):
+        return bool(self.named) and "联合" not in self.named and not self.names_itself
+
+    @property
     def joint(self):
         if self.listed_jointly or self.jointly_in_system:
             return True
-        if self.form:
-            return self.form in ("联合", "依托")
-        return True if "联合" in self.named else None
+        if "联合" in self.named and self.form in ("", "单独"):
+            return True
+        if self.form == "单独" and self.foreign:
+            return None
+        return self.form in ("联合", "依托") if self.form else None
 
     @property
     def own(self):
-        if self.alone_in_system or self.form:
-            return self.alone_in_system or self.form == "单独"
-        if self.named or self.kind:
-            return "联合" not in self.named
-        return False if self.joint else None
+        if self.alone_in_system:
+            return True
+        if self.form not in ("", "单独"):
+            return False
+        if not (self.form or self.named or self.kind):
+            return False if self.joint else None
+        if self.joint and not (self.named and self.names_itself):
+            return False
+        return None if self.foreign else True
 
     @property
     def covered(self):
         return either(self.own, self.joint)
 
     @property
+    def bodies(self):
+        """The members that the system counts in the bodies that the state speaks of."""
+        return self.alone_members if self.own else self.alone_members + self.joint_members
+
+    @property
     def verified(self):
-        if self.own:
-            return self.alone_in_system
-        return self.alone_in_system or self.jointly_in_system
+        return any(members != "0" for members in self.bodies)
+
+    @property
+    def hollow(self):
+        return bool(self.bodies) and not self.verified
 
     @property
     def scale(self):
@@ -142,6 +169,7 @@ class Firm:
             "own": self.own,
             "joint": self.covered,
             "verified": self.covered is True and self.verified,
+            "hollow": self.covered is True and self.hollow,
             "must": self.obligation == "must",
             "should": self.obligation == "should",
             "gap": self.obligation in ("must", "should"),
