@@ -14,10 +14,10 @@ from pathlib import Path
 import polars as pl
 
 from coverage_engine.errors import LedgerError
+from coverage_engine.ledgers.formats import WEB_SUFFIXES, NoTableError, sheets_by_content
 from coverage_engine.ledgers.text_files import text_grid
-from coverage_engine.ledgers.workbooks import workbook_grids
 
-WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls"})
+WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".et", ".ods"}) | WEB_SUFFIXES
 TEXT_SUFFIXES = frozenset({".csv", ".tsv", ".txt"})
 _IGNORED_FOLDERS = frozenset({"truth"})
 
@@ -68,7 +68,8 @@ def open_sources(sources: Sequence[str | Path], progress: Callable[[str], None] 
         except LedgerError as error:
             if len(files) == 1:
                 raise
-            troubles.append(FileTrouble("file.unreadable", file.name, error.problem, error.remedy))
+            code = "file.unknown_type" if isinstance(error, NoTableError) else "file.unreadable"
+            troubles.append(FileTrouble(code, file.name, error.problem, error.remedy))
     return sheets, troubles
 
 
@@ -140,7 +141,8 @@ def _sheets_of(file: Path) -> list[RawSheet]:
     digest = hashlib.sha256(data).hexdigest()
     if not data.strip():
         raise LedgerError(f"文件是空的：{file.name}", "请核对是否导出完整，重新导出后再试。")
-    if file.suffix.lower() in TEXT_SUFFIXES:
+    sheets = sheets_by_content(data, file.name, file.stem)
+    if sheets is None:
         return [RawSheet(file.name, digest, file.stem, text_grid(data, file.name))]
     return [
         RawSheet(
@@ -151,5 +153,5 @@ def _sheets_of(file: Path) -> list[RawSheet]:
             hidden_rows=sheet.hidden_rows,
             hidden_columns=sheet.hidden_columns,
         )
-        for sheet in workbook_grids(data, file.name)
+        for sheet in sheets
     ]
