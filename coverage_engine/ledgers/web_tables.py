@@ -72,13 +72,13 @@ def web_sheet(data: bytes, file: str, name: str, room: Room | None = None, chars
 
 
 def page_text(data: bytes, file: str, charset: str = "") -> str:
-    """The text of a page in the encoding that it declares; where that does not fit, as of a text file.
+    """The text of a page: UTF-8 if it can be that, whatever is declared; else as declared, else as of a text.
 
     Raises:
         LedgerError: no encoding fits.
     """
     found = _CHARSET.search(data[:_CHARSET_WITHIN])
-    for told in (charset, found[1].decode("ascii") if found else ""):
+    for told in ("utf-8", charset, found[1].decode("ascii") if found else ""):
         encoding = _ENCODINGS.get(told.lower())
         if encoding and not data.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             try:
