@@ -9,7 +9,9 @@ from coverage_engine.ledgers.foreign_sheets import ForeignSheet, Range
 from coverage_engine.ledgers.text_files import grid_of
 
 _MOST_ROWS, _MOST_COLUMNS = 1_048_576, 16_384
-_MOST_CELLS, _MOST_FILLED, _MOST_LETTERS = 4_000_000, 2_000_000, 64 * 1024**2
+_MOST_CELLS, _MOST_FILLED, _MOST_LETTERS = 4_000_000, 600_000, 64 * 1024**2
+_MOST_TAGS = 1_500_000
+"""Read in ten seconds; what is larger has to come as a workbook or a text."""
 _MOST_MERGED = _MOST_HIDDEN = 10_000
 _MOST_SHEETS = 1_024
 
@@ -23,6 +25,17 @@ class Room:
     cells: int = _MOST_CELLS
     filled: int = _MOST_FILLED
     letters: int = _MOST_LETTERS
+    tags: int = _MOST_TAGS
+
+    def take_tag(self) -> None:
+        """Takes off a tag, which may hold nothing.
+
+        Raises:
+            LedgerError: it is more than are left.
+        """
+        self.tags -= 1
+        if self.tags < 0:
+            self.take(cells=self.cells + 1)
 
     def take(self, *, sheets: int = 0, cells: int = 0, filled: int = 0, letters: int = 0) -> None:
         """Takes off what is about to be laid out.
@@ -34,7 +47,7 @@ class Room:
         self.cells -= cells
         self.filled -= filled
         self.letters -= letters
-        if min(self.sheets, self.cells, self.filled, self.letters) < 0:
+        if self.sheets < 0 or self.cells < 0 or self.filled < 0 or self.letters < 0:
             raise LedgerError(
                 f"表里的行列或文字过多，未读取：{self.file}",
                 "请删去数据以外的行列，或分成几个文件，另存为 .xlsx 后再试。",
@@ -65,13 +78,13 @@ class SheetCells:
         last = column + times
         if row >= _MOST_ROWS or last > _MOST_COLUMNS or times < 1:
             self.room.take(cells=_MOST_CELLS + 1)
-        taller, wider = max(len(self.rows), row + 1), max(self.width, last)
-        self.room.take(
-            cells=taller * wider - len(self.rows) * self.width, filled=times, letters=(times - 1) * len(text)
-        )
-        self.width = wider
-        while len(self.rows) < taller:
-            self.rows.append([])
+        height = len(self.rows)
+        if row >= height or last > self.width:
+            taller, wider = max(height, row + 1), max(self.width, last)
+            self.room.take(cells=taller * wider - height * self.width)
+            self.width = wider
+            self.rows += [[] for _ in range(height, taller)]
+        self.room.take(filled=times, letters=(times - 1) * len(text))
         cells = self.rows[row]
         if len(cells) < last:
             cells += [""] * (last - len(cells))

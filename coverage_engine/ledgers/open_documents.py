@@ -87,6 +87,7 @@ class _Document:
     in_paragraph: bool = False
 
     def begin(self, name: str, told: dict[str, str]) -> None:
+        self.room.take_tag()
         parent = self.parents[-1] if self.parents else ""
         self.parents.append(name)
         if self.passed_over or name in _PASSED_OVER or (name == f"{_TABLE}table" and parent != _SPREADSHEET):

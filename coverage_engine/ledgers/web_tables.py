@@ -125,6 +125,7 @@ class _Page:
     height: int = 0
 
     def start(self, tag: str, told: dict[str, str]) -> None:
+        self.room.take_tag()
         if self.passed_over or tag in _PASSED_OVER:
             self.passed_over.append(tag)
         elif tag == "table":
@@ -211,7 +212,6 @@ class _Page:
         while column in table.covered:
             column += 1
         cells.append((column, text, down - 1, across - 1))
-        self.room.take(filled=1)
         table.span = None
 
     def _end_row(self) -> None:
@@ -253,7 +253,8 @@ class _Page:
         for column, text, down, across in row.cells:
             if text:
                 self.cells.put(self.height, column, text)
-            self.cells.merge(self.height, column, down, across)
+            if down or across:
+                self.cells.merge(self.height, column, down, across)
         if row.hidden:
             self.cells.hide_row(self.height)
         self.height += 1
@@ -266,10 +267,14 @@ def _cut_off(text: str) -> bool:
 
 
 def _span(written: str | None) -> int:
-    found = re.match(r"\s*([0-9]{1,6})", written or "")
+    if written is None:
+        return 1
+    found = re.match(r"\s*([0-9]{1,6})", written)
     return max(1, min(int(found[1]), _MOST_SPAN)) if found else 1
 
 
 def _shown(pieces: list[str]) -> str:
+    if len(pieces) == 1 and pieces[0].isalnum():
+        return pieces[0]
     lines = _SPACES.sub(" ", "".join(pieces)).split(_BREAK)
     return "\n".join(line.strip() for line in lines).strip()

@@ -49,6 +49,7 @@ class _Book:
     kept: str | None = None
 
     def begin(self, name: str, told: dict[str, str]) -> None:
+        self.room.take_tag()
         parent = self.parents[-1] if self.parents else ""
         self.parents.append(name)
         if name == f"{_SS}Worksheet":

@@ -298,3 +298,10 @@ def test_looks_of_an_old_sheet_are_told() -> None:
     body += _record(0xE5, struct.pack("<HHHHH", 1, 0, 1, 0, 0)) + _record(0x0A)
     [sheet] = old_sheets(examined_old_workbook(body, "a.xls"), "a.xls")
     assert (sheet.hidden_rows, sheet.hidden_columns, sheet.merged) == ((1,), (2,), ((0, 0, 1, 0),))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("empty", ["<td>", "<tr>", "<p>"])
+def test_millions_of_tags_that_hold_nothing_are_refused(empty: str) -> None:
+    with pytest.raises(LedgerError, match="过多"):
+        web_sheet(("<html><table><tr>" + empty * 1_600_000 + "</table></html>").encode(), "a.xls", "a")
