@@ -55,19 +55,22 @@ class _CompoundFile:
             raise DamagedCompoundFile("sectors of an unknown size")
         self.size, self.small_size = 1 << shift, 1 << small_shift
         self.table = self._table(tables, more)
-        raw = self._chained(directory)
+        raw = self._chained(directory, whole=True)
         self.entries = [_entry(raw[at : at + _ENTRY]) for at in range(0, len(raw) - _ENTRY + 1, _ENTRY)]
-        self.small_table = np.frombuffer(self._chained(small), dtype="<u4").astype(np.uint32)
+        self.small_table = np.frombuffer(self._chained(small, whole=True), dtype="<u4").astype(np.uint32)
         root = next((entry for entry in self.entries if entry.kind == _ROOT), None)
         self.small = self._chained(root.start) if root else b""
 
     def stream(self, entry: _Entry) -> bytes:
         """What an entry holds: short ones lie in the sectors of the small table."""
         if entry.size >= self.least:
-            return self._chained(entry.start)[: entry.size]
-        places = _chain(self.small_table, entry.start)
-        size = self.small_size
-        return b"".join(self.small[at * size : (at + 1) * size] for at in places)[: entry.size]
+            whole = self._chained(entry.start)
+        else:
+            places, size = _chain(self.small_table, entry.start), self.small_size
+            whole = b"".join(self.small[at * size : (at + 1) * size] for at in places)
+        if len(whole) < entry.size:
+            raise DamagedCompoundFile("a stream is cut off")
+        return whole[: entry.size]
 
     def _table(self, count: int, more: int) -> _Sectors:
         """Which sector follows which."""
@@ -77,14 +80,18 @@ class _CompoundFile:
             seen.add(more)
             *further, more = struct.unpack_from(f"<{self.size // 4}I", self.data, (more + 1) * self.size)
             listed += further
-        parts = [self._sector(place) for place in listed[:count] if place < _LARGEST_SECTOR]
+        parts = [self._sector(place, whole=True) for place in listed[:count] if place < _LARGEST_SECTOR]
         return np.frombuffer(b"".join(parts), dtype="<u4").astype(np.uint32)
 
-    def _sector(self, place: int) -> bytes:
-        return self.data[(place + 1) * self.size : (place + 2) * self.size]
+    def _sector(self, place: int, *, whole: bool = False) -> bytes:
+        """The bytes of a sector; that at the end of the file may be shorter, unless a whole one is needed."""
+        sector = self.data[(place + 1) * self.size : (place + 2) * self.size]
+        if len(sector) < (self.size if whole else 1):
+            raise DamagedCompoundFile("a sector lies beyond the end")
+        return sector
 
-    def _chained(self, start: int) -> bytes:
-        return b"".join(self._sector(place) for place in _chain(self.table, start))
+    def _chained(self, start: int, *, whole: bool = False) -> bytes:
+        return b"".join(self._sector(place, whole=whole) for place in _chain(self.table, start))
 
 
 def _chain(table: _Sectors, start: int) -> list[int]:

@@ -15,14 +15,14 @@ from pathlib import Path
 import polars as pl
 
 from coverage_engine.errors import LedgerError
+from coverage_engine.ledgers.formats import WEB_SUFFIXES, NoTableError, sheets_by_content
 from coverage_engine.ledgers.handed_in_folders import FileTrouble, FolderWalk, shown_name
 from coverage_engine.ledgers.invisible_signs import without_invisible
 from coverage_engine.ledgers.own_outputs import RETURNED_ROWS, is_findings_workbook, is_output
 from coverage_engine.ledgers.sheet_marks import SheetMarks
 from coverage_engine.ledgers.text_files import FAULTS, read_text
-from coverage_engine.ledgers.workbooks import workbook_grids
 
-WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls"})
+WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".et", ".ods"}) | WEB_SUFFIXES
 TEXT_SUFFIXES = frozenset({".csv", ".tsv", ".txt"})
 _MOST_BYTES = 1024**3
 _PANIC = "PanicException"
@@ -71,8 +71,9 @@ def open_sources(sources: Sequence[str | Path], progress: Callable[[str], None] 
         except LedgerError as error:
             if len(files) == 1:
                 raise
-            code = "file.own_output" if isinstance(error, _OwnOutputError) else "file.unreadable"
-            troubles.append(FileTrouble(code, shown_name(file.name), error.problem, error.remedy))
+            troubles.append(
+                FileTrouble(_trouble_code(error), shown_name(file.name), error.problem, error.remedy)
+            )
     return sheets, troubles
 
 
@@ -111,6 +112,12 @@ def ledger_files(sources: Sequence[str | Path]) -> tuple[list[Path], list[FileTr
 
 class _OwnOutputError(LedgerError):
     """A result of the product was handed in as a ledger."""
+
+
+def _trouble_code(error: LedgerError) -> str:
+    if isinstance(error, _OwnOutputError):
+        return "file.own_output"
+    return "file.unknown_type" if isinstance(error, NoTableError) else "file.unreadable"
 
 
 def _folder_files(folder: Path, walk: FolderWalk) -> list[Path]:
@@ -197,7 +204,8 @@ def _sheets_of(file: Path) -> list[RawSheet]:
             "请交原来的台账；确要用其中的数据的，请复制到空白台账（coverage-engine template）里再交。",
         )
     digest = hashlib.sha256(data).hexdigest()
-    if file.suffix.lower() in TEXT_SUFFIXES:
+    sheets = sheets_by_content(data, shown, Path(shown).stem)
+    if sheets is None:
         table = read_text(data, shown)
         return [RawSheet(shown, digest, Path(shown).stem, table.grid, faults=table.faults)]
     returned_only = is_findings_workbook(data)
@@ -211,6 +219,6 @@ def _sheets_of(file: Path) -> list[RawSheet]:
             hidden_columns=sheet.hidden_columns,
             marks=sheet.marks,
         )
-        for sheet in workbook_grids(data, shown)
+        for sheet in sheets
         if not returned_only or sheet.name.startswith(RETURNED_ROWS)
     ]

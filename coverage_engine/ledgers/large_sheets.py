@@ -15,7 +15,7 @@ from coverage_engine.errors import LedgerError
 from coverage_engine.ledgers.definitions import fold_header, ledger_kinds
 from coverage_engine.ledgers.shared_texts import is_shared_strings, laid_out, text_lengths
 from coverage_engine.ledgers.workbook_extent import Extent
-from coverage_engine.ledgers.workbook_parts import is_frame, unpacked
+from coverage_engine.ledgers.workbook_parts import is_frame, pass_through
 
 _SMALL_CELLS = 4_000_000
 _SMALL_BYTES = 128 * 1024**2
@@ -53,6 +53,7 @@ class Allowance:
     small_texts: int = _SMALL_TEXTS
     small: dict[str, int] = field(default_factory=dict)
     large: set[str] = field(default_factory=set)
+    looked_at: set[str] = field(default_factory=set)
 
     def begin(self, entry: zipfile.ZipInfo) -> None:
         """A sheet's bytes are about to be looked at.
@@ -61,6 +62,7 @@ class Allowance:
             LedgerError: too many bytes for a sheet without the headers of a ledger.
         """
         self.entry, self.headers = entry, None
+        self.looked_at.add(entry.filename)
         if entry.file_size > _SMALL_BYTES:
             self._refuse_no_ledger()
 
@@ -68,8 +70,13 @@ class Allowance:
         """So far has the sheet been looked at.
 
         Raises:
-            LedgerError: it reaches too far already.
+            LedgerError: it reaches too far already, or to where no sheet reaches.
         """
+        if not extent.sound:
+            raise LedgerError(
+                f"工作簿里有格子的位置或数值不可能存在，疑似损坏，未读取：{self.file}",
+                "请向报送单位重新索取，或用 Excel、WPS 打开核对后另存为新的 .xlsx 再试。",
+            )
         cells = max(extent.reach, extent.filled)
         if cells <= self.small_cells:
             return
@@ -88,6 +95,7 @@ class Allowance:
         Raises:
             LedgerError: it is large and nearly empty.
         """
+        self.watch(extent)
         cells = max(extent.reach, extent.filled)
         if cells <= self.small_cells:
             self.small_cells -= cells
@@ -103,26 +111,21 @@ class Allowance:
 
         Raises:
             LedgerError: more texts than sheets of this size can need.
-            BadZipFile: a part is not of its declared size.
+            BadZipFile: a part is not of its declared size or checksum.
         """
         most = _LEDGER_TEXTS // 2 if self.large else _SMALL_BYTES
         for entry in self.archive.infolist():
             if is_shared_strings(entry) and entry.file_size > most:
                 raise self._too_many_texts()
-            if is_frame(entry):
-                self._look_through(entry)
+            if is_frame(entry) and entry.file_size > _FRAME_BYTES:
+                raise self._too_large(f"工作簿的 {entry.filename} 过大")
+            if entry.filename not in self.looked_at and not is_shared_strings(entry):
+                pass_through(self.archive, entry)
         lengths = text_lengths(self.archive)
         if int(lengths.max(initial=0)) * sum(self.small.values()) <= self.small_texts:
             return
         if sum(laid_out(self.archive, part, lengths) for part in self.small) > self.small_texts:
             raise self._too_many_texts()
-
-    def _look_through(self, entry: zipfile.ZipInfo) -> None:
-        """A part that is opened with any sheet: as long as declared, and not long."""
-        if entry.file_size > _FRAME_BYTES:
-            raise self._too_large(f"工作簿的 {entry.filename} 过大")
-        for _ in unpacked(self.archive, entry):
-            pass
 
     def _too_many_texts(self) -> LedgerError:
         return self._too_large("工作簿里的文字过多，台账用不到这么多")

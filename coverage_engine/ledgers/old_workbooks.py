@@ -1,4 +1,4 @@
-"""Old workbooks (.xls): how much they come to when laid out, reckoned from their records before it is done.
+"""Old workbooks (.xls, .et): what they come to when laid out, reckoned from their records before it is done.
 
 A record of a dozen bytes can put a cell into the last corner of a sheet, several sheets can share one part of
 the file, and any number of cells can name one long text.
@@ -6,6 +6,7 @@ the file, and any number of cells can name one long text.
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,144 +15,195 @@ import numpy as np
 
 from coverage_engine.errors import LedgerError
 from coverage_engine.ledgers.compound_files import DamagedCompoundFile, stream_of
+from coverage_engine.ledgers.foreign_sheets import Range
 from coverage_engine.ledgers.old_texts import old_text_lengths
 
+OLD_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_BARE = re.compile(rb"\x09[\x00\x02\x04\x08][\x04-\x10]\x00")
+"""Programs of the nineties write the records without a compound file around them."""
 _MOST_CELLS = 4_000_000
+_MOST_FILLED = 2_000_000
 _MOST_TEXTS = 192 * 1024**2
 _MOST_BYTES = 96 * 1024**2
+_MOST_SHEETS = 1_024
 _MOST_ROWS, _MOST_COLUMNS = 65_536, 256
-_MOST_FORMULAS = 512 * 1024**2
+_MOST_HIDDEN = _MOST_MERGED = 10_000
 _END, _SHEET, _NAME, _TEXTS, _CONTINUED, _EXTENT = 0x0A, 0x85, 0x18, 0xFC, 0x3C, 0x200
-_NUMBERS, _NAMED, _FORMULA = 0xBD, 0xFD, 0x06
-_FIRST_DAY = 0x22
-_CELLS = frozenset({0x203, 0x204, 0x205, 0x27E, _NUMBERS, _NAMED, _FORMULA})
+_PASSWORD, _CODE_PAGE, _IGNORED = 0x2F, 0x42, 0x33
+_ROW, _COLUMNS, _MERGED = 0x208, 0x7D, 0xE5
+_NUMBERS, _NAMED = 0xBD, 0xFD
+_CELLS = frozenset(
+    {0x02, 0x03, 0x04, 0x05, 0x06, 0x203, 0x204, 0x205, 0x206, 0x406, 0x27E, 0xD6, _NUMBERS, _NAMED}
+)
 _NUMBER_AT = 6
 _WIDE_EXTENT = 14
-_LONGEST_NAME = 255
-_LEAST_REFERENCE, _BYTES_OF_A_LETTER = 5, 3
+_ROW_HIDDEN, _COLUMN_HIDDEN = 0x20, 0x01
 _HEAD = struct.Struct("<HH")
 _PLACE = struct.Struct("<HH")
 _REMEDY = "请用 Excel 或 WPS 打开，只留有数据的行列，另存为新的 .xlsx 后再试。"
 
 
-def examine_old_workbook(data: bytes, file: str) -> None:
-    """Looks through the records of an old workbook that is about to be laid out.
+@dataclass
+class OldPart:
+    """Of one part of the file: cells of its rectangle, filled ones, places that name texts, its looks."""
+
+    cells: int = 0
+    filled: int = 0
+    named: list[int] = field(default_factory=list)
+    merged: list[Range] = field(default_factory=list)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class OldBook:
+    """The records of a workbook, looked through; names of ranges are made unreadable, as nobody needs them.
+
+    `parts` are its sheets in order. `code_page` is what it says of its letters; null where it says nothing.
+    """
+
+    stream: bytes
+    parts: tuple[OldPart, ...]
+    code_page: int | None
+
+
+def is_old_workbook(data: bytes) -> bool:
+    """Whether bytes are an old workbook, in a compound file or without one."""
+    return data.startswith(OLD_MAGIC) or _BARE.match(data) is not None
+
+
+def examined_old_workbook(data: bytes, file: str) -> OldBook:
+    """The records of an old workbook that may be laid out.
 
     Raises:
-        LedgerError: its sheets reach too far, its texts come to too much, or it is damaged.
+        LedgerError: its sheets reach too far, its texts come to too much, or it is damaged or no workbook.
     """
     try:
-        stream = stream_of(data, "Workbook", "Book")
+        stream = stream_of(data, "Workbook", "Book") if data.startswith(OLD_MAGIC) else data
         if stream is None:
-            return
+            raise LedgerError(
+                f"{file} 是别的 Office 文件，不是工作簿", "请核对文件；台账请另存为 .xlsx 后再试。"
+            )
         if len(stream) > _MOST_BYTES:
             raise _too_large("工作簿过大", file)
-        _reckon(stream, file)
+        return _reckon(stream, file)
     except (DamagedCompoundFile, struct.error, IndexError) as error:
         raise LedgerError(f"工作簿已损坏：{file}", "请向报送单位重新索取，或从备份恢复后再试。") from error
-
-
-def counts_from_1904(data: bytes) -> bool:
-    """Whether an old workbook counts its days from 1904; one that was examined before."""
-    stream = stream_of(data, "Workbook", "Book")
-    return stream is not None and any(
-        kind == _FIRST_DAY and stream[at : at + length] == b"\x01\x00"
-        for kind, at, length in _records(stream, 0)
-    )
 
 
 # ---------------------------------------------------------------------------------------------- private
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Book:
     """What the records of the whole workbook tell."""
 
-    starts: list[int]
-    texts: list[bytes]
-    longest_name: int
-
-
-@dataclass
-class _Sheet:
-    """Of one part of the file: cells of its rectangles from A1, bytes of formulas, where texts are named."""
-
-    cells: int = 0
-    formulas: int = 0
-    named: list[int] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
+    texts: list[bytes] = field(default_factory=list)
+    names: list[int] = field(default_factory=list)
+    code_page: int | None = None
+    locked: bool = False
 
 
 def _records(stream: bytes, at: int) -> Iterator[tuple[int, int, int]]:
-    """Kind, place and length of each record up to the end of the part."""
-    if at >= len(stream):
-        raise IndexError("a part beyond the end")
-    unpack, last = _HEAD.unpack_from, len(stream) - _HEAD.size
-    while at <= last:
+    """Kind, place and length of each record up to that which ends the part."""
+    unpack = _HEAD.unpack_from
+    while True:
         kind, length = unpack(stream, at)
         at += _HEAD.size
+        if at + length > len(stream):
+            raise IndexError("a record is cut off")
         yield kind, at, length
         if kind == _END:
             return
         at += length
 
 
-def _reckon(stream: bytes, file: str) -> None:
+def _reckon(stream: bytes, file: str) -> OldBook:
     book = _book(stream)
-    seen: dict[int, _Sheet] = {}
-    cells = formulas = 0
+    if book.locked:  # what follows cannot be read without the password, and the reader says so
+        return OldBook(stream, (), None)
+    if len(book.starts) > _MOST_SHEETS:
+        raise _too_large("工作表过多", file)
+    seen: dict[int, OldPart] = {}
+    cells = filled = 0
     for start in book.starts:
-        sheet = seen[start] = seen.get(start) or _sheet(stream, start, file)
-        cells += sheet.cells
-        formulas += sheet.formulas
-        if cells > _MOST_CELLS:
+        part = seen[start] = seen.get(start) or _part(stream, start, file)
+        cells += part.cells
+        filled += part.filled
+        if cells > _MOST_CELLS or filled > _MOST_FILLED:
             raise _too_large("工作表的行列合计过多", file)
-    if formulas * (book.longest_name // _LEAST_REFERENCE + 1) > _MOST_FORMULAS:
-        raise _too_large("工作簿里的公式过长", file)
     if book.texts and _laid_out(stream, book, seen) > _MOST_TEXTS:
         raise _too_large("工作簿里的文字过多，台账用不到这么多", file)
+    without_names = bytearray(stream)
+    for at in book.names:
+        _HEAD.pack_into(without_names, at, _IGNORED, _HEAD.unpack_from(stream, at)[1])
+    return OldBook(bytes(without_names), tuple(seen[start] for start in book.starts), book.code_page)
 
 
 def _book(stream: bytes) -> _Book:
-    starts: list[int] = []
-    texts: list[bytes] = []
-    longest, before = 0, 0
+    book = _Book()
+    before = 0
     for kind, at, length in _records(stream, 0):
         if kind == _SHEET:
-            starts.append(int.from_bytes(stream[at : at + 4], "little"))
-            longest = max(longest, length)
+            book.starts.append(int.from_bytes(stream[at : at + 4], "little"))
         elif kind == _NAME:
-            longest = max(longest, min(length, _LONGEST_NAME))
+            book.names.append(at - _HEAD.size)
+        elif kind == _CODE_PAGE:
+            book.code_page = int.from_bytes(stream[at : at + 2], "little")
+        elif kind == _PASSWORD:
+            book.locked = True
         elif kind == _TEXTS:
-            texts = [stream[at : at + length]]
+            book.texts = [stream[at : at + length]]
         elif kind == _CONTINUED and before == _TEXTS:
-            texts.append(stream[at : at + length])
+            book.texts.append(stream[at : at + length])
             kind = _TEXTS
         before = kind
-    return _Book(starts, texts, longest * _BYTES_OF_A_LETTER)
+    book.starts = book.starts or [0]
+    return book
 
 
-def _sheet(stream: bytes, start: int, file: str) -> _Sheet:
+def _part(stream: bytes, start: int, file: str) -> OldPart:
     place = _PLACE.unpack_from
-    rows = columns = calculated_rows = calculated_columns = 0
-    sheet = _Sheet()
+    rows = columns = 0
+    part = OldPart()
     for kind, at, length in _records(stream, start):
         if kind in _CELLS:
             row, column = place(stream, at)
+            part.filled += 1
             if kind == _NUMBERS:
-                column += max(0, (length - _PLACE.size) // 6 - 1)
+                more = max(0, (length - _PLACE.size) // 6 - 1)
+                column += more
+                part.filled += more
             elif kind == _NAMED:
-                sheet.named.append(at + _NUMBER_AT)
-            elif kind == _FORMULA:
-                sheet.formulas += length
-                calculated_rows = max(calculated_rows, row + 1)
-                calculated_columns = max(calculated_columns, column + 1)
+                part.named.append(at + _NUMBER_AT)
             rows, columns = max(rows, row + 1), max(columns, column + 1)
-            if rows * columns > _MOST_CELLS:
+            if columns > _MOST_COLUMNS:
+                raise _too_large("工作表的列数超过旧版工作簿的 256 列", file)
+            if rows * columns > _MOST_CELLS or part.filled > _MOST_FILLED:
                 break
         elif kind == _EXTENT and not _sound_extent(stream[at : at + length]):
             raise _too_large("工作表的行列过多", file)
-    sheet.cells = rows * columns + calculated_rows * calculated_columns
-    return sheet
+        else:
+            _note_looks(part, kind, stream[at : at + length])
+    part.cells = rows * columns
+    return part
+
+
+def _note_looks(part: OldPart, kind: int, body: bytes) -> None:
+    """Hidden rows and columns, counted from 1, and merged cells."""
+    if kind == _ROW and len(body) >= 14:
+        if body[12] & _ROW_HIDDEN and len(part.hidden_rows) < _MOST_HIDDEN:
+            part.hidden_rows.add(int.from_bytes(body[:2], "little") + 1)
+    elif kind == _COLUMNS and len(body) >= 10:
+        first, last = _PLACE.unpack_from(body)
+        if body[8] & _COLUMN_HIDDEN:
+            part.hidden_columns |= set(range(first + 1, min(last, _MOST_COLUMNS - 1) + 2))
+    elif kind == _MERGED:
+        for at in range(2, len(body) - 7, 8):
+            top, bottom, left, right = struct.unpack_from("<HHHH", body, at)
+            if top <= bottom and left <= right < _MOST_COLUMNS and len(part.merged) < _MOST_MERGED:
+                part.merged.append((top, left, bottom, right))
 
 
 def _sound_extent(body: bytes) -> bool:
@@ -160,7 +212,7 @@ def _sound_extent(body: bytes) -> bool:
     return bool(first <= last <= _MOST_ROWS and left <= right <= _MOST_COLUMNS)
 
 
-def _laid_out(stream: bytes, book: _Book, sheets: dict[int, _Sheet]) -> int:
+def _laid_out(stream: bytes, book: _Book, sheets: dict[int, OldPart]) -> int:
     """Bytes of shared texts that all cells come to."""
     lengths = old_text_lengths(book.texts)
     marks = np.frombuffer(stream, dtype=np.uint8).astype(np.int64)

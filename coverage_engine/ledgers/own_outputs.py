@@ -1,7 +1,8 @@
 """The product's own results, which are never read as ledgers: each file is known by a mark of its own.
 
-A workbook bears the mark in its properties, a table of a plan the plan's own column names, a folder plan.json
-or the list of what was written. A findings workbook is read for the rows that were returned to be mended.
+A workbook bears the mark in its properties, a page in its head, a table of a plan the plan's own column names,
+a folder plan.json or the list of what was written. A findings workbook is read for the rows that were returned
+to be mended.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from coverage_engine.model.output_mark import (
     MANIFEST_FILE,
     OUTPUT_FOLDERS,
     OUTPUT_MARK,
+    PAGE_MARK,
     PLAN_FILE,
 )
 from coverage_engine.model.tables import PLAN_TABLES, SNAPSHOT_TABLES
@@ -51,7 +53,8 @@ def holds_results_only(folder: Path) -> bool:
 
 def is_output(data: bytes, file: str) -> bool:
     """Whether a file is a result of the product."""
-    return OUTPUT_MARK.encode() in _properties(data) or _is_plan_table(data, Path(file).stem)
+    page = data.startswith(b"<") and PAGE_MARK.encode() in data[:_FIRST_BYTES]
+    return page or OUTPUT_MARK.encode() in _properties(data) or _is_plan_table(data, Path(file).stem)
 
 
 def is_findings_workbook(data: bytes) -> bool:

@@ -65,13 +65,10 @@ def marks_of_archive(
     return marks
 
 
-def marks_of_workbook(workbook: CalamineWorkbook, of_1904: bool = False) -> dict[str, SheetMarks]:
-    """The marks of every sheet of any other workbook, as far as the reading library tells them."""
+def marks_of_workbook(workbook: CalamineWorkbook) -> dict[str, SheetMarks]:
+    """The marks of every sheet of a workbook whose parts are named unusually, as the library tells them."""
     states = {sheet.name: _state(sheet.visible) for sheet in workbook.sheets_metadata}
-    return {
-        name: SheetMarks(states.get(name, ""), _merged(workbook, name), of_1904=of_1904)
-        for name in workbook.sheet_names
-    }
+    return {name: SheetMarks(states.get(name, ""), _merged(workbook, name)) for name in workbook.sheet_names}
 
 
 def without_cells(grid: pl.DataFrame, cells: Collection[tuple[int, int]]) -> pl.DataFrame:

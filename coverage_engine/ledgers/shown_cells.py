@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
+from math import isfinite
 
 _EXACT_BELOW = 1e15
 """Excel keeps 15 digits; a longer number has lost its tail already."""
@@ -46,6 +47,8 @@ def _shown(cell: object, numbers: dict[object, str]) -> str:
 
 
 def _number(value: float) -> str:
+    if not isfinite(value):
+        return repr(value)
     if abs(value) >= _EXACT_BELOW:
         return f"{value:.14E}"
     return str(int(value)) if value == int(value) else repr(value)

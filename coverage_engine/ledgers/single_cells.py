@@ -12,12 +12,15 @@ from coverage_engine.ledgers.definitions import LedgerColumn, fold_text, reading
 Read = tuple[Any, str | None]
 """A value (null where unknown) and a problem code (null where all is well)."""
 
+_EXACT_BELOW = 1e15
+"""What is greater counts nothing that a ledger tells, and has lost its last digits."""
 _THOUSANDS = re.compile(r"(?<=\d)[,， ](?=\d{3}(\D|$))")
 _NUMBER = re.compile(r"[-+]?\d+(\.\d+)?(E[-+]?\d+)?", re.IGNORECASE)
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?([ T].*)?")
 _COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _MONTH = re.compile(r"(\d{4})[-/.年](\d{1,2})月?")
 _EXCEL_DAY_ZERO = date(1899, 12, 30)
+_DIGITS_OF_SERIAL = 5
 _FIRST_SERIAL, _LAST_SERIAL = 20_000, 60_000
 
 
@@ -49,6 +52,8 @@ def read_real(text: str) -> Read:
     if not _NUMBER.fullmatch(bare):
         return None, "count.not_a_number"
     value = float(bare)
+    if not abs(value) * factor < _EXACT_BELOW:
+        return None, "count.not_a_number"
     return (round(value * factor, 4) if factor > 1 else value), problem
 
 
@@ -61,7 +66,7 @@ def read_date(text: str) -> Read:
         day, problem = _day(int(found[1]), int(found[2]), 1)
         return day, problem or "date.month_only"
     bare = text.removesuffix(".0")
-    if bare.isdigit() and _FIRST_SERIAL <= int(bare) <= _LAST_SERIAL:
+    if bare.isdecimal() and len(bare) == _DIGITS_OF_SERIAL and _FIRST_SERIAL <= int(bare) <= _LAST_SERIAL:
         return _EXCEL_DAY_ZERO + timedelta(days=int(bare)), None
     return None, "date.not_a_date"
 

@@ -21,11 +21,23 @@ _LONGEST_TAG = 1 << 20
 _QUOTES = (ord('"'), ord("'"))
 _LETTERS, _DIGITS = 3, 7
 _LETTER_SPAN, _DIGIT_SPAN = np.uint8(25), np.uint8(9)
-_ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*?\br\s*=\s*[\"'](\d+)")
+_PLAIN_TAG = b"<c r="
+_TAG = re.compile(
+    rb"<(?:[^\s<>/:\"'=]+:)?(c|row)(?=[\s/>])((?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*)>",
+)
+_CLOSING = re.compile(rb"</[^\s<>/:\"'=]+:c\s*>")
+_NUMBER = re.compile(rb"\sr\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+_ADDRESS = re.compile(rb"([A-Za-z]{1,3})([0-9]{1,7})")
+_ROW_NUMBER = re.compile(rb"[0-9]{1,9}")
 _HIDDEN = re.compile(rb"<(?:\w+:)?(row|col)\b([^>]*\bhidden\s*=\s*[\"'](?:1|true)[\"'][^>]*)>")
-_PLACE = re.compile(rb"\b(r|min)\s*=\s*[\"'](\d+)")
-_ROW_TAG = re.compile(rb"<(?:\w+:)?row\b")
-_MOST_COLUMNS = 16_384
+_PLACE = re.compile(rb"\b(r|min)\s*=\s*[\"'](\d{1,7})[\"']")
+MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
+"""What a sheet of a workbook can hold."""
+_FAR_BELOW = re.compile(
+    rb"v>\s*(-(?:[0-9]{11,400}(?:\.[0-9]*)?|[0-9]{1,400}(?:\.[0-9]{0,400})?[eE]\+?[0-9]{1,5}))\s*<"
+)
+_LEAST_NUMBER = -1e11
+"""Days before that are beyond what the reading library can reckon with."""
 _MOST_HIDDEN = 10_000
 _SHEET_FILE = re.compile(r"sheets?/[^/]+\.xml$")
 
@@ -34,33 +46,45 @@ _SHEET_FILE = re.compile(r"sheets?/[^/]+\.xml$")
 class Extent:
     """What a sheet's bytes tell: farthest row and column, cells with content, hidden rows and columns.
 
-    `ordered`: no cell stands in a row above that of a cell before it. `formulas`, `merged`: may be there.
+    `ordered`: no cell stands in a row above that of a cell before it. `sound`: every cell that names its
+    place names one that a sheet has, and no number is far below those of days. `formulas`, `merged`: may be
+    there.
     """
 
     rows: int = 0
     columns: int = 0
     filled: int = 0
     unaddressed: int = 0
-    tagged_rows: int = 0
+    open_row: int = 0
+    marked_rows: int = 0
     in_longest_row: int = 0
     in_open_row: int = 0
     last_row: int = 0
     ordered: bool = True
     formulas: bool = False
     merged: bool = False
+    sound: bool = True
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
 
     @property
     def reach(self) -> int:
         """Cells of the rectangle from A1 to the farthest cell."""
-        further = self.in_longest_row if self.unaddressed else 0
-        return self.rows * min(self.columns + further, _MOST_COLUMNS)
+        if not self.unaddressed:
+            return self.rows * self.columns
+        return max(self.rows, self.marked_rows) * min(self.columns + self.in_longest_row, MOST_COLUMNS)
 
     @property
     def empty(self) -> int:
         """Cells without content in that rectangle."""
         return max(0, self.reach - self.filled)
+
+    def widen(self, row: int, column: int) -> None:
+        """Notes down a cell that names its place."""
+        self.sound &= 0 < row <= MOST_ROWS and 0 < column <= MOST_COLUMNS
+        self.rows, self.columns = max(self.rows, row), max(self.columns, column)
+        self.ordered &= row >= self.last_row
+        self.last_row = row
 
 
 class Watch(Protocol):
@@ -111,30 +135,19 @@ def _extent(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, watch: Watch | Non
 
 def _look_at(extent: Extent, text: bytes) -> None:
     """Adds what a stretch of whole tags tells. A cell with content closes a value or an inline text."""
-    marks = np.frombuffer(text + bytes(_LETTERS + _DIGITS + 2), dtype=np.uint8)
-    addressed = _reach(extent, text, marks)
-    extent.filled += text.count(b"v>") // 2 + text.count(b"is>") // 2
+    marks = np.frombuffer(text + bytes(_LETTERS + _DIGITS + len(_PLAIN_TAG) + 2), dtype=np.uint8)
     cells = _cells(marks)
-    extent.unaddressed += max(0, len(cells) - text.count(b":c>") - addressed)
-    rows = [found.start() for found in _ROW_TAG.finditer(text)] if len(cells) > addressed else []
-    if rows or extent.unaddressed:
-        _count_unaddressed(extent, text, cells, rows)
+    if _all_plain(extent, marks, cells):
+        extent.open_row = max(extent.open_row + text.count(b"<row"), extent.last_row)
     else:
-        extent.tagged_rows += text.count(b"<row")
+        _look_at_tags(extent, text, len(cells))
+    extent.filled += text.count(b"v>") // 2 + text.count(b"is>") // 2
+    if b">-" in text and any(float(found[1]) < _LEAST_NUMBER for found in _FAR_BELOW.finditer(text)):
+        extent.sound = False
     if b"hidden" in text:
         _hide(extent, text)
     extent.formulas |= b"<f" in text or b":f" in text
     extent.merged |= b"mergeCell" in text
-
-
-def _count_unaddressed(extent: Extent, text: bytes, cells: npt.NDArray[np.int64], rows: list[int]) -> None:
-    """Rows, and cells in the longest of them: without addresses only their order tells where cells stand."""
-    extent.tagged_rows += len(rows)
-    extent.rows = max([extent.rows, extent.tagged_rows, *map(int, _ROW.findall(text))])
-    in_rows = np.diff(np.searchsorted(cells, rows), prepend=0, append=len(cells))
-    in_rows[0] += extent.in_open_row
-    extent.in_open_row = int(in_rows[-1])
-    extent.in_longest_row = max(extent.in_longest_row, int(in_rows.max()))
 
 
 def _cells(marks: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
@@ -147,24 +160,65 @@ def _cells(marks: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
     return found
 
 
-def _reach(extent: Extent, text: bytes, marks: npt.NDArray[np.uint8]) -> int:
-    """Widens the extent to the cell addresses in quotes (letters, then digits); how many they are."""
-    quoted = marks[:-1] == _QUOTES[0]
-    if _QUOTES[1] in text:
-        quoted |= marks[:-1] == _QUOTES[1]
-    # A letter is at most 25 above A; what lies below A wraps round to far above it.
-    quotes = np.flatnonzero(quoted & (marks[1:] - np.uint8(ord("A")) <= _LETTER_SPAN))
-    at = quotes[_of_address(marks, quotes)] + 1
-    column, at = _number_at(marks, at, ord("A"), _LETTER_SPAN, _LETTERS, 1)
+def _all_plain(extent: Extent, marks: npt.NDArray[np.uint8], cells: npt.NDArray[np.int64]) -> bool:
+    """Widens the extent if every cell begins as spreadsheets write it (`<c r="B2"`); else nothing is done."""
+    for offset, sign in enumerate(_PLAIN_TAG):
+        if not (marks[cells + offset] == sign).all():
+            return False
+    at = cells + len(_PLAIN_TAG)
+    quote = marks[at]
+    column, at = _number_at(marks, at + 1, ord("A"), _LETTER_SPAN, _LETTERS, 1)
     row, at = _number_at(marks, at, ord("0"), _DIGIT_SPAN, _DIGITS, 0)
-    address = (row > 0) & ((marks[at] == _QUOTES[0]) | (marks[at] == _QUOTES[1]))
-    extent.columns = int(column[address].max(initial=extent.columns))
-    rows = row[address]
-    extent.rows = int(rows.max(initial=extent.rows))
-    if len(rows):
-        extent.ordered &= int(rows[0]) >= extent.last_row and bool((rows[1:] >= rows[:-1]).all())
-        extent.last_row = int(rows[-1])
-    return int(np.count_nonzero(address))
+    closed = (marks[at] == quote) & ((quote == _QUOTES[0]) | (quote == _QUOTES[1]))
+    if not (closed & (row > 0) & (column > 0)).all():
+        return False
+    if len(row):
+        ordered = bool((row[1:] >= row[:-1]).all())
+        extent.widen(int(row[0]), int(column[0]))
+        extent.widen(int(row.max()), int(column.max()))
+        extent.ordered &= ordered
+        extent.last_row = int(row[-1])
+    return True
+
+
+def _look_at_tags(extent: Extent, text: bytes, cells: int) -> None:
+    """The same one tag after the other. Without addresses only their order tells where cells stand."""
+    seen = len(_CLOSING.findall(text))
+    for tag in _TAG.finditer(text):
+        written = _NUMBER.search(tag[2]) if tag[2] else None
+        place = (written[1] or written[2] or b"") if written else None
+        if tag[1] == b"row":
+            _open_row(extent, place)
+            continue
+        seen += 1
+        extent.in_open_row += 1
+        extent.in_longest_row = max(extent.in_longest_row, extent.in_open_row)
+        if place is None:
+            extent.unaddressed += 1
+        elif address := _ADDRESS.fullmatch(place):
+            extent.widen(int(address[2]), _column(address[1]))
+        else:
+            extent.sound = False
+    # A tag that none of the patterns knows could name any place.
+    extent.sound &= seen >= cells
+
+
+def _open_row(extent: Extent, number: bytes | None) -> None:
+    extent.in_open_row = 0
+    if number is None:
+        extent.open_row = max(extent.open_row, extent.last_row) + 1
+    elif _ROW_NUMBER.fullmatch(number):
+        extent.open_row = int(number)
+    else:
+        extent.sound = False
+    extent.marked_rows = max(extent.marked_rows, extent.open_row)
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - ord("A") + 1
+    return number
 
 
 def _number_at(
@@ -186,15 +240,6 @@ def _number_at(
         value = np.where(more, value * base + sign + least, value)
         at = at + more
     return value, at
-
-
-def _of_address(marks: npt.NDArray[np.uint8], quotes: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
-    """Whether a quote begins the value of the attribute `r`; blanks around the equals sign count as yes."""
-    before, two, three = (marks[np.maximum(quotes - back, 0)] for back in (1, 2, 3))
-    named = (before == ord("=")) & (two == ord("r")) & (three <= ord(" "))
-    spaced = (before <= ord(" ")) | ((before == ord("=")) & (two <= ord(" ")))
-    found: npt.NDArray[np.bool_] = named | spaced
-    return found
 
 
 def _hide(extent: Extent, text: bytes) -> None:

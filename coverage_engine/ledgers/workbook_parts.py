@@ -1,24 +1,57 @@
-"""The parts of a workbook's archive: which holds which sheet, and their bytes, no more than declared."""
+"""The parts of a workbook's archive: which holds which sheet, and their bytes, exactly as they were packed.
+
+The reading library neither compares checksums nor cares which of two directories it believes, so a damaged or
+twofold archive is refused here, before any of it is taken for a ledger.
+"""
 
 from __future__ import annotations
 
 import html
+import io
 import posixpath
 import re
 import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 BOOK = "xl/workbook.xml"
 _RELATIONS = "xl/_rels/workbook.xml.rels"
 _MOST_BYTES = 1 << 22
 _CHUNK = 1 << 19
-_HEADER = struct.Struct("<26xHH")
-_ENCRYPTED = 1
+_HEADER = struct.Struct("<4s2xH18xHH")
+_HEADER_MAGIC, _END_MAGIC = b"PK\x03\x04", b"PK\x05\x06"
+_ENCRYPTED, _UTF8 = 1, 0x800
+_MOST_PARTS = 20_000
 _SHEET = re.compile(r"<(?:\w+:)?sheet\b([^>]*)>")
 _RELATION = re.compile(r"<(?:\w+:)?Relationship\b([^>]*)>")
 _ATTRIBUTE = re.compile(r"([\w:]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+
+
+@contextmanager
+def opened_archive(data: bytes) -> Iterator[zipfile.ZipFile]:
+    """The archive of a workbook, of which every part lies where the directory says and under its own name.
+
+    Raises:
+        BadZipFile: no archive, or its directory and its parts contradict each other; so too whatever the
+            archive reader throws at a damaged directory while the archive is open.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            _refuse_twofold(archive, data)
+            yield archive
+    # Damaged numbers and names in the directory come out as these, unknown ways of packing as the fourth.
+    except (
+        struct.error,
+        zlib.error,
+        EOFError,
+        NotImplementedError,
+        ValueError,
+        OverflowError,
+        OSError,
+    ) as error:
+        raise zipfile.BadZipFile(f"the archive is damaged: {error}") from error
 
 
 def sheet_names(archive: zipfile.ZipFile) -> dict[str, str]:
@@ -55,24 +88,64 @@ def unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes
     """The bytes of a part, piece by piece.
 
     Whoever unpacks a part need not stop where its declared size ends: a part that is longer is refused here.
+    The checksum is compared at the end: nothing may be believed before the last piece has been taken.
 
     Raises:
-        BadZipFile: encrypted, packed in an unusual way, or not of the declared size.
+        BadZipFile: encrypted, packed in an unusual way, or not of the declared size or checksum.
     """
     if entry.flag_bits & _ENCRYPTED or entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise zipfile.BadZipFile(f"cannot unpack {entry.filename}")
     packed = _packed(archive, entry)
-    left = entry.file_size
+    left, checksum = entry.file_size, 0
     for piece in packed if entry.compress_type == zipfile.ZIP_STORED else _inflated(packed):
         left -= len(piece)
         if left < 0:
             break
+        checksum = zlib.crc32(piece, checksum)
         yield piece
     if left:
         raise zipfile.BadZipFile(f"{entry.filename} is not of its declared size")
+    if checksum != entry.CRC:
+        raise zipfile.BadZipFile(f"{entry.filename} is not what its checksum says")
+
+
+def pass_through(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
+    """Unpacks a part to see whether it is sound; nothing of it is kept.
+
+    Raises:
+        BadZipFile: it is not of its declared size or checksum.
+    """
+    for _ in unpacked(archive, entry):
+        pass
 
 
 # ---------------------------------------------------------------------------------------------- private
+
+
+def _refuse_twofold(archive: zipfile.ZipFile, data: bytes) -> None:
+    entries = archive.infolist()
+    if len(entries) > _MOST_PARTS:
+        raise zipfile.BadZipFile("too many parts")
+    if len({entry.filename.lower() for entry in entries}) < len(entries):
+        raise zipfile.BadZipFile("two parts of one name")
+    if data.count(_END_MAGIC, archive.start_dir) != 1:
+        raise zipfile.BadZipFile("two directories")
+    ends = 0
+    for entry in sorted(entries, key=lambda entry: entry.header_offset):
+        at = entry.header_offset
+        if not ends <= at <= archive.start_dir - _HEADER.size or (at and not ends):
+            raise zipfile.BadZipFile(f"{entry.filename} lies elsewhere")
+        magic, flags, name, extra = _HEADER.unpack_from(data, at)
+        written = data[at + _HEADER.size : at + _HEADER.size + name]
+        encoding = "utf-8" if flags & _UTF8 else "cp437"
+        if (
+            magic != _HEADER_MAGIC
+            or written.decode(encoding).split("\0")[0] != entry.orig_filename.split("\0")[0]
+        ):
+            raise zipfile.BadZipFile(f"{entry.filename} lies elsewhere")
+        ends = at + _HEADER.size + name + extra + entry.compress_size
+        if ends > archive.start_dir:
+            raise zipfile.BadZipFile(f"{entry.filename} is cut off")
 
 
 def _packed(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -81,7 +154,7 @@ def _packed(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]
     if stream is None:
         raise zipfile.BadZipFile("the archive is closed")
     stream.seek(entry.header_offset)
-    name, extra = _HEADER.unpack(stream.read(_HEADER.size))
+    _, _, name, extra = _HEADER.unpack(stream.read(_HEADER.size))
     at = entry.header_offset + _HEADER.size + name + extra
     end = at + entry.compress_size
     while at < end:
@@ -108,8 +181,7 @@ def _tags(archive: zipfile.ZipFile, part: str, tag: re.Pattern[str]) -> list[dic
         return []
     if archive.getinfo(part).file_size > _MOST_BYTES:
         raise zipfile.BadZipFile(f"{part} is too long")
-    with archive.open(part) as stream:
-        text = stream.read(_MOST_BYTES).decode("utf-8", errors="replace")
+    text = b"".join(unpacked(archive, archive.getinfo(part))).decode("utf-8", errors="replace")
     return [
         {key: html.unescape(double or single) for key, double, single in _ATTRIBUTE.findall(attributes)}
         for attributes in tag.findall(text)

@@ -1,27 +1,33 @@
-"""Workbooks (.xlsx, .xlsm, .xls), read with calamine: formulas are never computed, links never followed."""
+"""Workbooks: .xlsx and .xlsm read with calamine, .xls, .et and .ods by their own readers.
+
+Formulas are never computed, links never followed.
+"""
 
 from __future__ import annotations
 
 import io
 import zipfile
-import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import polars as pl
 from python_calamine import CalamineError, CalamineWorkbook
 
 from coverage_engine.errors import LedgerError
+from coverage_engine.ledgers.foreign_sheets import ForeignSheet
 from coverage_engine.ledgers.large_sheets import Allowance
-from coverage_engine.ledgers.old_workbooks import counts_from_1904, examine_old_workbook
+from coverage_engine.ledgers.old_sheets import old_sheets, password_protected
+from coverage_engine.ledgers.old_workbooks import OLD_MAGIC, examined_old_workbook, is_old_workbook
+from coverage_engine.ledgers.open_documents import is_open_document, open_document_sheets
 from coverage_engine.ledgers.row_stretches import LargeSheets, NotInStretches
 from coverage_engine.ledgers.sheet_marks import SheetMarks, marks_of_archive, marks_of_workbook, without_cells
 from coverage_engine.ledgers.shown_cells import shown_rows
 from coverage_engine.ledgers.text_files import grid_of
 from coverage_engine.ledgers.workbook_extent import Extent, extents
-from coverage_engine.ledgers.workbook_parts import sheet_names
+from coverage_engine.ledgers.workbook_parts import opened_archive, sheet_names
 
-_ZIP_MAGIC = b"PK\x03\x04"
-_OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ZIP_MAGIC = b"PK\x03\x04"
 _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 _MOST_BYTES = 2 * 1024**3
 _MOST_RATIO = 100
@@ -45,69 +51,121 @@ def workbook_grids(data: bytes, file: str) -> list[SheetGrid]:
     Raises:
         LedgerError: not a workbook, password-protected, damaged, without content, or swollen beyond reason.
     """
-    found, large, marks = _examined(data, file)
+    if is_old_workbook(data):
+        if data.startswith(OLD_MAGIC) and _ENCRYPTED_STREAM in data:
+            raise password_protected(file)
+        return grids_of(old_sheets(examined_old_workbook(data, file), file), file)
+    if not data.startswith(ZIP_MAGIC):
+        raise LedgerError(f"{file} 不是 Excel 工作簿", "请核对文件，用 Excel 或 WPS 另存为 .xlsx 后再试。")
     try:
-        names, read = list(large), {}
-        if not large or large.keys() != found.keys():
-            workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
-            names = workbook.sheet_names
-            read = {name: _whole_grid(workbook, name, file) for name in names if name not in large}
-            marks = marks or marks_of_workbook(
-                workbook, data.startswith(_OLE_MAGIC) and counts_from_1904(data)
-            )
-            del workbook
-        read |= _large_grids(data, {name: large[name] for name in names if name in large}, file)
-    except CalamineError as error:
-        raise LedgerError(
-            f"工作簿打不开：{file}", "请用 Excel 或 WPS 打开，另存为新的 .xlsx 后再试。"
-        ) from error
+        with opened_archive(data) as archive:
+            _refuse_swollen(sum(entry.file_size for entry in archive.infolist()), data, file)
+            if is_open_document(archive):
+                return grids_of(open_document_sheets(archive, file), file)
+            examined = _examined(archive, file)
+        return _told_if_empty(_sheets(data, file, examined), file)
+    except zipfile.BadZipFile as error:
+        raise _damaged(file) from error
+
+
+def grids_of(sheets: Sequence[ForeignSheet], file: str) -> list[SheetGrid]:
+    """Sheets of another reader as those of a workbook.
+
+    Raises:
+        LedgerError: none holds anything.
+    """
     grids = [
-        SheetGrid(name, without_cells(read[name], mark.uncalculated), *_hidden(found.get(name)), mark)
-        for name in names
-        for mark in (marks.get(name, SheetMarks()),)
+        SheetGrid(
+            sheet.name,
+            without_cells(sheet.grid, marks.uncalculated),
+            sheet.hidden_rows,
+            sheet.hidden_columns,
+            marks,
+        )
+        for sheet in sheets
+        for marks in (_marks(sheet),)
     ]
-    if all(sheet.grid.is_empty() for sheet in grids):
-        raise LedgerError(f"工作簿是空的：{file}", "请填入数据；空白台账可用 coverage-engine template 生成。")
-    return grids
+    return _told_if_empty(grids, file)
 
 
 # ---------------------------------------------------------------------------------------------- private
 
 
-def _examined(data: bytes, file: str) -> tuple[dict[str, Extent], dict[str, str], dict[str, SheetMarks]]:
-    """Extents by sheet name, the parts of large sheets, and marks, of a workbook that may be laid out.
+@dataclass(frozen=True)
+class _Examined:
+    """Extents by sheet name, the parts of large sheets, and the marks of all."""
 
-    An old .xls can only hold 65,536 rows.
-    """
-    if data.startswith(_OLE_MAGIC):
-        if _ENCRYPTED_STREAM in data:
-            raise LedgerError(
-                f"工作簿有打开密码：{file}",
-                "请用 Excel 或 WPS 打开，在“文件—信息—保护工作簿”里去掉密码，保存后再试。",
-            )
-        examine_old_workbook(data, file)
-        return {}, {}, {}
-    if not data.startswith(_ZIP_MAGIC):
-        raise LedgerError(
-            f"{file} 的扩展名是 Excel，内容却不是 Excel 工作簿（可能是文本或网页改名而来）",
-            "文本请把扩展名改为 .csv；网页导出的表请用 Excel 打开后另存为 .xlsx。",
-        )
+    found: dict[str, Extent]
+    large: dict[str, str]
+    marks: dict[str, SheetMarks]
+
+
+def _marks(sheet: ForeignSheet) -> SheetMarks:
+    return SheetMarks(
+        hidden="" if sheet.visibility == "visible" else sheet.visibility,
+        merged=tuple((top + 1, left + 1, bottom + 1, right + 1) for top, left, bottom, right in sheet.merged),
+        uncalculated=tuple((row + 1, column + 1) for row, column in sheet.unstored),
+        of_1904=sheet.of_1904,
+    )
+
+
+def _sheets(data: bytes, file: str, examined: _Examined) -> list[SheetGrid]:
+    found, large, marks = examined.found, examined.large, examined.marks
+    names, read = list(large), {}
+    with _reading_library(file):
+        if not large or large.keys() != found.keys():
+            workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
+            names = workbook.sheet_names
+            read = {name: _whole_grid(workbook, name, file) for name in names if name not in large}
+            marks = marks or marks_of_workbook(workbook)
+            del workbook
+        read |= _large_grids(data, {name: large[name] for name in names if name in large}, file)
+    return [
+        SheetGrid(name, without_cells(read[name], mark.uncalculated), *_hidden(found.get(name)), mark)
+        for name in names
+        for mark in (marks.get(name, SheetMarks()),)
+    ]
+
+
+@contextmanager
+def _reading_library(file: str) -> Iterator[None]:
+    """The library refuses in its own words, or panics, which is no exception of the usual kind."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            _refuse_swollen(sum(entry.file_size for entry in archive.infolist()), data, file)
-            names = sheet_names(archive)
-            found, large, parts = {}, {}, {}
-            allowance = Allowance(archive, file)
-            for part, extent in extents(archive, allowance):
-                found[names.get(part, part)] = extent
-                parts[names.get(part, part)] = (part, extent)
-                if part in allowance.large and extent.ordered and not extent.unaddressed:
-                    large[names.get(part, part)] = part
-            allowance.close()
-            return found, large, marks_of_archive(archive, parts)
-    # The archive reader calls a way of packing that it does not know not implemented.
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
-        raise LedgerError(f"工作簿已损坏：{file}", "请向报送单位重新索取，或从备份恢复后再试。") from error
+        yield
+    except CalamineError as error:
+        raise LedgerError(
+            f"工作簿打不开：{file}", "请用 Excel 或 WPS 打开，另存为新的 .xlsx 后再试。"
+        ) from error
+    except (ValueError, OverflowError) as error:
+        raise _damaged(file) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise _damaged(file) from error
+
+
+def _told_if_empty(grids: list[SheetGrid], file: str) -> list[SheetGrid]:
+    if all(sheet.grid.is_empty() for sheet in grids):
+        raise LedgerError(f"工作簿是空的：{file}", "请填入数据；空白台账可用 coverage-engine template 生成。")
+    return grids
+
+
+def _damaged(file: str) -> LedgerError:
+    return LedgerError(f"工作簿已损坏：{file}", "请向报送单位重新索取，或从备份恢复后再试。")
+
+
+def _examined(archive: zipfile.ZipFile, file: str) -> _Examined:
+    """What the parts of a workbook that may be laid out tell of its sheets."""
+    names = sheet_names(archive)
+    found, large, parts = {}, {}, {}
+    allowance = Allowance(archive, file)
+    for part, extent in extents(archive, allowance):
+        found[names.get(part, part)] = extent
+        parts[names.get(part, part)] = (part, extent)
+        if part in allowance.large and extent.ordered and not extent.unaddressed:
+            large[names.get(part, part)] = part
+    allowance.close()
+    return _Examined(found, large, marks_of_archive(archive, parts))
 
 
 def _hidden(extent: Extent | None) -> tuple[tuple[int, ...], tuple[int, ...]]:

@@ -27,6 +27,7 @@ from coverage_engine.mapping.packing import json_block
 from coverage_engine.mapping.points import packed_points, shown_enterprises
 from coverage_engine.mapping.tiles import TileLayer, read_tile_layer
 from coverage_engine.model.drawing import Drawing
+from coverage_engine.model.output_mark import PAGE_MARK
 from coverage_engine.model.plan import Plan
 from coverage_engine.model.vocabulary import Answer, CoverageState, Obligation, Tier, labels
 from coverage_engine.on_demand import postponed
@@ -86,7 +87,7 @@ def write_map(
     page = _frame(texts, texts["title"].format(division=plan.division.name))
     _refuse_addresses(page)
     with_files = "files" in data["points"]["details"]
-    page = page.replace("<head>", f"<head>\n{_policy(page, with_files, tiles)}", 1)
+    page = page.replace("<head>", f"<head>\n{PAGE_MARK}\n{_policy(page, with_files, tiles)}", 1)
     block = f'<script type="application/json" id="coverage-data">{json_block(data)}</script>'
     file.write_text(page.replace(_DATA_PLACE, block, 1), encoding="utf-8", newline="\n")
 

@@ -4,6 +4,8 @@ OUTPUT_MARK = "coverage-engine 输出"
 """Stands in the property `category` of every workbook that is a result; blank forms and samples bear none."""
 FINDINGS_MARK = "coverage-engine 核查问题"
 """The same of a findings workbook, whose sheets of returned rows are mended and handed in again."""
+PAGE_MARK = '<meta name="generator" content="coverage-engine">'
+"""Stands in the head of every page."""
 PLAN_FILE, MANIFEST_FILE = "plan.json", ".coverage-engine-manifest.json"
 """Files of an output folder: what the plan comes to, and what was written."""
 OUTPUT_FOLDERS = frozenset({"annexes", "actions", "tables", "maps", "evidence"})

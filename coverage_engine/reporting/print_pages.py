@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 
 from coverage_engine.content import content_file
 from coverage_engine.errors import LedgerError
+from coverage_engine.model.output_mark import PAGE_MARK
 from coverage_engine.reporting.letter_pages import document_pages
 from coverage_engine.reporting.printing import printed_names
 from coverage_engine.reporting.sheet_pages import workbook_pages
@@ -51,7 +52,7 @@ def _page(document: Path) -> str:
     css = content_file("reports", "print.css").read_text("utf-8")
     hint = f'<p class="print-hint">{escape(wording()["print_hint"])}</p>'
     return (
-        f'<!DOCTYPE html>\n<html lang="zh-CN"><head><meta charset="utf-8">'
+        f'<!DOCTYPE html>\n<html lang="zh-CN"><head><meta charset="utf-8">{PAGE_MARK}'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
         f"<title>{escape(document.stem)}</title><style>{css}body {{ font-family: {family}; }}</style></head>"
         f"<body>{hint}{body}</body></html>\n"

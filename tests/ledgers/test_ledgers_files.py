@@ -138,7 +138,7 @@ def test_one_bad_file_among_good_ones_is_an_error_finding(
     tmp_path: Path, read: Callable[..., tuple], of_code: Callable
 ) -> None:
     (tmp_path / "企业台账.csv").write_text("企业名称,所在地区\n甲有限公司,410105\n", "utf-8")
-    (tmp_path / "园区台账.xlsx").write_text("不是工作簿", "utf-8")
+    (tmp_path / "园区台账.xlsx").write_bytes(b"PK\x03\x04" + bytes(100))
     snapshot, findings = read(tmp_path)
     assert snapshot["enterprises"].height == 1
     bad = of_code(findings, "file.unreadable")
@@ -158,18 +158,18 @@ def test_a_password_is_named_with_the_way_to_remove_it(workbook: Callable[..., P
         read_ledgers([locked])
 
 
-def test_text_named_as_a_workbook_is_refused(tmp_path: Path) -> None:
+def test_text_named_as_a_workbook_is_read_as_text(tmp_path: Path) -> None:
     file = tmp_path / "企业台账.xlsx"
-    file.write_text("企业名称,所在地区\n", "utf-8")
-    with pytest.raises(LedgerError, match="内容却不是 Excel 工作簿"):
-        read_ledgers([file])
+    file.write_text("企业名称,所在地区\n甲有限公司,410105\n", "utf-8")
+    assert read_ledgers([file])[0]["enterprises"]["name"].to_list() == ["甲有限公司"]
 
 
-def test_a_workbook_named_as_text_is_refused(workbook: Callable[..., Path], tmp_path: Path) -> None:
+def test_a_workbook_named_as_text_is_read_as_a_workbook(
+    workbook: Callable[..., Path], tmp_path: Path
+) -> None:
     file = tmp_path / "企业台账.csv"
     file.write_bytes(workbook({"企业台账": [HEADER, FIRM]}).read_bytes())
-    with pytest.raises(LedgerError, match="内容却是 Excel 工作簿"):
-        read_ledgers([file])
+    assert read_ledgers([file])[0]["enterprises"].height == 1
 
 
 def test_an_empty_workbook_and_an_empty_file_are_refused(

@@ -139,3 +139,24 @@ def test_numbers_out_of_their_range_are_unknown() -> None:
 
 def test_a_name_keeps_its_spelling_and_loses_outer_spaces() -> None:
     assert _one("　河南甲（郑州）有限公司 ", _enterprise("name")) == ("河南甲（郑州）有限公司", None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "9" * 20,
+        "-" + "9" * 40,
+        "1e308",
+        "-1e308",
+        "1e999",
+        "9" * 5_000,
+        "NaN",
+        "inf",
+        "𐩀",
+        "99999999999999999万",
+    ],
+)
+def test_numbers_that_nothing_could_count_are_unknown_and_told(text: str) -> None:
+    value, problem = _one(text, _enterprise("employees"))
+    assert value is None
+    assert problem
