@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -13,7 +14,7 @@ from typing import IO
 from coverage_engine.delivery.manifest import FILES_MANIFEST, MANIFEST, Manifest, content_hash, read_manifest
 from coverage_engine.delivery.standing import Change, change_of, is_plain_file
 from coverage_engine.delivery.switch import MARK, NEW, RECORD, Switch, make_new, recover, remove_new, switch
-from coverage_engine.durable import make_folder, sync_file, sync_folder
+from coverage_engine.durable import make_folder, sync_folder
 from coverage_engine.errors import OutputError
 from coverage_engine.file_locks import try_lock, unlock
 
@@ -163,8 +164,10 @@ def _seen_onto_disk(folder: Path) -> dict[str, str]:
     from concurrent.futures import ThreadPoolExecutor
 
     def hash_of(file: Path) -> str:
-        sync_file(file)
-        return content_hash(file)
+        with file.open("rb+") as stream:
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+            os.fsync(stream.fileno())
+        return digest
 
     files = sorted(each for each in folder.rglob("*") if each.is_file() and each.name != MARK)
     with ThreadPoolExecutor(_AT_ONCE) as hands:

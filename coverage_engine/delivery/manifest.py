@@ -22,7 +22,6 @@ FILES_MANIFEST = ".coverage-engine-files.json"
 
 _FORMAT = 1
 _HASH = re.compile(r"[0-9a-f]{64}")
-_CHUNK = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -67,11 +66,8 @@ def read_manifest(file: Path) -> Manifest:
 
 def content_hash(file: Path) -> str:
     """SHA-256 of a file's content."""
-    digest = hashlib.sha256()
     with file.open("rb") as stream:
-        while chunk := stream.read(_CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def is_inside(name: str) -> bool:

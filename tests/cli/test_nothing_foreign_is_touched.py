@@ -138,6 +138,9 @@ def test_the_same_command_can_be_given_again_and_writes_the_same(command, desk, 
     assert written
     again = run(*asked(command, desk, tmp_path))
     assert again.exit_code == 0, again.output
-    assert {file: found[0] for file, found in content(tmp_path).items()} == {
-        file: found[0] for file, found in written.items()
-    }
+    later = content(tmp_path)
+    assert set(later) == set(written)
+    if command != "pdf":  # LibreOffice writes the time of day into its files.
+        assert {file: found[0] for file, found in later.items()} == {
+            file: found[0] for file, found in written.items()
+        }

@@ -64,7 +64,8 @@ def test_a_province_may_be_as_small_as_one_firm(tmp_path: Path, count: int, mess
 def test_a_smaller_sample_replaces_a_larger_one_of_another_layout(tmp_path: Path) -> None:
     write_sample(tmp_path, enterprises=60, layout="csv", messy=True)
     write_sample(tmp_path, enterprises=40, layout="xlsx")
-    assert sorted(file.name for file in tmp_path.iterdir()) == ["truth", "台账.xlsx"]
+    written = sorted(file.name for file in tmp_path.iterdir() if not file.name.startswith("."))
+    assert written == ["truth", "台账.xlsx"]
     assert not (tmp_path / "truth" / "planted.parquet").exists()
 
 
