@@ -12,7 +12,7 @@ from typing import Any
 
 import polars as pl
 
-from coverage_engine.errors import CoverageEngineError
+from coverage_engine.errors import CoverageEngineError, complete_installation
 
 ENGINES = ("polars", "duckdb", "pandas", "spark")
 """Names of the engines."""
@@ -54,9 +54,7 @@ def engine(name: str, master: str = "local[*]") -> Iterator[Engine]:
     try:
         chosen, close = opened[name]()
     except ImportError as error:
-        raise CoverageEngineError(
-            f"没有安装计算引擎 {name}", f"请运行 pip install 'coverage-engine[{name}]' 后重试。"
-        ) from error
+        raise CoverageEngineError(f"没有安装计算引擎 {name}", complete_installation(name)) from error
     try:
         yield chosen
     finally:

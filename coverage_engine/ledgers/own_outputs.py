@@ -1,8 +1,8 @@
 """The product's own results, which are never read as ledgers: each file is known by a mark of its own.
 
-A workbook bears the mark in its properties, a page in its head, a table of a plan the plan's own column names,
-a folder plan.json or the list of what was written. A findings workbook is read for the rows that were returned
-to be mended.
+A workbook bears the mark in its properties, a page in its head, a table of a plan the plan's own column
+names, a folder plan.json or the list of what was written. A findings workbook is read for the rows that were
+returned to be mended.
 """
 
 from __future__ import annotations

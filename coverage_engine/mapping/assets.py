@@ -70,7 +70,7 @@ def _checked(asset: Asset) -> tuple[Path, bytes]:
     if not same_version:
         warnings.warn(
             f"地图脚本 {asset.distribution} 装的是 {found.version} 版，本软件按 {asset.version} 版试过；"
-            f"地图若显示异常，请执行 pip install {asset.distribution}=={asset.version}",
+            f"地图若显示异常，请换用完整的安装包，或请信息技术人员装回 {asset.version} 版",
             stacklevel=3,
         )
     return file, data
@@ -84,7 +84,7 @@ def _distribution(asset: Asset) -> Distribution:
 
 
 def _reinstall(asset: Asset) -> str:
-    return f"请执行 pip install --force-reinstall {asset.distribution}=={asset.version} 后重试。"
+    return f"请重装本软件，或请本单位的信息技术人员重装 {asset.distribution} {asset.version} 版后重试。"
 
 
 def _as_installed(listed: PackagePath, digest: bytes) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coverage_engine.content import read_content_toml
-from coverage_engine.errors import CoverageEngineError
+from coverage_engine.errors import CoverageEngineError, complete_installation
 from coverage_engine.mapping.outlines import Shapes, outlines_of
 from coverage_engine.model.plan import Plan
 
@@ -42,7 +42,7 @@ def write_sheets(
         from matplotlib.figure import Figure
     except ImportError:
         raise CoverageEngineError(
-            "没有安装画纸面图所用的 matplotlib", "请执行 pip install 'coverage-engine[print]' 后重试。"
+            "没有安装画纸面图所用的 matplotlib", complete_installation("print")
         ) from None
     from coverage_engine.mapping.sheet_panels import Sheet
 

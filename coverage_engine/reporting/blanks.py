@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from coverage_engine.content import read_content_toml
-from coverage_engine.errors import ContentError, LedgerError
+from coverage_engine.errors import ContentError, LedgerError, complete_installation
 from coverage_engine.model.plan import Plan
 from coverage_engine.reporting.annexes import AnnexRows, annex_rows
 from coverage_engine.reporting.layout import Column
@@ -83,7 +83,7 @@ def _openpyxl() -> Any:
     try:
         import openpyxl
     except ImportError as error:
-        remedy = "请运行 pip install 'coverage-engine[letters]' 后重试；程序自带版式的附件不受影响。"
+        remedy = complete_installation("letters") + "程序自带版式的附件不受影响。"
         raise ContentError("填写本单位的空白表还需要 openpyxl", remedy) from error
     return openpyxl
 

@@ -65,7 +65,7 @@ def test_a_script_cannot_end_its_element() -> None:
 def test_an_altered_file_is_refused_with_the_next_step() -> None:
     with pytest.raises(ContentError, match="与登记的内容不符") as error:
         asset_text(replace(LEAFLET, sha256="0" * 64))
-    assert "pip install --force-reinstall XStatic-Leaflet" in error.value.remedy
+    assert "重装 XStatic-Leaflet" in error.value.remedy
 
 
 def test_a_missing_package_is_told_with_the_next_step() -> None:

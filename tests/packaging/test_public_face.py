@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -16,6 +17,11 @@ def test_the_public_face_is_complete_and_sorted():
     assert coverage_engine.__all__ == sorted(coverage_engine.__all__)
     for name in coverage_engine.__all__:
         assert callable(getattr(coverage_engine, name)), name
+
+
+def test_no_message_tells_a_planner_to_install_from_the_internet():
+    sources = Path(coverage_engine.__file__).parent.rglob("*.py")
+    assert [file.name for file in sources if "pip install" in file.read_text("utf-8")] == []
 
 
 def test_help_does_not_load_the_heavy_libraries():

@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from coverage_engine.errors import ContentError, LedgerError
+from coverage_engine.errors import ContentError, LedgerError, complete_installation
 from coverage_engine.model.plan import Plan
 from coverage_engine.reporting.letters.blocks import Document, documents, letter_words
 from coverage_engine.reporting.letters.division import brief_entry, circular_entry
@@ -93,7 +93,7 @@ def _need_extra() -> None:
         import docx  # noqa: F401
         import docxtpl  # noqa: F401
     except ImportError as error:
-        remedy = "请运行 pip install 'coverage-engine[letters]' 后重试；其他输出不受影响。"
+        remedy = complete_installation("letters") + "其他输出不受影响。"
         raise ContentError(f"生成公文还需要 python-docx 和 docxtpl（缺 {error.name}）", remedy) from error
 
 
