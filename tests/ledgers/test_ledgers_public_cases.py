@@ -15,7 +15,7 @@ import pytest
 
 from coverage_engine.errors import LedgerError
 from coverage_engine.ledgers import read_ledgers
-from coverage_engine.ledgers.old_workbooks import counts_from_1904
+from coverage_engine.ledgers.formats import sheets_by_content
 from coverage_engine.model.findings import Findings
 from coverage_engine.model.snapshot import Snapshot
 
@@ -52,6 +52,15 @@ FACT_OF_OTHERS = ("county_code", "employees", "league_members")
 PLACE = ("county_code",)
 
 FIVE_FIRMS = {
+    "b01_web_gbk_企业台账.xls": Case(),
+    "b02_web_utf8_企业台账.xls": Case(),
+    "b03_mhtml_企业台账.xls": Case(),
+    "b04_xml2003_企业台账.xls": Case(),
+    "b05_gbk_tsv_企业台账.xls": Case(),
+    "b06_utf16_tsv_企业台账.xls": Case(),
+    "b42_企业台账.ods": Case(),
+    "b43_企业台账.et": Case(),
+    "c02_excel95_gbk_企业台账.xls": Case(),
     "b06b_utf16_tsv_企业台账.csv": Case(),
     "b07_xlsx_named_xls_企业台账.xls": Case(),
     "b08_xls_named_xlsx_企业台账.xlsx": Case(),
@@ -99,6 +108,7 @@ FIVE_FIRMS = {
     ),
     "b47_header_breaks_hint_row_企业台账.xlsx": Case(read=(8, 5, 0, 3)),
     "b49_boolean_cells_企业台账.xlsx": Case(),
+    "c03_excel95_no_codepage_企业台账.xls": Case(),
     "c04_backslash_names_企业台账.xlsx": Case(),
     "c05_prefixed_no_addresses_企业台账.xlsx": Case(),
     "c06_shared_strings_upper_企业台账.xlsx": Case(),
@@ -120,20 +130,7 @@ FIVE_FIRMS = {
     "c26_formula_text_企业台账.xls": Case(),
 }
 
-PENDING = {
-    "b01_web_gbk_企业台账.xls": Case(),
-    "b02_web_utf8_企业台账.xls": Case(),
-    "b03_mhtml_企业台账.xls": Case(),
-    "b04_xml2003_企业台账.xls": Case(),
-    "b05_gbk_tsv_企业台账.xls": Case(),
-    "b06_utf16_tsv_企业台账.xls": Case(),
-    "b42_企业台账.ods": Case(),
-    "b43_企业台账.et": Case(),
-    "c02_excel95_gbk_企业台账.xls": Case(),
-}
-"""The five firms too, once these formats are read."""
-
-FACTS_PENDING: dict[str, tuple[str, dict[str, object]]] = {
+ONE_FACT: dict[str, tuple[str, dict[str, object]]] = {
     "b23_city_and_county_企业台账.xlsx": (
         "city_code",
         dict.fromkeys(FIVE, "410100")
@@ -168,7 +165,7 @@ FACTS_PENDING: dict[str, tuple[str, dict[str, object]]] = {
         },
     ),
 }  # fmt: skip
-"""One fact of each firm, once places, codes, invisible signs and identity are judged so."""
+"""One fact of each firm: places, codes and which firms there are."""
 
 OF_OTHER_TESTS = {
     "b32_stray_quote_企业台账.csv", "b36_coordinates_企业台账.xlsx", "b37_joined_coordinates_企业台账.xlsx",
@@ -180,7 +177,6 @@ OF_OTHER_TESTS = {
 REFUSED = {
     "b25_code_only_企业台账.xlsx": "所在地区",
     "b06c_utf16le_nobom_企业台账.csv": "编码",
-    "c03_excel95_no_codepage_企业台账.xls": "没有企业台账",
     "c12_utf8_cut_企业台账.csv": "编码",
     "c13_utf8_one_gbk_row_企业台账.csv": "编码",
     "c15_form_one_firm_企业台账.xlsx": "所在地区",
@@ -197,13 +193,9 @@ def _read(name: str) -> tuple[Snapshot, Findings]:
     return read_ledgers([FILES / name], as_of=AS_OF)
 
 
-def _pending(case: str) -> object:
-    return pytest.param(case, marks=pytest.mark.xfail(strict=True, reason="format not read yet"))
-
-
-@pytest.mark.parametrize("name", [*FIVE_FIRMS, *map(_pending, PENDING)])
+@pytest.mark.parametrize("name", FIVE_FIRMS)
 def test_a_file_gives_its_five_firms_with_right_facts_and_tells_what_was_presumed(name: str) -> None:
-    case = {**FIVE_FIRMS, **PENDING}[name]
+    case = FIVE_FIRMS[name]
     snapshot, findings = _read(name)
     wanted = {}
     for firm, facts in FIVE.items():
@@ -232,20 +224,18 @@ def test_a_file_that_cannot_be_used_is_refused_in_words(name: str) -> None:
     assert "工会台账" not in str(refusal.value)
 
 
-@pytest.mark.parametrize("name", list(map(_pending, FACTS_PENDING)))
+@pytest.mark.parametrize("name", ONE_FACT)
 def test_a_file_gives_one_fact_of_each_firm(name: str) -> None:
-    fact, wanted = FACTS_PENDING[name]
+    fact, wanted = ONE_FACT[name]
     assert dict(_read(name)[0]["enterprises"].select("name", fact).rows()) == wanted
 
 
-@pytest.mark.xfail(strict=True, reason="an unclosed quote still swallows rows")
 def test_an_unclosed_quote_swallows_no_row() -> None:
     snapshot, findings = _read("b32_stray_quote_企业台账.csv")
     assert snapshot["sources"]["rows_read"].to_list() == [6]
     assert findings.table.filter(pl.col("severity") != "note").height
 
 
-@pytest.mark.xfail(strict=True, reason="web tables are not read yet")
 def test_a_code_of_digits_in_a_web_table_stays_a_code() -> None:
     codes = _read("c28_web_table_all_digit_code_企业台账.xls")[0]["enterprises"]["credit_code"]
     assert codes.drop_nulls().str.contains(r"^\d{18}$").any()
@@ -264,8 +254,9 @@ def test_an_old_workbook_tells_that_it_counts_from_1904() -> None:
     data = (FILES / "b44_upper_企业台账.XLS").read_bytes()
     record = b"\x22\x00\x02\x00"
     assert data.count(record + b"\x00\x00") == 1
-    assert not counts_from_1904(data)
-    assert counts_from_1904(data.replace(record + b"\x00\x00", record + b"\x01\x00"))
+    for days, told in ((data, False), (data.replace(record + b"\x00\x00", record + b"\x01\x00"), True)):
+        sheets = sheets_by_content(days, "企业台账.XLS", "企业台账") or []
+        assert [sheet.marks.of_1904 for sheet in sheets] == [told] * len(sheets) != []
 
 
 def test_days_as_texts_are_read_or_told(of_code: Callable) -> None:
@@ -339,5 +330,5 @@ def test_a_merged_form_of_party_organisations_holds_for_each_row_under_it(of_cod
 
 
 def test_every_public_file_has_its_wanted_outcome() -> None:
-    named = {*FIVE_FIRMS, *PENDING, *FACTS_PENDING, *OF_OTHER_TESTS, *REFUSED}
+    named = {*FIVE_FIRMS, *ONE_FACT, *OF_OTHER_TESTS, *REFUSED}
     assert {file.name for file in FILES.iterdir()} == named
