@@ -1,8 +1,8 @@
 """Messy samples, planned and held against their truth: what is certain is never wrong.
 
 Left out are firms that the plan itself says to have presumed of: 营业状态 not filled in is taken as 在营, and
-told on the page. Of a firm that may be public (`non_public` unknown) the state says how it is covered, not that it
-is in scope.
+told on the page. Of a firm that may be public (`non_public` unknown) the state says how it is covered, not
+that it is in scope.
 """
 
 from __future__ import annotations
