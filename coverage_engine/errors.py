@@ -18,9 +18,7 @@ from __future__ import annotations
 
 def complete_installation(part: str) -> str:
     """The next step where an optional part of the software is not installed: planners have no internet."""
-    return (
-        f"这台电脑上装的软件不含这一部分（{part}）；请换用完整的安装包，或请信息技术人员补装后重试。"
-    )
+    return f"这台电脑上装的软件不含这一部分（{part}）；请换用完整的安装包，或请信息技术人员补装后重试。"
 
 
 class CoverageEngineError(Exception):

@@ -13,9 +13,9 @@ import zipfile
 import zlib
 from pathlib import Path
 
+from coverage_engine.delivery import MANIFEST
 from coverage_engine.model.output_mark import (
     FINDINGS_MARK,
-    MANIFEST_FILE,
     OUTPUT_FOLDERS,
     OUTPUT_MARK,
     PAGE_MARK,
@@ -33,7 +33,7 @@ _SOFTWARE = "coverage-engine"
 
 def is_output_folder(folder: Path) -> bool:
     """Whether a plan was written into a folder."""
-    if (folder / MANIFEST_FILE).is_file():
+    if (folder / MANIFEST).is_file():
         return True
     file = folder / PLAN_FILE
     try:

@@ -6,7 +6,7 @@ FINDINGS_MARK = "coverage-engine 核查问题"
 """The same of a findings workbook, whose sheets of returned rows are mended and handed in again."""
 PAGE_MARK = '<meta name="generator" content="coverage-engine">'
 """Stands in the head of every page."""
-PLAN_FILE, MANIFEST_FILE = "plan.json", ".coverage-engine-manifest.json"
-"""Files of an output folder: what the plan comes to, and what was written."""
+PLAN_FILE = "plan.json"
+"""File of an output folder: what the plan comes to."""
 OUTPUT_FOLDERS = frozenset({"annexes", "actions", "tables", "maps", "evidence"})
 """Folders of an output folder that hold results alone."""
