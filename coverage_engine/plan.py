@@ -11,6 +11,7 @@ import polars as pl
 
 from coverage_engine.arguments import (
     CALLABLE,
+    FLAG,
     FOLDER,
     LANGUAGE,
     TEXT,
@@ -98,6 +99,7 @@ def plan(
     folder=FOLDER,
     lang=LANGUAGE,
     drawing=maybe(instance(Drawing, "出图要求（Drawing）")),
+    trace=FLAG,
     progress=CALLABLE,
 )
 def write_plan(

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import polars as pl
 
-from coverage_engine.arguments import CALLABLE, FOLDER, checked, files, instance, maybe, one_of
+from coverage_engine.arguments import CALLABLE, FOLDER, TEXT, checked, files, instance, maybe, one_of
 from coverage_engine.coverage import (
     ask_firms,
     asks,
@@ -56,6 +56,7 @@ class Review:
     before=maybe(_SNAPSHOT),
     policy_files=files(),
     level=one_of(("city", "county")),
+    division=maybe(TEXT),
     progress=CALLABLE,
 )
 def review(

@@ -85,7 +85,8 @@ def parsed(file: Path) -> tuple[dict[str, Any], list[str]]:
     except FileNotFoundError as error:
         raise PolicyError(f"找不到情景文件：{file}", "请检查文件名和所在文件夹。") from error
     except OSError as error:
-        raise PolicyError(f"读不出情景文件：{file}", "请给出一个 .toml 文件，不是文件夹。") from error
+        remedy = "请给出一个 .toml 文件（不是文件夹），并核对您有权读取它。"
+        raise PolicyError(f"打不开情景文件：{file}", remedy) from error
     except RecursionError as error:
         raise PolicyError(
             f"情景文件 {file.name} 里括号套得太深", "请对照 data/scenarios 里的写法修改。"

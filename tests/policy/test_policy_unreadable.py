@@ -16,7 +16,7 @@ DAY = date(2019, 6, 15)
     ("content", "words"),
     [
         (None, "找不到"),
-        ("a folder", "读不出"),
+        ("a folder", "打不开"),
         (b"x=" + b"[" * 5_000 + b"]" * 5_000, "括号套得太深"),
         (b"x=" + b"9" * 5_000, "TOML"),
         (b"\xff\xfe", "TOML"),
