@@ -69,13 +69,17 @@ class Doubts:
 
         Both have `enterprise_id`. Of mere likeness a row is asked about once: about what it is most like.
         """
-        pairs = match_names(rows, firms, self._decisions)
-        beside = self._once(_told(pairs, rows, firms, ledger).with_columns(verdict=pl.lit("ask")))
-        self._keep_asked(beside)
-        alike = match_within(rows, self._decisions).rename({"record": "firm", "firm": "record"})
-        among = _told(alike, rows, rows, ledger)
-        settled = beside.filter(_weak())["_order"].implode()
-        self._keep_asked(self._once(among.filter(~(_weak() & pl.col("_order").is_in(settled)))))
+        settled = pl.Series("_order", [], dtype=pl.UInt32)
+        if firms.height:
+            pairs = match_names(rows, firms, self._decisions)
+            beside = self._once(_told(pairs, rows, firms, ledger).with_columns(verdict=pl.lit("ask")))
+            self._keep_asked(beside)
+            settled = beside.filter(_weak())["_order"]
+        if rows.height > 1:
+            alike = match_within(rows, self._decisions).rename({"record": "firm", "firm": "record"})
+            among = _told(alike, rows, rows, ledger)
+            open_ones = ~(_weak() & pl.col("_order").is_in(settled.implode()))
+            self._keep_asked(self._once(among.filter(open_ones)))
 
     @staticmethod
     def _once(told: pl.DataFrame) -> pl.DataFrame:

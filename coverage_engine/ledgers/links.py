@@ -106,6 +106,8 @@ def once(
 ) -> pl.DataFrame:
     """Rows with each pair of keys once, the one of the highest rank kept; repeated ones are told."""
     repeated = rows.select(pl.struct(keys).is_duplicated()).to_series()
+    if not repeated.any():
+        return rows.sort("source", "row")
     ordered = pl.concat([rows.filter(~repeated), ranked(rows.filter(repeated))])
     led = ordered.with_columns(
         _source=pl.col("source").first().over(keys), _row=pl.col("row").first().over(keys)
