@@ -16,6 +16,7 @@ from coverage_engine.ledgers.decisions import Decision
 from coverage_engine.ledgers.doubts import Doubts
 from coverage_engine.ledgers.entity_kinds import with_entity_kind
 from coverage_engine.ledgers.finding_log import FindingLog
+from coverage_engine.ledgers.firm_names import without_former_name
 from coverage_engine.ledgers.identity import Merged, merge_enterprises
 from coverage_engine.ledgers.league_checks import tell_league_checks
 from coverage_engine.ledgers.links import Register, link_rows, once
@@ -85,7 +86,8 @@ def _enterprises(rows: pl.DataFrame, setting: Setting, doubts: Doubts) -> Merged
     typed = with_industry(registered, log)
     placed = place_points(typed, setting.edition, setting.with_system, log)
     merged = merge_enterprises(placed, log, doubts)
-    checked = with_entity_kind(check_numbers(merged.enterprises, log), log)
+    present = merged.enterprises.with_columns(without_former_name(pl.col("name")))
+    checked = with_entity_kind(check_numbers(present, log), log)
     return replace(merged, enterprises=with_named_body(_with_home(checked, setting)))
 
 

@@ -41,18 +41,23 @@ _SUSPECT = (
 
 @dataclass(frozen=True)
 class FirmCell:
-    """A cell read: its `name`, what is to be told (code and words), and the state of operation it states."""
+    """A cell read: its `name`, what is to be told (code and words), and the state of operation it states.
+
+    `former` is the note of a former name, in brackets as it stood behind the name.
+    """
 
     name: str
     told: tuple[tuple[str, str], ...] = ()
     found: str = ""
     status: str | None = None
+    former: str = ""
 
 
 def read_firm_cells(texts: pl.Series) -> tuple[pl.Series, pl.DataFrame]:
     """The names in a column of cells, and what is to be told of some.
 
-    The frame has `at` (0-based place in the column), `code`, `found`, `detail`, and `status` (null: none).
+    The frame has `at` (0-based place in the column), `code`, `found`, `detail`, `status` (null: none) and
+    `former` (empty: none).
     """
     suspect = texts.str.contains(_suspects()).fill_null(False).arg_true()
     odd = texts.gather(suspect)
@@ -60,11 +65,11 @@ def read_firm_cells(texts: pl.Series) -> tuple[pl.Series, pl.DataFrame]:
     read = {text: cell for text, cell in read.items() if cell.told}
     told = pl.DataFrame(
         [
-            (text, cell.name, code, cell.found, detail, cell.status)
+            (text, cell.name, code, cell.found, detail, cell.status, cell.former)
             for text, cell in sorted(read.items())
             for code, detail in cell.told
         ],
-        schema=dict.fromkeys(("text", "name", "code", "found", "detail", "status"), pl.String),
+        schema=dict.fromkeys(("text", "name", "code", "found", "detail", "status", "former"), pl.String),
         orient="row",
     )
     located = pl.DataFrame({"at": suspect, "text": odd}).join(
@@ -72,7 +77,7 @@ def read_firm_cells(texts: pl.Series) -> tuple[pl.Series, pl.DataFrame]:
     )
     named = located.unique("at", keep="first", maintain_order=True)
     names = texts.clone().scatter(named["at"], named["name"]) if len(named) else texts
-    return names, located.select("at", "code", "found", "detail", "status")
+    return names, located.select("at", "code", "found", "detail", "status", "former")
 
 
 def read_firm_cell(text: str) -> FirmCell:
@@ -85,11 +90,13 @@ def read_firm_cell(text: str) -> FirmCell:
     state = _states().get(status) if status else None
     if state:
         told.append(("name.status", rest))
-    if any(kind == "former" for kind, _ in taken):
+    former = next((words for kind, words in taken if kind == "former"), "")
+    if former:
         told.append(("name.former", rest))
     if not told and rest != text.strip() and rest:
         told.append(("name.cleaned", rest))
-    return FirmCell(rest, tuple(told), _shown(text, taken), state) if told else FirmCell(text)
+    note = f"（{former}）" if former else ""
+    return FirmCell(rest, tuple(told), _shown(text, taken), state, note) if told else FirmCell(text)
 
 
 # ---------------------------------------------------------------------------------------------- private

@@ -51,6 +51,11 @@ def plain_name(name: pl.Expr) -> pl.Expr:
     return name.map_batches(_plain, return_dtype=pl.String, is_elementwise=True)
 
 
+def without_former_name(name: pl.Expr) -> pl.Expr:
+    """A name as it is written, without the note of a former one in brackets at its end."""
+    return name.str.replace(r"[（(](?:原|曾用名|前身)[^（(]*(?:[（(][^（()）]*[）)][^（()）]*)*[）)]$", "")
+
+
 def one_form(names: pl.Series) -> pl.Series:
     """有限责任公司 as 有限公司."""
     return names.str.replace_all("有限责任公司", "有限公司", literal=True)

@@ -112,8 +112,13 @@ def _firm_names(
     names, told = read_firm_cells(layout.rows[column.key])
     located = told.with_columns(row=layout.rows["row"].gather(told["at"]), source=pl.lit(layout.source))
     for code in located["code"].unique().sort():
-        log.add_rows(code, located.filter(pl.col("code") == code).drop("status", "at"), column.key)
+        log.add_rows(code, located.filter(pl.col("code") == code).drop("status", "at", "former"), column.key)
     stated = located.drop_nulls("status").unique("row").select("row", "status")
+    if column.key == "name":
+        # By its former name a firm is asked about; the note is dropped once it is known who is who.
+        noted = told.filter(pl.col("former") != "").unique("at", maintain_order=True)
+        if noted.height:
+            names = names.scatter(noted["at"], names.gather(noted["at"]) + noted["former"])
     several = located.filter(pl.col("code") == SEVERAL).select("row", reason="code")
     return names, stated, several
 
