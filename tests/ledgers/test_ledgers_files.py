@@ -129,7 +129,7 @@ def test_a_folder_is_read_whole_but_for_locks_truth_and_notes(
         (tmp_path / name).write_text(text, "utf-8")
     (tmp_path / "照片.jpg").write_bytes(b"x")
     snapshot, findings = read(tmp_path)
-    assert snapshot["sources"]["file"].to_list() == ["工会台账.csv", "企业台账.csv"]
+    assert snapshot["sources"]["file"].to_list() == ["企业台账.csv", "工会台账.csv"]
     assert snapshot["enterprises"]["name"].to_list() == ["甲有限公司"]
     assert of_code(findings, "file.unknown_type")["file"].to_list() == ["照片.jpg"]
 
