@@ -118,12 +118,14 @@ def test_whatever_a_reader_stumbles_over_is_told_and_the_others_are_read(
     of_code: Callable,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def stumble(data: bytes, file: str) -> None:
-        raise fault("secret")
-
     bad = folder / "园区台账.xlsx"
     bad.write_bytes(b"PK\x03\x04")
-    monkeypatch.setattr(opening, "workbook_grids", stumble)
+
+    def stumble(data: bytes, file: str, name: str) -> None:
+        if file == bad.name:
+            raise fault("secret")
+
+    monkeypatch.setattr(opening, "sheets_by_content", stumble)
     snapshot, findings = read(folder)
     assert snapshot["enterprises"].height == 1
     told = of_code(findings, "file.unreadable")
@@ -168,7 +170,7 @@ def test_an_output_folder_is_left_out_but_for_the_ledgers_in_it(
 ) -> None:
     snapshot, findings = read(planned)
     assert snapshot["sources"]["file"].to_list() == ["企业台账.csv"]
-    assert of_code(findings, "file.own_output")["file"].to_list() == [planned.name]
+    assert of_code(findings, "file.own_output")["file"].to_list() == [planned.name, "index.html"]
 
 
 def test_results_are_known_again_under_any_name(
