@@ -105,13 +105,18 @@ function parkCard(i) {
     [say("popup_division"), [parks.city[i], parks.county[i]].filter(Boolean).join(" ")],
     [say("park_committee"), element("strong", {}, say(committeeWord(parks.work_committee[i])))],
     [say("park_party"), threeValued(parks.party[i])],
-    [say("park_firms"), `${spaced(parks.enterprises[i])} / ${spaced(parks.non_public[i])}`],
-    [say("park_covered"), `${spaced(parks.own[i])} / ${spaced(parks.joint[i])}`],
-    [say("park_duty"), say("firms", { n: spaced(parks.uncovered_duty[i]) })],
+    [say("park_firms"), parkCounts(parks.enterprises[i], parks.non_public[i])],
+    [say("park_covered"), parkCounts(parks.own[i], parks.joint[i])],
+    [say("park_duty"), parks.uncovered_duty[i] === null ? threeValued(null) : say("firms", { n: spaced(parks.uncovered_duty[i]) })],
     [say("park_rate"), rate],
   ]));
   if (parks.approximate[i]) card.append(element("p", { class: "small" }, say("park_approximate")));
   return card;
+}
+
+// Of a park that no enterprise names nothing is known.
+function parkCounts(all, part) {
+  return all === null ? threeValued(null) : `${spaced(all)} / ${spaced(part)}`;
 }
 
 function committeeWord(flag) {

@@ -32,13 +32,19 @@ _NUMBERS = ("employees", "young_employees", "league_members")
 
 
 def park_figures(enterprises: Lazy, frames: Frames) -> Lazy:
-    """The table `parks`: each park with the counts of its non-public, operating enterprises."""
+    """The table `parks`: each park with the counts of its non-public, operating enterprises.
+
+    Of a park that no enterprise names nothing is known, nor a sum of numbers of which not one is.
+    """
     counted = enterprises.filter(~nw.col("park_id").is_null()).select(
         nw.col("park_id").alias("counted_park"), *(flag.alias(name) for name, flag in _park_flags().items())
     )
     sums = counted.group_by("counted_park").agg(*(nw.col(name).sum() for name in _COUNTS))
     parks = frames["parks"].join(sums, left_on="park_id", right_on="counted_park", how="left")
-    filled = parks.with_columns(*(nw.col(name).fill_null(0) for name in _COUNTS))
+    known = {name: (nw.col(f"{name}_known") > 0) | (nw.col("non_public") == 0) for name in _NUMBERS}
+    filled = parks.with_columns(
+        *(nw.when(told).then(nw.col(name)).alias(name) for name, told in known.items())
+    )
     covered = nw.col("own") + nw.col("joint")
     there = nw.col("non_public") > 0
     nothing = nw.lit(None, dtype=nw.Float64)

@@ -3,6 +3,8 @@
 A League organisation found in 智慧团建 counts, and verifies what the ledgers say where it has members; one
 without members there is hollow (空壳): it counts as what it is and verifies nothing. One only claimed in a
 ledger counts and is not verified, unless its name is somebody else's. A blank is unknown, never none.
+
+Where it is not known whether a firm is in scope, its state is unknown; `covered_by` says what covers it.
 """
 
 from __future__ import annotations
@@ -39,8 +41,9 @@ def with_organisations(enterprises: Lazy, frames: Frames) -> Lazy:
 
 
 def with_states(cases: Lazy, export_handed_in: bool) -> Lazy:
-    """Adds `coverage_state`, `verified` and `hollow`."""
-    stated = cases.with_columns(_state().alias("coverage_state")).with_columns(_body().alias("body"))
+    """Adds `covered_by`, `coverage_state`, `verified` and `hollow`."""
+    covered = cases.with_columns(_covered_by().alias("covered_by"))
+    stated = covered.with_columns(_state().alias("coverage_state")).with_columns(_body().alias("body"))
     return stated.with_columns(_verified(export_handed_in).alias("verified"), _hollow().alias("hollow")).drop(
         "body"
     )
@@ -178,23 +181,35 @@ def _has_joint() -> nw.Expr:
     return nw.when(listed | jointly).then(yes()).otherwise(open_)
 
 
-def _state() -> nw.Expr:
+def _covered_by() -> nw.Expr:
+    """What covers the firm, whether it is in scope or not."""
     neither = sure(~nw.col("has_own")) & sure(~nw.col("has_joint"))
     bare = (
         nw.when(sure(nw.col("youth_organisation"))).then(nw.lit("youth_only")).otherwise(nw.lit("uncovered"))
     )
     open_or_bare = nw.when(neither).then(bare).otherwise(nw.lit("unknown"))
     joint = nw.when(sure(nw.col("has_joint"))).then(nw.lit("joint")).otherwise(open_or_bare)
-    own = nw.when(sure(nw.col("has_own"))).then(nw.lit("own")).otherwise(joint)
-    return nw.when(sure(~nw.col("in_scope"))).then(nw.lit("out_of_scope")).otherwise(own)
+    return nw.when(sure(nw.col("has_own"))).then(nw.lit("own")).otherwise(joint)
+
+
+def _state() -> nw.Expr:
+    # Of a firm that may be public or no enterprise at all even a sure organisation makes no sure state.
+    scope = nw.col("in_scope")
+    told = nw.when(scope.is_null()).then(nw.lit("unknown")).otherwise(nw.col("covered_by"))
+    return nw.when(sure(~scope)).then(nw.lit("out_of_scope")).otherwise(told)
+
+
+def _speaks_of_own() -> nw.Expr:
+    """Whether the organisation spoken of is the firm's own one; of firms out of scope any will do."""
+    return (nw.col("covered_by") == "own") & (nw.col("coverage_state") != "out_of_scope")
 
 
 def _body() -> nw.Expr:
-    """How the organisation that the state speaks of stands in 智慧团建."""
+    """How the organisation that is spoken of stands in 智慧团建."""
     own, joint = nw.col("own_body"), nw.col("joint_body")
     # An own organisation that is only claimed is not verified by a joint branch, and the other way round.
     better = nw.when(joint > own).then(joint).otherwise(own)
-    return nw.when(nw.col("coverage_state") == "own").then(own).otherwise(better)
+    return nw.when(_speaks_of_own()).then(own).otherwise(better)
 
 
 def _verified(export_handed_in: bool) -> nw.Expr:
@@ -218,5 +233,5 @@ def _verified_name() -> nw.Expr:
         nw.when(nw.col("joint_name").is_null()).then(nw.col("listed_name")).otherwise(nw.col("joint_name"))
     )
     own = nw.when(nw.col("own_name").is_null()).then(joint).otherwise(nw.col("own_name"))
-    claimed_own = (nw.col("coverage_state") == "own") & nw.col("own_name").is_null()
+    claimed_own = _speaks_of_own() & nw.col("own_name").is_null()
     return nw.when(claimed_own).then(nw.lit(None, dtype=nw.String)).otherwise(own).alias("verified_name")

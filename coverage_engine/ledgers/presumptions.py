@@ -50,21 +50,32 @@ def presume(
             counts = f"{presumed} 家按非公企业处理，{public} 家名称像国有、集体的按不知道处理"
             log.add("presumption.non_public", layout.source, found=f"{here.count()} 家", detail=counts)
             entries.append(_non_public(layout, counts))
-    unknown = enterprises.filter(pl.col("operating").is_null()).height
-    if unknown:
-        entries.append(
-            {
-                "subject": "operating",
-                "source": None,
-                "message": f"{unknown} 家企业没有填营业状态，按在营处理；补填“营业状态”即可分辨。",
-            }
-        )
+    entries += _of_firms(enterprises)
     entries += _silence(kinds)
     table = SNAPSHOT_TABLES["presumptions"]
     return conform(pl.DataFrame(entries, infer_schema_length=None), table) if entries else empty(table)
 
 
 # ---------------------------------------------------------------------------------------------- private
+
+
+def _of_firms(enterprises: pl.DataFrame) -> list[dict[str, object]]:
+    """What is presumed of single firms of which a cell is blank, with how many they are."""
+    words = reading_words()["presumed"]
+    mixed = pl.lit(False)
+    for year, codes in words["mixed_types"].items():
+        of_year = pl.col("registration_year") == int(year)
+        mixed = mixed | (of_year & pl.col("registration_type").is_in(codes)).fill_null(False)
+    presumed = {
+        "operating": pl.col("operating").is_null(),
+        "mixed_capital": mixed & pl.col("control").is_null(),
+    }
+    counts = enterprises.select(flag.sum().alias(name) for name, flag in presumed.items()).row(0, named=True)
+    return [
+        {"subject": subject, "source": None, "message": words[subject].format(count=count)}
+        for subject, count in counts.items()
+        if count
+    ]
 
 
 def _silence(kinds: frozenset[str]) -> list[dict[str, object]]:

@@ -76,6 +76,7 @@ PLAN_TABLES: dict[str, Table] = {
         + """
     hollow text Answer: the organisation in 智慧团建 has no members; null where none is found
     system_members count members of that organisation in 智慧团建, of several the most
+    covered_by text what covers it whether in scope or not: CoverageState without out_of_scope
     """
     ),
     "duties": table(
@@ -285,12 +286,12 @@ PLAN_TABLES: dict[str, Table] = {
     party flag Party organisation of the park
     work_committee flag League work committee of the park
     youth_home flag youth home
-    enterprises count enterprises in it
+    enterprises count enterprises in it, this and every other count null where no enterprise names the park
     non_public count of these surely non-public and operating
     above_scale count of these above scale
-    employees count staff (known values)
-    young_employees count young staff (known values)
-    league_members count League members (known values)
+    employees count staff (known values), null where not one is known
+    young_employees count young staff (known values), likewise
+    league_members count League members (known values), likewise
     with_party count with a Party organisation
     eligible count with three members or more
     own count with an organisation of their own

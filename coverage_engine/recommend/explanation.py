@@ -33,7 +33,7 @@ from coverage_engine.recommend.reasons import cited, steps_of
 from coverage_engine.recommend.recommendation import path_tables
 from coverage_engine.recommend.scoring import interval, probability, score_of, why_not
 
-_PLANNED = ("own", "out_of_scope")
+_SETTLED = {"covered_by": "own", "coverage_state": "out_of_scope"}
 _THRESHOLD = "league_members_threshold"
 
 
@@ -65,7 +65,9 @@ def judged(snapshot: Snapshot, policy: Policy, book: PathBook, wanted: nw.Expr) 
 def explanations(known: Judged, wanted: nw.Expr, lang: str = "zh") -> Explanations:
     """The tables that the wanted enterprises are explained from (`explanation.tables`)."""
     threshold = _threshold(known)
-    planned = wanted & ~nw.col("coverage_state").is_in(list(_PLANNED))
+    planned = wanted
+    for name, word in _SETTLED.items():
+        planned = planned & (nw.col(name) != word)
     tried = _ended(known.snapshot)
     looked_at = planned | nw.col("enterprise_id").is_in(tried["enterprise_id"].unique().to_list())
     everybody = evaluate(known.snapshot, known.enterprises, threshold, looked_at, known.book)
@@ -137,7 +139,8 @@ def _threshold(known: Judged) -> int:
 
 def _only(found: Evaluated, firms: pl.DataFrame) -> Evaluated:
     """Of the evaluated enterprises those told of whose paths are judged, not the firms of past attempts."""
-    told = firms.lazy().filter(~pl.col("coverage_state").is_in(_PLANNED)).select("enterprise_id")
+    open_ = [pl.col(name) != word for name, word in _SETTLED.items()]
+    told = firms.lazy().filter(*open_).select("enterprise_id")
     frame = found.frame.join(nw.from_native(told), on="enterprise_id", how="semi")
     return replace(found, frame=nw.from_native(collected(frame).lazy()))
 

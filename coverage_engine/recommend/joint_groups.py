@@ -21,7 +21,7 @@ from coverage_engine.recommend.wording import LEGAL_FORM
 
 _OPEN = ("uncovered", "youth_only", "unknown")
 CANDIDATE = (
-    *("enterprise_id", "is_target", "coverage_state", "league_members", "name", "county_code", "section"),
+    *("enterprise_id", "is_target", "covered_by", "league_members", "name", "county_code", "section"),
     *("place", "latitude", "longitude", "location"),
 )
 """Columns of the enterprises that groups are formed from."""
@@ -57,7 +57,7 @@ def candidates_of(enterprises: pl.DataFrame, threshold: int) -> pl.DataFrame:
 def may_join(threshold: int) -> pl.Expr:
     """Uncovered targets with some League members, but too few to found alone."""
     few = (pl.col("league_members") > 0) & (pl.col("league_members") < threshold)
-    return pl.col("is_target") & few & pl.col("coverage_state").is_in(_OPEN)
+    return pl.col("is_target") & few & pl.col("covered_by").is_in(_OPEN)
 
 
 def grouped(members: Sequence[int], near: Sequence[Sequence[int]], threshold: int, limit: int) -> list[Group]:

@@ -52,13 +52,14 @@ def write_annexes(plan: Plan, folder: Path, *, kept: Mapping[str, pl.DataFrame] 
 class AnnexRows:
     """An annex before it is drawn: the cells by column key, and the ids of the rows beside them.
 
-    `undecided` counts what may belong to it; it is told in a note.
+    `undecided` counts what may belong to it, `set_aside` the rows turned back that may; notes tell both.
     """
 
     layout: Layout
     rows: pl.DataFrame
     ids: pl.DataFrame
     undecided: int = 0
+    set_aside: int = 0
 
 
 def annex_rows(plan: Plan, name: str, *, kept: pl.DataFrame | None = None) -> AnnexRows:
@@ -70,7 +71,8 @@ def annex_rows(plan: Plan, name: str, *, kept: pl.DataFrame | None = None) -> An
     undecided = scoped["_in_scope"].null_count()
     numbered = _numbered(layout, sure)
     ids = numbered.select(_IDS[name])
-    return AnnexRows(layout, _written(layout, numbered, kept), ids, undecided)
+    turned_back = _set_aside(plan, layout.set_aside_in)
+    return AnnexRows(layout, _written(layout, numbered, kept), ids, undecided, turned_back)
 
 
 def draw_annex(plan: Plan, annex: AnnexRows, file: Path) -> None:
@@ -78,7 +80,7 @@ def draw_annex(plan: Plan, annex: AnnexRows, file: Path) -> None:
     layout, rows = annex.layout, annex.rows
     cells = _cells(layout, rows)
     with Book(file, layout.title, plan.as_of) as book:
-        draw_form(book, _main_form(layout, rows, cells, annex.undecided))
+        draw_form(book, _main_form(annex, cells))
         for summary in layout.summaries:
             counted = rows.filter(_firsts(layout)) if summary.distinct else rows
             source = FigureSource(layout.figures, cells, _distinct_criteria(layout, summary.distinct))
@@ -160,11 +162,21 @@ def _cells(layout: Layout, rows: pl.DataFrame) -> Cells:
     return Cells(layout.sheet, FIRST_DATA_ROW, FIRST_DATA_ROW + max(rows.height, 1) - 1, columns)
 
 
-def _main_form(layout: Layout, rows: pl.DataFrame, cells: Cells, undecided: int) -> Form:
-    words = wording()
+def _set_aside(plan: Plan, category: str) -> int:
+    of_plan = (pl.col("level") == plan.division.level) & (pl.col("division_code") == plan.division.code)
+    told = plan["coverage"].filter(of_plan, pl.col("category") == category)
+    return int(told["set_aside"].sum())
+
+
+def _main_form(annex: AnnexRows, cells: Cells) -> Form:
+    words, layout, rows = wording(), annex.layout, annex.rows
     notes = [*layout.notes]
-    if undecided and layout.undecided_note:
-        notes.append(f"{len(notes) + 1}. {layout.undecided_note.format(count=undecided)}")
+    for note, count in (
+        (layout.undecided_note, annex.undecided),
+        (layout.set_aside_note, annex.set_aside),
+    ):
+        if note and count:
+            notes.append(f"{len(notes) + 1}. {note.format(count=count)}")
     totals = []
     for total in layout.totals:
         label = {layout.columns[0].key: TotalCell(total.label)}
@@ -186,19 +198,16 @@ def _total_cells(layout: Layout, rows: pl.DataFrame, cells: Cells, distinct: boo
     criteria = _distinct_criteria(layout, distinct)
     values = figure_values(layout.figures, counted)
     told = {
-        figure.stands_in: TotalCell(values[figure.name], figure_formula(figure, cells, criteria), figure.show)
+        figure.stands_in: (TotalCell.of_sum if figure.sum else TotalCell)(
+            values[figure.name], figure_formula(figure, cells, criteria), figure.show
+        )
         for figure in layout.figures
         if figure.stands_in
     }
     words = {
         figure.stands_in: TotalCell(_range(figure, counted)) for figure in layout.figures if figure.bounds
     }
-    unknown = {
-        column.key: TotalCell(column.unknown)
-        for column in layout.columns
-        if column.unknown and column.key in told and counted.height and counted[column.key].is_null().all()
-    }
-    return told | {key: cell for key, cell in words.items() if cell.value} | unknown
+    return told | {key: cell for key, cell in words.items() if cell.value}
 
 
 def _range(figure: Figure, rows: pl.DataFrame) -> str:

@@ -100,9 +100,6 @@ def _told(count: pl.Expr) -> pl.Expr:
 def _known_counts(plan: Plan) -> list[pl.Expr]:
     """The counts of parks, null where nobody knows them."""
     told = [_told(pl.col(name)).alias(name) for name in _PARK_COUNTS]
-    for name in ("employees", "young_employees", "league_members"):
-        known = (pl.col(f"{name}_known") > 0) | (pl.col("non_public") == 0)
-        told.append(_told(pl.when(known).then(pl.col(name))).alias(name))
     exported = "league_organisations" in plan.snapshot.kinds
     return [*told, _told(pl.when(pl.lit(exported)).then(pl.col("verified"))).alias("verified")]
 

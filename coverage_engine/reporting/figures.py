@@ -55,12 +55,16 @@ def figure_formula(figure: Figure, cells: Cells, criteria: Sequence[Criterion] =
 
 
 def figure_value(figure: Figure) -> pl.Expr:
-    """What the formula gives, as an expression over the written columns."""
+    """What the formula gives, as an expression over the written columns.
+
+    A sum over rows of which not one has a known number is null: nobody knows it.
+    """
     if figure.divided_by:
         bottom = pl.col(figure.divided_by).sum()
         return pl.when(bottom != 0).then(pl.col(figure.of).sum() / bottom)
     if figure.sum:
-        return pl.col(figure.of).sum()
+        told = pl.col(figure.of).is_not_null().any() | (pl.len() == 0)
+        return pl.when(told).then(pl.col(figure.of).sum())
     if figure.count:
         return pl.sum_horizontal(_matches(figure.of, word).sum() for word in figure.count)
     return (pl.col(figure.of) > 0).sum()

@@ -35,6 +35,11 @@ class TotalCell:
     formula: str = ""
     show: str = "0"
 
+    @classmethod
+    def of_sum(cls, value: Any, formula: str, show: str = "0") -> TotalCell:
+        """A sum, or the word for a number that nobody knows: a formula would show it as nought."""
+        return cls(str(wording()["unknown_number"])) if value is None else cls(value, formula, show)
+
 
 @dataclass(frozen=True)
 class Form:
@@ -186,12 +191,13 @@ def _cells(form: Form, column: Column) -> pl.Series:
     """What a column shows: its data, its formulas with their values, or nothing."""
     if form.computed.get(column.key):
         cells = form.computed[column.key]
-        formulas = [cell.formula.removeprefix("=") for cell in cells]
-        values = [None if cell.value is None else str(cell.value) for cell in cells]
-        pairs = pl.DataFrame(
-            {"formula": formulas, "value": values}, {"formula": pl.String, "value": pl.String}
-        )
-        return pairs.to_struct(column.key)
+        texts = [None if cell.value is None else str(cell.value) for cell in cells]
+        parts = {
+            "formula": [cell.formula.removeprefix("=") or None for cell in cells],
+            "value": texts,
+            "word": [None if cell.formula else text for cell, text in zip(cells, texts, strict=True)],
+        }
+        return pl.DataFrame(parts, dict.fromkeys(parts, pl.String)).to_struct(column.key)
     if column.key in form.rows.columns:
         return _numbers_or_words(form.rows, column)
     return pl.Series(column.key, [None] * form.rows.height, pl.String)

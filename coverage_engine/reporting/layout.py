@@ -88,7 +88,11 @@ class Summary:
 
 @dataclass(frozen=True)
 class Layout:
-    """One annex as described in its file."""
+    """One annex as described in its file.
+
+    `set_aside_note` tells the `count` of rows turned back that may belong in it: as many as the figures have
+    in the denominator `set_aside_in`.
+    """
 
     corner: str
     title: str
@@ -103,6 +107,8 @@ class Layout:
     summaries: tuple[Summary, ...] = ()
     notes: tuple[str, ...] = ()
     undecided_note: str = ""
+    set_aside_in: str = ""
+    set_aside_note: str = ""
     freeze_columns: int = 0
     repeat_of: str = ""
     repeat_column: str = ""

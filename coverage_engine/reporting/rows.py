@@ -34,8 +34,8 @@ _TEMPLATE_CELL = re.compile(r'<c r="[A-Z]+\d+" s="(\d+)"/>')
 class DataRows:
     """The data of one worksheet: the first row (from 1), cells by column, the heights of the rows.
 
-    A column of structs holds formulas: `formula` without its sign, and the `value` that it gives; or numbers
-    and words side by side: `number`, and the `word` where that is not known. Rows are as high as their text
+    A column of structs holds formulas: `formula` without its sign, and the `value` that it gives; or numbers:
+    `number`; beside either the `word` that stands where there is none. Rows are as high as their text
     needs, or of one height in points.
     """
 
@@ -109,18 +109,24 @@ def _cell(number: int, style: str, name: str, kind: pl.DataType) -> tuple[pl.Exp
 def _value(begun: str, name: str, kind: pl.DataType) -> pl.Expr:
     """A cell from its style on; null for an empty one."""
     cell = pl.col(name)
-    if isinstance(kind, pl.Struct) and "word" in kind.to_schema():
-        number, word = (cell.struct.field(name) for name in ("number", "word"))
-        figure = pl.concat_str(pl.lit(f"{begun}<v>"), number.cast(pl.String), pl.lit("</v></c>"))
-        opening = pl.lit(f'{begun[:-1]} t="inlineStr"><is><t>')
-        return pl.coalesce(figure, pl.concat_str(opening, escaped(word), pl.lit("</t></is></c>")))
     if isinstance(kind, pl.Struct):
-        formula = cell.struct.field("formula").str.replace_many(list(_MARKS), list(_MARKS.values()))
-        known = pl.concat_str(pl.lit("<v>"), cell.struct.field("value"), pl.lit("</v>"))
-        end = pl.lit("</c>")
-        return pl.concat_str(pl.lit(f"{begun}<f>"), formula, pl.lit("</f>"), known.fill_null(""), end)
+        held = _formula if "formula" in kind.to_schema() else _number
+        opening = pl.lit(f'{begun[:-1]} t="inlineStr"><is><t>')
+        word = pl.concat_str(opening, escaped(cell.struct.field("word")), pl.lit("</t></is></c>"))
+        return pl.coalesce(held(begun, cell), word)
     if kind == pl.Date:
         told = (cell - _DAY_NOUGHT).dt.total_days()
     else:
         told = cell.cast(pl.Int8) if kind == pl.Boolean else cell
     return pl.concat_str(pl.lit(f"{begun}<v>"), told.cast(pl.String), pl.lit("</v></c>"))
+
+
+def _formula(begun: str, cell: pl.Expr) -> pl.Expr:
+    formula = cell.struct.field("formula").str.replace_many(list(_MARKS), list(_MARKS.values()))
+    known = pl.concat_str(pl.lit("<v>"), cell.struct.field("value"), pl.lit("</v>"))
+    return pl.concat_str(pl.lit(f"{begun}<f>"), formula, pl.lit("</f>"), known.fill_null(""), pl.lit("</c>"))
+
+
+def _number(begun: str, cell: pl.Expr) -> pl.Expr:
+    number = cell.struct.field("number").cast(pl.String)
+    return pl.concat_str(pl.lit(f"{begun}<v>"), number, pl.lit("</v></c>"))

@@ -22,7 +22,10 @@ _OWN_ROW = "\0"
 
 
 def summary_form(plan: Plan, summary: Summary, rows: pl.DataFrame, source: FigureSource) -> Form:
-    """A summary sheet. Every place of the division is listed, a place without rows with noughts (R12)."""
+    """A summary sheet. Every place of the division is listed, a place without rows with noughts (R12).
+
+    A place that has rows of which nobody knows the number has the word for that.
+    """
     grouped = _grouped(plan, summary, rows, source.figures)
     shown = grouped.select(pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias("number"), *_by(summary))
     computed = {
@@ -62,9 +65,12 @@ def _grouped(plan: Plan, summary: Summary, rows: pl.DataFrame, figures: Sequence
         listed = known.select(pl.col(key.fact).alias(f"by:{key.fact}") for key in summary.by)
         places = pl.concat([listed, places])
     places = places.unique(maintain_order=True)
-    counted = rows.group_by(keys).agg(figure_value(figure).alias(figure.name) for figure in figures)
+    values = [figure_value(figure).alias(figure.name) for figure in figures]
+    counted = rows.group_by(keys).agg(*values, pl.lit(True).alias("has_rows"))
     found = places.join(counted, on=keys, how="left", maintain_order="left")
-    return found.with_columns(pl.col(figure.name).fill_null(0) for figure in figures if not figure.divided_by)
+    nothing = pl.when(pl.col("has_rows").is_null()).then(0)
+    noughts = [figure.name for figure in figures if not figure.divided_by]
+    return found.with_columns(pl.coalesce(name, nothing).alias(name) for name in noughts).drop("has_rows")
 
 
 def _cells_of(
@@ -73,8 +79,9 @@ def _cells_of(
     """The figure for each row of the summary: the formula looks up the key cells of its own row."""
     show = figure.show if figure.divided_by else "0"
     told = figure_formula(figure, source.cells, [*_criteria(summary), *source.criteria])
+    cell = TotalCell if figure.divided_by else TotalCell.of_sum
     return [
-        TotalCell(value, told.replace(_OWN_ROW, str(row)), show)
+        cell(value, told.replace(_OWN_ROW, str(row)), show)
         for row, value in enumerate(grouped[figure.name].to_list(), FIRST_DATA_ROW + 1)
     ]
 
@@ -85,6 +92,10 @@ def _criteria(summary: Summary) -> list[Criterion]:
         cell = f"${xl_col_to_name(number)}{_OWN_ROW}"
         found.append((key.column, f'{cell}&"*"' if key.prefix else cell))
     return found
+
+
+def _unknown(figure: Figure, rows: pl.DataFrame) -> bool:
+    return rows.select(figure_value(figure)).item() is None
 
 
 def _total(grouped: pl.DataFrame, rows: pl.DataFrame, source: FigureSource) -> dict[str, TotalCell]:
@@ -99,5 +110,6 @@ def _total(grouped: pl.DataFrame, rows: pl.DataFrame, source: FigureSource) -> d
             total[key] = TotalCell(value, figure_formula(figure, source.cells, source.criteria), figure.show)
         else:
             first, end = (xl_rowcol_to_cell(row, number) for row in (FIRST_DATA_ROW, last))
-            total[key] = TotalCell(grouped[figure.name].sum(), f"=SUM({first}:{end})")
+            value = None if rows.height and _unknown(figure, rows) else grouped[figure.name].sum()
+            total[key] = TotalCell.of_sum(value, f"=SUM({first}:{end})")
     return total

@@ -14,6 +14,7 @@ from coverage_engine.model.vocabulary import Severity
 from coverage_engine.reporting.annexes import ANNEXES, AnnexRows, annex_rows
 from coverage_engine.reporting.figures import figure_values
 from coverage_engine.reporting.layout import Layout
+from coverage_engine.reporting.wording import wording
 from coverage_engine.returns.definitions import Effect, ReturnRules, return_rules
 from coverage_engine.returns.reading import ReturnedSheet, read_return
 
@@ -222,8 +223,9 @@ def _totals(sheet: ReturnedSheet, layout: Layout, rows: pl.DataFrame) -> list[Fi
             text, value = total.get(figure.stands_in, ""), values[figure.name]
             if total["label"] not in plain or figure.divided_by or not figure.stands_in or not text:
                 continue
-            if text != str(value or 0):
-                told = f"合计“{figure.name}”写的是 {text}，逐行相加为 {value or 0}"
+            shown = str(wording()["unknown_number"]) if figure.sum and value is None else str(value or 0)
+            if text != shown:
+                told = f"合计“{figure.name}”写的是 {text}，逐行相加为 {shown}"
                 row = {"row": None, "name": figure.name}
                 findings.append(
                     _finding(sheet, "return.total", row, told, "以逐行为准，请恢复公式", figure.stands_in)

@@ -188,3 +188,26 @@ def test_a_closed_firm_that_still_has_a_body_is_told(state: str) -> None:
     told = findings.table.filter(pl.col("code") == "league.closed_firm").row(0, named=True)
     assert (told["sheet"], told["cell"]) == ("智慧团建导出", "A2")
     assert state in told["remedy"]
+
+
+@pytest.mark.parametrize(
+    "scope",
+    [{"控股情况": ""}, {"控股情况": "不详", "登记注册类型": "其他有限责任公司", "类型表年份": 2011}],
+    ids=["control left blank", "a type that says nothing"],
+)
+@pytest.mark.parametrize(("flag", "covered_by"), [("单独", "own"), ("联合", "joint"), ("无", "uncovered")])
+def test_a_firm_that_may_be_out_of_scope_has_no_certain_state(
+    scope: dict[str, object], flag: str, covered_by: str
+) -> None:
+    sure = {"企业名称": "郑州样例实有限公司", "所在地区": "410105", "控股情况": "私人控股", "团组织": flag}
+    maybe = {**sure, "企业名称": _FIRM, **scope}
+    snapshot, _ = read_tables({"企业台账": [sure, maybe]}, as_of=date(2019, 6, 15))
+    told = assess(snapshot, load_policy(snapshot.as_of))["enterprises"]
+    states = {row["name"]: (row["coverage_state"], row["covered_by"]) for row in told.iter_rows(named=True)}
+    assert states == {sure["企业名称"]: (covered_by, covered_by), _FIRM: ("unknown", covered_by)}
+
+
+def test_a_body_of_a_firm_that_may_be_out_of_scope_still_verifies() -> None:
+    body = {"团组织全称": f"共青团{_FIRM}支部委员会", "团员数": 5}
+    state, _ = _told({"控股情况": "", "登记注册类型": "其他有限责任公司", "类型表年份": 2011}, body)
+    assert state == ("unknown", "yes", "no")

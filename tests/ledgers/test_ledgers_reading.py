@@ -148,11 +148,25 @@ def test_a_home_place_is_a_code_or_a_place_elsewhere_and_nothing_else(home: str,
 
 def test_a_ledger_without_type_and_control_is_presumed_non_public_and_says_so(of_code: Callable) -> None:
     row = _only()
-    subjects = row["snapshot"]["presumptions"].select("subject", "source").rows()  # type: ignore[index]
-    assert subjects == [("non_public_by_ledger", 0), ("operating", None)]
+    assert _of_firms(row) == [("non_public_by_ledger", 0), ("operating", None)]
     assert of_code(row["findings"], "presumption.non_public").height == 1
     blank = _only(控股情况=None, 营业状态="在营")
-    assert blank["snapshot"]["presumptions"].is_empty()  # type: ignore[index]
+    assert _of_firms(blank) == []
+
+
+def test_a_joint_venture_without_control_is_presumed_non_public_and_told() -> None:
+    told = {"营业状态": "在营", "类型表年份": 2011}
+    venture = _only(登记注册类型="中外合资经营企业", **told)
+    (message,) = venture["snapshot"]["presumptions"].filter(subject="mixed_capital")["message"]  # type: ignore[index]
+    assert message.startswith("1 家") and "控股情况" in message
+    for sure in ({"登记注册类型": "外资企业"}, {"登记注册类型": "中外合资经营企业", "控股情况": "外商控股"}):
+        assert _of_firms(_only(**{**told, **sure})) == []
+
+
+def _of_firms(row: dict[str, object]) -> list[tuple[str, int | None]]:
+    """What is presumed of firms; whether lists were handed in stands beside it."""
+    told = row["snapshot"]["presumptions"].select("subject", "source").rows()  # type: ignore[index]
+    return [(subject, source) for subject, source in told if ":" not in subject]
 
 
 def test_blank_is_unknown_and_not_no() -> None:

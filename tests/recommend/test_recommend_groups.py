@@ -77,7 +77,7 @@ def test_whole_counties_are_covered_nearly_as_well_as_exactly(crowding):
 def _firms(rows):
     plain = {
         "is_target": True,
-        "coverage_state": "uncovered",
+        "covered_by": "uncovered",
         "section": "C",
         "place": None,
         "county_code": "410105",

@@ -162,10 +162,15 @@ def _summary(plan: Plan, annex: AnnexRows, number: int) -> dict[tuple[str, ...],
     keys = form.rows.drop("number").rows()
     added = [figure.name for figure in layout.figures if not figure.divided_by]
     lines = {
-        tuple(key): {name: int(form.computed[f"figure:{name}"][at].value or 0) for name in added}
+        tuple(key): {name: _known(form.computed[f"figure:{name}"][at].value) for name in added}
         for at, key in enumerate(keys)
     }
-    return lines | {(): {name: int(form.totals[0][f"figure:{name}"].value or 0) for name in added}}
+    return lines | {(): {name: _known(form.totals[0][f"figure:{name}"].value) for name in added}}
+
+
+def _known(value: Any) -> int:
+    """A number; nothing where nobody knows it."""
+    return 0 if value in (None, wording()["unknown_number"]) else int(value)
 
 
 def _sum(lines: Iterable[dict[str, int]], names: Iterable[str]) -> dict[str, int]:

@@ -88,8 +88,9 @@ def with_neighbours(frame: Lazy) -> Lazy:
 
 def open_firms_of(around: Surroundings) -> Lazy:
     """Who may join a joint branch: uncovered firms in scope with at least one League member."""
-    open_ = nw.col("coverage_state").is_in(["uncovered", "youth_only", "unknown"])
-    found = around.assessed.filter(open_ & (nw.col("league_members") > 0))
+    open_ = nw.col("covered_by").is_in(["uncovered", "youth_only", "unknown"])
+    held_in = nw.col("coverage_state") != "out_of_scope"
+    found = around.assessed.filter(held_in & open_ & (nw.col("league_members") > 0))
     return held(
         found.select("enterprise_id", "league_members", "place_id", "longitude", "latitude", "location")
     )

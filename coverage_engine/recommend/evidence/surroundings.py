@@ -89,11 +89,12 @@ def covered_flag() -> nw.Expr:
 
 
 def _covered() -> nw.Expr:
-    """Covered, three-valued: by state; a firm out of scope (a state-owned headquarters, say) by its claim."""
+    """Covered, three-valued; a firm out of scope (a state-owned headquarters, say) by its claim."""
     state, form = nw.col("coverage_state"), nw.col("league_form")
+    by = nw.col("covered_by")
     unknown = nw.lit(None, dtype=nw.Boolean)
     claimed = nw.when(~form.is_null()).then(form != "none").otherwise(unknown)
-    told = nw.when(~(state == "unknown")).then(state.is_in(["own", "joint"])).otherwise(unknown)
+    told = nw.when(~(by == "unknown")).then(by.is_in(["own", "joint"])).otherwise(unknown)
     return nw.when(state == "out_of_scope").then(claimed).otherwise(told)
 
 
@@ -102,14 +103,15 @@ def _standing(assessed: Lazy) -> Lazy:
     outside = state == "out_of_scope"
     unknown = nw.lit(None, dtype=nw.Boolean)
     claimed_own = nw.when(~form.is_null()).then(form == "own").otherwise(unknown)
-    told = ~(state == "unknown")
+    by = nw.col("covered_by")
+    told = ~(by == "unknown")
     return assessed.select(
         "enterprise_id",
         "wanted",
         *known_and_covered(),
         nw.when(outside)
         .then(claimed_own)
-        .otherwise(nw.when(told).then(state == "own").otherwise(unknown))
+        .otherwise(nw.when(told).then(by == "own").otherwise(unknown))
         .alias("own_league"),
         (nw.col("party") != "none").alias("has_party"),
         "city_code",

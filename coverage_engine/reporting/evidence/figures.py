@@ -14,6 +14,7 @@ from coverage_engine.reporting.ranges import count_range, rate_range
 from coverage_engine.reporting.wording import wording
 
 Row = dict[str, Any]
+_RANGES = frozenset({"base", "own", "rate", "joint", "joint_rate"})
 
 
 @cache
@@ -50,8 +51,12 @@ class Figure:
         return f"{row[key]:,}"
 
     def sentence(self, row: Row, lang: str) -> str:
-        """What the figure is made of."""
-        return str(self.entry[f"{lang}_text"]).format(**row)
+        """What the figure is made of; a range also of the rows turned back."""
+        told = str(self.entry[f"{lang}_text"]).format(**row)
+        ranged = self.entry["key"] in _RANGES and row["set_aside"]
+        return told + (
+            str(evidence_words()[lang]["aside_text"]).format(count=row["set_aside"]) if ranged else ""
+        )
 
 
 @cache
@@ -90,7 +95,9 @@ def place_figures(plan: Plan) -> dict[str, dict[str, Row]]:
     )
     told = rows.join(_bases(plan), on=["page", "category"], how="left", maintain_order="left")
     found: dict[str, dict[str, Row]] = {}
-    for row in told.with_columns(pl.col("^.*_base$").fill_null(0)).iter_rows(named=True):
+    # A row turned back is one more firm of which nothing is known: either rate may divide by it.
+    bases = told.with_columns(pl.col("^.*_base$").fill_null(0) + pl.col("set_aside").fill_null(0))
+    for row in bases.iter_rows(named=True):
         found.setdefault(row["page"], {})[row["category"]] = row
     return found
 

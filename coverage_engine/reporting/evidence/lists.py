@@ -9,7 +9,7 @@ import polars as pl
 from coverage_engine.content import read_content_toml
 from coverage_engine.model.plan import Plan
 from coverage_engine.model.vocabulary import Severity, labels
-from coverage_engine.reporting.evidence.figures import Row, evidence_words
+from coverage_engine.reporting.evidence.figures import Row, evidence_words, pages_of_firms
 from coverage_engine.reporting.wording import path_titles
 
 
@@ -65,6 +65,25 @@ def sources_parts(plan: Plan, lang: str) -> list[Row]:
         rows = [list(row) for row in own.iter_rows()]
         parts.append(_part(f"s{sheet['source']}", title, text["quarantine_columns"], rows))
     return parts
+
+
+def rows_turned_back(plan: Plan) -> dict[str, list[Row]]:
+    """Page → the rows of the enterprise ledger that its ranges count as perhaps one more firm.
+
+    A row is listed once: by its county, else with its city's firms of no county, else at the province.
+    """
+    rows, named = plan.snapshot["set_aside"], plan.snapshot["sources"].select("source", "file", "sheet")
+    reasons = plan.snapshot["quarantine"].select("source", pl.col("row").cast(rows.schema["row"]), "reason")
+    pages, placed = pages_of_firms(rows), pl.col("city_code").is_not_null()
+    told = (
+        rows.with_columns(page=pl.when(placed).then(pages["county"]).otherwise(pages["province"]))
+        .join(named, on="source", how="left", maintain_order="left")
+        .join(reasons, on=["source", "row"], how="left", maintain_order="left")
+    )
+    found: dict[str, list[Row]] = {}
+    for row in told.sort("source", "row").iter_rows(named=True):
+        found.setdefault(row["page"], []).append(row)
+    return found
 
 
 # ---------------------------------------------------------------------------------------------- private

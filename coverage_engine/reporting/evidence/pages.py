@@ -15,7 +15,12 @@ from coverage_engine.model.plan import Plan
 from coverage_engine.reporting.evidence.cells import sheet_names
 from coverage_engine.reporting.evidence.figures import Row, evidence_words, figures, place_figures
 from coverage_engine.reporting.evidence.firms import firm_rows, missing_facts
-from coverage_engine.reporting.evidence.lists import findings_parts, sources_parts, start_parts
+from coverage_engine.reporting.evidence.lists import (
+    findings_parts,
+    rows_turned_back,
+    sources_parts,
+    start_parts,
+)
 from coverage_engine.reporting.evidence.places import Place, missing_counts, places
 from coverage_engine.reporting.evidence.sums import sum_tables
 from coverage_engine.reporting.plan_json import software_version
@@ -42,7 +47,7 @@ def write_evidence(plan: Plan, folder: Path, *, lang: str = "zh") -> None:
     asked = missing_facts(firms)
     lacking = missing_counts(firms, asked)
     counts, sheets = place_figures(plan), sheet_names(plan).sort("source").to_dicts()
-    found = places(plan, counts)
+    found, aside = places(plan, counts), rows_turned_back(plan)
     for place in found:
         shown = draw.figures(counts[place.page], lacking.get(place.page, {}), asked)
         below = [other for other in found if other.above == place.page]
@@ -53,6 +58,7 @@ def write_evidence(plan: Plan, folder: Path, *, lang: str = "zh") -> None:
             "rows": _ROWS_PLACE if place.page in rows else "",
             "heads": [fact[lang] for fact in evidence_words()["facts"]],
             "sheets": sheets,
+            "aside": aside.get(place.page, []),
         }
         _written(out / place.page, draw.place(place, found, told), rows.get(place.page, b""))
     for name, parts in (
