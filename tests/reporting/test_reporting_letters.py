@@ -189,7 +189,7 @@ def test_without_the_extra_the_remedy_is_told(
     plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "docx", None)
-    with pytest.raises(ContentError, match=r"coverage-engine\[letters\]"):
+    with pytest.raises(ContentError, match=r"不含这一部分（letters）"):
         write_letters(plan, tmp_path)
 
 
