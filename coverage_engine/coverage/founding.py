@@ -7,14 +7,13 @@ be: an obligation is told exactly when these agree, and a fact is missing exactl
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import product
 from operator import or_
 
 import narwhals as nw
 
-from coverage_engine.coverage.frames import sure
 from coverage_engine.coverage.logic import Facts
 from coverage_engine.policy import Policy, facts_of, holds
 
@@ -27,11 +26,14 @@ OBLIGATIONS: Mapping[str, str] = {
 
 UNDETERMINED = "undetermined"
 _WORDS = ("none", *OBLIGATIONS.values())
+_POSSIBLE = (1 << len(_WORDS)) - 1
+_UNFOUNDED = (1 << _WORDS.index("none"), 1 << _WORDS.index("cultivate"))
 _OPEN = 2
+_SOCIETY = "in_society"
 _MADE_OF = {
     "satisfied": ("has_own", "has_joint"),
     "claimed": ("has_own", "has_joint"),
-    "listed_in_society": ("in_society",),
+    "listed_in_society": (_SOCIETY,),
 }
 """Facts that follow from others: they never turn out on their own."""
 
@@ -54,43 +56,38 @@ class Founding:
         named = [
             name
             for duty in policy.founding("obliges")
-            for condition in (duty.applies, duty.met)
+            for condition in ((duty.applies,) if duty.standing else (duty.applies, duty.met))
             for name in facts_of(condition)
         ]
-        facts = tuple(dict.fromkeys(part for name in named for part in _MADE_OF.get(name, (name,))))
+        parts = [part for name in named for part in _MADE_OF.get(name, (name,))]
+        facts = tuple(sorted(dict.fromkeys(parts), key=lambda name: name != _SOCIETY))
         words = [
             _word(policy, dict(zip(facts, world, strict=True)))
             for world in product((False, True), repeat=len(facts))
         ]
-        return cls(policy, facts, tuple(_widened([_outcome(words, at) for at in range(len(words))])))
+        outcomes = [_outcome(words, at) for at in range(len(words))]
+        return cls(policy, facts, tuple(_widened(outcomes, listed=_SOCIETY not in facts)))
 
     def place(self, facts: Facts) -> nw.Expr:
         """The number of a firm's combination of facts."""
         place = nw.lit(0).cast(nw.Int64)
         for name in self.facts:
-            # Who stands on no list of a society that was handed in counts as no member.
-            fact = sure(facts[name]) if name == "in_society" else facts[name]
-            place = place * 3 + fact.cast(nw.Int64).fill_null(_OPEN)
+            place = place * 3 + facts[name].cast(nw.Int64).fill_null(_OPEN)
         return place
 
     def words(self) -> dict[int, str]:
         """The obligation of each combination."""
         single = {1 << at: word for at, word in enumerate(_WORDS)}
-        possible = (1 << len(_WORDS)) - 1
-        return {at: single.get(told & possible, UNDETERMINED) for at, told in enumerate(self.outcomes)}
+        return {at: single.get(told & _POSSIBLE, UNDETERMINED) for at, told in enumerate(self.outcomes)}
 
     def missing(self) -> dict[int, str]:
         """The ledger columns that could turn the obligation of each combination, cheapest first."""
-        headers = [self.policy.facts[name].header for name in self.facts]
+        headers = [self.policy.facts[name].header for name in reversed(self.facts)]
         told = {}
-        for at, outcome in enumerate(self.outcomes):
-            turning = {
-                header
-                for place, header in enumerate(reversed(headers))
-                if at // 3**place % 3 == _OPEN and outcome >> len(_WORDS) + place & 1
-            }
-            told[at] = ";".join(ask.fact for ask in self.policy.ask_costs if ask.fact in turning)
-        return told
+        for outcome in set(self.outcomes):
+            turning = {header for place, header in enumerate(headers) if outcome & _turns(place)}
+            told[outcome] = ";".join(ask.fact for ask in self.policy.ask_costs if ask.fact in turning)
+        return {at: told[outcome] for at, outcome in enumerate(self.outcomes)}
 
 
 # ---------------------------------------------------------------------------------------------- private
@@ -103,7 +100,7 @@ def _word(policy: Policy, known: dict[str, bool]) -> int:
         **known,
         "claimed": own or joint,
         "satisfied": own or (joint and policy.switch("joint_satisfies_establishment")),
-        "listed_in_society": known.get("in_society", False),
+        "listed_in_society": known.get(_SOCIETY, False),
     }
     return max(
         (
@@ -120,14 +117,30 @@ def _outcome(words: list[int], at: int) -> int:
     told: int = 1 << words[at]
     for place in range(len(words).bit_length() - 1):
         if words[at ^ 1 << place] != words[at]:
-            told |= 1 << len(_WORDS) + place
+            told |= _turns(place)
     return told
 
 
-def _widened(outcomes: list[int]) -> list[int]:
-    """Outcomes of yes and no → of no, yes and unknown, for every fact: an unknown may be either."""
+def _turns(place: int) -> int:
+    """The bit that says that a fact could turn the obligation; the last fact has place 0."""
+    return 1 << len(_WORDS) + place
+
+
+def _widened(outcomes: list[int], listed: bool = True) -> list[int]:
+    """Outcomes of no and yes → of no, yes and unknown, for every fact.
+
+    What is known turns nothing; what is unknown may be either. Where the first fact is the society's (not
+    `listed`) and no list was handed in, the firm is judged as no member, unless only members must found.
+    """
     if len(outcomes) == 1:
         return outcomes
     half = len(outcomes) // 2
     no, yes = _widened(outcomes[:half]), _widened(outcomes[half:])
-    return [*no, *yes, *map(or_, no, yes)]
+    known = ~_turns(half.bit_length() - 1)
+    either: Iterable[int] = map(or_, no, yes)
+    if not listed:
+        either = (
+            both if absent & _POSSIBLE in _UNFOUNDED else absent & known
+            for absent, both in zip(no, either, strict=True)
+        )
+    return [*(told & known for told in no), *(told & known for told in yes), *either]

@@ -2,8 +2,8 @@
 
 The duties of the policy say it (`founding` in `data/policy/duties.toml`): an obligation is that of the
 strongest duty that applies and is not met, told where all that is unknown could not turn it. Where no list of
-a society was handed in, membership is unknown and counts as none: a firm of three members then surely should,
-and the words of its ground say that it must if it is a member.
+a society was handed in, a firm that should found one anyway is told so, and the words of its ground say that
+it must if it is a member.
 """
 
 from __future__ import annotations
@@ -98,16 +98,23 @@ def _asked(duty: Duty, facts: Facts) -> nw.Expr:
 
 
 def _grounds(policy: Policy, facts: Facts) -> list[nw.Expr]:
-    """The duties that make the obligation so, and their clauses in words."""
+    """The duties that make the obligation so, and their clauses in words; then what may be one besides."""
     grounds: list[tuple[nw.Expr, str]] = []
     texts: list[tuple[nw.Expr, str]] = []
     calls: list[tuple[nw.Expr, str]] = []
+    obliging = policy.founding("obliges")
+    told = {word: no() for word in OBLIGATIONS}
+    for duty in obliging:
+        told[duty.strength] = told[duty.strength] | sure(_asked(duty, facts))
     for duty in policy.founding("obliges", "supports"):
         asked, words = _asked(duty, facts), f"{duty.clause} {duty.title}"
         so = nw.col("obligation") == OBLIGATIONS[duty.strength]
         grounds.append((so & sure(asked), duty.key))
         texts.append((so & sure(asked), words))
-        if duty.founding == "obliges" and _SOCIETY in facts_of(duty.applies):
+        if duty in obliging:
+            # One of several duties surely binds, and nobody can tell which.
+            calls.append((so & possible(asked) & ~told[duty.strength], f"{words}（或适用，待核实）"))
+        if duty in obliging and _SOCIETY in facts_of(duty.applies):
             weaker = nw.col("obligation").is_in(_below(duty))
             open_call = f"{duty.clause} {policy.facts[_SOCIETY].label}待核实"
             calls.append((weaker & possible(asked) & nw.col(_SOCIETY).is_null(), open_call))
@@ -117,4 +124,4 @@ def _grounds(policy: Policy, facts: Facts) -> list[nw.Expr]:
 def _below(duty: Duty) -> list[str]:
     """The obligations that are weaker than the duty's."""
     words = list(OBLIGATIONS.values())
-    return ["none", *words[: words.index(OBLIGATIONS[duty.strength])]]
+    return words[: words.index(OBLIGATIONS[duty.strength])]
