@@ -80,8 +80,8 @@ def review(
     policy = load_policy(snapshot.as_of, policy_files)
     chosen = choose_division(snapshot, division)
     progress("判断各项要求")
-    coverage = assess(snapshot, policy)["coverage"]
-    sheets = control_sheets(snapshot, policy, coverage)
+    assessed = assess(snapshot, policy)
+    coverage, sheets = assessed["coverage"], control_sheets(snapshot, policy, assessed)
     progress("推算覆盖率和误差")
     rates = estimates(snapshot, policy)
     tables = {

@@ -24,18 +24,22 @@ _UNKNOWN = 2
 
 
 def with_case(enterprises: Lazy, policy: Policy) -> Lazy:
-    """Adds `case`, the packed deciding facts; `sector` and `size_step` are among them."""
+    """Adds `case`, the packed deciding facts; `sector`, `in_sector` and `size_step` are among them."""
     steps = sorted(policy.size_steps, key=lambda step: step.employees)
     size = nw.lit(0).cast(nw.Int64)
     for step in steps:
         size = size + (nw.col("employees") >= step.employees).fill_null(False).cast(nw.Int64)
-    sector = nw.lit(0).cast(nw.Int64)
+    untold = len(policy.sectors) + 1
+    # A blank industry may be any.
+    sector = (
+        nw.when(nw.col("industry_code").is_null()).then(nw.lit(untold)).otherwise(nw.lit(0)).cast(nw.Int64)
+    )
     for at, named in reversed(list(enumerate(policy.sectors, start=1))):
         hit = nw.lit(False)
         for prefix in named.prefixes:
             hit = hit | nw.col("industry_code").str.starts_with(prefix).fill_null(False)
         sector = nw.when(hit).then(nw.lit(at).cast(nw.Int64)).otherwise(sector)
-    packed = size * (len(policy.sectors) + 1) + sector
+    packed = size * (untold + 1) + sector
     for name in _LEVELS:
         packed = packed * _STEPS + nw.col(name).cast(nw.Int64)
     for name in _FLAGS:
@@ -61,10 +65,14 @@ def cases_of(enterprises: Lazy, policy: Policy) -> Lazy:
         told.append((nw.col("case") // below % _STEPS).alias(name))
         below *= _STEPS
     sectors: Sequence[str] = [sector.key for sector in policy.sectors]
-    at = nw.col("case") // below % (len(sectors) + 1)
-    size = nw.col("case") // (below * (len(sectors) + 1))
+    untold = len(sectors) + 1
+    at = nw.col("case") // below % (untold + 1)
+    size = nw.col("case") // (below * (untold + 1))
+    in_sector = nw.when(at != untold).then(at > 0)
     sector = nw.lit(None, dtype=nw.String)
     for number, key in enumerate(sectors, start=1):
         sector = nw.when(at == number).then(nw.lit(key)).otherwise(sector)
     alike = enterprises.select("case").unique()
-    return alike.with_columns(*told, sector.alias("sector"), size.alias("size_step"))
+    return alike.with_columns(
+        *told, sector.alias("sector"), in_sector.alias("in_sector"), size.alias("size_step")
+    )

@@ -33,11 +33,12 @@ _ANNEX_LEDGERS = frozenset({"schools", "number_segments"})
 
 
 def control_sheets(
-    snapshot: Snapshot, policy: Policy, coverage: pl.DataFrame | None = None
+    snapshot: Snapshot, policy: Policy, assessed: Mapping[str, pl.DataFrame] | None = None
 ) -> Mapping[str, pl.DataFrame]:
     """Tables segments, schools, school_divisions, readiness, unit_duties, deadlines (columns: `DUTY_TABLES`).
 
-    `coverage` is the plan's table of figures; with it slow work is judged too (R24).
+    `assessed` has the plan's tables `coverage` and `duties`; with them slow work is judged too (R24), and
+    enterprises are counted at their deadlines.
     """
     segments = segment_facts(snapshot["number_segments"], policy)
     schools = school_facts(snapshot["schools"], snapshot["divisions"])
@@ -47,7 +48,7 @@ def control_sheets(
         "school": schools,
         "county": _counties(snapshot),
         "city": _cities(snapshot),
-        "division": _divisions(snapshot, sums, policy, coverage),
+        "division": _divisions(snapshot, sums, policy, None if assessed is None else assessed["coverage"]),
         "plan": _plan(snapshot),
     }
     answers = [_answers(subject, frame, policy) for subject, frame in subjects.items()]
@@ -60,23 +61,46 @@ def control_sheets(
         "school_divisions": school_division_sheet(sums),
         "readiness": readiness(schools, duties, snapshot["divisions"], policy),
         "unit_duties": duties,
-        "deadlines": deadlines(policy, duties),
+        "deadlines": deadlines(policy, duties, None if assessed is None else assessed["duties"]),
     }
 
 
-def deadlines(policy: Policy, unit_duties: pl.DataFrame, today: date | None = None) -> pl.DataFrame:
-    """The table `deadlines` as of a day (default: the policy's): every dated duty with its warning."""
+def deadlines(
+    policy: Policy,
+    unit_duties: pl.DataFrame,
+    enterprise_duties: pl.DataFrame | None = None,
+    today: date | None = None,
+) -> pl.DataFrame:
+    """The table `deadlines` as of a day (default: the policy's): every dated duty with its warning.
+
+    `enterprise_duties` is the plan's table `duties`; without it nobody has counted the enterprises.
+    """
     day = today or policy.as_of
-    dated = [duty for duty in policy.duties if duty.due is not None]
-    undone = unit_duties.filter((pl.col("applies") != "no") & (pl.col("met") != "yes"))
-    counted = dict(undone.group_by("duty").len().iter_rows())
-    rows = [_deadline(duty, duty.due, policy, day) for duty in dated if duty.due is not None]
-    table = pl.DataFrame(rows, infer_schema_length=None) if rows else empty(DUTY_TABLES["deadlines"])
-    opened = pl.Series("open", [int(counted.get(duty.key, 0)) for duty in dated], dtype=pl.Int64)
-    return conform(table.with_columns(opened), DUTY_TABLES["deadlines"]).sort("due", "warn_on")
+    rows = [_deadline(duty, duty.due, policy, day) for duty in policy.duties if duty.due is not None]
+    if not rows:
+        return empty(DUTY_TABLES["deadlines"])
+    answers = [unit_duties] if enterprise_duties is None else [unit_duties, enterprise_duties]
+    counts = pl.concat([_undone(table) for table in answers])
+    uncounted = policy.duties_of("enterprise") if enterprise_duties is None else ()
+    counted = pl.col("duty").is_in([duty.key for duty in uncounted]).not_()
+    table = pl.DataFrame(rows, infer_schema_length=None).join(counts, on="duty", how="left")
+    return conform(
+        table.with_columns(pl.when(counted).then(pl.col("open", "unclear").fill_null(0))),
+        DUTY_TABLES["deadlines"],
+    ).sort("due", "warn_on")
 
 
 # ---------------------------------------------------------------------------------------------- private
+
+
+def _undone(answers: pl.DataFrame) -> pl.DataFrame:
+    """For each duty how many have not surely done it, and of how many of these it cannot be told."""
+    unclear = (pl.col("applies") == "unknown") | (pl.col("met") == "unknown")
+    return (
+        answers.filter((pl.col("applies") != "no") & (pl.col("met") != "yes"))
+        .group_by("duty")
+        .agg(open=pl.len().cast(pl.Int64), unclear=unclear.sum().cast(pl.Int64))
+    )
 
 
 def _deadline(duty: Duty, due: date, policy: Policy, day: date) -> dict[str, object]:

@@ -36,16 +36,15 @@ def duty_answers(enterprises: Lazy, frames: Frames, policy: Policy) -> Lazy:
 
 
 def enterprise_facts(policy: Policy) -> Facts:
-    """The facts that duties of enterprises may name, over the assessed enterprises with appraisals."""
+    """The facts that duties of enterprises may name, over the assessed enterprises with appraisals.
+
+    All but `takes_part` are told by the cases as well. A firm without a park in the ledgers is in none.
+    """
     names = [name for name, fact in policy.facts.items() if fact.subject == "enterprise"]
     facts = {name: nw.col(_COLUMNS.get(name, name)) for name in names}
     facts["claimed"] = nw.col("has_own") | nw.col("has_joint")
     facts["in_system"] = _in_system()
     facts["listed_in_society"] = sure(nw.col("in_society"))
-    # A blank industry may be any; a firm without a park in the ledgers is in none.
-    facts["in_sector"] = (
-        nw.when(nw.col("industry_code").is_null()).then(unknown()).otherwise(nw.col("tier_sector"))
-    )
     return facts
 
 

@@ -1,33 +1,22 @@
 """What the notice asks of every enterprise now: must, should, cultivate, none, or cannot tell yet.
 
-Facts: S in scope, M three League members or more, P Party organisation, A member of an affiliated society,
-L listed as such in a ledger, O own League organisation, J jointly covered. Each three-valued (L two-valued),
-combined with Kleene's logic; every formula names each fact once, so its answer is unknown exactly when the
-unknown facts could turn it.
-
-    must       S ∧ M ∧ (P ∨ A) ∧ ¬O        R13 通知四（1）, R17 通知四（2）
-    should     S ∧ M ∧ ¬(P ∨ L) ∧ ¬O       R27 支部工作条例第四条
-    cultivate  S ∧ ¬M ∧ ¬O ∧ ¬J            R14 通知四（1）
-    none       all three surely not
-
-Where no list of a society was handed in, A is unknown and L is no: a firm of three members then surely
-should, and the words of its ground say that it must if it is a member.
+The duties of the policy say it (`founding` in `data/policy/duties.toml`): an obligation is that of the
+strongest duty that applies and is not met, told where all that is unknown could not turn it. Where no list of
+a society was handed in, a firm that should found one anyway is told so, and the words of its ground say that
+it must if it is a member.
 """
 
 from __future__ import annotations
 
 import narwhals as nw
 
-from coverage_engine.coverage.frames import Lazy, answer, possible, sure, unknown
-from coverage_engine.policy import Policy
+from coverage_engine.coverage.duties import enterprise_facts
+from coverage_engine.coverage.founding import OBLIGATIONS, Founding
+from coverage_engine.coverage.frames import Lazy, answer, levelled, no, possible, sure, unknown, worded
+from coverage_engine.coverage.logic import Facts, truth
+from coverage_engine.policy import Duty, Policy, facts_of
 
-ASKABLE: dict[str, str] = {
-    "控股情况": "open_scope",
-    "团组织": "open_own",
-    "党组织": "open_party",
-    "团员数": "open_members",
-}
-"""Ledger column that would decide → the flag that says it is open and matters."""
+_SOCIETY = "in_society"
 
 
 def with_facts(enterprises: Lazy, policy: Policy) -> Lazy:
@@ -50,28 +39,26 @@ def with_obligations(cases: Lazy, policy: Policy) -> Lazy:
     satisfied = nw.col("has_own")
     if policy.switch("joint_satisfies_establishment"):
         satisfied = satisfied | nw.col("has_joint")
-    eligible = nw.col("in_scope") & nw.col("enough_members")
-    enterprises = cases.with_columns(
+    facts, rules = enterprise_facts(policy), Founding.of(policy)
+    known = cases.with_columns(
         satisfied.alias("satisfied"),
-        eligible.alias("is_eligible"),
-        (eligible & (nw.col("has_party") | nw.col("in_society"))).alias("is_duty_bound"),
+        (nw.col("in_scope") & nw.col("enough_members")).alias("is_eligible"),
+    ).with_columns(_duty_bound(policy, facts).alias("is_duty_bound"), rules.place(facts).alias("known_facts"))
+    coded = levelled(known)
+    judged = worded(
+        worded(coded, "known_facts", rules.words(), "obligation"),
+        "known_facts",
+        rules.missing(),
+        "missing_facts",
     )
-    scope, members = nw.col("in_scope"), nw.col("enough_members")
-    called = nw.col("has_party") | nw.col("in_society")
-    must = scope & members & called & ~nw.col("satisfied")
-    listed = nw.col("has_party") | sure(nw.col("in_society"))
-    should = scope & members & ~listed & ~nw.col("satisfied")
-    cultivate = scope & ~members & ~nw.col("satisfied") & ~nw.col("has_joint")
     return (
-        enterprises.with_columns(must.alias("must"), should.alias("should"), cultivate.alias("cultivate"))
-        .with_columns(_obligation().alias("obligation"))
-        .with_columns(*_open_facts())
+        levelled(judged)
         .with_columns(
-            *_grounds(policy),
-            _missing(policy).alias("missing_facts"),
+            *_grounds(policy, facts),
             answer(nw.col("is_eligible")).alias("eligible"),
             answer(nw.col("is_duty_bound")).alias("duty_bound"),
         )
+        .drop("known_facts")
     )
 
 
@@ -96,52 +83,45 @@ def _many_youth(policy: Policy) -> nw.Expr:
     return by_count | (by_share & (nw.col("employees") > 0))
 
 
-def _obligation() -> nw.Expr:
-    word = nw.lit("undetermined")
-    surely_none = ~(possible(nw.col("must")) | possible(nw.col("should")) | possible(nw.col("cultivate")))
-    word = nw.when(surely_none).then(nw.lit("none")).otherwise(word)
-    for flag, name in (
-        ("cultivate", "cultivate"),
-        ("should", "should_establish"),
-        ("must", "must_establish"),
-    ):
-        word = nw.when(sure(nw.col(flag))).then(nw.lit(name)).otherwise(word)
-    return word
+def _duty_bound(policy: Policy, facts: Facts) -> nw.Expr:
+    """Whether any duty that says must applies."""
+    bound = no()
+    for duty in policy.founding("obliges"):
+        if duty.strength == "must":
+            bound = bound | truth(duty.applies, facts)
+    return bound
 
 
-def _open_facts() -> list[nw.Expr]:
-    """Which unknown facts could still turn the obligation, where it cannot be told."""
-    undetermined = nw.col("obligation") == "undetermined"
-    members_may_suffice = possible(nw.col("enough_members"))
-    return [
-        (undetermined & nw.col("in_scope").is_null()).alias("open_scope"),
-        (undetermined & nw.col("satisfied").is_null()).alias("open_own"),
-        (undetermined & nw.col("enough_members").is_null()).alias("open_members"),
-        (
-            undetermined & nw.col("has_party").is_null() & ~sure(nw.col("in_society")) & members_may_suffice
-        ).alias("open_party"),
-    ]
+def _asked(duty: Duty, facts: Facts) -> nw.Expr:
+    applies = truth(duty.applies, facts)
+    return applies if duty.standing else applies & ~truth(duty.met, facts)
 
 
-def _missing(policy: Policy) -> nw.Expr:
-    ordered = [ask.fact for ask in policy.ask_costs if ask.fact in ASKABLE]
-    return joined_words([(nw.col(ASKABLE[fact]), fact) for fact in ordered])
+def _grounds(policy: Policy, facts: Facts) -> list[nw.Expr]:
+    """The duties that make the obligation so, and their clauses in words; then what may be one besides."""
+    grounds: list[tuple[nw.Expr, str]] = []
+    texts: list[tuple[nw.Expr, str]] = []
+    calls: list[tuple[nw.Expr, str]] = []
+    obliging = policy.founding("obliges")
+    told = {word: no() for word in OBLIGATIONS}
+    for duty in obliging:
+        told[duty.strength] = told[duty.strength] | sure(_asked(duty, facts))
+    for duty in policy.founding("obliges", "supports"):
+        asked, words = _asked(duty, facts), f"{duty.clause} {duty.title}"
+        so = nw.col("obligation") == OBLIGATIONS[duty.strength]
+        grounds.append((so & sure(asked), duty.key))
+        texts.append((so & sure(asked), words))
+        if duty in obliging:
+            # One of several duties surely binds, and nobody can tell which.
+            calls.append((so & possible(asked) & ~told[duty.strength], f"{words}（或适用，待核实）"))
+        if duty in obliging and _SOCIETY in facts_of(duty.applies):
+            weaker = nw.col("obligation").is_in(_below(duty))
+            open_call = f"{duty.clause} {policy.facts[_SOCIETY].label}待核实"
+            calls.append((weaker & possible(asked) & nw.col(_SOCIETY).is_null(), open_call))
+    return [joined_words(grounds).alias("ground"), joined_words([*texts, *calls], "；").alias("ground_text")]
 
 
-def _grounds(policy: Policy) -> list[nw.Expr]:
-    """The duties that make the obligation so, and their clauses in words."""
-    must, should = sure(nw.col("must")), sure(nw.col("should"))
-    listed = nw.col("tier_top_hundred") | sure(nw.col("above_scale"))
-    crowded = sure(nw.col("above_scale")) & sure(nw.col("many_youth"))
-    grounds = [
-        (must & sure(nw.col("has_party")), "R13"),
-        (sure(nw.col("cultivate")), "R14"),
-        (should & listed, "R15"),
-        (should & crowded, "R16"),
-        (must & sure(nw.col("in_society")), "R17"),
-        (should, "R27"),
-    ]
-    texts = [(flag, f"{policy.duty(key).clause} {policy.duty(key).title}") for flag, key in grounds]
-    open_call = f"{policy.duty('R17').clause} {policy.facts['in_society'].label}待核实"
-    texts.append((should & nw.col("in_society").is_null(), open_call))
-    return [joined_words(grounds).alias("ground"), joined_words(texts, "；").alias("ground_text")]
+def _below(duty: Duty) -> list[str]:
+    """The obligations that are weaker than the duty's."""
+    words = list(OBLIGATIONS.values())
+    return words[: words.index(OBLIGATIONS[duty.strength])]

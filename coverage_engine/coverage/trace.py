@@ -21,7 +21,7 @@ from coverage_engine.errors import PolicyError
 from coverage_engine.model.firms import refuse_unknown
 from coverage_engine.model.snapshot import Snapshot
 from coverage_engine.model.vocabulary import Answer
-from coverage_engine.policy import Condition, Duty, Joined, Named, Negated, Policy, scale_rule
+from coverage_engine.policy import Condition, Duty, Joined, Named, Negated, Policy, facts_of, scale_rule
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ def traces(snapshot: Snapshot, policy: Policy, enterprise_id: int) -> Mapping[st
                 for ask in policy.ask_costs
                 if row.get(f"{duty.key}|{ask.fact}")
             ),
-            *(scale if duty.key in ("R15", "R16") else ()),
+            *(scale if "above_scale" in facts_of(duty.applies) else ()),
         )
         for duty in policy.duties_of("enterprise")
     }

@@ -97,7 +97,8 @@ DUTY_TABLES: dict[str, Table] = {
     days_left count working days left to warn_on; negative when the due date has passed
     calendar text clause of the public holidays counted, or that the year's are not known
     status text ahead | warning | overdue
-    open count subjects that have not surely done it
+    open count subjects that have not surely done it; null where enterprises were not judged
+    unclear count of these, those of which a blank leaves open whether they must or have
     """
     ),
     "asks": table(

@@ -1,6 +1,14 @@
 """Policy: dated thresholds, duties with their conditions, standards and deadlines, each with its clause."""
 
-from coverage_engine.policy.conditions import Condition, FactDefinition, Joined, Named, Negated, facts_of
+from coverage_engine.policy.conditions import (
+    Condition,
+    FactDefinition,
+    Joined,
+    Named,
+    Negated,
+    facts_of,
+    holds,
+)
 from coverage_engine.policy.definitions import Duty, Policy
 from coverage_engine.policy.loading import load_policy
 from coverage_engine.policy.scale import ScaleRule, scale_rule
@@ -18,6 +26,7 @@ __all__ = [
     "WorkingDays",
     "entry_due",
     "facts_of",
+    "holds",
     "load_policy",
     "scale_rule",
 ]

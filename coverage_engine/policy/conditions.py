@@ -7,6 +7,7 @@ unknown facts could turn it, and an unknown fact matters exactly when no known n
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from coverage_engine.errors import PolicyError
@@ -14,7 +15,10 @@ from coverage_engine.errors import PolicyError
 
 @dataclass(frozen=True)
 class FactDefinition:
-    """事实: a named three-valued fact, the ledger column that tells it and the columns that show it."""
+    """事实: a named three-valued fact, the ledger column that tells it and the columns that show it.
+
+    `deciding`: known where obligations are decided; the others are told of single enterprises afterwards.
+    """
 
     key: str
     subject: str
@@ -24,6 +28,7 @@ class FactDefinition:
     header: str = ""
     manual: bool = False
     label_en: str = ""
+    deciding: bool = True
 
 
 @dataclass(frozen=True)
@@ -77,6 +82,16 @@ def facts_of(condition: Condition) -> list[str]:
     if isinstance(condition, Negated):
         return facts_of(condition.part)
     return [name for part in condition.parts for name in facts_of(part)]
+
+
+def holds(condition: Condition, world: Mapping[str, bool]) -> bool:
+    """The answer of a condition where every fact is known."""
+    if isinstance(condition, Named):
+        return world[condition.fact]
+    if isinstance(condition, Negated):
+        return not holds(condition.part, world)
+    told = (holds(part, world) for part in condition.parts)
+    return all(told) if condition.every else any(told)
 
 
 def _converted(node: ast.expr) -> Condition:

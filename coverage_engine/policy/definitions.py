@@ -32,7 +32,9 @@ class Duty:
     """应建要求: one duty of the notice or statute (`strength`: must | should | encouraged).
 
     `subject` is whom it binds: enterprise | segment | school | county | city | division | plan;
-    `applies` and `met` are its conditions on the facts of that subject.
+    `applies` and `met` are its conditions on the facts of that subject. `founding` says what it does to an
+    enterprise's obligation: `obliges` makes one of its strength, `supports` is a further ground where another
+    duty of its strength makes one, `apart` does nothing. A `standing` duty goes on when it is met.
     """
 
     key: str
@@ -49,6 +51,8 @@ class Duty:
     due: date | None = None
     valid_to: date | None = None
     title_en: str = ""
+    founding: str = "apart"
+    standing: bool = False
 
 
 @dataclass(frozen=True)
@@ -153,6 +157,10 @@ class Policy:
     def duties_of(self, subject: str) -> tuple[Duty, ...]:
         """The duties that bind one kind of subject, in order."""
         return tuple(duty for duty in self.duties if duty.subject == subject)
+
+    def founding(self, *roles: str) -> tuple[Duty, ...]:
+        """The duties that make or support the obligation of an enterprise, in order."""
+        return tuple(duty for duty in self.duties if duty.founding in roles)
 
     def _value(self, key: str) -> Setting:
         if key not in self.values:

@@ -37,6 +37,8 @@ _DUTY = (
 )  # fmt: skip
 _DUTY_FIELDS = frozenset(field.name for field in fields(Duty))
 _STRENGTHS = frozenset({"must", "should", "encouraged"})
+_FOUNDING = frozenset({"obliges", "supports", "apart"})
+_FOUNDED = "satisfied"
 
 
 @checked(as_of=DAY, overlays=files())
@@ -55,14 +57,14 @@ def load_policy(as_of: date, overlays: Sequence[Path] = ()) -> Policy:
             f"时点 {as_of} 早于政策 {base['name']} 的生效日期", "请用 --as-of 给出 2019-01-01 以后的日期。"
         )
     facts = _facts(_file("facts.toml"))
-    duties = _duties(_file("duties.toml"), as_of, facts)
+    duties = _duties(_file("duties.toml"), as_of, facts, {})
     known = {entry["key"] for entry in base["value"]}
     version = f"{base['name']} {base['version']}"
     for overlay in overlays:
         content = parse(overlay)
         _refuse_unknown_keys(content, known, overlay)
         values |= {value.key: value for value in _values(content, overlay, as_of)}
-        duties |= _duties(overlay, as_of, facts)
+        duties |= _duties(overlay, as_of, facts, duties)
         version += f"+{content.get('version', overlay.stem)}"
     priority, scope = _file("priority.toml"), _file("scope.toml")
     content = parse(scope)
@@ -135,8 +137,11 @@ def _facts(file: Path) -> dict[str, FactDefinition]:
     }
 
 
-def _duties(file: Path, as_of: date, facts: Mapping[str, FactDefinition]) -> dict[str, Duty]:
-    entries = checked_entries(parse(file), "duty", file, _DUTY)
+def _duties(
+    file: Path, as_of: date, facts: Mapping[str, FactDefinition], below: Mapping[str, Duty]
+) -> dict[str, Duty]:
+    written = checked_entries(parse(file), "duty", file, _DUTY)
+    entries = [{**_founding(entry, below.get(entry["key"])), **entry} for entry in written]
     faults: list[str] = []
     for number, entry in enumerate(entries):
         faults += [
@@ -164,7 +169,32 @@ def _duty_faults(entry: Entry, facts: Mapping[str, FactDefinition]) -> list[str]
             continue
         known = {name for name, fact in facts.items() if entry["subject"] in fact.subject.split()}
         faults += [f"{field} 里没有这样的事实：{name}" for name in named if name not in known]
-    return faults
+    return faults + _founding_faults(entry, facts)
+
+
+def _founding(entry: Entry, below: Duty | None) -> Entry:
+    """What an entry that does not say it does to obligations: as the duty that it replaces, or by its aim."""
+    if entry["subject"] != "enterprise":
+        return {}
+    if below is not None and below.subject == "enterprise":
+        return {"founding": below.founding, "standing": below.standing}
+    return {"founding": "obliges" if entry["met"].strip() == _FOUNDED else "apart"}
+
+
+def _founding_faults(entry: Entry, facts: Mapping[str, FactDefinition]) -> list[str]:
+    role = entry.get("founding", "apart")
+    if role not in _FOUNDING or not isinstance(entry.get("standing", False), bool):
+        return [f"founding 只能写 {'、'.join(sorted(_FOUNDING))}，standing 只能写 true 或 false"]
+    if role == "apart":
+        return []
+    if entry["subject"] != "enterprise":
+        return ["founding 只能写在企业（enterprise）的要求里"]
+    try:
+        named = {name for field in ("applies", "met") for name in facts_of(parse_condition(entry[field]))}
+    except PolicyError:
+        return []
+    late = [name for name in sorted(named) if name in facts and not facts[name].deciding]
+    return [f'{name} 不能决定应建要求，请改用别的事实，或写明 founding = "apart"' for name in late]
 
 
 def _duty(entry: Entry) -> Duty:

@@ -129,7 +129,7 @@ def _sheets(duty, case):
     if "segments" in case:
         tables["发展团员编号台账"] = [{**SEGMENT, **segment} for segment in case["segments"]]
     snapshot, policy = _snapshot(rows, tables), load_policy(case.get("as_of", DAY))
-    judged = assess(snapshot, policy)["coverage"] if duty == "R24" else None
+    judged = assess(snapshot, policy) if duty == "R24" else None
     return control_sheets(snapshot, policy, judged)
 
 

@@ -57,8 +57,8 @@ def told():
     ]
     tables = {"企业台账": rows, "学校团员数量台账": schools, "发展团员编号台账": segments}
     snapshot, _ = read_tables(tables, as_of=DAY)
-    coverage = assess(snapshot, POLICY)["coverage"]
-    sheets = control_sheets(snapshot, POLICY, coverage)
+    assessed = assess(snapshot, POLICY)
+    coverage, sheets = assessed["coverage"], control_sheets(snapshot, POLICY, assessed)
     table = league_table(estimates(snapshot, POLICY), coverage, "city")
     return table, notices(POLICY, coverage, sheets, "city")
 
