@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from coverage_engine.cli.request import (
+    DAY,
     READ_STEPS,
     Request,
     division_option,
@@ -31,7 +32,7 @@ _REVIEW_STEPS = 3
 @click.option("--before", type=click.Path(path_type=Path), default=None, help="前一期的台账（文件或文件夹）")
 @click.option(
     "--before-as-of",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=DAY,
     default=None,
     help="前一期的时点 YYYY-MM-DD（前一期台账没有写明日期时必填）",
 )
@@ -44,7 +45,6 @@ def review(
     out: Path,
     before: Path | None,
     before_as_of: datetime | None,
-    division: str | None,
     level: str,
 ) -> None:
     """核查与督导：控制表、期限、待核实清单、通报草稿，以及两期变动说明。"""
@@ -63,7 +63,7 @@ def review(
             before=former,
             policy_files=request.policies,
             level=level,
-            division=division,
+            division=request.division,
             progress=steps,
         )
         delivered = write_review(made, out)
