@@ -18,8 +18,8 @@ from coverage_engine.ledgers.registration import trade_of_words
 
 _BETWEEN = r"[、,，;；/|\n]+"
 _TRADE = ["industry_text", "industry_code", "section"]
-_EXACT = 9
-"""How closely a department's words fit: the firm's own words, else the length of the code that they name."""
+_OWN_WORDS, _PART, _SECTION = 3, 2, 1
+"""How closely a department's words fit: the firm's own words, a part of its section, or the section whole."""
 
 
 def with_trade_departments(
@@ -95,9 +95,9 @@ def _fitting(trades: pl.DataFrame, listed: pl.DataFrame) -> pl.DataFrame:
     columns = [*_TRADE, "term"]
     fits = pl.concat(
         [
-            own_words.select(*columns, closeness=pl.lit(_EXACT)),
-            by_code.select(*columns, closeness=pl.col("code").str.len_chars().cast(pl.Int32)),
-            by_section.select(*columns, closeness=pl.lit(1)),
+            own_words.select(*columns, closeness=pl.lit(_OWN_WORDS)),
+            by_code.select(*columns, closeness=pl.lit(_PART)),
+            by_section.select(*columns, closeness=pl.lit(_SECTION)),
         ]
     )
     return fits.join(listed, on="term").group_by(*_TRADE, "department_id").agg(pl.col("closeness").max())

@@ -58,7 +58,7 @@ def test_who_writes_the_trade_itself_comes_before_who_writes_its_group() -> None
     assert department("会议、展览及相关服务", "7281", broad, exact) == "商务局"
 
 
-def test_a_group_is_closer_than_a_division_and_a_division_than_a_section() -> None:
+def test_a_part_of_a_section_is_closer_than_the_section_whole() -> None:
     section, division = of("工业和信息化局", "制造业", committee="有"), of("农业农村局", "食品制造业")
     assert department("乳制品制造", "1441", section, division) == "农业农村局"
     assert department("水泥制造", "3011", section, division) == "工业和信息化局"
