@@ -117,14 +117,15 @@ def test_staff_that_reach_the_line_of_the_day_are_a_hint_and_no_answer():
 
 
 def test_the_ask_list_counts_what_each_answer_settles():
-    rest = {"团组织": "无", "青年组织": "无", "规模以上": "否", "青年数": 1, "从业人员数": 9}
+    rest = {"团组织": "无", "青年组织": "无", "规模以上": "否", "青年数": 4, "从业人员数": 90}
     rest["行业代码"] = "1310"
     rows = [
         _row("虚构甲有限公司", 团员数="", 党组织="单独", **rest),
         _row("虚构乙有限公司", 团员数=4, 党组织="", **rest),
         _row("虚构丙有限公司", 团员数="", 党组织="", **rest),
     ]  # fmt: skip
-    snapshot, _ = read_tables({"企业台账": rows}, as_of=DAY)
+    others = {"社团名称": "虚构市青企协", "社团类别": "青企协", "层级": "市", "会员单位": "虚构别家有限公司"}
+    snapshot, _ = read_tables({"企业台账": rows, "团属社团台账": [others]}, as_of=DAY)
     told = {row["header"]: row for row in asks(snapshot, POLICY).iter_rows(named=True)}
     members, party = told["团员数"], told["党组织"]
     # 甲: R13 and R14 by the member count; 丙: R14 alone by it, R13 and R27 only with the Party organisation.
