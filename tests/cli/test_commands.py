@@ -124,9 +124,9 @@ def _missing_column(tmp_path):
     return workbook(tmp_path / "缺列.xlsx", {"企业台账": rows})
 
 
-def _text_named_xlsx(tmp_path):
+def _picture_named_xlsx(tmp_path):
     file = tmp_path / "假.xlsx"
-    file.write_text("企业名称,所在地区\n虚构甲有限公司,郑州市金水区\n", "utf-8")
+    file.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4)
     return file
 
 
@@ -154,7 +154,7 @@ BAD = [
     _empty,
     _unknown_kind,
     _missing_column,
-    _text_named_xlsx,
+    _picture_named_xlsx,
     _with_password,
     _folder_without_ledgers,
     _not_there,
