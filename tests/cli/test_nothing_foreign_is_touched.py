@@ -33,7 +33,7 @@ WRITING = {
     "diff": ["1", "1", "--workspace", "{workspace}", "--out", "{out}/不同.xlsx"],
 }
 # These write nothing but into a workspace, or nothing at all.
-READING = {"trace", "history", "undo", "restore", "doubts", "decide"}
+READING = {"trace", "history", "undo", "restore", "doubts", "decide", "verify", "repair", "forget"}
 
 # Names that the commands write under; each is somebody's here.
 THEIRS = [
@@ -120,7 +120,7 @@ def test_every_command_is_known_to_write_or_not():
 def test_somebodys_files_are_byte_equal_afterwards(command, desk, tmp_path):
     for name in THEIRS:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(f"{name} ist nicht unser", "utf-8")
+        (tmp_path / name).write_text(f"{name}：不是本软件写的", "utf-8")
     before = content(tmp_path)
     result = run(*asked(command, desk, tmp_path))
     after = content(tmp_path)
