@@ -68,7 +68,10 @@ def _merged(sent: AnnexRows, parts: Sequence[AnnexReturn], findings: list[Findin
     texts = [column.key for column in sent.layout.columns if column.key not in sent.rows.columns]
     order = [*ids, "file", "row", *sent.rows.columns, *texts]
     rows = pl.concat(
-        [part.rows.with_columns(file=pl.lit(part.sheet.file)).select(order) for part in parts],
+        [
+            _with_all(part.rows, sent.rows).with_columns(file=pl.lit(part.sheet.file)).select(order)
+            for part in parts
+        ],
         how="vertical_relaxed",
     )
     findings += _twice(rows, ids, parts)
@@ -78,6 +81,12 @@ def _merged(sent: AnnexRows, parts: Sequence[AnnexReturn], findings: list[Findin
     # 序号 counts the merged rows anew.
     numbered = ordered.with_columns(number=pl.int_range(1, pl.len() + 1, dtype=pl.Int64))
     return AnnexRows(sent.layout, numbered.select(*sent.rows.columns, *texts), numbered.select(ids))
+
+
+def _with_all(rows: pl.DataFrame, sent: pl.DataFrame) -> pl.DataFrame:
+    """Returned rows with what the sent ones hold beside their cells; nobody can hand that in."""
+    missing = {name: dtype for name, dtype in sent.schema.items() if name not in rows.columns}
+    return rows.with_columns(pl.lit(None, dtype=dtype).alias(name) for name, dtype in missing.items())
 
 
 def _twice(rows: pl.DataFrame, ids: list[str], parts: Sequence[AnnexReturn]) -> list[Finding]:
