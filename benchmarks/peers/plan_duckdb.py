@@ -12,18 +12,21 @@ import duckdb
 from plan_content import Told, scales
 
 STANDING = """
-create table firms as select f.*, e.place_id, e.department_id, e.home_division,
+create table firms as select f.*, e.place_id, e.department_id, e.trade_department_id, e.home_division,
   case when coverage_state = 'out_of_scope' then league_form <> 'none'
        when coverage_state <> 'unknown' then coverage_state in ('own', 'joint') end as covered,
   case when coverage_state = 'out_of_scope' then league_form = 'own'
        when coverage_state <> 'unknown' then coverage_state = 'own' end as own_league,
   party <> 'none' as has_party
-from (select enterprise_id, coverage_state, league_form, party, "union", is_target, member_margin,
+from (select enterprise_id,
+  case when coverage_state = 'out_of_scope' then coverage_state else covered_by end as coverage_state,
+  league_form, party, "union", is_target, member_margin,
   league_members,
         young_employees, employees, above_scale, industry_code, section, sector, city_code,
           county_code, park_id,
         longitude, latitude, location, source from enterprises_in) f
-join (select enterprise_id, place_id, department_id, home_division from enterprises) e using (enterprise_id);
+join (select enterprise_id, place_id, department_id, trade_department_id, home_division
+  from enterprises) e using (enterprise_id);
 create macro code(flag) as case when flag is null then 1 when flag then 2 else 0 end;
 create macro decoded(number) as case when number <> 1 then number = 2 end;
 create macro share(part, total) as case when total > 0 and part <= total then part * 1000 // total end;
@@ -83,21 +86,6 @@ select enterprise_id, true as society_member, decoded(taking) as society_apprais
   kind in ('young_entrepreneurs', 'youth_chamber') as society_entrepreneurs, covered_share as
     society_covered_share
 from ({societies_chosen})""",
-    "foremost": """
-select division_code as place, trade, max(code(work_committee) * 42949672960 + 4294967295 -
-  department_id) as merit
-from departments join said on contains(sectors, sign) group by place, trade""",
-    "department_of": """
-select county_code, city_code, sector, section, 4294967295 - max(merit + near * 4294967296) %
-  4294967296 as by_trade
-from (
-  select distinct county_code, city_code, sector, section, near, place, t.trade
-  from (select distinct county_code, city_code, sector, section from firms where is_target and
-    department_id is null),
-    lateral (select unnest([county_code, city_code, city_code[:2] || '0000']) as place, unnest([2,
-      1, 0]) as near) p,
-    lateral (select unnest([sector, section]) as trade) t
-) join foremost using (place, trade) group by all""",
     "headquarters_pairs": """
 select enterprise_id, headquarters_id, nullif(arg_min(coalesce(relation, ''), source * 4294967296 +
   "row"), '') as relation
@@ -226,7 +214,8 @@ select f.enterprise_id, f.member_margin, f.member_margin < 0 as below_three,
   society_covered_share,
   case when f.department_id is not null then true when not department_untold then false end as
     department_named,
-  case when coalesce(f.department_id, by_trade) is null then {government_agencies} else true end as regulated,
+  case when coalesce(f.department_id, trade_department_id) is null then {government_agencies} else true
+    end as regulated,
   work_committee as department_work_committee, d.division_code = f.county_code as department_local,
   coalesce(branch_office, {branch_offices}) as branch_office, headquarters_league, headquarters_party,
   sibling_covered_share, headquarters_outside, direct_relation,
@@ -244,10 +233,7 @@ left join party using (enterprise_id) left join unions using (enterprise_id) lef
   (enterprise_id)
 left join park_facts using (enterprise_id) left join association_told using (enterprise_id)
 left join society_facts using (enterprise_id)
-left join department_of o on o.county_code is not distinct from f.county_code
-  and o.city_code is not distinct from f.city_code and o.sector is not distinct from f.sector
-  and o.section is not distinct from f.section
-left join departments d on d.department_id = coalesce(f.department_id, by_trade)
+left join departments d on d.department_id = coalesce(f.department_id, trade_department_id)
 left join headquarters_facts using (enterprise_id) left join leader_facts using (enterprise_id)
 join local_facts using (enterprise_id) join neighbour_facts using (enterprise_id)""",
 }

@@ -35,7 +35,7 @@ class Province:
         self.draw_relations()
         self.draw_bodies()
         self.targets = [firm for firm in self.firms if firm["is_target"]]
-        self.counts, self.foremost = {}, self.regulators()
+        self.counts = {}
         self.forces, self.committees = self.local_forces()
         self.untold = {key: self.undescribed(key) for key in ("park_id", "department_id")}
         self.per_division = {}
@@ -52,16 +52,25 @@ class Province:
             row["enterprise_id"]: row
             for row in pq.read_table(
                 self.folder / "enterprises.parquet",
-                columns=["enterprise_id", "place_id", "department_id", "home_division"],
+                columns=[
+                    "enterprise_id",
+                    "place_id",
+                    "department_id",
+                    "trade_department_id",
+                    "home_division",
+                ],
             ).to_pylist()
         }
         columns = [
-            "enterprise_id", "coverage_state", "league_form", "party", "union", "is_target", "member_margin",
+            "enterprise_id", "coverage_state", "covered_by", "league_form", "party", "union", "is_target",
+            "member_margin",
             "league_members", "young_employees", "employees", "above_scale", "industry_code", "section",
             "sector", "city_code", "county_code", "park_id", "longitude", "latitude", "location", "source",
         ]  # fmt: skip
         self.firms = pq.read_table(enterprises, columns=columns).to_pylist()
         for firm in self.firms:
+            if firm["coverage_state"] != "out_of_scope":
+                firm["coverage_state"] = firm["covered_by"]
             firm |= more[firm["enterprise_id"]] | standing(firm)
             node = ("firm", firm["enterprise_id"])
             self.graph.add_node(node, **firm)
@@ -105,17 +114,6 @@ class Province:
                 brands = self.graph.nodes["firm", row["enterprise_id"]].setdefault("brands", {})
                 held = code(None if row["status"] is None else row["status"] == "holder")
                 brands[row["brand"]] = max(held, brands.get(row["brand"], 0))
-
-    def regulators(self):
-        """The foremost department of each division and trade."""
-        found = {}
-        for node, row in self.graph.nodes(data=True):
-            if node[0] == "department" and row["division_code"] is not None and row["sectors"] is not None:
-                merit = code(row["work_committee"]), -node[1]
-                for trade in trades_in(row["sectors"], self.told):
-                    key = row["division_code"], trade
-                    found[key] = max(merit, found.get(key, merit))
-        return found
 
     def local_forces(self):
         forces, committees = {}, {}
@@ -299,14 +297,7 @@ def department_facts(firm, province):
     blank = None if firm["source"] in province.untold["department_id"] else False
     named = True if department is not None else blank
     if department is None:
-        best, city = None, firm["city_code"]
-        province_code = None if city is None else f"{city[:2]}0000"
-        for near, place in ((2, firm["county_code"]), (1, city), (0, province_code)):
-            for trade in (firm["sector"], firm["section"]):
-                told = province.foremost.get((place, trade))
-                if told is not None and (best is None or (told[0], near, told[1]) > best):
-                    best = told[0], near, told[1]
-        department = None if best is None else -best[2]
+        department = firm["trade_department_id"]
     if department is None:
         return {"department_named": named, "regulated": province.absent("government_agencies")}
     row = province.graph.nodes["department", department]

@@ -42,13 +42,23 @@ class Ledgers:
     def __init__(self, tables, enterprises, told):
         self.folder, self.told = Path(tables), told
         columns = [
-            "enterprise_id", "coverage_state", "league_form", "party", "union", "is_target", "member_margin",
+            "enterprise_id", "coverage_state", "covered_by", "league_form", "party", "union", "is_target",
+            "member_margin",
             "league_members", "young_employees", "employees", "above_scale", "industry_code", "section",
             "sector", "city_code", "county_code", "park_id", "longitude", "latitude", "location", "source",
         ]  # fmt: skip
         firms = pd.read_parquet(enterprises, columns=columns)
-        more = self.table("enterprises", "enterprise_id", "place_id", "department_id", "home_division")
+        more = self.table(
+            "enterprises",
+            "enterprise_id",
+            "place_id",
+            "department_id",
+            "trade_department_id",
+            "home_division",
+        )
         self.firms = firms.merge(more, on="enterprise_id", how="left")
+        outside = self.firms["coverage_state"] == "out_of_scope"
+        self.firms["coverage_state"] = self.firms["coverage_state"].where(outside, self.firms["covered_by"])
         state, form = self.firms["coverage_state"], self.firms["league_form"]
         outside, claimed = (state == "out_of_scope").to_numpy(), form.notna().to_numpy()
         known = np.where(outside, claimed, (state != "unknown").to_numpy())
@@ -220,10 +230,7 @@ def add_department(frame, ledgers):
     hubs = ledgers.table("departments", "department_id", "division_code", "sectors", "work_committee")
     hubs["committee"] = flag(hubs["work_committee"])
     named = frame["department_id"].notna().to_numpy()
-    alike = ["county_code", "city_code", "section", "sector"]
-    kinds = frame.loc[~named, alike].drop_duplicates()
-    kinds["by_trade"] = departments_of(kinds, hubs, ledgers.told)
-    matched = frame[alike].merge(kinds, on=alike, how="left")["by_trade"].to_numpy()
+    matched = frame["trade_department_id"].to_numpy(float, na_value=np.nan)
     department = np.where(named, frame["department_id"].to_numpy(float, na_value=np.nan), matched)
     at = pd.Index(hubs["department_id"].astype(float)).get_indexer(department)
     at = np.where(np.isnan(department), -1, at)
@@ -236,26 +243,6 @@ def add_department(frame, ledgers):
     told = (at >= 0) & pd.notna(division) & frame["county_code"].notna().to_numpy()
     same = division == frame["county_code"].to_numpy(object)
     frame["department_local"] = np.where(told, np.where(same, 2, 0), UNKNOWN)
-
-
-def departments_of(kinds, hubs, told):
-    """The regulating department of each kind of firm: with a work committee first, then the nearest."""
-    foremost = {}
-    for row in hubs.sort_values(["committee", "department_id"], ascending=[False, True]).itertuples():
-        if pd.notna(row.division_code) and pd.notna(row.sectors):
-            for trade in said_trades(row.sectors, told):
-                foremost.setdefault((row.division_code, trade), (row.committee, row.department_id))
-    answers = []
-    for row in kinds.itertuples():
-        province = f"{row.city_code[:2]}0000" if pd.notna(row.city_code) else None
-        found = [
-            (-foremost[place, trade][0], -near, foremost[place, trade][1])
-            for near, place in ((2, row.county_code), (1, row.city_code), (0, province))
-            for trade in (row.sector, row.section)
-            if (place, trade) in foremost
-        ]
-        answers.append(min(found)[2] if found else np.nan)
-    return answers
 
 
 def add_headquarters(frame, ledgers):

@@ -32,8 +32,12 @@ class Ledgers:
 
     def __init__(self, tables, enterprises, told):
         self.folder, self.told = Path(tables), told
-        more = self.table("enterprises").select(FIRM, "place_id", "department_id", "home_division")
+        more = self.table("enterprises").select(
+            FIRM, "place_id", "department_id", "trade_department_id", "home_division"
+        )
         firms = pl.scan_parquet(enterprises).join(more, on=FIRM, how="left")
+        held_in = when(col("coverage_state") != "out_of_scope").then(col("covered_by"))
+        firms = firms.with_columns(coverage_state=held_in.otherwise(col("coverage_state")))
         state, form = col("coverage_state"), col("league_form")
         outside, told_state = state == "out_of_scope", state != "unknown"
         self.firms = firms.with_columns(
@@ -44,6 +48,7 @@ class Ledgers:
             FIRM, "coverage_state", "covered", "own_league", "has_party", "party", "union", "is_target",
             "member_margin", "league_members", "young_employees", "employees", "above_scale", "industry_code",
             "section", "sector", "city_code", "county_code", "park_id", "place_id", "department_id",
+            "trade_department_id",
             "home_division", "longitude", "latitude", "location", "source",
         ).collect(engine="streaming").lazy()  # fmt: skip
         self.states = self.firms.select(FIRM, "covered")
@@ -187,31 +192,6 @@ def with_society(frame, ledgers):
 
 def with_department(frame, ledgers):
     hubs = ledgers.table("departments")
-    alike = ("county_code", "city_code", "sector", "section")
-    rules = pl.concat(
-        hubs.filter(col("sectors").str.contains_any(signs)).select(
-            place="division_code", trade=lit(trade), merit=code(col("work_committee")) * 10,
-            by_trade="department_id",
-        )
-        for trade, signs in ledgers.told.trades.items()
-    )  # fmt: skip
-    kinds = (
-        frame.filter(col("department_id").is_null()).select(alike).unique().with_row_index("kind").collect()
-    )
-    province = col("city_code").str.slice(0, 2) + "0000"
-    asked = pl.concat(
-        kinds.lazy().select("kind", place=place, trade=trade, near=lit(near))
-        for place, near in ((col("county_code"), 2), (col("city_code"), 1), (province, 0))
-        for trade in ("sector", "section")
-    )
-    answers = (
-        asked.join(rules, on=["place", "trade"])
-        .sort(-(col("merit") + col("near")), "by_trade")
-        .unique("kind", keep="first", maintain_order=True)
-        .select("kind", "by_trade")
-    )
-    told = kinds.lazy().join(answers, on="kind").drop("kind")
-    joined = frame.join(told, on=alike, how="left", nulls_equal=True)
     named = col("department_id").is_not_null()
     untold = col("source").is_in(ledgers.undescribed("department_id").implode())
     facts = hubs.select(
@@ -219,9 +199,9 @@ def with_department(frame, ledgers):
         department_division="division_code",
     )  # fmt: skip
     return (
-        joined.with_columns(
+        frame.with_columns(
             department_named=when(named).then(True).when(~untold).then(False),
-            department=when(named).then(col("department_id")).otherwise(col("by_trade")),
+            department=when(named).then(col("department_id")).otherwise(col("trade_department_id")),
         )
         .join(facts, on="department", how="left")
         .with_columns(

@@ -86,15 +86,16 @@ def quarantine_rows(layout: Layout, quarantined: pl.DataFrame) -> pl.DataFrame:
         return empty(SNAPSHOT_TABLES["quarantine"])
     texts = ["[]"] * quarantined.height
     if layout.kind:
-        allowed = {place.index for place in layout.columns}
         wanted = (quarantined["row"] - 1 - layout.raw.above).to_list()
         kept = layout.raw.grid[wanted]
+        # Two columns of a ledger may stand in one of the sheet: an address that tells the place as well.
+        columns = {place.index: place.column for place in reversed(layout.columns)}
         kept = kept.with_columns(
-            hide_people_in(kept[f"c{place.index}"], place.column) for place in layout.columns
+            hide_people_in(kept[f"c{index}"], column) for index, column in columns.items()
         )
         texts = [
             json.dumps(
-                [cell if i in allowed and cell else "" for i, cell in enumerate(row)], ensure_ascii=False
+                [cell if i in columns and cell else "" for i, cell in enumerate(row)], ensure_ascii=False
             )
             for row in kept.iter_rows()
         ]

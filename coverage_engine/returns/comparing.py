@@ -13,6 +13,7 @@ from coverage_engine.model.plan import Plan
 from coverage_engine.model.vocabulary import Severity
 from coverage_engine.reporting.annexes import ANNEXES, AnnexRows, annex_rows
 from coverage_engine.reporting.figures import figure_values
+from coverage_engine.reporting.form import number_of
 from coverage_engine.reporting.layout import Layout
 from coverage_engine.reporting.wording import wording
 from coverage_engine.returns.definitions import Effect, ReturnRules, return_rules
@@ -78,14 +79,14 @@ def _key(columns: tuple[str, ...]) -> pl.Expr:
 
 def _shown(sent: AnnexRows) -> pl.DataFrame:
     """The sent cells as the texts that a reader of the workbook sees, with the ids and their number."""
-    keys = [column.key for column in sent.layout.columns]
     texts = [
-        (pl.col(key) if key in sent.rows.columns else pl.lit(None))
-        .cast(pl.String)
+        pl.coalesce(
+            *(pl.col(name).cast(pl.String) for name in (number_of(column), column.key) if name in sent.rows),
+            pl.lit(column.unknown),
+        )
         .str.strip_chars()
-        .fill_null("")
-        .alias(key)
-        for key in keys
+        .alias(column.key)
+        for column in sent.layout.columns
     ]
     return sent.rows.select(texts).with_columns(sent.ids.get_columns())
 
