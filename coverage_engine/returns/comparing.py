@@ -85,6 +85,7 @@ def _shown(sent: AnnexRows) -> pl.DataFrame:
             pl.lit(column.unknown),
         )
         .str.strip_chars()
+        .str.replace(r"^(\d+)\.0$", "${1}")
         .alias(column.key)
         for column in sent.layout.columns
     ]

@@ -14,6 +14,7 @@ from coverage_engine.model.plan import Plan
 from coverage_engine.model.vocabulary import Severity
 from coverage_engine.reporting.annexes import AnnexRows, draw_annex
 from coverage_engine.reporting.deadline import day_words, deadline
+from coverage_engine.reporting.form import number_of
 from coverage_engine.returns.comparing import AnnexReturn, compare_return, issued_annexes
 
 
@@ -69,7 +70,7 @@ def _merged(sent: AnnexRows, parts: Sequence[AnnexReturn], findings: list[Findin
     order = [*ids, "file", "row", *sent.rows.columns, *texts]
     rows = pl.concat(
         [
-            _with_all(part.rows, sent.rows).with_columns(file=pl.lit(part.sheet.file)).select(order)
+            _with_all(part.rows, sent).with_columns(file=pl.lit(part.sheet.file)).select(order)
             for part in parts
         ],
         how="vertical_relaxed",
@@ -83,10 +84,14 @@ def _merged(sent: AnnexRows, parts: Sequence[AnnexReturn], findings: list[Findin
     return AnnexRows(sent.layout, numbered.select(*sent.rows.columns, *texts), numbered.select(ids))
 
 
-def _with_all(rows: pl.DataFrame, sent: pl.DataFrame) -> pl.DataFrame:
-    """Returned rows with what the sent ones hold beside their cells; nobody can hand that in."""
-    missing = {name: dtype for name, dtype in sent.schema.items() if name not in rows.columns}
-    return rows.with_columns(pl.lit(None, dtype=dtype).alias(name) for name, dtype in missing.items())
+def _with_all(rows: pl.DataFrame, sent: AnnexRows) -> pl.DataFrame:
+    """Returned rows with what the sent ones hold beside their cells: numbers are read from the cells."""
+    shown = {number_of(column): column.key for column in sent.layout.columns}
+    return rows.with_columns(
+        (pl.col(shown[name]).cast(dtype, strict=False) if name in shown else pl.lit(None, dtype)).alias(name)
+        for name, dtype in sent.rows.schema.items()
+        if name not in rows.columns
+    )
 
 
 def _twice(rows: pl.DataFrame, ids: list[str], parts: Sequence[AnnexReturn]) -> list[Finding]:

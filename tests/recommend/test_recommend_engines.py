@@ -66,9 +66,9 @@ def test_frames_of_two_engines_are_refused_with_the_next_step(make_province):
         )
 
 
-def test_an_engine_that_is_not_installed_is_told_with_the_command_that_installs_it(monkeypatch):
+def test_an_engine_that_is_not_installed_is_told_with_a_next_step(monkeypatch):
     import sys
 
     monkeypatch.setitem(sys.modules, "duckdb", None)
-    with pytest.raises(CoverageEngineError, match=r"coverage-engine\[duckdb\]"), engine("duckdb"):
+    with pytest.raises(CoverageEngineError, match="不含这一部分（duckdb）"), engine("duckdb"):
         pass
