@@ -86,4 +86,4 @@ def test_bodies_of_firms_not_in_the_register_are_never_attributed(seed: int, siz
 
 def _formed(name: str) -> str:
     """Two legal forms of one name are one firm's to everybody who has no other ground."""
-    return name.replace("有限责任公司", "有限公司").strip()
+    return name.replace("有限责任公司", "有限公司").replace("\u200b", "").strip()
