@@ -8,8 +8,6 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from coverage_engine.ledgers import read_ledgers, read_tables
 from coverage_engine.ledgers.credit_codes import ALPHABET, credit_code_problem, organisation_code_is_valid
@@ -193,10 +191,8 @@ def test_nearly_every_collective_and_state_firm_of_henan_sounds_public() -> None
     assert shares[False] < 0.25
 
 
-@given(
-    st.sampled_from(["集体", "国有", "外商投资", "私营"]),
-    st.sampled_from(["(非法人)", " ", "（分支机构）", ""]),
-)
+@pytest.mark.parametrize("component", ["集体", "国有", "外商投资", "私营"])
+@pytest.mark.parametrize("ending", ["(非法人)", " ", "（分支机构）", ""])
 def test_a_sign_is_found_wherever_it_stands(component: str, ending: str) -> None:
     snapshot, findings = read_tables(
         {"企业台账": [firm("某某厂", 登记注册类型=f"有限责任公司 {component}企业{ending}")]}, as_of=AS_OF
