@@ -19,13 +19,22 @@ _PARK_FACTS = ("work_committee", "party", "approximate")
 _PARK_COUNTS = ("enterprises", "non_public", "own", "joint", "uncovered_duty", "rate_low", "rate_high")
 
 
+# What only pages and annexes tell would make every map a thirtieth larger.
+_UNDRAWN = ("set_aside", "hollow", "own_hollow")
+_DRAWN_FIGURES = tuple(
+    name
+    for name in COVERAGE_FIGURES
+    if name not in _UNDRAWN and not name.startswith(("point", "joint_point"))
+)
+
+
 def division_figures(plan: Plan) -> dict[str, Any]:
     """Rows of the table `coverage` by level, with each denominator's figures in the order of `columns`.
 
     Counties also have `estimates` by denominator, in the order of `estimate_columns`.
     """
     return {
-        "columns": COVERAGE_FIGURES,
+        "columns": _DRAWN_FIGURES,
         "estimate_columns": _ESTIMATES,
         "categories": CATEGORIES,
         "rows": _rows(plan["coverage"], plan["county_estimates"]),
@@ -64,7 +73,7 @@ def _rows(coverage: pl.DataFrame, estimates: pl.DataFrame) -> list[dict[str, Any
         row = rows.setdefault(
             place, {"level": place[0], "code": place[1], "name": place[2] or place[1], "figures": {}}
         )
-        row["figures"][record["category"]] = [record[name] for name in COVERAGE_FIGURES]
+        row["figures"][record["category"]] = [record[name] for name in _DRAWN_FIGURES]
     for record in estimates.iter_rows(named=True):
         found = rows.get(("county", record["division_code"], record["division"]))
         if found is not None:
