@@ -31,7 +31,7 @@ from coverage_engine.model.drawing import Drawing
 from coverage_engine.model.findings import Findings, findings_table
 from coverage_engine.model.plan import Division, Plan
 from coverage_engine.model.snapshot import Snapshot
-from coverage_engine.policy import Policy, load_policy
+from coverage_engine.policy import Policy, load_policy, terms_of
 from coverage_engine.recommend import recommend
 from coverage_engine.recommend.bundles import bundle_places, bundles
 from coverage_engine.recommend.definitions import PathBook
@@ -91,7 +91,15 @@ def plan(
     found = findings.table if findings is not None else findings_table([])
     duties = with_path_duty(told["duties"], told["enterprises"], told, policy)
     tables = {**told, "duties": duties, "findings": found}
-    return Plan(snapshot.as_of, chosen, _version(policy, book), snapshot, _within(tables, snapshot, chosen))
+    return Plan(
+        snapshot.as_of,
+        chosen,
+        _version(policy, book),
+        snapshot,
+        _within(tables, snapshot, chosen),
+        terms_of(policy),
+        tuple(policy_files),
+    )
 
 
 @checked(

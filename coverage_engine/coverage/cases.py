@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import narwhals as nw
 
 from coverage_engine.coverage.frames import Lazy
+from coverage_engine.errors import ContentError, PolicyError
 from coverage_engine.policy import Policy
 
 _THREE_VALUED = (
@@ -19,12 +20,22 @@ _THREE_VALUED = (
 )
 _LEVELS = ("own_body", "joint_body")
 _STEPS = 5
-_FLAGS = ("tier_top_hundred", "tier_park")
+_FLAGS = ("top_hundred", "in_park")
 _UNKNOWN = 2
+_MADE = ("in_sector", "satisfied", "claimed", "listed_in_society", "in_system")
+_TOLD = frozenset((*_THREE_VALUED, *_FLAGS, *_MADE))
+"""The facts that a case tells: packed, or made of what is packed."""
+_MOST = 2**63 - 1
 
 
 def with_case(enterprises: Lazy, policy: Policy) -> Lazy:
-    """Adds `case`, the packed deciding facts; `sector`, `in_sector` and `size_step` are among them."""
+    """Adds `case`, the packed deciding facts; `sector`, `in_sector` and `size_step` are among them.
+
+    Raises:
+        ContentError: a fact that conditions may name is not among them.
+        PolicyError: so many sectors or size steps that a case has no number.
+    """
+    _refuse_what_has_no_place(policy)
     steps = sorted(policy.size_steps, key=lambda step: step.employees)
     size = nw.lit(0).cast(nw.Int64)
     for step in steps:
@@ -76,3 +87,23 @@ def cases_of(enterprises: Lazy, policy: Policy) -> Lazy:
     return alike.with_columns(
         *told, sector.alias("sector"), in_sector.alias("in_sector"), size.alias("size_step")
     )
+
+
+# ---------------------------------------------------------------------------------------------- private
+
+
+def _refuse_what_has_no_place(policy: Policy) -> None:
+    """Firms of one case are judged once: a fact outside it would be judged for one and told to all."""
+    facts = policy.facts.values()
+    deciding = {fact.key for fact in facts if fact.subject == "enterprise" and fact.deciding}
+    if beside := sorted(deciding - _TOLD):
+        raise ContentError(
+            f"facts.toml 的 {'、'.join(beside)} 不在企业的判断分组里",
+            "请写 deciding = false，或在 coverage/cases.py 的判断分组里加上它。",
+        )
+    places = (len(policy.size_steps) + 1) * (len(policy.sectors) + 2)
+    places *= _STEPS ** len(_LEVELS) * 2 ** len(_FLAGS) * 3 ** len(_THREE_VALUED)
+    if places > _MOST:
+        raise PolicyError(
+            "行业和规模分的档数太多，企业无法分组判断", "请减少 [[sector]] 或 [[size]] 的条数。"
+        )

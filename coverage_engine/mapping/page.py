@@ -24,6 +24,7 @@ from coverage_engine.mapping.details import county_details, written_details
 from coverage_engine.mapping.layers import division_figures, park_points, period_figures
 from coverage_engine.mapping.outlines import Shapes, centres, outlines_of
 from coverage_engine.mapping.packing import json_block
+from coverage_engine.mapping.palette import palette_of
 from coverage_engine.mapping.points import packed_points, shown_enterprises
 from coverage_engine.mapping.tiles import TileLayer, read_tile_layer
 from coverage_engine.model.drawing import Drawing
@@ -104,7 +105,7 @@ def basemap_note(texts: dict[str, Any], review_number: str | None) -> str:
 
 
 def _page_data(plan: Plan, shapes: Shapes, texts: dict[str, Any], lang: str) -> dict[str, Any]:
-    palette = read_content_toml("maps", "palette.toml")
+    palette = palette_of(plan)
     outlines, middles = outlines_of(plan.division, shapes), centres(shapes)
     words = {
         "states": list(labels(CoverageState, lang).values()),

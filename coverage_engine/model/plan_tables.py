@@ -77,6 +77,7 @@ PLAN_TABLES: dict[str, Table] = {
     hollow text Answer: the organisation in 智慧团建 has no members; null where none is found
     system_members count members of that organisation in 智慧团建, of several the most
     covered_by text what covers it whether in scope or not: CoverageState without out_of_scope
+    not_listed_reason text why it is no target of this round, with the clause; null for a target
     """
     ),
     "duties": table(

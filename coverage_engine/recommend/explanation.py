@@ -22,7 +22,7 @@ from coverage_engine.model.firms import refuse_unknown
 from coverage_engine.model.plan import Plan
 from coverage_engine.model.snapshot import Snapshot
 from coverage_engine.model.tables import PLAN_TABLES, conform
-from coverage_engine.policy import Policy, load_policy
+from coverage_engine.policy import Policy, load_policy, terms_of
 from coverage_engine.recommend.choices import choices
 from coverage_engine.recommend.definitions import PathBook, PathDefinition
 from coverage_engine.recommend.evaluation import Evaluated, evaluate, founding_with
@@ -102,15 +102,18 @@ def explanations(known: Judged, wanted: nw.Expr, lang: str = "zh") -> Explanatio
 def explain(plan: Plan, enterprise_id: int, lang: str = "zh", book: PathBook | None = None) -> str:
     """One enterprise told in lines: state, duty with clauses, the eleven paths, ties, past attempts alike.
 
+    Judged by the policy of the plan, with the planner's files laid over it.
+
     Raises:
         ArgumentError: an argument of the wrong kind.
+        PolicyError: one of the planner's policy files is no longer there, or wrong by now.
         UnknownEnterpriseError: no such enterprise in the snapshot; a KeyError too.
     """
     refuse_unknown(plan.snapshot["enterprises"], enterprise_id)
     mine = pl.col("enterprise_id") == enterprise_id
     known = Judged(
         plan.snapshot,
-        load_policy(plan.as_of),
+        load_policy(plan.as_of, plan.policy_files),
         book or load_paths(),
         whole_table(plan),
         plan["duties"].filter(mine),
@@ -125,7 +128,7 @@ def whole_table(plan: Plan) -> pl.DataFrame:
     """Every enterprise of the snapshot; a plan of one division lists only its own, and neighbours count."""
     if plan["enterprises"].height == plan.snapshot["enterprises"].height:
         return plan["enterprises"]
-    return assess(plan.snapshot, load_policy(plan.as_of), plan.division)["enterprises"]
+    return assess(plan.snapshot, load_policy(plan.as_of, plan.policy_files), plan.division)["enterprises"]
 
 
 # ---------------------------------------------------------------------------------------------- private
@@ -243,6 +246,7 @@ def _wording(known: Judged, lang: str) -> Wording:
         policy=version,
         radius_metres=book.path(11).settings["radius_metres"],
         duties={duty.key: duty.title_en if lang == "en" else duty.title for duty in policy.duties},
+        reasons=dict(terms_of(policy).english) if lang == "en" else {},
         paths=tuple(paths),
         facts=tuple(
             FactWords(fact.key, fact.kind, fact.low, fact.label.of(lang)) for fact in book.facts.values()

@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from coverage_engine.content import read_content_toml
+from coverage_engine.model.plan import Plan
 from coverage_engine.model.vocabulary import labels
 
 
@@ -59,6 +60,12 @@ def translated(codes: pl.Expr, words: Mapping[Any, str]) -> pl.Expr:
     return codes.replace_strict(
         list(words), list(words.values()), default=codes.cast(pl.String), return_dtype=pl.String
     )
+
+
+def not_listed(plan: Plan, lang: str) -> pl.Expr:
+    """Why an enterprise is no target of this round, in the words of the plan's policy; null for a target."""
+    reason = pl.col("not_listed_reason")
+    return translated(reason, plan.terms.english) if lang == "en" and plan.terms.english else reason
 
 
 def flag_words(flag: pl.Expr, true: str, false: str) -> pl.Expr:

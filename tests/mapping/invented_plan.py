@@ -13,6 +13,7 @@ from coverage_engine.model.plan import Division, Plan
 from coverage_engine.model.snapshot import build_snapshot
 from coverage_engine.model.tables import PLAN_TABLES, conform, empty
 from coverage_engine.model.vocabulary import PATH_KEYS
+from coverage_engine.policy import load_policy, terms_of
 
 AS_OF = date(2019, 6, 15)
 HENAN = Division("410000", "河南省", "province")
@@ -55,7 +56,8 @@ def invented_plan(
         else empty(PLAN_TABLES[name])
         for name in PLAN_TABLES
     }
-    return Plan(AS_OF, division, "豫青办字〔2019〕17号", build_snapshot(AS_OF, {}, frozenset()), made)
+    terms = terms_of(load_policy(AS_OF))
+    return Plan(AS_OF, division, "豫青办字〔2019〕17号", build_snapshot(AS_OF, {}, frozenset()), made, terms)
 
 
 def _counties(division: Division) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ import polars as pl
 
 from coverage_engine.model.plan import Plan
 from coverage_engine.model.vocabulary import Obligation, labels
-from coverage_engine.reporting.deadline import day_words, deadline
+from coverage_engine.reporting.deadline import day_words, deadline_of
 from coverage_engine.reporting.facts import enterprise_facts
 from coverage_engine.reporting.letters.blocks import letter_words, partners
 
@@ -21,19 +21,21 @@ _HEAD_WIDTHS = {True: 345, False: 430}
 
 def common_facts(plan: Plan) -> Entry:
     """What every document may name: division, dates, policy, blanks, marks."""
-    words, last = letter_words(), deadline()
-    late = plan.as_of > last.due
+    words, last = letter_words(), deadline_of(plan)
     blank_day = words["blank_date"].format(year=plan.as_of.year)
     return {
         "division": plan.division.name,
         "year": plan.as_of.year,
         "as_of": day_words(plan.as_of),
         "policy": plan.policy_version,
-        "deadline": blank_day if late else day_words(last.due),
-        "last_working_day": blank_day if late else day_words(last.last_working_day),
+        "deadline": blank_day if last.passed else day_words(last.due),
+        "last_working_day": blank_day if last.passed else day_words(last.last_working_day),
         "blank": words["blank"],
         "blank_date": blank_day,
-        **{name: words[name] for name in ("mark", "small", "small_below", "small_base")},
+        **{name: words[name] for name in ("mark", "small", "small_below")},
+        "small_base": plan.terms.small_base,
+        "notice": plan.terms.cited,
+        "notice_number": plan.terms.numbers,
     }
 
 
