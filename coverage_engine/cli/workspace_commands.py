@@ -206,7 +206,7 @@ def diff_command(before: str, after: str, workspace: Path, file: Path | None, la
 @lang_option
 def doubts_command(workspace: Path, lang: str) -> None:
     """列出拿不准是不是同一家的名称，对覆盖影响大的在前，附逐项理由。"""
-    from coverage_engine.ledgers.definitions import ledger_kind
+    from coverage_engine.ledgers.kinds import ledger_kind
     from coverage_engine.workspace import load_current, open_workspace
 
     with plain_errors():

@@ -4,7 +4,7 @@ Workbooks are written by `template.write_template` and `findings_workbook.write_
 so that reading does not load the workbook writer.
 """
 
-from coverage_engine.ledgers.definitions import LedgerColumn, LedgerKind, ledger_kind, ledger_kinds
+from coverage_engine.ledgers.kinds import LedgerColumn, LedgerKind, ledger_kind, ledger_kinds
 from coverage_engine.ledgers.reading import NothingUsable, read_ledgers, read_tables
 
 __all__ = [
