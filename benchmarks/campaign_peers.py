@@ -23,7 +23,8 @@ from math import hypot, sqrt
 import numpy as np
 from campaigns import CAPPED, FULL, ONCE, PLAIN, graph_of, seconds, typed_edges
 
-from coverage_engine.campaigns.engine.cascade import cascade, wire_cascade
+from coverage_engine.campaigns.engine.cascade import cascade
+from coverage_engine.campaigns.engine.cascade_wiring import wire_cascade
 from coverage_engine.campaigns.engine.draws import CampaignConfig
 from coverage_engine.campaigns.engine.expected import expected_curve
 from coverage_engine.campaigns.engine.fast import has_compiler, runner

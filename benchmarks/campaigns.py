@@ -15,7 +15,8 @@ import time
 
 import numpy as np
 
-from coverage_engine.campaigns.engine.cascade import cascade, wire_cascade
+from coverage_engine.campaigns.engine.cascade import cascade
+from coverage_engine.campaigns.engine.cascade_wiring import wire_cascade
 from coverage_engine.campaigns.engine.expected import expected_curve
 from coverage_engine.campaigns.engine.fast import has_compiler, runner
 from coverage_engine.campaigns.engine.months import numpy_runner

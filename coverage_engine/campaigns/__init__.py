@@ -7,7 +7,8 @@ below them `simulate`, `expected`, `compare`, `tornado` and `choose_starters` wo
 from coverage_engine.campaigns.backtest import backtest
 from coverage_engine.campaigns.campaign import CampaignOptions, run_campaign
 from coverage_engine.campaigns.comparison import compare, tornado
-from coverage_engine.campaigns.engine.cascade import cascade, wire_cascade
+from coverage_engine.campaigns.engine.cascade import cascade
+from coverage_engine.campaigns.engine.cascade_wiring import wire_cascade
 from coverage_engine.campaigns.engine.draws import CampaignConfig
 from coverage_engine.campaigns.engine.futures import SimulationResult, expected, simulate
 from coverage_engine.campaigns.network.campaign_graph import CampaignGraph, build_graph, from_networkx

@@ -21,7 +21,7 @@ from coverage_engine.cli.request import (
     weighs_paths,
 )
 from coverage_engine.cli.speech import Steps, plain_errors, say, tell_set_aside
-from coverage_engine.cli.workspace_commands import workspace_alone
+from coverage_engine.cli.workspace_reading import workspace_alone
 from coverage_engine.delivery import deliver_file, see_replaceable
 from coverage_engine.model.drawing import Drawing, Period
 
@@ -198,7 +198,7 @@ def _check_tiles(file: Path | None) -> None:
 
 def _earlier_snapshots(request: Request, most: int) -> list[Snapshot]:
     """The workspace's snapshots of dates before the present one, the last version of each, latest dates."""
-    from coverage_engine.cli.workspace_commands import earlier_snapshots
+    from coverage_engine.cli.workspace_reading import earlier_snapshots
 
     return earlier_snapshots(request.workspace, most) if request.workspace is not None and most else []
 

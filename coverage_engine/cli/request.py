@@ -119,7 +119,7 @@ class Request:
     def read(self, steps: Steps) -> tuple[Snapshot, Findings]:
         """The snapshot of the ledgers given, or the one that the workspace keeps."""
         if self.workspace is not None:
-            from coverage_engine.cli.workspace_commands import read_workspace
+            from coverage_engine.cli.workspace_reading import read_workspace
 
             return read_workspace(self.workspace, self.ledgers, self.as_of, steps)
         if not self.ledgers:

@@ -1,4 +1,4 @@
-"""The expression dialect of this room: joins with distinct names, packed addresses and choices.
+"""Joins of the table dialect: distinct names, packed addresses of ledger rows, choices among rows.
 
 A ledger row's address is `source * 2**32 + row` in one integer, so that the first of many rows is a minimum.
 A three-valued flag that must be ordered is coded 0 no, 1 unknown, 2 yes.

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from campaign_oracle import HOT, random_graph
 
-from coverage_engine.campaigns.engine.cascade import cascade, cascade_state, numpy_settle, wire_cascade
+from coverage_engine.campaigns.engine.cascade import cascade, cascade_state, numpy_settle
+from coverage_engine.campaigns.engine.cascade_wiring import wire_cascade
 from coverage_engine.campaigns.engine.fast import has_compiler
 from coverage_engine.campaigns.engine.months import numpy_runner
 from coverage_engine.campaigns.engine.rules import Play, rates

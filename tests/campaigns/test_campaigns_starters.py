@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from campaign_oracle import random_graph
 
-from coverage_engine.campaigns.engine.cascade import cascade, wire_cascade
+from coverage_engine.campaigns.engine.cascade import cascade
+from coverage_engine.campaigns.engine.cascade_wiring import wire_cascade
 from coverage_engine.campaigns.engine.expected import forest_curve
 from coverage_engine.campaigns.engine.fast import has_compiler
 from coverage_engine.campaigns.engine.months import numpy_runner

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from coverage_engine.campaigns.engine.cascade import CascadeWiring, LaneCounts
+from coverage_engine.campaigns.engine.cascade_wiring import CascadeWiring, LaneCounts
 from coverage_engine.campaigns.engine.compiled_coins import BEGUN, LOT, ZERO, begin, compiled, finish
 from coverage_engine.campaigns.engine.compiled_counts import add_lanes
 from coverage_engine.campaigns.network.coins import LANES, Words
