@@ -12,9 +12,7 @@ ce.trace(snapshot, ce.load_policy(snapshot.as_of), 0, "R13")
 
 from __future__ import annotations
 
-import sys
-from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from coverage_engine.errors import (
     ArgumentError,
@@ -89,15 +87,4 @@ _ON_DEMAND = {
 }
 
 
-class _Face(ModuleType):
-    """The package under whose names `plan` and `plan_frames` the functions stand, not their modules."""
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        if not (name in _ON_DEMAND and isinstance(value, ModuleType)):
-            super().__setattr__(name, value)
-
-
 __getattr__ = loader(__name__, _ON_DEMAND)
-
-
-sys.modules[__name__].__class__ = _Face

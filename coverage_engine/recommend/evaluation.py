@@ -13,8 +13,7 @@ from coverage_engine.model.snapshot import Snapshot
 from coverage_engine.recommend.actions import with_groups
 from coverage_engine.recommend.citations import Cells, cells_of, with_deciding_cells
 from coverage_engine.recommend.definitions import PathBook, PathDefinition
-from coverage_engine.recommend.evidence import Surroundings, bare_facts, fact_frame
-from coverage_engine.recommend.evidence import inputs as surroundings
+from coverage_engine.recommend.evidence import Surroundings, bare_facts, fact_frame, surroundings
 from coverage_engine.recommend.path_order import BY_SCORE, by_rule
 from coverage_engine.recommend.scoring import SHOWN_RANKS, ranked, score_of, scored
 
