@@ -62,6 +62,7 @@ FIVE_FIRMS = {
     "b43_企业台账.et": Case(),
     "c02_excel95_gbk_企业台账.xls": Case(),
     "b06b_utf16_tsv_企业台账.csv": Case(),
+    "b06c_utf16le_nobom_企业台账.csv": Case(),
     "b07_xlsx_named_xls_企业台账.xls": Case(),
     "b08_xls_named_xlsx_企业台账.xlsx": Case(),
     "b09_dimension_A1_企业台账.xlsx": Case(),
@@ -176,7 +177,6 @@ OF_OTHER_TESTS = {
 }  # fmt: skip
 REFUSED = {
     "b25_code_only_企业台账.xlsx": "所在地区",
-    "b06c_utf16le_nobom_企业台账.csv": "编码",
     "c12_utf8_cut_企业台账.csv": "编码",
     "c13_utf8_one_gbk_row_企业台账.csv": "编码",
     "c15_form_one_firm_企业台账.xlsx": "所在地区",
