@@ -6,6 +6,7 @@ Kinds: `id` and `count` are integers, `real` a float, `flag` a three-valued bool
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import polars as pl
 
@@ -51,11 +52,26 @@ WHERE = """
 
 def empty(table: Table) -> pl.DataFrame:
     """A frame of the table's columns and types without rows."""
-    return pl.DataFrame(schema={column.name: column.dtype for column in table})
+    return _nothing(table).clone()
+
+
+@cache
+def _nothing(table: Table) -> pl.DataFrame:
+    return pl.DataFrame(schema=_schema(table))
+
+
+@cache
+def _schema(table: Table) -> pl.Schema:
+    return pl.Schema({column.name: column.dtype for column in table})
 
 
 def conform(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
     """The frame with exactly the table's columns, in order and of its types; absent ones are unknown."""
+    wanted = _schema(table)
+    if frame.schema == wanted:
+        return frame
+    if frame.is_empty():
+        return empty(table)
     present = set(frame.columns)
     return frame.select(
         (pl.col(column.name) if column.name in present else pl.lit(None))
