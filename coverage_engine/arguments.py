@@ -40,6 +40,7 @@ def checked(**rules: Rule) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """
 
     def decorated(function: Callable[P, R]) -> Callable[P, R]:
+        """The function that looks at its arguments before it runs."""
         signature = inspect.signature(function)
 
         @functools.wraps(function)
