@@ -136,12 +136,13 @@ def _beside(pairs: pl.DataFrame, left: pl.DataFrame, right: pl.DataFrame) -> pl.
 
 
 def _scored(pairs: pl.DataFrame) -> pl.DataFrame:
-    how = pairs.with_columns(
+    # Most pairs fall here: what is dear is asked of the others alone.
+    named = pairs.filter(_possible()).with_columns(how_name=_name_reason()).drop_nulls("how_name")
+    how = named.with_columns(
         how_base=pl.lit("base"),
         how_code=pl.when(pl.col("credit_code") == pl.col("credit_code_2"))
         .then(pl.lit("code_same"))
         .otherwise(pl.lit("")),
-        how_name=_name_reason(),
         how_place=_place_reason(),
         how_form=_form_reason(),
         how_claim=_either("_claim", "claim_agrees", "claim_denies"),
@@ -149,7 +150,7 @@ def _scored(pairs: pl.DataFrame) -> pl.DataFrame:
         how_staff=_either(_staff(), "staff_same", "staff_differs"),
         how_registration=_either(_same("registration_type"), "", "registration_differs"),
         how_industry=_either(_same("section"), "industry_same", "industry_differs"),
-    ).filter(_possible() & pl.col("how_name").is_not_null())
+    )
     weights = {"": 0, **{name: _points(name) for name in _content()["weights"]}}
     steps = [
         pl.col(f"how_{step}").replace_strict(weights, return_dtype=pl.Int64).alias(step) for step in STEPS
