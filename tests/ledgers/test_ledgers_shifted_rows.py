@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from coverage_engine.ledgers import read_ledgers
-from coverage_engine.ledgers.findings_workbook import write_findings
+from coverage_engine.ledgers.handing_out.findings_workbook import write_findings
 from coverage_engine.ledgers.reading import NothingUsable
 
 HEADER = "企业名称,所在地区,从业人员数,青年数,备注"

@@ -12,7 +12,8 @@ import polars as pl
 import pytest
 
 import coverage_engine as ce
-from coverage_engine.coverage import assess, traces
+from coverage_engine.coverage import assess
+from coverage_engine.explanation.trace import traces
 from coverage_engine.policy import load_policy
 
 CASES = Path(__file__).parents[3] / "shared" / "cases"
