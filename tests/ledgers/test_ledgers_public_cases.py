@@ -16,6 +16,7 @@ import pytest
 from coverage_engine.errors import LedgerError
 from coverage_engine.ledgers import read_ledgers
 from coverage_engine.ledgers.files.formats import sheets_by_content
+from coverage_engine.ledgers.reading import NothingUsable
 from coverage_engine.model.findings import Findings
 from coverage_engine.model.snapshot import Snapshot
 
@@ -186,7 +187,7 @@ REFUSED = {
 }
 """Refused in words that say this; a reader that learns to read one takes it from here."""
 
-pytestmark = pytest.mark.skipif(not FILES.is_dir(), reason=f"the public cases are not there: {FILES}")
+pytestmark = pytest.mark.skipif(not FILES.is_dir(), reason=f"!!! SHARED MATERIAL IS MISSING: {FILES}")
 
 
 def _read(name: str) -> tuple[Snapshot, Findings]:
@@ -222,6 +223,14 @@ def test_a_file_that_cannot_be_used_is_refused_in_words(name: str) -> None:
         _read(name)
     assert REFUSED[name] in str(refusal.value)
     assert "工会台账" not in str(refusal.value)
+
+
+def test_headers_of_a_database_are_refused_with_a_proposal_for_each() -> None:
+    with pytest.raises(NothingUsable) as refusal:
+        _read("c17_database_headers_企业台账.csv")
+    told = refusal.value.findings.table.filter(pl.col("code") == "column.missing")["found"][0]
+    for proposal in ("entname 像“企业名称”", "uniscid 像“统一社会信用代码”", "regionname 像“所在地区”"):
+        assert proposal in told
 
 
 @pytest.mark.parametrize("name", ONE_FACT)

@@ -31,7 +31,7 @@ def _ledger(rows: int = 12) -> list[str]:
 def _case(*parts: str) -> Path:
     file = SHARED.joinpath(*parts)
     if not file.exists():
-        pytest.skip(f"shared cases are not here: {file}")
+        pytest.skip(f"!!! SHARED MATERIAL IS MISSING: {file}")
     return file
 
 
