@@ -63,16 +63,19 @@ def one_form(names: pl.Series) -> pl.Series:
 
 def one_spelling_of_places(names: pl.Series) -> pl.Series:
     """河南省 as 河南, and leading 郑州市, 中牟县 as 郑州, 中牟, where the short word means the same place."""
-    if not names.count():
+    may_change = names.str.contains_any(["市", "县", "河南省"]).fill_null(False).arg_true()
+    if not len(may_change):
         return names
     cities, counties = _short_places()
-    spelled = names.str.replace(r"^河南省", "河南")
+    spelled = names.gather(may_change).str.replace(r"^河南省", "河南")
     for _ in range(2):
         # 郑州市场… and 郑州市政… speak of no city.
         spelled = spelled.str.replace(
             rf"^((?:河南)?(?:{cities})?(?:{cities}))市([^场政区民内郊容商])", "$1$2"
         )
-    return spelled.str.replace(rf"^((?:河南)?(?:{cities})?(?:{counties}))县", "$1")
+    return names.clone().scatter(
+        may_change, spelled.str.replace(rf"^((?:河南)?(?:{cities})?(?:{counties}))县", "$1")
+    )
 
 
 def spellings(plain: pl.Series) -> tuple[pl.Series, pl.Series]:
@@ -187,16 +190,9 @@ def _with_form(names: pl.DataFrame) -> pl.DataFrame:
 
 def _with_places(names: pl.DataFrame) -> pl.DataFrame:
     """Places in brackets, and up to three at the start as long as a brand is left behind them."""
-    places = _any_place()
-    frame = names.with_columns(
-        _found0=pl.col("_text").str.extract(rf"\(({places})\)", 1),
-        _text=pl.col("_text").str.replace(rf"\((?:{places})\)", "").str.replace_all(r"[()\[\]]", ""),
-    )
+    frame = _with_bracketed(names)
     for number in range(1, _LEADING_PLACES + 1):
-        found = pl.col("_text").str.extract(rf"^({places}).{{{_SHORTEST_BRAND}}}", 1)
-        frame = frame.with_columns(found.alias(f"_found{number}")).with_columns(
-            _text=pl.col("_text").str.strip_prefix(pl.col(f"_found{number}").fill_null(""))
-        )
+        frame = _with_leading(frame, number)
     several = [f"_found{number}" for number in range(1, _LEADING_PLACES + 1)]
     founds = ["_found0", *(found for found in several if frame[found].count())]
     frame = frame.with_columns(
@@ -219,6 +215,37 @@ def _with_places(names: pl.DataFrame) -> pl.DataFrame:
         core=pl.when(pl.col("_text").str.contains(_only_trades()))
         .then(pl.coalesce("_found3", "_found2", "_found1", pl.lit("")) + pl.col("_text"))
         .otherwise("_text"),
+    )
+
+
+def _with_leading(frame: pl.DataFrame, number: int) -> pl.DataFrame:
+    """The place at the start as `_found<number>`; looked for where one was found before it."""
+    before = (
+        frame[f"_found{number - 1}"].is_not_null()
+        if number > 1
+        else pl.repeat(True, frame.height, eager=True)
+    )
+    looked = before.arg_true()
+    text = frame["_text"].gather(looked)
+    found = text.str.extract(rf"^({_any_place()}).{{{_SHORTEST_BRAND}}}", 1)
+    nowhere = pl.Series(f"_found{number}", [None], dtype=pl.String).new_from_index(0, frame.height)
+    return frame.with_columns(
+        nowhere.scatter(looked, found),
+        _text=frame["_text"].clone().scatter(looked, text.str.strip_prefix(found.fill_null(""))),
+    )
+
+
+def _with_bracketed(names: pl.DataFrame) -> pl.DataFrame:
+    """The first place in brackets as `_found0`, and the names without brackets, which few have."""
+    places, text = _any_place(), names["_text"]
+    bracketed = text.str.contains_any(list("()[]")).arg_true()
+    told = pl.DataFrame({"text": text.gather(bracketed)}).select(
+        found=pl.col("text").str.extract(rf"\(({places})\)", 1),
+        bare=pl.col("text").str.replace(rf"\((?:{places})\)", "").str.replace_all(r"[()\[\]]", ""),
+    )
+    nowhere = pl.Series("_found0", [None], dtype=pl.String).new_from_index(0, names.height)
+    return names.with_columns(
+        nowhere.scatter(bracketed, told["found"]), _text=text.clone().scatter(bracketed, told["bare"])
     )
 
 
