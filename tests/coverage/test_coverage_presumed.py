@@ -66,7 +66,7 @@ provinces = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(provinces)
 def test_every_end_of_a_range_is_that_of_the_worst_and_the_best_world(division_rows, firms):
     snapshot = judged(firms, division_rows)
