@@ -50,16 +50,18 @@ def after_campaign(plan: Plan, result: CampaignResult) -> tuple[Period, ...]:
     """For each scenario the plan's figures with the firms that the campaign is expected to cover.
 
     The expected number of newly covered firms is rounded to whole firms in each county; cities and the
-    province are told by their own sums. Only firms that are surely uncovered now can be gained; a duty is
-    met only by firms that can have an organisation of their own.
+    province are told by their own sums. Only firms that are surely uncovered now can be gained, and not those
+    that a range counts only as perhaps there; a duty is met only by firms that can have an organisation of
+    their own.
     """
     neighbours = neighbours_of(shapes(edition_of(plan.as_of), "county"))
+    presumed = plan["counted"].filter("presumed")["enterprise_id"].unique()
     periods = []
     for outcome in result.outcomes:
         chances = result["reached"].select(
             "enterprise_id", "own_possible", chance=f"p_{outcome.scenario.key}"
         )
-        coverage = _covered(plan["coverage"], _gains(plan["enterprises"], chances))
+        coverage = _covered(plan["coverage"], _gains(plan["enterprises"], chances, presumed))
         name = f"{outcome.scenario.title} {outcome.scenario.months}个月后"
         periods.append(Period(name, coverage, county_estimates(coverage, neighbours), simulated=True))
     return tuple(periods)
@@ -77,16 +79,17 @@ _DUTIES = {"must": "must_establish", "should": "should_establish"}
 _PLACE = ("level", "division_code", "division", "category")
 
 
-def _gains(enterprises: pl.DataFrame, chances: pl.DataFrame) -> pl.DataFrame:
+def _gains(enterprises: pl.DataFrame, chances: pl.DataFrame, presumed: pl.Series) -> pl.DataFrame:
     """Expected gains by row of the table `coverage`: all firms, and those that must or should establish."""
     uncovered = pl.col("coverage_state").is_in(["uncovered", "youth_only"])
     gains = enterprises.filter(uncovered).join(chances, on="enterprise_id", how="inner")
+    gains = gains.with_columns(surely=~pl.col("enterprise_id").is_in(presumed.implode()))
     parts = []
     for category, inside in _INSIDE.items():
         counted = gains.filter(inside.fill_null(False)).with_columns(category=pl.lit(category))
-        gained = ["category", "chance", "obligation", "own_possible"]
+        gained = ["category", "chance", "obligation", "own_possible", "surely"]
         parts += [counted.select(*place, *gained) for place in _places()]
-    sums = [pl.col("chance").sum().alias("gain")]
+    sums = [pl.col("chance").filter("surely").sum().alias("gain")]
     for name, obligation in _DUTIES.items():
         met = (pl.col("obligation") == obligation) & pl.col("own_possible")
         sums.append(pl.col("chance").filter(met).sum().alias(f"{name}_gain"))

@@ -19,7 +19,7 @@ _THREE_VALUED = (
 )
 _LEVELS = ("own_body", "joint_body")
 _STEPS = 5
-_FLAGS = ("tier_top_hundred", "tier_park")
+_FLAGS = ("tier_top_hundred", "tier_park", "scope_presumed")
 _UNKNOWN = 2
 
 

@@ -240,6 +240,7 @@ PLAN_TABLES: dict[str, Table] = {
     joint_point_high real high end
     hollow count own or joint, and the organisation has no members in 智慧团建; not in verified
     own_hollow count of these with an organisation of their own
+    presumed count in the denominator by presumption alone; within every range as perhaps in
     """
     ),
     "counted": table(
@@ -249,6 +250,7 @@ PLAN_TABLES: dict[str, Table] = {
     inside text Answer: yes, or unknown where it may count
     own text Answer: has an organisation of its own
     covered text Answer: own or jointly covered
+    presumed flag in it by presumption alone, which `inside` calls unknown
     """
     ),
     "county_estimates": table(
@@ -313,6 +315,9 @@ PLAN_TABLES: dict[str, Table] = {
     young_employees_known count those whose young staff are known
     league_members_known count those whose League members are known
     hollow count covered, and the organisation has no members in 智慧团建; not in verified
+    presumed count non_public by presumption alone; within the rates as perhaps in
+    presumed_covered count of these covered
+    presumed_bare count of these neither own nor joint
     """
     ),
     "societies": table(

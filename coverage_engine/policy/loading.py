@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from coverage_engine.arguments import DAY, checked, files
@@ -77,7 +78,7 @@ def load_policy(as_of: date, overlays: Sequence[Path] = ()) -> Policy:
         size_steps=tuple(SizeStep(**entry) for entry in _clausal(priority, "size", "employees")),
         control_non_public=tuple(content["control"]["non_public"]),
         control_public=tuple(content["control"]["public"]),
-        registration_tables=tuple(_registration(entry) for entry in _clausal(scope, "registration", "year")),
+        registration_tables=registration_tables(),
         sectors=tuple(_sector(entry) for entry in _clausal(scope, "sector", "key")),
         ask_costs=tuple(
             sorted((AskCost(**entry) for entry in _clausal(scope, "ask", "fact")), key=lambda ask: ask.cost)
@@ -86,6 +87,16 @@ def load_policy(as_of: date, overlays: Sequence[Path] = ()) -> Policy:
         scale_rules=_scale_rules(_file("above_scale.toml"), as_of),
         working_days=_working_days(_file("working_days.toml")),
     )
+
+
+@cache
+def registration_tables() -> tuple[RegistrationTable, ...]:
+    """The tables of 登记注册类型, whatever the day.
+
+    Raises:
+        PolicyError: the file is unreadable, or a table lacks its year or clause.
+    """
+    return tuple(_registration(entry) for entry in _clausal(_file("scope.toml"), "registration", "year"))
 
 
 # ---------------------------------------------------------------------------------------------- private
@@ -212,6 +223,7 @@ def _registration(entry: Entry) -> RegistrationTable:
         non_public=tuple(entry["non_public"]),
         non_public_prefixes=tuple(entry["non_public_prefixes"]),
         public=tuple(entry["public"]),
+        mixed=tuple(entry["mixed"]),
         clause=str(entry["clause"]),
     )
 
