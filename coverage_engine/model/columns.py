@@ -152,13 +152,6 @@ def columns(definition: str) -> tuple[Column, ...]:
     return tuple(made)
 
 
-def table(definition: str) -> Table:
-    """A table of which only the columns are told so far: lines of `name kind meaning`."""
-    lines = [line for line in definition.splitlines() if line.strip() and not line.startswith(_DEEPER)]
-    told = (line.split(maxsplit=2) for line in lines)
-    return Table("", "", "", tuple(Column(each[0], each[1], "", each[2], "text") for each in told))
-
-
 def orders(definition: str) -> tuple[Order, ...]:
     """Parse an order: column names with commas between, each with `descending` or `given` behind if so."""
     return tuple(Order(*part.split()) for part in definition.split(",") if part.strip())

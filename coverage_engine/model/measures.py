@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -28,7 +29,7 @@ class Word:
 
 @dataclass(frozen=True)
 class Measure:
-    """计量单位或用词: a unit (without `words`) or the words allowed (of which `several` may stand, ; between)."""
+    """计量单位或用词: a unit, or the words allowed, of which `several` may stand with ; between."""
 
     key: str
     zh: str
@@ -68,9 +69,10 @@ def measures() -> Mapping[str, Measure]:
 
 
 def _of_enum(key: str, words: type[StrEnum]) -> Measure:
+    en = re.sub(r"(?<!^)(?=[A-Z])", " ", words.__name__).lower()
     zh = (words.__doc__ or "").split("：")[0].split(":")[0].split(" (")[0].rstrip(".")
     told = tuple(Word(word.value, label(word), label(word, "en")) for word in words)
-    return Measure(key, zh, words.__name__, told, several=key == "tiers")
+    return Measure(key, zh, en, told, several=key == "tiers")
 
 
 def _of_text(block: str) -> Measure:
@@ -102,7 +104,6 @@ letter        | Excel 列标         | Excel column letter
 firms         | 家                 | enterprises
 people        | 人                 | people
 schools       | 所                 | schools
-organisations | 个组织             | organisations
 things        | 个                 | items
 numbers       | 个编号             | membership numbers
 points        | 分                 | points
@@ -163,10 +164,6 @@ city | 市 | city
 county | 县（市、区） | county
 park | 园区 | park
 sector | 行业 | sector
-
-plan_level | 区划级别，空表示全部 | level, blank for the whole
-city | 市 | city
-county | 县（市、区） | county
 
 entity_kind | 主体类型 | kind of legal subject
 enterprise | 企业 | enterprise
