@@ -7,7 +7,7 @@ which words are allowed, is a measure (`coverage_engine.model.measures`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -68,9 +68,15 @@ class Column:
         return measure(self.measure)
 
 
+MADE_ANEW = "made anew"
+"""Stands for the division rule of tables that are summed again from what `--division` leaves of others."""
+_DIVISION_RULES = ("", "enterprise_id", "group_id", "park_id", "county_code", "division_code", MADE_ANEW)
+_WAYS = ("ascending", "descending", "given", "words")
+
+
 @dataclass(frozen=True)
 class Order:
-    """排序: a column by which rows stand, ascending, descending or as the run was given it."""
+    """排序: a column by which rows stand: ascending, descending, as the run was given it, as words go."""
 
     column: str
     way: str = "ascending"
@@ -93,6 +99,16 @@ class Table:
     division: str = ""
     engines: bool = False
 
+    def __post_init__(self) -> None:
+        absent = [
+            name for name in (*self.key, *(each.column for each in self.sort)) if name not in self.names
+        ]
+        if absent or self.division not in _DIVISION_RULES or {each.way for each in self.sort} - {*_WAYS}:
+            raise UnknownTableError(
+                f"表 {self.name} 的描述自相矛盾：{'、'.join(absent) or self.division or '排序'}",
+                f"主键和排序只能用它自己的列；division 可写：{'、'.join(_DIVISION_RULES[1:])}，或留空。",
+            )
+
     def __iter__(self) -> Iterator[Column]:
         return iter(self.columns)
 
@@ -112,8 +128,9 @@ class Table:
 
     @property
     def sorted_by(self) -> list[str]:
-        """The columns that the rows are sorted by, for tables that are sorted ascending."""
-        return [order.column for order in self.sort]
+        """The columns that the rows are sorted by; none where more than their values decides."""
+        names = [order.column for order in self.sort]
+        return names if all(order.way == "ascending" for order in self.sort) else []
 
     def title(self, lang: str = "zh") -> str:
         """What the table is called, in a language."""
@@ -166,6 +183,18 @@ WHERE = """
 """Columns of every row that came from a ledger: `<sheet>!<letter><row>` is the cell of any of its facts."""
 
 
+def table_of(tables: Mapping[str, pl.DataFrame], name: str) -> pl.DataFrame:
+    """One of the tables at hand.
+
+    Raises:
+        UnknownTableError: there is none of that name.
+    """
+    if name not in tables:
+        alike = get_close_matches(name, tables, 3, 0.6) or sorted(tables)
+        raise UnknownTableError(f"这里没有叫 {name} 的表", f"可用的有：{'、'.join(alike)}。")
+    return tables[name]
+
+
 def empty(table: Table) -> pl.DataFrame:
     """A frame of the table's columns and types without rows."""
     return pl.DataFrame(schema={column.name: column.dtype for column in table})
@@ -182,7 +211,7 @@ def conform(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
     )
 
 
-def in_order(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
+def in_described_order(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
     """The rows as the table's description orders them; a frame that stands so already is left as it is."""
     keys = table.sorted_by
     if not keys or _stands_so(frame, keys):

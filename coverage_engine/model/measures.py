@@ -58,8 +58,8 @@ def measure(key: str) -> Measure:
 @cache
 def measures() -> Mapping[str, Measure]:
     """Every unit and vocabulary by its key."""
-    units = (line.split("|") for line in _UNITS.strip().splitlines())
-    made = [Measure(*(part.strip() for part in line)) for line in units]
+    units = ([part.strip() for part in line.split("|")] for line in _UNITS.strip().splitlines())
+    made = [Measure(key, zh, en) for key, zh, en in units]
     made += [_of_enum(name, words) for name, words in _ENUMS.items()]
     made += [_of_text(block) for block in _WORDS.strip().split("\n\n")]
     return {each.key: each for each in made}
@@ -76,8 +76,8 @@ def _of_enum(key: str, words: type[StrEnum]) -> Measure:
 
 
 def _of_text(block: str) -> Measure:
-    head, *lines = (tuple(part.strip() for part in line.split("|")) for line in block.splitlines())
-    return Measure(*head, words=tuple(Word(*line) for line in lines))
+    (key, zh, en), *lines = ([part.strip() for part in line.split("|")] for line in block.splitlines())
+    return Measure(key, zh, en, tuple(Word(*line) for line in lines))
 
 
 _ENUMS: dict[str, type[StrEnum]] = {

@@ -12,7 +12,7 @@ from jinja2 import Environment, StrictUndefined
 
 from coverage_engine.content import content_file, read_content_toml
 from coverage_engine.model.plan import Plan
-from coverage_engine.model.tables import PLAN_TABLES
+from coverage_engine.model.tables import PLAN_FILES
 from coverage_engine.model.vocabulary import Obligation, Severity, Tier, label, labels
 from coverage_engine.reporting.actions import list_file
 from coverage_engine.reporting.evidence import (
@@ -27,6 +27,7 @@ from coverage_engine.reporting.plan_json import division_coverage, software_vers
 from coverage_engine.reporting.provenance import presumed
 from coverage_engine.reporting.ranges import count_range, percent, rate_range
 from coverage_engine.reporting.wording import path_titles, wording
+from coverage_engine.tables.dictionary import PAGE as DICTIONARY_PAGE
 
 _LOWER = {"province": "city", "city": "county"}
 Row = dict[str, Any]
@@ -70,7 +71,8 @@ def overview_page(plan: Plan, lang: str = "zh") -> str:
         finding_count=plan["findings"].height,
         sources=_sources(plan, text, lang),
         lists=_lists(facts),
-        tables=(*PLAN_TABLES, "sources"),
+        tables=[{"name": table.name, "title": table.title(lang)} for table in PLAN_FILES.values()],
+        dictionary=f"tables/{DICTIONARY_PAGE}",
     )
     return f"{page}\n"
 

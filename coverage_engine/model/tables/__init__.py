@@ -4,13 +4,15 @@
     plan_*      a Plan: enterprises, 建团路径, figures, surroundings
     review_*    a Review: control sheets and ask lists, figures
     campaign    a simulated campaign
+    dictionary  the file that describes the others
 
 Each row that came from a ledger carries `source` (see table `sources`) and `row` (1-based Excel row), so the
 cell of any fact is `<sheet>!<letter><row>` with the letter from `source_columns`.
 """
 
-from coverage_engine.model.columns import Column, Table, Tables, conform, empty, in_order
+from coverage_engine.model.columns import Column, Table, Tables, conform, empty, in_described_order
 from coverage_engine.model.tables.campaign import CAMPAIGN_TABLES
+from coverage_engine.model.tables.dictionary import DICTIONARY
 from coverage_engine.model.tables.ledger_bodies import BODY_TABLES
 from coverage_engine.model.tables.ledger_firms import FIRM_TABLES
 from coverage_engine.model.tables.ledger_records import RECORD_TABLES, SOURCES
@@ -31,10 +33,18 @@ DUTY_TABLES = Tables((*SHEET_TABLES, *REVIEW_FIGURES))
 PLAN_FILES = Tables((*PLAN_TABLES.values(), SOURCES))
 """What a plan writes as files: its tables, and the account of the rows that were read."""
 
+
+def described_as(name: str) -> tuple[Table, ...]:
+    """Every table that is written under a name; none where none is."""
+    groups = (PLAN_TABLES, SNAPSHOT_TABLES, DUTY_TABLES, CAMPAIGN_TABLES, Tables((DICTIONARY,)))
+    return tuple(group[name] for group in groups if name in group)
+
+
 __all__ = [
     "CAMPAIGN_TABLES",
     "COVERAGE_FIGURES",
     "COVERAGE_KEYS",
+    "DICTIONARY",
     "DUTY_TABLES",
     "FINDINGS_TABLE",
     "PLAN_FILES",
@@ -44,6 +54,7 @@ __all__ = [
     "Table",
     "Tables",
     "conform",
+    "described_as",
     "empty",
-    "in_order",
+    "in_described_order",
 ]
