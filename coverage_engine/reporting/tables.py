@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from coverage_engine.model.plan import Plan
-from coverage_engine.model.tables import PLAN_FILES, PLAN_TABLES
+from coverage_engine.model.tables import PLAN_TABLES, plan_files
 from coverage_engine.tables.dictionary import write_dictionary
 from coverage_engine.tables.table_files import write_table
 
@@ -13,9 +13,9 @@ from coverage_engine.tables.table_files import write_table
 def write_tables(plan: Plan, folder: Path, lang: str = "zh") -> None:
     """Write every table of the plan, and `sources` (row accounting), as `<name>.csv` and `<name>.parquet`.
 
-    Columns are those of `PLAN_FILES` in their order, without the ledger address (`source`, `row`).
+    Columns are those of `plan_files` in their order, without the ledger address (`source`, `row`).
     """
     folder.mkdir(parents=True, exist_ok=True)
-    for name, table in PLAN_FILES.items():
+    for name, table in plan_files().items():
         write_table((plan if name in PLAN_TABLES else plan.snapshot)[name], table, folder)
-    write_dictionary(PLAN_FILES, folder, lang)
+    write_dictionary(plan_files(), folder, lang)

@@ -13,7 +13,7 @@ import polars as pl
 from jinja2 import Environment, StrictUndefined
 
 from coverage_engine.content import content_file, read_content_toml
-from coverage_engine.model.columns import Column, Order, Table, Tables
+from coverage_engine.model.columns import Column, Table, Tables
 from coverage_engine.model.tables import DICTIONARY
 from coverage_engine.tables.table_files import write_csv
 
@@ -62,9 +62,22 @@ def dictionary_rows(described: Tables, lang: str = "zh") -> pl.DataFrame:
     return pl.DataFrame(rows, schema=list(DICTIONARY.names), orient="row")
 
 
-def told_order(table: Table, text: dict[str, Any], lang: str) -> str:
-    """How the rows stand, in words."""
-    return str(text["comma"]).join(_told_order(order, table, text, lang) for order in table.sort)
+def facts_of(table: Table, lang: str = "zh") -> Iterator[tuple[str, str]]:
+    """What is to be said of the whole table, each behind what it answers: key, order, division, engines."""
+    text = _texts(lang)
+    if table.key:
+        yield text["key"], text["comma"].join(_named(name, table, lang) for name in table.key)
+    shown = {column.name for column in table.written}
+    ways = [
+        _named(each.column, table, lang) + text["orders"][each.way]
+        for each in table.sort
+        if each.column in shown
+    ]
+    if ways:
+        yield text["sort"], text["comma"].join(ways)
+    yield text["division"], text["divisions"][table.division or "all"]
+    if table.engines:
+        yield text["engines"], text["engines_yes"]
 
 
 # ---------------------------------------------------------------------------------------------- private
@@ -81,24 +94,9 @@ def _table(table: Table, text: dict[str, Any], lang: str) -> dict[str, Any]:
         "name": table.name,
         "title": table.title(lang),
         "meaning": table.meaning(lang),
-        "facts": list(_facts(table, text, lang)),
+        "facts": list(facts_of(table, lang)),
         "columns": [_column(column, text, lang) for column in table.written],
     }
-
-
-def _facts(table: Table, text: dict[str, Any], lang: str) -> Iterator[tuple[str, str]]:
-    """What is to be said of the whole table: each with what it answers."""
-    if table.key:
-        yield text["key"], text["comma"].join(_named(name, table, lang) for name in table.key)
-    if table.sort:
-        yield text["sort"], told_order(table, text, lang)
-    yield text["division"], text["divisions"][table.division or "all"]
-    if table.engines:
-        yield text["engines"], text["engines_yes"]
-
-
-def _told_order(order: Order, table: Table, text: dict[str, Any], lang: str) -> str:
-    return _named(order.column, table, lang) + str(text["orders"][order.way])
 
 
 def _named(name: str, table: Table, lang: str) -> str:
@@ -114,5 +112,6 @@ def _column(column: Column, text: dict[str, Any], lang: str) -> dict[str, Any]:
         "meaning": column.meaning(lang),
         "kind": text["kinds"][column.kind],
         "unit": column.unit(lang),
+        "several": column.measured.several,
         "words": [(word.word, word.sense(lang)) for word in column.words],
     }

@@ -32,7 +32,8 @@ def write_table(frame: pl.DataFrame, table: Table, folder: Path, *, parquet: boo
     Raises:
         UnknownTableError: a described column is not there, or one is there that no description names.
     """
-    shown = in_described_order(frame.select(_written(frame, table)), table)
+    names = _written(frame, table)
+    shown = in_described_order(frame, table).select(names)
     if parquet:
         file = folder / f"{table.name}.parquet"
         shown.write_parquet(file, compression="zstd", compression_level=_EFFORT)

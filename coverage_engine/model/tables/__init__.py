@@ -30,8 +30,11 @@ PLAN_TABLES = Tables((*PLAN_FIRM_TABLES, *PATH_TABLES, *FIGURE_TABLES, *SURROUND
 """The tables of a Plan by name: what planners are handed and what outside checks read."""
 DUTY_TABLES = Tables((*SHEET_TABLES, *REVIEW_FIGURES))
 """The tables of a Review by name."""
-PLAN_FILES = Tables((*PLAN_TABLES.values(), SOURCES))
-"""What a plan writes as files: its tables, and the account of the rows that were read."""
+
+
+def plan_files() -> Tables:
+    """What a plan writes as files: its tables, and the account of the rows that were read."""
+    return Tables((*PLAN_TABLES.values(), SOURCES))
 
 
 def described_as(name: str) -> tuple[Table, ...]:
@@ -47,7 +50,6 @@ __all__ = [
     "DICTIONARY",
     "DUTY_TABLES",
     "FINDINGS_TABLE",
-    "PLAN_FILES",
     "PLAN_TABLES",
     "SNAPSHOT_TABLES",
     "Column",
@@ -57,4 +59,5 @@ __all__ = [
     "described_as",
     "empty",
     "in_described_order",
+    "plan_files",
 ]

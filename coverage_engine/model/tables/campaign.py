@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from coverage_engine.model.columns import Table, Tables, columns, orders
+from coverage_engine.model.columns import MADE_ANEW, Table, Tables, columns, orders
 
 _BAND = """
     mean real expected 平均：各种可能的未来里的平均数
@@ -91,6 +91,7 @@ SCENARIOS = Table(
     """
     ),
     key=("scenario",),
+    division=MADE_ANEW,
 )
 
 MONTHLY = Table(
@@ -108,6 +109,7 @@ MONTHLY = Table(
     ),
     key=("scenario", "county_code", "month"),
     sort=orders("scenario given, county_code given, month"),
+    division=MADE_ANEW,
 )
 
 CLOSED = Table(
@@ -130,6 +132,7 @@ CLOSED = Table(
     ),
     key=("scenario", "month"),
     sort=orders("scenario given, month"),
+    division=MADE_ANEW,
 )
 
 COUNTIES = Table(
@@ -139,6 +142,7 @@ COUNTIES = Table(
     MONTHLY.columns,
     key=("scenario", "county_code"),
     sort=orders("scenario given"),
+    division=MADE_ANEW,
 )
 
 DIFFERENCES = Table(
@@ -167,6 +171,7 @@ DIFFERENCES = Table(
     ),
     key=("scenario", "against", "county_code"),
     sort=orders("scenario given, against given"),
+    division=MADE_ANEW,
 )
 
 STARTS = Table(
@@ -202,6 +207,7 @@ STARTS = Table(
     ),
     key=("scenario", "rank"),
     sort=orders("scenario given, rank"),
+    division=MADE_ANEW,
 )
 
 REACHED = Table(
@@ -229,6 +235,7 @@ REACHED = Table(
     """
     ),
     key=("enterprise_id",),
+    division=MADE_ANEW,
 )
 
 TORNADO = Table(
@@ -255,6 +262,7 @@ TORNADO = Table(
     ),
     key=("assumption",),
     sort=orders("swing descending, assumption"),
+    division=MADE_ANEW,
 )
 
 ASSUMPTIONS = Table(
@@ -281,6 +289,7 @@ ASSUMPTIONS = Table(
     """
     ),
     sort=orders("scenario given"),
+    division=MADE_ANEW,
 )
 
 BACKTEST = Table(
@@ -317,6 +326,7 @@ BACKTEST = Table(
         whether the band holds the number that came
     """
     ),
+    division=MADE_ANEW,
 )
 
 CAMPAIGN_TABLES = Tables(
