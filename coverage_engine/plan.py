@@ -23,6 +23,7 @@ from coverage_engine.arguments import (
 )
 from coverage_engine.coverage import assess, with_path_duty
 from coverage_engine.delivery import Delivery, deliver
+from coverage_engine.dictionary.division_limits import limited
 from coverage_engine.divisions.boundaries import read_boundaries
 from coverage_engine.divisions.choice import choose_division
 from coverage_engine.divisions.table import edition_of, shapes
@@ -37,7 +38,6 @@ from coverage_engine.recommend import recommend
 from coverage_engine.recommend.bundles import bundle_places, bundles
 from coverage_engine.recommend.definitions import PathBook
 from coverage_engine.recommend.work_order import DEFAULT_RULE, RULES
-from coverage_engine.tables.division_limits import limited
 
 Progress = Callable[[str], None]
 

@@ -36,12 +36,12 @@ from coverage_engine.coverage import (
     notices,
 )
 from coverage_engine.delivery import Delivery, deliver
+from coverage_engine.dictionary.division_limits import limited
 from coverage_engine.divisions.choice import choose_division
 from coverage_engine.model.columns import table_of
 from coverage_engine.model.snapshot import Snapshot
 from coverage_engine.model.tables import DUTY_TABLES
 from coverage_engine.policy import load_policy
-from coverage_engine.tables.division_limits import limited
 
 BRIDGED: tuple[str, ...] = ("operating", "eligible", "duty_bound")
 """Denominators of which the movement between two snapshots is told."""

@@ -10,10 +10,10 @@ import polars as pl
 
 from coverage_engine.campaigns.page import campaign_page, page_words
 from coverage_engine.campaigns.result import CampaignResult
+from coverage_engine.dictionary.dictionary_page import write_dictionary
+from coverage_engine.dictionary.table_files import write_table
 from coverage_engine.model.output_mark import OUTPUT_MARK
 from coverage_engine.model.tables import CAMPAIGN_TABLES, Tables
-from coverage_engine.tables.dictionary import write_dictionary
-from coverage_engine.tables.table_files import write_table
 
 _SHEETS = {
     "scenarios": ("情景", "Scenarios"),

@@ -17,8 +17,8 @@ from coverage_engine.campaigns.page_past import past_rows
 from coverage_engine.campaigns.page_sentences import sentences
 from coverage_engine.campaigns.result import CampaignResult, ScenarioOutcome
 from coverage_engine.content import content_file
+from coverage_engine.dictionary.dictionary_page import PAGE as DICTIONARY_PAGE
 from coverage_engine.model.tables import CAMPAIGN_TABLES
-from coverage_engine.tables.dictionary import PAGE as DICTIONARY_PAGE
 
 _STARTS_SHOWN = 12
 _COUNTIES_SHOWN = 25

@@ -13,14 +13,14 @@ from typing import Any
 import polars as pl
 
 from coverage_engine.content import read_content_toml
+from coverage_engine.dictionary.dictionary_page import write_dictionary
+from coverage_engine.dictionary.table_files import write_table
 from coverage_engine.errors import PolicyError
 from coverage_engine.model.tables import DUTY_TABLES, Tables
 from coverage_engine.model.vocabulary import Answer, labels
 from coverage_engine.reporting.book import Book
 from coverage_engine.reporting.form import Form, draw_form
 from coverage_engine.reporting.layout import Column
-from coverage_engine.tables.dictionary import write_dictionary
-from coverage_engine.tables.table_files import write_table
 
 _ANSWERS = ("accounted", "whole_gap", "beyond", "explained", "applies", "met")
 

@@ -11,6 +11,7 @@ import polars as pl
 from jinja2 import Environment, StrictUndefined
 
 from coverage_engine.content import content_file, read_content_toml
+from coverage_engine.dictionary.dictionary_page import PAGE as DICTIONARY_PAGE
 from coverage_engine.model.plan import Plan
 from coverage_engine.model.tables import plan_files
 from coverage_engine.model.vocabulary import Obligation, Severity, Tier, label, labels
@@ -27,7 +28,6 @@ from coverage_engine.reporting.plan_json import division_coverage, software_vers
 from coverage_engine.reporting.provenance import presumed
 from coverage_engine.reporting.ranges import count_range, percent, rate_range
 from coverage_engine.reporting.wording import path_titles, wording
-from coverage_engine.tables.dictionary import PAGE as DICTIONARY_PAGE
 
 _LOWER = {"province": "city", "city": "county"}
 Row = dict[str, Any]

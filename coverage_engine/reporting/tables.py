@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from coverage_engine.dictionary.dictionary_page import write_dictionary
+from coverage_engine.dictionary.table_files import write_table
 from coverage_engine.model.plan import Plan
 from coverage_engine.model.tables import PLAN_TABLES, plan_files
-from coverage_engine.tables.dictionary import write_dictionary
-from coverage_engine.tables.table_files import write_table
 
 
 def write_tables(plan: Plan, folder: Path, lang: str = "zh") -> None:

@@ -4,11 +4,11 @@ import polars as pl
 import pytest
 from lxml import html
 
+from coverage_engine.dictionary.dictionary_page import dictionary_page, dictionary_rows, write_dictionary
+from coverage_engine.dictionary.reference_page import reference_page
 from coverage_engine.ledgers.own_outputs import is_output
 from coverage_engine.model.columns import Column, Table, Tables
 from coverage_engine.model.tables import CAMPAIGN_TABLES, DICTIONARY, DUTY_TABLES, plan_files
-from coverage_engine.tables.dictionary import dictionary_page, dictionary_rows, write_dictionary
-from coverage_engine.tables.reference import reference_page
 
 FOLDERS = {"plan": plan_files(), "review": DUTY_TABLES, "simulate": CAMPAIGN_TABLES}
 
@@ -71,5 +71,5 @@ def test_rows_say_the_words_with_their_sense():
 
 def test_the_reference_page_is_as_the_descriptions_have_it(pytestconfig):
     file = pytestconfig.rootpath / "docs" / "tables.md"
-    stale = "python -m coverage_engine.tables.reference docs/tables.md"
+    stale = "python -m coverage_engine.dictionary.reference_page docs/tables.md"
     assert file.read_text("utf-8") == reference_page(), stale

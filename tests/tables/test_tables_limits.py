@@ -9,11 +9,11 @@ import pytest
 import coverage_engine as ce
 from coverage_engine import plan_frames
 from coverage_engine.coverage import assessment
+from coverage_engine.dictionary.division_limits import limited
 from coverage_engine.errors import UnknownTableError
 from coverage_engine.model.columns import Table, Tables, columns, orders
 from coverage_engine.model.plan import Division
 from coverage_engine.model.tables import PLAN_TABLES
-from coverage_engine.tables.division_limits import limited
 
 SECTOR_GAPS = Table(
     "sector_gaps",

@@ -4,11 +4,11 @@ import polars as pl
 import pytest
 
 import coverage_engine as ce
+from coverage_engine.dictionary.table_files import write_table
 from coverage_engine.errors import UnknownTableError
 from coverage_engine.model.columns import Column, Order, Table, columns, in_described_order, orders
 from coverage_engine.model.tables import DUTY_TABLES, SNAPSHOT_TABLES, plan_files
 from coverage_engine.review import review, write_review
-from coverage_engine.tables.table_files import write_table
 
 THINGS = Table(
     "things",

@@ -13,9 +13,9 @@ import polars as pl
 from jinja2 import Environment, StrictUndefined
 
 from coverage_engine.content import content_file, read_content_toml
+from coverage_engine.dictionary.table_files import write_csv
 from coverage_engine.model.columns import Column, Table, Tables
 from coverage_engine.model.tables import DICTIONARY
-from coverage_engine.tables.table_files import write_csv
 
 PAGE = f"{DICTIONARY.name}.html"
 """The dictionary's file name; a table's anchor is its name, a column's is `<table>.<column>`."""

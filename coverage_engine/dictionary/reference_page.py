@@ -1,6 +1,6 @@
 """The descriptions of all tables as a page of the documentation, in Chinese and English.
 
-python -m coverage_engine.tables.reference docs/tables.md
+python -m coverage_engine.dictionary.reference_page docs/tables.md
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from coverage_engine.dictionary.dictionary_page import facts_of
 from coverage_engine.model.columns import Column, Table, Tables
 from coverage_engine.model.measures import Measure
 from coverage_engine.model.tables import (
@@ -18,7 +19,6 @@ from coverage_engine.model.tables import (
     SNAPSHOT_TABLES,
     plan_files,
 )
-from coverage_engine.tables.dictionary import facts_of
 
 _PARTS: tuple[tuple[str, str, Tables], ...] = (
     ("plan", "计划的数据表：`plan` 写在 `OUT/tables/`", plan_files()),
@@ -30,7 +30,7 @@ _PARTS: tuple[tuple[str, str, Tables], ...] = (
 _HEAD = """\
 # 数据表 · Tables
 
-本页由 `python -m coverage_engine.tables.reference docs/tables.md` 写出，请勿手改；描述在
+本页由 `python -m coverage_engine.dictionary.reference_page docs/tables.md` 写出，请勿手改；描述在
 `coverage_engine/model/tables`。 Written by that command from these descriptions; do not edit it.
 
 空格表示不知道，不是没有。 A blank is not known, which is not no.
