@@ -113,6 +113,6 @@ def _maker(
     if name not in anew:
         raise UnknownTableError(
             f"表 {name} 要按所选区划重新汇总，但没有说明怎样汇总",
-            "请在 coverage_engine/plan.py 里给出汇总它的函数，或改它的 division。",
+            "请在 coverage_engine/planning.py 里给出汇总它的函数，或改它的 division。",
         )
     return anew[name]

@@ -6,7 +6,7 @@ from lxml import html
 
 from coverage_engine.dictionary.dictionary_page import dictionary_page, dictionary_rows, write_dictionary
 from coverage_engine.dictionary.reference_page import reference_page
-from coverage_engine.ledgers.own_outputs import is_output
+from coverage_engine.ledgers.files.own_outputs import is_output
 from coverage_engine.model.columns import Column, Table, Tables
 from coverage_engine.model.tables import CAMPAIGN_TABLES, DICTIONARY, DUTY_TABLES, plan_files
 

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 import coverage_engine as ce
-from coverage_engine import plan_frames
+from coverage_engine import planning_frames
 from coverage_engine.coverage import assessment
 from coverage_engine.dictionary.division_limits import limited
 from coverage_engine.errors import UnknownTableError
@@ -53,7 +53,7 @@ def sector_gaps(monkeypatch):
         return {**tables, "sector_gaps": tables["enterprises"].select("enterprise_id", "section")}
 
     monkeypatch.setattr(assessment, "coverage_frames", with_gaps)
-    monkeypatch.setattr(plan_frames, "coverage_frames", with_gaps)
+    monkeypatch.setattr(planning_frames, "coverage_frames", with_gaps)
 
 
 @pytest.mark.usefixtures("sector_gaps")
@@ -82,7 +82,7 @@ def test_a_new_table_comes_from_every_engine(snapshot, name):
 @pytest.mark.usefixtures("sector_gaps")
 def test_frames_that_come_in_lazily_go_out_with_a_new_table_too(snapshot):
     frames = {name: table.lazy() for name, table in snapshot.tables.items()}
-    made = plan_frames.plan_frames(frames, snapshot.as_of, snapshot.kinds)
+    made = planning_frames.plan_frames(frames, snapshot.as_of, snapshot.kinds)
     assert nw.from_native(made["sector_gaps"]).collect_schema().names() == list(SECTOR_GAPS.names)
     assert set(made) == {name for name, table in PLAN_TABLES.items() if table.engines}
 

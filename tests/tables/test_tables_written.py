@@ -8,7 +8,7 @@ from coverage_engine.dictionary.table_files import write_table
 from coverage_engine.errors import UnknownTableError
 from coverage_engine.model.columns import Column, Order, Table, columns, in_described_order, orders
 from coverage_engine.model.tables import DUTY_TABLES, SNAPSHOT_TABLES, plan_files
-from coverage_engine.review import review, write_review
+from coverage_engine.reviewing import review, write_review
 
 THINGS = Table(
     "things",
