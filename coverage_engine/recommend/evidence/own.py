@@ -6,7 +6,7 @@ import narwhals as nw
 
 from coverage_engine.coverage.frames import Lazy, held
 from coverage_engine.coverage.lookups import looked_up
-from coverage_engine.recommend.evidence.packed import MOST, WHOLE, Packed
+from coverage_engine.recommend.evidence.packed import MOST, WHOLE, packed
 from coverage_engine.recommend.evidence.surroundings import Surroundings, known_and_covered
 from coverage_engine.recommend.frames import (
     address,
@@ -19,9 +19,9 @@ from coverage_engine.recommend.frames import (
     with_states,
 )
 
-PARTY = Packed("told_party", ("party_superior",), {"party_members": MOST})
-UNION = Packed("told_union", ("union_superior",), {"union_members": MOST, "union_covered_share": WHOLE})
-BRAND = Packed("told_brand", ("brand_holder",), {"brand_count": MOST})
+PARTY = packed("told_party", ("party_superior",), {"party_members": MOST})
+UNION = packed("told_union", ("union_superior",), {"union_members": MOST, "union_covered_share": WHOLE})
+BRAND = packed("told_brand", ("brand_holder",), {"brand_count": MOST})
 _CARRIED = (
     *("enterprise_id", "source", "city_code", "county_code", "park_id", "place_id", "department_id"),
     "trade_department_id",
@@ -89,7 +89,7 @@ def party_told(around: Surroundings) -> Lazy:
         "enterprise_id",
         nw.col("superior").alias("name_party_superior"),
         nw.col("at").alias("at_party"),
-        PARTY.told(),
+        PARTY.encode(),
     )
 
 
@@ -117,7 +117,7 @@ def unions_told(around: Surroundings) -> Lazy:
         "enterprise_id",
         nw.col("superior").alias("name_union_superior"),
         nw.col("at").alias("at_union"),
-        UNION.told(),
+        UNION.encode(),
     )
 
 
@@ -140,4 +140,4 @@ def brands_told(around: Surroundings) -> Lazy:
         nw.col("held_any").max(),
     )
     told = first.with_columns(decoded(nw.col("held_any")).alias("brand_holder"))
-    return told.select("enterprise_id", "name_brand", "at_brand", BRAND.told())
+    return told.select("enterprise_id", "name_brand", "at_brand", BRAND.encode())
