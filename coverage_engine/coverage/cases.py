@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import narwhals as nw
 
 from coverage_engine.coverage.frames import Lazy
+from coverage_engine.coverage.plain_facts import founding_facts
 from coverage_engine.coverage.states import PEOPLED
 from coverage_engine.model.coding import Coding, answer, flag, number
 from coverage_engine.policy import Policy
@@ -53,11 +54,16 @@ def cases_of(enterprises: Lazy, policy: Policy) -> Lazy:
         sector = nw.when(at == place).then(nw.lit(key)).otherwise(sector)
     alike = enterprises.select("case").unique()
     return alike.with_columns(
-        *(coding.decode(name).alias(name) for name in (*_THREE_VALUED, *_FLAGS, *_LEVELS)),
+        *(coding.decode(name).alias(name) for name in (*_three_valued(policy), *_FLAGS, *_LEVELS)),
         sector.alias("sector"),
         in_sector.alias("in_sector"),
         coding.decode("size_step").alias("size_step"),
     )
+
+
+def _three_valued(policy: Policy) -> tuple[str, ...]:
+    """The three-valued facts that decide: those that always do, and those that duties to found name."""
+    return tuple(dict.fromkeys((*_THREE_VALUED, *founding_facts(policy))))
 
 
 def _coding(policy: Policy) -> Coding:
@@ -68,6 +74,6 @@ def _coding(policy: Policy) -> Coding:
             number("sector", len(policy.sectors) + 1, "a place among the sectors of the policy"),
             *(number(name, PEOPLED, "one of the standings in 智慧团建") for name in _LEVELS),
             *map(flag, _FLAGS),
-            *map(answer, _THREE_VALUED),
+            *map(answer, _three_valued(policy)),
         ),
     )

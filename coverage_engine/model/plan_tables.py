@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from coverage_engine.model.columns import WHERE, Table, table
+from coverage_engine.model.firm_facts import with_columns_for
 
 FINDINGS_TABLE: Table = table(
     """
@@ -20,8 +21,10 @@ FINDINGS_TABLE: Table = table(
 )
 
 PLAN_TABLES: dict[str, Table] = {
-    "enterprises": table(
-        """
+    "enterprises": with_columns_for(
+        "plan",
+        table(
+            """
     enterprise_id id enterprise
     credit_code text 统一社会信用代码
     name text 企业名称
@@ -72,12 +75,13 @@ PLAN_TABLES: dict[str, Table] = {
     latitude real WGS-84
     location text given | approximate
     """
-        + WHERE
-        + """
+            + WHERE
+            + """
     hollow text Answer: the organisation in 智慧团建 has no members; null where none is found
     system_members count members of that organisation in 智慧团建, of several the most
     covered_by text what covers it whether in scope or not: CoverageState without out_of_scope
     """
+        ),
     ),
     "duties": table(
         """

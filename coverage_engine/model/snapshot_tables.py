@@ -3,52 +3,10 @@
 from __future__ import annotations
 
 from coverage_engine.model.columns import WHERE, Table, table
+from coverage_engine.model.firm_facts import firm_columns
 
 SNAPSHOT_TABLES: dict[str, Table] = {
-    "enterprises": table(
-        """
-    enterprise_id id dense, from 0, by credit code then name then county: independent of row order
-    credit_code text 统一社会信用代码, 18 characters, or null
-    name text 企业名称 as written, spaces trimmed
-    division_code text county code, or city code where only the city is known (edition of the as-of date)
-    city_code text code of the city (济源 419001 is its own city)
-    county_code text code of the county, null where only the city is known
-    address text 详细地址
-    longitude real WGS-84 degrees
-    latitude real WGS-84 degrees
-    location text given | approximate (interior point of the county) | null
-    registration_text text 登记注册类型 as written
-    registration_type text code of the registration type, null unless its table year is known or it is words
-    registration_year id 2011 or 2023: the table that the code belongs to
-    control text Control vocabulary, null unknown
-    control_text text 控股情况 as written
-    industry_code text GB/T 4754: section letter or 2-4 digits
-    industry_text text 行业 as written
-    section text section letter A-T of GB/T 4754
-    employees count 从业人员数
-    young_employees count 青年数 35 and under
-    league_members count 团员数
-    above_scale flag 规模以上
-    top_hundred_rank id 百强位次, null if not on the list or unknown
-    top_hundred_year id 百强年度
-    party text EstablishedForm own | joint | none; null unknown (the 党组织台账 wins over the flag)
-    union flag has a trade union (the 工会台账 wins over the flag)
-    league_form text 团组织 as claimed: own | joint | dependent | none; null unknown
-    league_kind text LeagueOrganisationKind as claimed
-    league_name text 团组织名称 as claimed
-    youth_organisation flag 青年组织
-    operating text Operating vocabulary, null unknown
-    park_id id park it is in
-    place_id id building or market it is in
-    department_id id regulating department
-    trade_department_id id department that lists its trade, where the ledger names none
-    home_division text home place of the owner: division code, or text outside the province
-    entity_kind text enterprise | individual | cooperative | not_enterprise | unclear: by type, code or name
-    public_name flag the name sounds public; null where the ledger asks for control or type
-    league_body text whose body 团组织名称 names: own | joint | other (somebody else's); null not told
-    """
-        + WHERE
-    ),
+    "enterprises": (*firm_columns(), *table(WHERE)),
     "parks": table(
         """
     park_id id dense

@@ -14,6 +14,7 @@ from pathlib import Path
 from coverage_engine.arguments import DAY, checked, files
 from coverage_engine.content import content_file
 from coverage_engine.errors import PolicyError
+from coverage_engine.model.firm_facts import firm_facts, header_of
 from coverage_engine.policy.conditions import FactDefinition, facts_of, parse_condition
 from coverage_engine.policy.definitions import (
     AskCost,
@@ -56,7 +57,7 @@ def load_policy(as_of: date, overlays: Sequence[Path] = ()) -> Policy:
         raise PolicyError(
             f"时点 {as_of} 早于政策 {base['name']} 的生效日期", "请用 --as-of 给出 2019-01-01 以后的日期。"
         )
-    facts = _facts(_file("facts.toml"))
+    facts = {**_facts(_file("facts.toml")), **_plain_facts()}
     duties = _duties(_file("duties.toml"), as_of, facts, {})
     known = {entry["key"] for entry in base["value"]}
     version = f"{base['name']} {base['version']}"
@@ -79,9 +80,7 @@ def load_policy(as_of: date, overlays: Sequence[Path] = ()) -> Policy:
         control_public=tuple(content["control"]["public"]),
         registration_tables=tuple(_registration(entry) for entry in _clausal(scope, "registration", "year")),
         sectors=tuple(_sector(entry) for entry in _clausal(scope, "sector", "key")),
-        ask_costs=tuple(
-            sorted((AskCost(**entry) for entry in _clausal(scope, "ask", "fact")), key=lambda ask: ask.cost)
-        ),
+        ask_costs=_ask_costs(scope),
         facts=facts,
         scale_rules=_scale_rules(_file("above_scale.toml"), as_of),
         working_days=_working_days(_file("working_days.toml")),
@@ -135,6 +134,34 @@ def _facts(file: Path) -> dict[str, FactDefinition]:
         entry["key"]: FactDefinition(**{**entry, "columns": tuple(entry.get("columns", ()))})
         for entry in entries
     }
+
+
+def _plain_facts() -> dict[str, FactDefinition]:
+    """The facts that stand in a column of the 企业台账, from the registry of the firm's facts."""
+    return {
+        key: FactDefinition(
+            key,
+            "enterprise",
+            str(fact.label["zh"]),
+            str(fact.duty["clause"]),
+            (fact.column,),
+            header_of(fact),
+            label_en=str(fact.label["en"]),
+        )
+        for key, fact in firm_facts().items()
+        if fact.duty is not None and fact.label is not None
+    }
+
+
+def _ask_costs(scope: Path) -> tuple[AskCost, ...]:
+    """What asking costs, cheapest first: of the facts in the policy's list, then of the plain ones."""
+    listed = [AskCost(**entry) for entry in _clausal(scope, "ask", "fact")]
+    plain = (
+        AskCost(header_of(fact), clause=str(fact.duty["clause"]), **fact.duty["ask"])
+        for fact in firm_facts().values()
+        if fact.duty is not None and "ask" in fact.duty
+    )
+    return tuple(sorted((*listed, *plain), key=lambda ask: ask.cost))
 
 
 def _duties(

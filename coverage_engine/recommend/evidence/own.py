@@ -6,6 +6,8 @@ import narwhals as nw
 
 from coverage_engine.coverage.frames import Lazy, held
 from coverage_engine.coverage.lookups import looked_up
+from coverage_engine.coverage.plain_facts import value_of
+from coverage_engine.model.firm_facts import columns_for, firm_facts
 from coverage_engine.recommend.evidence.packed import MOST, WHOLE, packed
 from coverage_engine.recommend.evidence.surroundings import Surroundings, known_and_covered
 from coverage_engine.recommend.frames import (
@@ -22,12 +24,7 @@ from coverage_engine.recommend.frames import (
 PARTY = packed("told_party", ("party_superior",), {"party_members": MOST})
 UNION = packed("told_union", ("union_superior",), {"union_members": MOST, "union_covered_share": WHOLE})
 BRAND = packed("told_brand", ("brand_holder",), {"brand_count": MOST})
-_CARRIED = (
-    *("enterprise_id", "source", "city_code", "county_code", "park_id", "place_id", "department_id"),
-    "trade_department_id",
-    *("home_division", "sector", "section", "longitude", "latitude", "location", "league_members"),
-    *("above_scale", "young_employees"),
-)
+_CARRIED = (*columns_for("paths"), "source", "sector")
 
 
 LOCALITY = (
@@ -70,6 +67,7 @@ def own_facts(around: Surroundings, *words: nw.Expr) -> Lazy:
         nw.when(party != "none").then(party == "own").alias("party_own"),
         nw.col("union").alias("trade_union"),
         _youth_sector().alias("youth_sector"),
+        *(value_of(fact).alias(key) for key, fact in firm_facts().items() if fact.of and fact.path),
     )
 
 
