@@ -10,10 +10,10 @@ from collections.abc import Sequence
 
 import narwhals as nw
 
-from coverage_engine.coverage.frames import Lazy
 from coverage_engine.coverage.plain_facts import founding_facts
 from coverage_engine.coverage.states import PEOPLED
-from coverage_engine.model.coding import Coding, answer, flag, number
+from coverage_engine.frames.coding import Coding, answer, flag, number
+from coverage_engine.frames.dialect import Lazy
 from coverage_engine.policy import Policy
 
 _THREE_VALUED = (

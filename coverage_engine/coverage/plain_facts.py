@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from coverage_engine.coverage.frames import Lazy
+from coverage_engine.frames.dialect import Lazy
 from coverage_engine.model.firm_facts import FirmFact, firm_facts
 from coverage_engine.policy import Policy, facts_of
 

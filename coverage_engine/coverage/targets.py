@@ -9,10 +9,10 @@ from dataclasses import replace
 
 import narwhals as nw
 
-from coverage_engine.coverage.frames import Lazy, sure
-from coverage_engine.coverage.lookups import looked_up
 from coverage_engine.coverage.obligations import joined_words
-from coverage_engine.model.coding import ENTERPRISE, Coding, Part, number
+from coverage_engine.frames.coding import ENTERPRISE, Coding, Part, number
+from coverage_engine.frames.dialect import Lazy, sure
+from coverage_engine.frames.lookups import looked_up
 from coverage_engine.policy import Policy
 
 # One integer key carries the whole order: points, then staff, then lowest id; so every engine ranks alike.

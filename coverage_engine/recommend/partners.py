@@ -6,7 +6,7 @@ import math
 
 import polars as pl
 
-from coverage_engine.model.coding import Coding, number
+from coverage_engine.frames.coding import Coding, number
 
 _EARTH_METRES = 6_371_008.8
 # A sphere may tell a distance half a percent too short: within this, the geodesic one is within the radius.

@@ -12,8 +12,8 @@ from types import MappingProxyType
 
 import narwhals as nw
 
-from coverage_engine.coverage.frames import Lazy, levelled
-from coverage_engine.model.coding import Coding, number
+from coverage_engine.frames.coding import Coding, number
+from coverage_engine.frames.dialect import Lazy, levelled
 from coverage_engine.recommend.definitions import MILLION, Condition, Evidence, PathBook, PathDefinition
 
 _GREATEST = 1_000 * MILLION

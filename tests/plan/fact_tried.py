@@ -9,7 +9,7 @@ import duckdb
 import polars as pl
 
 import coverage_engine as ce
-from coverage_engine.plan_frames import ranking_frames
+from coverage_engine.planning_frames import ranking_frames
 from coverage_engine.samples import write_sample
 
 AS_OF, BEST = date(2019, 5, 20), ["path_1", "path_2", "path_3"]

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from coverage_engine.coverage.frames import Lazy, held
-from coverage_engine.coverage.lookups import looked_up
 from coverage_engine.coverage.plain_facts import value_of
-from coverage_engine.model.firm_facts import columns_for, firm_facts
-from coverage_engine.recommend.evidence.packed import MOST, WHOLE, packed
-from coverage_engine.recommend.evidence.surroundings import Surroundings, known_and_covered
-from coverage_engine.recommend.frames import (
+from coverage_engine.frames.coding import MOST, WHOLE, packed
+from coverage_engine.frames.dialect import Lazy, held
+from coverage_engine.frames.joins import (
     address,
     decoded,
     first_rows,
@@ -20,6 +17,9 @@ from coverage_engine.recommend.frames import (
     sums_of,
     with_states,
 )
+from coverage_engine.frames.lookups import looked_up
+from coverage_engine.model.firm_facts import columns_for, firm_facts
+from coverage_engine.recommend.evidence.inputs import Surroundings, known_and_covered
 
 PARTY = packed("told_party", ("party_superior",), {"party_members": MOST})
 UNION = packed("told_union", ("union_superior",), {"union_members": MOST, "union_covered_share": WHOLE})

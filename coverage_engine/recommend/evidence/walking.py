@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from coverage_engine.coverage.frames import Lazy
-from coverage_engine.model.coding import Coding, number
+from coverage_engine.frames.coding import Coding, number
+from coverage_engine.frames.dialect import Lazy
 
 UNITS = 10_000_000
 """Units of a coordinate in a degree."""

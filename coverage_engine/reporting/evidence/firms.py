@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import polars as pl
 
-from coverage_engine.model.coding import Coding, Part
 from coverage_engine.model.plan import Plan
 from coverage_engine.model.vocabulary import Answer, CoverageState, Obligation, labels
 from coverage_engine.reporting.evidence.cells import escaped, fact_texts
@@ -34,7 +33,7 @@ def firm_rows(plan: Plan, firms: pl.DataFrame, lang: str) -> dict[str, bytes]:
 # ---------------------------------------------------------------------------------------------- private
 
 # An enterprise is outside of a denominator (0), surely in it, or perhaps.
-_SURELY, _PERHAPS = 1, 2
+_SURELY, _PERHAPS, _STATES = 1, 2, 3
 
 
 def _counted(plan: Plan, lang: str) -> pl.DataFrame:
@@ -44,7 +43,6 @@ def _counted(plan: Plan, lang: str) -> pl.DataFrame:
     """
     categories = evidence_words()["categories"]
     place = {entry["key"]: number for number, entry in enumerate(categories)}
-    weight = pl.col("category").replace_strict(_sets().weights, return_dtype=pl.Int64)
     answers = {answer.value: number for number, answer in enumerate(Answer)}
     order = pl.col("category").replace_strict(place, return_dtype=pl.Int64)
     held = pl.when(pl.col("inside") == "yes").then(_SURELY).otherwise(_PERHAPS)
@@ -57,7 +55,7 @@ def _counted(plan: Plan, lang: str) -> pl.DataFrame:
         plan["counted"]
         .select(
             "enterprise_id",
-            (held * weight).alias("set"),
+            (held * pl.lit(_STATES, pl.Int64).pow(order)).alias("set"),
             ((order * len(answers) + own) * len(answers) + covered).alias("first"),
         )
         .group_by("enterprise_id")
@@ -65,7 +63,7 @@ def _counted(plan: Plan, lang: str) -> pl.DataFrame:
     )
     words = {number: text for text, number in answers.items()}
     sets = pl.DataFrame(
-        [(code, *_in_words(code, lang)) for code in told["set"].unique().sort().to_list()],
+        [(number, *_in_words(number, lang)) for number in told["set"].unique().sort().to_list()],
         schema={"set": pl.Int64, "mark": pl.String, "word": pl.String},
         orient="row",
     )
@@ -78,18 +76,11 @@ def _counted(plan: Plan, lang: str) -> pl.DataFrame:
     )
 
 
-def _sets() -> Coding:
-    """A set of denominators: for each whether an enterprise is in it."""
-    categories = reversed(evidence_words()["categories"])
-    return Coding("set", tuple(Part(entry["key"], _PERHAPS) for entry in categories))
-
-
-def _in_words(code: int, lang: str) -> tuple[str, str]:
+def _in_words(number: int, lang: str) -> tuple[str, str]:
     """Marks and words of a set of denominators, each with whether an enterprise is surely in it."""
     marks, words = [], []
-    inside = _sets().values(code)
-    for entry in evidence_words()["categories"]:
-        held = inside[entry["key"]]
+    for place, entry in enumerate(evidence_words()["categories"]):
+        held = number // _STATES**place % _STATES
         if held:
             letter, name = entry["letter"], entry[f"{lang}_short"]
             marks.append(f"{letter} {letter}1" if held == _SURELY else letter)
