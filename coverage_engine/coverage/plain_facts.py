@@ -18,6 +18,8 @@ def with_derived(enterprises: Lazy, policy: Policy) -> Lazy:
     """Adds the facts that are no columns and that a duty of the policy names."""
     registry = firm_facts()
     derived = [registry[name] for name in _named(policy) if name in registry and registry[name].of]
+    if not derived:
+        return enterprises
     return enterprises.with_columns(*(value_of(fact).alias(fact.key) for fact in derived))
 
 

@@ -57,7 +57,7 @@ def load_policy(as_of: date, overlays: Sequence[Path] = ()) -> Policy:
         raise PolicyError(
             f"时点 {as_of} 早于政策 {base['name']} 的生效日期", "请用 --as-of 给出 2019-01-01 以后的日期。"
         )
-    facts = {**_facts(_file("facts.toml")), **_plain_facts()}
+    facts = _all_facts(_file("facts.toml"))
     duties = _duties(_file("duties.toml"), as_of, facts, {})
     known = {entry["key"] for entry in base["value"]}
     version = f"{base['name']} {base['version']}"
@@ -136,6 +136,16 @@ def _facts(file: Path) -> dict[str, FactDefinition]:
     }
 
 
+def _all_facts(file: Path) -> dict[str, FactDefinition]:
+    """The facts that conditions may name: those of the policy and the plain ones of a firm, each once."""
+    computed, plain = _facts(file), _plain_facts()
+    if twice := sorted(set(computed) & set(plain)):
+        raise PolicyError(
+            f"政策文件 {file.name} 和企业的事实登记表都登记了：{'、'.join(twice)}", "请只留其中一处。"
+        )
+    return {**computed, **plain}
+
+
 def _plain_facts() -> dict[str, FactDefinition]:
     """The facts that stand in a column of the 企业台账, from the registry of the firm's facts."""
     return {
@@ -178,7 +188,7 @@ def _duties(
     if faults:
         raise PolicyError(
             f"政策文件 {file.name} 有误：" + "；".join(faults),
-            "可用的事实名见 data/policy/facts.toml；条件由事实名和 and、or、not、括号组成。",
+            "可用的事实名见 data/policy/facts.toml 和 data/facts/enterprises.toml；条件由事实名和 and、or、not、括号组成。",
         )
     return {entry["key"]: _duty(entry) for entry in in_force(entries, as_of)}
 
