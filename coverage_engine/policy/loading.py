@@ -188,7 +188,8 @@ def _duties(
     if faults:
         raise PolicyError(
             f"政策文件 {file.name} 有误：" + "；".join(faults),
-            "可用的事实名见 data/policy/facts.toml 和 data/facts/enterprises.toml；条件由事实名和 and、or、not、括号组成。",
+            "可用的事实名见 data/policy/facts.toml 和 data/facts/enterprises.toml；"
+            "条件由事实名和 and、or、not、括号组成。",
         )
     return {entry["key"]: _duty(entry) for entry in in_force(entries, as_of)}
 
