@@ -29,22 +29,11 @@ from coverage_engine.frames.lookups import looked_up, told_once
 from coverage_engine.model.firm_facts import columns_for
 from coverage_engine.model.plan import Division
 from coverage_engine.model.snapshot import Snapshot
-from coverage_engine.model.tables import PLAN_TABLES, conform
+from coverage_engine.model.tables import PLAN_TABLES, conform, in_described_order
 from coverage_engine.policy import Policy
 
 if TYPE_CHECKING:
     from coverage_engine.coverage.hot_spots import Neighbours
-
-SORTED_BY: dict[str, list[str]] = {
-    "enterprises": ["enterprise_id"],
-    "duties": ["enterprise_id", "duty"],
-    "coverage": ["level", "division_code", "division", "category"],
-    "counted": ["enterprise_id", "category"],
-    "county_estimates": ["division_code", "division", "category"],
-    "links": ["enterprise_id", "other_id", "kind"],
-    "parks": ["park_id"],
-    "societies": ["society_id", "enterprise_id", "source", "row"],
-}
 
 STRATA = "strata"
 
@@ -112,7 +101,7 @@ def _neighbours(edition: str) -> Neighbours:
 
 
 def _ordered(name: str, frame: pl.DataFrame) -> pl.DataFrame:
-    return conform(frame, PLAN_TABLES[name]).sort(SORTED_BY[name])
+    return in_described_order(conform(frame, PLAN_TABLES[name]), PLAN_TABLES[name])
 
 
 def assessed_enterprises(frames: Frames, policy: Policy, kinds: frozenset[str]) -> Lazy:

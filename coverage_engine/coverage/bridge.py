@@ -19,9 +19,8 @@ from coverage_engine.coverage.causes import CAUSES, cause_of_change
 from coverage_engine.coverage.figures import denominator
 from coverage_engine.divisions.table import edition_of, succeeded_by
 from coverage_engine.frames.dialect import collected, lazy_frames, sure
-from coverage_engine.model.duty_tables import DUTY_TABLES
 from coverage_engine.model.snapshot import Snapshot
-from coverage_engine.model.tables import conform
+from coverage_engine.model.tables import DUTY_TABLES, conform
 from coverage_engine.model.vocabulary import Tier
 from coverage_engine.policy import Policy
 

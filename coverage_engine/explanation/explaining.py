@@ -21,7 +21,7 @@ from coverage_engine.explanation.explanations import Explanations, Wording
 from coverage_engine.explanation.telling import told_of
 from coverage_engine.graph.ties import TIED, Tables
 from coverage_engine.model.columns import Table
-from coverage_engine.model.snapshot_tables import SNAPSHOT_TABLES
+from coverage_engine.model.tables import SNAPSHOT_TABLES
 from coverage_engine.workspace.folder import Workspace, open_workspace
 from coverage_engine.workspace.journal import Entry
 from coverage_engine.workspace.kept_results import keep_results, kept_results, name_of

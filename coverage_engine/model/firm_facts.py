@@ -51,7 +51,7 @@ class FirmFact:
     @property
     def described(self) -> Column:
         """The column as tables describe it."""
-        return Column(self.key, self.kind, self.en)
+        return Column(self.key, self.kind, self.zh, self.en, self.measure)
 
 
 @cache

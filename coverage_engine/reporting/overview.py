@@ -11,8 +11,9 @@ import polars as pl
 from jinja2 import Environment, StrictUndefined
 
 from coverage_engine.content import content_file, read_content_toml
+from coverage_engine.dictionary.dictionary_page import PAGE as DICTIONARY_PAGE
 from coverage_engine.model.plan import Plan
-from coverage_engine.model.tables import PLAN_TABLES
+from coverage_engine.model.tables import plan_files
 from coverage_engine.model.vocabulary import Obligation, Severity, Tier, label, labels
 from coverage_engine.reporting.actions import list_file
 from coverage_engine.reporting.evidence import (
@@ -70,7 +71,8 @@ def overview_page(plan: Plan, lang: str = "zh") -> str:
         finding_count=plan["findings"].height,
         sources=_sources(plan, text, lang),
         lists=_lists(facts),
-        tables=(*PLAN_TABLES, "sources"),
+        tables=[{"name": table.name, "title": table.title(lang)} for table in plan_files().values()],
+        dictionary=f"tables/{DICTIONARY_PAGE}",
     )
     return f"{page}\n"
 
