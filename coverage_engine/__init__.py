@@ -15,9 +15,7 @@ Every command has a function (`coverage_engine.face.COMMANDS`): `check`, `simula
 
 from __future__ import annotations
 
-import sys
-from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from coverage_engine.errors import (
     ArgumentError,
@@ -30,7 +28,9 @@ from coverage_engine.errors import (
 from coverage_engine.on_demand import loader
 
 if TYPE_CHECKING:
-    from coverage_engine.coverage import bridge, trace, trace_lines, traces
+    from coverage_engine.coverage import bridge
+    from coverage_engine.explanation.trace import trace, traces
+    from coverage_engine.explanation.trace_lines import trace_lines
     from coverage_engine.face.enterprises import find_enterprise
     from coverage_engine.face.explanations import explain
     from coverage_engine.face.graphs import best_starts, from_networkx, spread
@@ -60,10 +60,10 @@ if TYPE_CHECKING:
     from coverage_engine.model.findings import Findings
     from coverage_engine.model.plan import Plan
     from coverage_engine.model.snapshot import Snapshot
-    from coverage_engine.plan import plan, write_plan
-    from coverage_engine.plan_frames import plan_frames
+    from coverage_engine.planning import plan, write_plan
+    from coverage_engine.planning_frames import plan_frames
     from coverage_engine.policy import load_policy
-    from coverage_engine.review import review, write_review
+    from coverage_engine.reviewing import review, write_review
     from coverage_engine.samples import write_sample
     from coverage_engine.timeline import earlier_periods
 
@@ -160,8 +160,8 @@ _ON_DEMAND = {
     "load_scenarios": "coverage_engine.face.simulations",
     "load_weights": "coverage_engine.face.lessons",
     "pdf": "coverage_engine.face.papers",
-    "plan": "coverage_engine.plan",
-    "plan_frames": "coverage_engine.plan_frames",
+    "plan": "coverage_engine.planning",
+    "plan_frames": "coverage_engine.planning_frames",
     "read_ledgers": "coverage_engine.ledgers",
     "read_tables": "coverage_engine.ledgers",
     "read_version": "coverage_engine.face.workspaces",
@@ -170,34 +170,23 @@ _ON_DEMAND = {
     "restore": "coverage_engine.face.workspaces",
     "returns": "coverage_engine.face.papers",
     "revert_weights": "coverage_engine.face.lessons",
-    "review": "coverage_engine.review",
+    "review": "coverage_engine.reviewing",
     "sample": "coverage_engine.face.intake",
     "simulate": "coverage_engine.face.simulations",
     "spread": "coverage_engine.face.graphs",
     "template": "coverage_engine.face.intake",
-    "trace": "coverage_engine.coverage",
-    "trace_lines": "coverage_engine.coverage",
-    "traces": "coverage_engine.coverage",
+    "trace": "coverage_engine.explanation.trace",
+    "trace_lines": "coverage_engine.explanation.trace_lines",
+    "traces": "coverage_engine.explanation.trace",
     "undo": "coverage_engine.face.workspaces",
     "verify": "coverage_engine.face.workspaces",
     "write_comparison": "coverage_engine.face.workspaces",
-    "write_plan": "coverage_engine.plan",
+    "write_plan": "coverage_engine.planning",
     "write_returns": "coverage_engine.face.papers",
-    "write_review": "coverage_engine.review",
+    "write_review": "coverage_engine.reviewing",
     "write_sample": "coverage_engine.samples",
     "write_simulation": "coverage_engine.face.simulations",
 }
 
 
-class _Face(ModuleType):
-    """The package under whose names `plan` and `plan_frames` the functions stand, not their modules."""
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        if not (name in _ON_DEMAND and isinstance(value, ModuleType)):
-            super().__setattr__(name, value)
-
-
 __getattr__ = loader(__name__, _ON_DEMAND)
-
-
-sys.modules[__name__].__class__ = _Face

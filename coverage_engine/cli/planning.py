@@ -191,7 +191,7 @@ def _periods(request: Request, kept: list[Snapshot], steps: Steps) -> tuple[Peri
 
 
 def _write(request: Request, out: Path, steps: Steps, drawing: Drawing, *, trace: bool) -> None:
-    from coverage_engine.plan import write_plan
+    from coverage_engine.planning import write_plan
 
     snapshot, findings = request.read(steps)
     made = request.plan((snapshot, findings), steps)

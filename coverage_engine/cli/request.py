@@ -139,7 +139,7 @@ class Request:
 
     def plan(self, read: tuple[Snapshot, Findings], steps: Steps) -> Plan:
         """The plan of what was read, for the division and policy asked for."""
-        from coverage_engine.plan import plan
+        from coverage_engine.planning import plan
 
         snapshot, findings = read
         return plan(

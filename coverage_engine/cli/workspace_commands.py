@@ -160,7 +160,7 @@ def diff_command(before: str, after: str, workspace: Path, file: Path | None, la
 def doubts_command(workspace: Path, lang: str) -> None:
     """列出拿不准是不是同一家的名称，对覆盖影响大的在前，附逐项理由。"""
     from coverage_engine.face.workspaces import doubts
-    from coverage_engine.ledgers.definitions import ledger_kind
+    from coverage_engine.ledgers.kinds import ledger_kind
 
     with plain_errors():
         queue = doubts(workspace)

@@ -29,10 +29,16 @@ from coverage_engine.arguments import (
     whole,
 )
 from coverage_engine.delivery import deliver_file, see_replaceable
-from coverage_engine.explaining import Basis, Told, explain_of_plan, explain_of_snapshot, explain_of_workspace
+from coverage_engine.explanation.enterprise_numbers import refuse_unknown
+from coverage_engine.explanation.explaining import (
+    Basis,
+    Told,
+    explain_of_plan,
+    explain_of_snapshot,
+    explain_of_workspace,
+)
 from coverage_engine.explanation.lines import told_lines
 from coverage_engine.face.enterprises import find_enterprise
-from coverage_engine.model.firms import refuse_unknown
 from coverage_engine.model.plan import Plan
 from coverage_engine.model.snapshot import Snapshot
 
@@ -144,11 +150,11 @@ def _book(book: PathBook | None, models: Path | None) -> PathBook:
 
 
 def _write_page(told: Told, file: Path, lang: str) -> None:
+    from coverage_engine.explanation.layout import laid_out
+    from coverage_engine.explanation.page import write_explanation
     from coverage_engine.explanation.telling import states_of
-    from coverage_engine.graph.layout import laid_out
     from coverage_engine.graph.network import as_graph
     from coverage_engine.graph.ties import ties_of
-    from coverage_engine.reporting.explanation import write_explanation
 
     words = told.known.wording
     ties = ties_of(told.ledgers, told.enterprise_id, radius_metres=words.radius_metres, cap=_DRAWN_FIRMS)

@@ -24,14 +24,14 @@ import numpy.typing as npt
 from coverage_engine.arguments import TEXT, Rule, checked, instance_of, maybe, whole
 from coverage_engine.campaigns import choose_starters, wire_cascade
 from coverage_engine.campaigns import from_networkx as graph_of
-from coverage_engine.campaigns.cascade import cascade_state
-from coverage_engine.campaigns.coins import LANES, Words
-from coverage_engine.campaigns.fast import runner
-from coverage_engine.campaigns.network import KINDS, CampaignGraph
-from coverage_engine.campaigns.reverse_sets import StartQuestion
-from coverage_engine.campaigns.rules import Play, rates
-from coverage_engine.campaigns.starters import limit_of
-from coverage_engine.campaigns.tally import lanes_of
+from coverage_engine.campaigns.engine.cascade import cascade_state
+from coverage_engine.campaigns.engine.fast import runner
+from coverage_engine.campaigns.engine.rules import Play, rates
+from coverage_engine.campaigns.engine.tally import lanes_of
+from coverage_engine.campaigns.network.campaign_graph import KINDS, CampaignGraph
+from coverage_engine.campaigns.network.coins import LANES, Words
+from coverage_engine.campaigns.starts.reverse_sets import StartQuestion
+from coverage_engine.campaigns.starts.starters import limit_of
 from coverage_engine.errors import ArgumentError
 
 if TYPE_CHECKING:

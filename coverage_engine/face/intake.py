@@ -111,7 +111,7 @@ def check(
     except NothingUsable as error:
         snapshot, findings, refusal = error.snapshot, error.findings, error
     if file is not None:
-        from coverage_engine.ledgers.findings_workbook import write_findings
+        from coverage_engine.ledgers.handing_out.findings_workbook import write_findings
 
         with deliver_file(file) as aside:
             write_findings(findings, snapshot, aside)
@@ -133,7 +133,7 @@ def template(file: str | Path) -> Path:
         >>> template("空白台账.xlsx").name
         '空白台账.xlsx'
     """
-    from coverage_engine.ledgers.template import write_template
+    from coverage_engine.ledgers.handing_out.template import write_template
 
     place = Path(file)
     with deliver_file(place) as aside:
@@ -163,7 +163,7 @@ def demo(
         >>> demo("示例", enterprises=60).plan["enterprises"].height
         60
     """
-    from coverage_engine.plan import plan, write_plan
+    from coverage_engine.planning import plan, write_plan
 
     place = Path(folder)
     progress("编造样例省（企业均为虚构）")

@@ -28,7 +28,7 @@ from coverage_engine.model.snapshot import Snapshot
 if TYPE_CHECKING:
     from coverage_engine.recommend.definitions import PathBook
     from coverage_engine.reporting.blanks import FilledBlank
-    from coverage_engine.returns import RollUp
+    from coverage_engine.returned_annexes import RollUp
 
 Progress = Callable[[str], None]
 
@@ -164,8 +164,8 @@ def returns(
         >>> returns(snapshot, "交回").changes
         0
     """
-    from coverage_engine.plan import plan as planned
-    from coverage_engine.returns import apply_changes, returned_files, roll_up
+    from coverage_engine.planning import plan as planned
+    from coverage_engine.returned_annexes import apply_changes, returned_files, roll_up
 
     def made(of: Snapshot) -> Plan:
         return planned(
@@ -199,7 +199,7 @@ def write_returns(returned: Returned, folder: str | Path) -> Delivery:
         ()
     """
     from coverage_engine.reporting import write_annexes
-    from coverage_engine.returns import kept_texts, write_preview, write_roll_up
+    from coverage_engine.returned_annexes import kept_texts, write_preview, write_roll_up
 
     rolled, sent = returned.rolled, returned.plan
     with deliver(Path(folder), "returns") as delivered:

@@ -28,8 +28,8 @@ from coverage_engine.campaigns import (
     write_campaign,
 )
 from coverage_engine.campaigns import load_scenarios as read_scenarios
-from coverage_engine.campaigns.assumptions import RELATIONS
-from coverage_engine.campaigns.result import MEASURES
+from coverage_engine.campaigns.report.result import MEASURES
+from coverage_engine.campaigns.scenarios.assumptions import RELATIONS
 from coverage_engine.delivery import Delivery, deliver
 from coverage_engine.errors import ArgumentError
 from coverage_engine.model.drawing import Drawing
@@ -163,7 +163,7 @@ def write_simulation(
         >>> write_simulation(result, plan, "测算").edited
         ()
     """
-    from coverage_engine.plan import draw_map
+    from coverage_engine.planning import draw_map
     from coverage_engine.timeline import after_campaign
 
     with deliver(Path(folder), "simulate") as delivered:
