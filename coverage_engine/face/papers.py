@@ -199,13 +199,13 @@ def write_returns(returned: Returned, folder: str | Path) -> Delivery:
         ()
     """
     from coverage_engine.reporting import write_annexes
-    from coverage_engine.returned_annexes import kept_texts, write_preview, write_roll_up
+    from coverage_engine.returned_annexes import accepted_texts, write_preview, write_roll_up
 
     rolled, sent = returned.rolled, returned.plan
     with deliver(Path(folder), "returns") as delivered:
         write_preview(rolled, sent.as_of, delivered.folder / "回填预览.xlsx")
         write_roll_up(rolled, sent, delivered.folder / "汇总")
-        write_annexes(returned.changed, delivered.folder / "annexes", kept=kept_texts(rolled.returned))
+        write_annexes(returned.changed, delivered.folder / "annexes", kept=accepted_texts(rolled.returned))
     return delivered
 
 

@@ -63,16 +63,16 @@ def past_attempts(snapshot: Snapshot, enterprises: pl.DataFrame, threshold: int,
     outcomes = snapshot["outcomes"].drop_nulls(["enterprise_id", "path", "result"])
     ended = outcomes.filter(pl.col("result") != "ongoing")
     ids = ended["enterprise_id"].unique().to_list()
-    found = evaluate(snapshot, enterprises, threshold, nw.col("enterprise_id").is_in(ids), book)
-    frame = collected(found.frame)
+    evaluation = evaluate(snapshot, enterprises, threshold, nw.col("enterprise_id").is_in(ids), book)
+    frame = collected(evaluation.frame)
     joined = ended.select("enterprise_id", "path", "result").join(
         frame, on="enterprise_id", how="inner", maintain_order="left"
     )
     attempts = of_frame(joined, joined["path"].to_numpy(), joined["result"].is_in(SUCCESSES).to_numpy(), book)
     fitting = attempts.feasible[np.arange(attempts.count), attempts.path - 1]
-    kept = attempts.some(fitting)
+    fitted = attempts.some(fitting)
     return Attempts(
-        kept.facts, kept.path, kept.success, kept.scores, kept.feasible,
+        fitted.facts, fitted.path, fitted.success, fitted.scores, fitted.feasible,
         ongoing=outcomes.height - ended.height, unfitting=int((~fitting).sum()),
     )  # fmt: skip
 

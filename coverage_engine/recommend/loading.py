@@ -13,6 +13,7 @@ from pathlib import Path
 
 from coverage_engine.content import content_file
 from coverage_engine.errors import PolicyError
+from coverage_engine.model.firm_facts import FILE
 from coverage_engine.model.vocabulary import PATH_KEYS
 from coverage_engine.recommend.content_fields import ContentFields
 from coverage_engine.recommend.definitions import (
@@ -26,7 +27,7 @@ from coverage_engine.recommend.definitions import (
     Step,
     Words,
 )
-from coverage_engine.recommend.fact_registry import read_facts, stand_in
+from coverage_engine.recommend.fact_registry import plain_entries, read_facts, stand_in
 from coverage_engine.recommend.wording import ACTION_NAMES, NAMES, fixed_length, slots
 
 # Shortest room that still lets a reader recognise a firm.
@@ -47,7 +48,7 @@ def read_paths(folder: Path) -> PathBook:
             contradicts its fact's direction, or a path is missing or twice there; all faults at once.
     """
     faults: list[str] = []
-    facts = read_facts(_open(folder / "facts.toml", faults))
+    facts = read_facts(_open(folder / "facts.toml", faults), ContentFields(plain_entries(), FILE[-1], faults))
     shared = _open(folder / "evaluation.toml", faults)
     interval, reasons = shared.table("interval"), shared.table("reasons")
     length = reasons.integer("length")

@@ -16,7 +16,7 @@ def drawn(seed, nodes=5, edges=7):
     chance = np.random.default_rng(seed)
     graph = networkx.DiGraph()
     graph.add_nodes_from(range(nodes))
-    pairs = [pair for pair in itertools.permutations(range(nodes), 2)]
+    pairs = list(itertools.permutations(range(nodes), 2))
     for at in chance.choice(len(pairs), edges, replace=False):
         graph.add_edge(*pairs[at], probability=round(float(chance.uniform(0.1, 0.9)), 2))
     return graph
