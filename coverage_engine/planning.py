@@ -81,6 +81,13 @@ def plan(
         CoverageEngineError: the engine is not installed.
         DivisionError: no such division.
         PolicyError: a policy file is wrong.
+
+    Source:
+        `data/policy` (duties and thresholds), `paths` (weights); columns: `PLAN_TABLES`.
+
+    Example:
+        >>> plan(snapshot, division="郑州市")["enterprises"]["obligation"].to_list()
+        ['undetermined']
     """
     chosen = choose_division(snapshot, division)
     policy = load_policy(snapshot.as_of, policy_files)
@@ -127,6 +134,10 @@ def write_plan(
     Raises:
         OutputError: a file of somebody's stands in the way, or one of the former plan is open elsewhere.
         OSError: the disk is full or the like; the former plan is whole.
+
+    Example:
+        >>> write_plan(plan, "OUT").edited
+        ()
     """
     with deliver(folder, "plan") as made:
         _write_into(made.folder, plan, lang, drawing or Drawing(), progress, trace=trace)

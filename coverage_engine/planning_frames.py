@@ -69,6 +69,14 @@ def plan_frames(
         ArgumentError: an argument of the wrong kind, or no frames.
         CoverageEngineError: no table of enterprises, or frames of more than one engine.
         PolicyError: a policy file is wrong.
+
+    Source:
+        `data/policy` and `paths`, as for `plan`.
+
+    Example:
+        >>> frames = {"enterprises": snapshot["enterprises"], "divisions": snapshot["divisions"]}
+        >>> plan_frames(frames, snapshot.as_of, snapshot.kinds)["enterprises"].collect().height
+        1
     """
     policy = load_policy(as_of, policy_files)
     with storing_in(connection):

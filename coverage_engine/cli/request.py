@@ -8,17 +8,17 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from coverage_engine.arguments import FIRST_DAY, LAST_DAY, is_possible_day
+from coverage_engine.errors import WorkspaceError
 
 if TYPE_CHECKING:
     from coverage_engine.cli.speech import Steps
-    from coverage_engine.explanation.explaining import Basis
     from coverage_engine.model.findings import Findings
     from coverage_engine.model.plan import Plan
     from coverage_engine.model.snapshot import Snapshot
@@ -106,29 +106,34 @@ class Request:
         return self.models
 
     def book(self) -> PathBook:
-        """The eleven paths with the weights in use."""
-        from coverage_engine.recommend import load_paths
+        """The paths with the weights in use."""
+        from coverage_engine.face.lessons import load_weights
 
-        folder = self.models_folder()
-        if folder is None:
-            return load_paths()
-        from coverage_engine.learning.models_folder import book_in_use
+        return load_weights(self.models_folder())
 
-        return book_in_use(folder, load_paths())
+    def day(self) -> date | None:
+        """The day given."""
+        return self.as_of.date() if self.as_of is not None else None
+
+    def refuse_nothing(self) -> None:
+        """Sees that ledgers or a workspace are given, and not both."""
+        if self.workspace is not None:
+            workspace_alone(self.workspace, self.ledgers, self.as_of)
+        elif not self.ledgers:
+            raise click.UsageError("请给出台账文件或文件夹，或用 --workspace 指定工作目录。")
 
     def read(self, steps: Steps) -> tuple[Snapshot, Findings]:
         """The snapshot of the ledgers given, or the one that the workspace keeps."""
+        self.refuse_nothing()
         if self.workspace is not None:
-            from coverage_engine.cli.workspace_reading import read_workspace
+            from coverage_engine.face.workspaces import read_workspace
 
-            return read_workspace(self.workspace, self.ledgers, self.as_of, steps)
-        if not self.ledgers:
-            raise click.UsageError("请给出台账文件或文件夹，或用 --workspace 指定工作目录。")
+            steps("打开工作目录")
+            return read_workspace(self.workspace)
         from coverage_engine.ledgers import read_ledgers
 
         steps("读取台账")
-        day = self.as_of.date() if self.as_of is not None else None
-        read = read_ledgers(self.ledgers, as_of=day, progress=steps.part)
+        read = read_ledgers(self.ledgers, as_of=self.day(), progress=steps.part)
         tell_date(read[0], self.lang)
         return read
 
@@ -149,14 +154,18 @@ class Request:
             master=self.master,
         )
 
-    def basis(self, steps: Steps) -> Basis:
-        """What an explanation rests on beside the ledgers."""
-        from coverage_engine.explanation.explaining import Basis
-        from coverage_engine.learning.in_use import bytes_in_use
 
-        folder = self.models_folder()
-        weights = () if folder is None else bytes_in_use(folder)
-        return Basis(self.policies, weights, self.book, self.lang, steps)
+def workspace_alone(folder: Path, ledgers: tuple[Path, ...], as_of: datetime | None) -> None:
+    """Sees that nothing is given that the workspace has already.
+
+    Raises:
+        WorkspaceError: ledgers or a date were given beside it.
+    """
+    if ledgers or as_of is not None:
+        raise WorkspaceError(
+            "--workspace 不能与台账文件或 --as-of 同时使用",
+            f"先导入：coverage-engine import 台账 --workspace {folder} --apply，再用 --workspace。",
+        )
 
 
 def is_dated(snapshot: Snapshot) -> bool:

@@ -1,4 +1,4 @@
-"""Explains one enterprise: of a snapshot just read, or of a workspace, where what is told of all is kept.
+"""Explains one enterprise: of a plan, of a snapshot, or of a workspace, where what is told of all is kept.
 
 In a workspace the first explanation computes the tables that every enterprise is explained from and keeps
 them beside the version. Later ones read the rows of their enterprise, and load neither the expressions nor
@@ -28,6 +28,7 @@ from coverage_engine.workspace.stored_results import keep_results, name_of, stor
 from coverage_engine.workspace.versions import counting_entry, verified_files
 
 if TYPE_CHECKING:
+    from coverage_engine.model.plan import Plan
     from coverage_engine.model.snapshot import Snapshot
     from coverage_engine.recommend.definitions import PathBook
 
@@ -60,6 +61,22 @@ class Told:
     explained: Explained
     known: Explanations
     ledgers: Tables
+
+
+def explain_of_plan(plan: Plan, find: Finder, basis: Basis) -> Told:
+    """One enterprise of a plan explained, as the plan judged it.
+
+    Raises:
+        PolicyError: a policy file is wrong.
+        (what `find` raises)
+    """
+    from coverage_engine.explanation.judgements import explanations_of_plan
+    from coverage_engine.policy import load_policy
+
+    firm = find(plan.snapshot["enterprises"].lazy())
+    policy = load_policy(plan.as_of, basis.policies)
+    known = explanations_of_plan(plan, firm, policy, basis.book(), basis.lang)
+    return Told(firm, told_of(firm, known, plan.snapshot.tables), known, plan.snapshot.tables)
 
 
 def explain_of_snapshot(snapshot: Snapshot, find: Finder, basis: Basis) -> Told:

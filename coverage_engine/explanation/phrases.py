@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 _PHRASES: dict[str, tuple[str, str]] = {
+    "not_found": ("没有找到企业“{wanted}”。{near}", "No enterprise “{wanted}”. {near}"),
+    "not_found_remedy": (
+        "请写台账中的企业全称或18位统一社会信用代码。",
+        "give the full name in the ledger or the 18-character credit code.",
+    ),
+    "similar": ("相近的有：{names}。", "Similar: {names}."),
     "enterprise": ("企业：{name}（{code}）　{place}", "Enterprise: {name} ({code}), {place}"),
     "hollow": (
         "系统里没有团员，是空壳，不作核验。",

@@ -50,6 +50,13 @@ def load_policy(as_of: date, overlays: Sequence[Path] = ()) -> Policy:
     Raises:
         ArgumentError: an argument of the wrong kind, or a day of no ledgers.
         PolicyError: a file is unreadable, a value lacks its clause or date, a key or fact is unknown.
+
+    Source:
+        `data/policy/*.toml`: every value and duty with its clause and date.
+
+    Example:
+        >>> load_policy(date(2019, 6, 15)).number("league_members_threshold")
+        3
     """
     base_file = _file(_BASE)
     base = parse(base_file)
