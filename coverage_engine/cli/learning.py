@@ -48,7 +48,7 @@ def _learn(request: Request, folder: Path) -> None:
     policy = load_policy(snapshot.as_of, request.policies)
     steps("整理建团成果")
     enterprises = assess(snapshot, policy)["enterprises"]
-    book = load_paths()
+    book = load_paths(request.own_paths)
     threshold = policy.number("league_members_threshold")
     attempts = past_attempts(snapshot, enterprises, threshold, book)
     steps("学习并与现行权重比较")

@@ -139,7 +139,7 @@ def plan_command(
     help="另写成一页：关系图、逐项得分图、相似的过去工作（不联网，可打印）",
 )
 def explain(request: Request, enterprise: str, html: Path | None) -> None:
-    """说清一家企业：周边关系、覆盖状态、应建要求、十一条路径逐项得分、相似的过去工作。"""
+    """说清一家企业：周边关系、覆盖状态、应建要求、各条路径逐项得分、相似的过去工作。"""
     from coverage_engine.explanation.lines import told_lines
 
     with plain_errors():

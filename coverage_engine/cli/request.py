@@ -73,6 +73,13 @@ _POLICY = click.option(
     type=click.Path(path_type=Path),
     help="叠加的政策参数文件（可多次给出）",
 )
+paths_option = click.option(
+    "--paths",
+    "own_paths",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=None,
+    help="本省自定的建团路径文件夹：12_….toml 起为新增，与附件6同名的文件替换原文件",
+)
 _MODELS = click.option(
     "--models",
     type=click.Path(path_type=Path, file_okay=False),
@@ -95,6 +102,7 @@ class Request:
     division: str | None = None
     policies: tuple[Path, ...] = ()
     models: Path | None = None
+    own_paths: Path | None = None
     rank_by: str | None = None
     engine: str = "polars"
     master: str = "local[*]"
@@ -106,15 +114,15 @@ class Request:
         return self.models
 
     def book(self) -> PathBook:
-        """The eleven paths with the weights in use."""
+        """The paths, a province's own among them, with the weights in use."""
         from coverage_engine.recommend import load_paths
 
-        folder = self.models_folder()
+        folder, expert = self.models_folder(), load_paths(self.own_paths)
         if folder is None:
-            return load_paths()
+            return expert
         from coverage_engine.learning.models_folder import book_in_use
 
-        return book_in_use(folder, load_paths())
+        return book_in_use(folder, expert)
 
     def read(self, steps: Steps) -> tuple[Snapshot, Findings]:
         """The snapshot of the ledgers given, or the one that the workspace keeps."""
@@ -156,7 +164,7 @@ class Request:
 
         folder = self.models_folder()
         weights = () if folder is None else bytes_in_use(folder)
-        return Basis(self.policies, weights, self.book, self.lang, steps)
+        return Basis(self.policies, weights, self.book, self.lang, steps, self.own_paths)
 
 
 def is_dated(snapshot: Snapshot) -> bool:
@@ -189,12 +197,12 @@ def judges_ledgers(command: Command) -> Command:
 
 def weighs_paths(command: Command) -> Command:
     """The command takes policy files and the folder of learned weights besides."""
-    return _packed(command, (*_READING, _POLICY, _MODELS))
+    return _packed(command, (*_READING, _POLICY, paths_option, _MODELS))
 
 
 def plans(command: Command) -> Command:
     """The command takes a division and policy files besides."""
-    return _packed(command, (*_READING, division_option, _POLICY, _MODELS))
+    return _packed(command, (*_READING, division_option, _POLICY, paths_option, _MODELS))
 
 
 def _packed(command: Command, options: tuple[Command, ...]) -> Command:
@@ -207,10 +215,12 @@ def _packed(command: Command, options: tuple[Command, ...]) -> Command:
         division: str | None = None,
         policies: tuple[Path, ...] = (),
         models: Path | None = None,
+        own_paths: Path | None = None,
         **rest: Any,
     ) -> Any:
         """Calls the command with the options that all such commands share packed into one request."""
-        return command(Request(ledgers, lang, workspace, as_of, division, policies, models), **rest)
+        asked = Request(ledgers, lang, workspace, as_of, division, policies, models, own_paths)
+        return command(asked, **rest)
 
     for option in reversed((*options, lang_option)):
         with_request = option(with_request)

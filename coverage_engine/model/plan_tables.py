@@ -91,7 +91,7 @@ PLAN_TABLES: dict[str, Table] = {
         """
     enterprise_id id target
     rank id 1-3, by score or by the rule chosen (fastest, surest)
-    path id 1-11
+    path id number of the path, see the table paths
     path_key text key of the path
     score count log-odds in millionths
     probability real expected chance of success
@@ -110,7 +110,7 @@ PLAN_TABLES: dict[str, Table] = {
     "reasons": table(
         """
     enterprise_id id target
-    path id 1-11
+    path id number of the path, see the table paths
     step id 0 = base, then by weight
     fact text named fact
     value text its value as the planner reads it
@@ -124,7 +124,7 @@ PLAN_TABLES: dict[str, Table] = {
     "evaluations": table(
         """
     enterprise_id id target
-    path id 1-11
+    path id number of the path, see the table paths
     feasible flag whether the relation exists; null cannot tell
     score count log-odds in millionths, null if not feasible
     why_not text why it is not feasible or cannot be told
@@ -143,6 +143,19 @@ PLAN_TABLES: dict[str, Table] = {
     bundle text what one action serves many targets, e.g. the park; null if alone
     """
     ),
+    "paths": table(
+        """
+    path id number of the path: 1 to 11 as in Annex 6, a province's own from 12
+    path_key text key of the path, as in recommendations
+    title text full title in Chinese
+    title_en text full title in English
+    short_title text short title in Chinese, for maps
+    short_title_en text short title in English, for maps
+    clause text clause that names the path
+    shape text shape of its symbol on maps
+    colour text colour of its symbol on maps, #rrggbb
+    """
+    ),
     "choices": table(
         """
     enterprise_id id target
@@ -155,7 +168,7 @@ PLAN_TABLES: dict[str, Table] = {
     ),
     "bundles": table(
         """
-    path id 1-11
+    path id number of the path, see the table paths
     counterpart text who is called once: the park, headquarters, superior union ...
     lead_unit text responsible unit
     targets count targets that the call serves
@@ -170,7 +183,7 @@ PLAN_TABLES: dict[str, Table] = {
     ),
     "bundle_places": table(
         """
-    path id 1-11
+    path id number of the path, see the table paths
     counterpart text who is called once
     division_code text county of the targets, or city where only that is known
     targets count targets in this county that the call serves
@@ -183,7 +196,7 @@ PLAN_TABLES: dict[str, Table] = {
     ),
     "bundle_targets": table(
         """
-    path id 1-11
+    path id number of the path, see the table paths
     counterpart text who is called once
     enterprise_id id target that the call serves
     probability real expected chance of success on this path

@@ -255,7 +255,7 @@ SNAPSHOT_TABLES: dict[str, Table] = {
     "outcomes": table(
         """
     enterprise_id id enterprise
-    path id 1-11
+    path id number of the path tried, as written
     started day 开始日期
     ended day 结束日期
     result text own | joint | youth | failed | ongoing

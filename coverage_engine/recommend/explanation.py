@@ -100,7 +100,7 @@ def explanations(known: Judged, wanted: nw.Expr, lang: str = "zh") -> Explanatio
     book=maybe(instance(PathBook, "路径手册（PathBook）")),
 )
 def explain(plan: Plan, enterprise_id: int, lang: str = "zh", book: PathBook | None = None) -> str:
-    """One enterprise told in lines: state, duty with clauses, the eleven paths, ties, past attempts alike.
+    """One enterprise told in lines: state, duty with clauses, every path, ties, past attempts alike.
 
     Raises:
         ArgumentError: an argument of the wrong kind.
@@ -241,7 +241,7 @@ def _wording(known: Judged, lang: str) -> Wording:
         lang=lang,
         as_of=known.snapshot.as_of.isoformat(),
         policy=version,
-        radius_metres=book.path(11).settings["radius_metres"],
+        radius_metres=book.joint_path.settings["radius_metres"],
         duties={duty.key: duty.title_en if lang == "en" else duty.title for duty in policy.duties},
         paths=tuple(paths),
         facts=tuple(

@@ -1,20 +1,22 @@
-"""Reads `paths/`: the registry of facts, the eleven paths and their shared settings.
+"""Reads `paths/`: the registry of facts, every path and the settings that they share.
 
-Every fault of every file is collected, addressed by file and key, and raised once.
+Every fault of every file is collected, addressed by file, key and line, and raised once.
 """
 
 from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from difflib import get_close_matches
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
 from coverage_engine.content import content_file
 from coverage_engine.errors import PolicyError
-from coverage_engine.model.vocabulary import PATH_KEYS
 from coverage_engine.recommend.content_fields import ContentFields
+from coverage_engine.recommend.content_lines import ContentLines
 from coverage_engine.recommend.definitions import (
     MILLION,
     Condition,
@@ -23,42 +25,51 @@ from coverage_engine.recommend.definitions import (
     FirstAction,
     PathBook,
     PathDefinition,
+    PathSymbol,
     Step,
     Words,
 )
 from coverage_engine.recommend.fact_registry import read_facts, stand_in
+from coverage_engine.recommend.path_files import faults_together, path_files
+from coverage_engine.recommend.path_symbols import SymbolRule, read_symbol_rule, symbols_of
 from coverage_engine.recommend.wording import ACTION_NAMES, NAMES, fixed_length, slots
 
 # Shortest room that still lets a reader recognise a firm.
 _LEAST_NAME = 6
+_JOINT_SETTINGS = ("radius_metres", "group_limit")
+_UNDRAWN = PathSymbol("", "")
 
 
 @cache
-def load_paths() -> PathBook:
-    """The eleven paths as shipped in `paths/`."""
-    return read_paths(content_file("paths"))
+def load_paths(own: Path | None = None) -> PathBook:
+    """The paths as shipped in `paths/`, with a province's own folder laid over them.
+
+    Raises:
+        PolicyError: as `read_paths`.
+    """
+    return read_paths(content_file("paths"), own)
 
 
-def read_paths(folder: Path) -> PathBook:
-    """The eleven paths of a folder.
+def read_paths(folder: Path, own: Path | None = None) -> PathBook:
+    """The paths of a folder, one a file; those of the folder `own` go on after them or replace namesakes.
 
     Raises:
         PolicyError: a fact is not registered, a clause or source is missing, a type is wrong, a weight
-            contradicts its fact's direction, or a path is missing or twice there; all faults at once.
+            contradicts its fact's direction, a number is taken, skipped or unlike its file's name, or a
+            symbol breaks the rule of `symbols.toml`; all faults at once.
     """
     faults: list[str] = []
     facts = read_facts(_open(folder / "facts.toml", faults))
     shared = _open(folder / "evaluation.toml", faults)
     interval, reasons = shared.table("interval"), shared.table("reasons")
     length = reasons.integer("length")
-    files = sorted(folder.glob("[0-9][0-9]_*.toml"))
-    paths = [_read_path(_open(file, faults), file.name, facts, length) for file in files]
-    faults += _missing_paths(paths)
+    rule = read_symbol_rule(_open(folder / "symbols.toml", faults))
+    paths = _read_paths(path_files(folder, own, faults), facts, length, rule, faults)
     bundles, asking = shared.table("bundles"), shared.table("asking")
     for part in (interval, reasons, bundles, asking):
         part.text("source")
     book = PathBook(
-        tuple(sorted(paths, key=lambda path: path.number)),
+        paths,
         facts,
         round(interval.number("deviations") * 1000),
         length,
@@ -86,32 +97,52 @@ def _ask_hours(fields: ContentFields, facts: Mapping[str, Fact]) -> dict[str, in
 
 def _open(file: Path, faults: list[str]) -> ContentFields:
     try:
-        table: object = tomllib.loads(file.read_text("utf-8"))
+        text = file.read_text("utf-8")
+        table: object = tomllib.loads(text)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
         faults.append(f"{file.name}：无法读取（{problem}）")
-        table = {}
-    return ContentFields(table, file.name, faults)
+        return ContentFields({}, file.name, faults)
+    return ContentFields(table, file.name, faults, ContentLines(text))
 
 
-def _missing_paths(paths: list[PathDefinition]) -> list[str]:
-    numbers = [path.number for path in paths]
-    faults = [
-        f"缺少路径{number}（{key}）" for number, key in enumerate(PATH_KEYS, 1) if number not in numbers
-    ]
-    return faults + [
-        f"路径{number} 出现多次" for number in sorted({n for n in numbers if numbers.count(n) > 1})
-    ]
+def _read_paths(
+    files: Sequence[Path], facts: Mapping[str, Fact], length: int, rule: SymbolRule, faults: list[str]
+) -> tuple[PathDefinition, ...]:
+    """The paths of these files with their symbols; a file that is no TOML is told of once and left out."""
+    paths: list[PathDefinition] = []
+    written: dict[str, tuple[ContentFields, PathSymbol | None]] = {}
+    before = len(faults)
+    opened = [(file.name, _open(file, faults)) for file in files]
+    readable = len(faults) == before
+    for name, fields in opened:
+        if fields.has_nothing:
+            continue
+        written[name] = _read_symbol(fields)
+        paths.append(_read_path(fields, name, facts, length))
+    symbols = symbols_of(written, rule)
+    if readable:
+        faults += faults_together(paths)
+    return tuple(replace(path, symbol=symbols[path.file]) for path in paths)
+
+
+def _read_symbol(fields: ContentFields) -> tuple[ContentFields, PathSymbol | None]:
+    """The symbol that a path file writes, with the place to tell faults at."""
+    if not fields.has("symbol"):
+        return fields, None
+    table = fields.table("symbol")
+    symbol = PathSymbol(table.text("shape"), table.text("colour"))
+    table.close()
+    return table, symbol
 
 
 def _read_path(fields: ContentFields, file: str, facts: Mapping[str, Fact], length: int) -> PathDefinition:
-    number, key = fields.integer("number"), fields.text("key")
-    if not 1 <= number <= len(PATH_KEYS) or PATH_KEYS[number - 1] != key:
-        fields.fault("key", f"路径{number} 的 key 与附件6次序不符：{key!r}")
-    relation = fields.table("relation")
+    relation, title = fields.table("relation"), fields.words("title")
     path = PathDefinition(
-        number=number,
-        key=key,
-        title=fields.words("title"),
+        number=fields.integer("number"),
+        key=fields.text("key"),
+        title=title,
+        short_title=fields.maybe_words("short_title") or title,
+        symbol=_UNDRAWN,
         clause=fields.text("clause"),
         quote=fields.text("quote"),
         lead_unit=fields.words("lead_unit"),
@@ -130,7 +161,9 @@ def _read_path(fields: ContentFields, file: str, facts: Mapping[str, Fact], leng
         actions=tuple(_read_action(table, facts) for table in fields.tables("actions")),
         settings=_read_settings(fields),
         file=file,
+        founds_jointly=fields.flag("founds_jointly"),
     )
+    _check_joint(fields, path)
     _check_slots(fields, "lead_unit", path.lead_unit.zh, path.lead_unit.en, path.bundle or "")
     _check_days(fields, path.actions)
     for sourced in ("base_source", "model_doubt_source", "staff_hours_source"):
@@ -138,6 +171,15 @@ def _read_path(fields: ContentFields, file: str, facts: Mapping[str, Fact], leng
     relation.close()
     fields.close()
     return path
+
+
+def _check_joint(fields: ContentFields, path: PathDefinition) -> None:
+    """Joint branches need to know how far their firms may be apart and how many they may be."""
+    lacking = [key for key in _JOINT_SETTINGS if key not in path.settings]
+    if path.founds_jointly and lacking:
+        fields.fault(
+            "founds_jointly", f"联合团支部要有设定 {'、'.join(f'[settings.{key}]' for key in lacking)}"
+        )
 
 
 def _read_settings(fields: ContentFields) -> dict[str, int]:
@@ -153,7 +195,7 @@ def _read_settings(fields: ContentFields) -> dict[str, int]:
 
 def _read_condition(fields: ContentFields, facts: Mapping[str, Fact]) -> Condition:
     condition = Condition(
-        facts=tuple(_fact(fields, key, facts, "flag") for key in fields.texts("any")),
+        facts=tuple(_fact(fields, key, facts, "any", "flag") for key in fields.texts("any")),
         why_not=fields.words("why_not"),
         cannot_tell=fields.words("cannot_tell"),
         allow_unknown=fields.flag("allow_unknown"),
@@ -212,8 +254,10 @@ def _read_action(fields: ContentFields, facts: Mapping[str, Fact]) -> FirstActio
         responsible=fields.text("responsible"),
         document=fields.text("document"),
         shared=fields.flag("shared"),
-        when=_fact(fields, fields.text("when"), facts, "flag") if fields.has("when") else None,
-        unless=_fact(fields, fields.text("unless"), facts, "flag") if fields.has("unless") else None,
+        when=_fact(fields, fields.text("when"), facts, "when", "flag") if fields.has("when") else None,
+        unless=_fact(fields, fields.text("unless"), facts, "unless", "flag")
+        if fields.has("unless")
+        else None,
         joint=fields.flag("joint") if fields.has("joint") else None,
     )
     _check_slots(fields, "text", action.text.zh, action.text.en, action.responsible, names=ACTION_NAMES)
@@ -240,12 +284,16 @@ def _exclusive(first: FirstAction, second: FirstAction) -> bool:
     )
 
 
-def _fact(fields: ContentFields, key: str, facts: Mapping[str, Fact], kind: str | None = None) -> Fact:
+def _fact(
+    fields: ContentFields, key: str, facts: Mapping[str, Fact], under: str = "fact", kind: str | None = None
+) -> Fact:
     if key not in facts:
-        fields.fault(key or "fact", "事实未在 facts.toml 登记")
+        near = get_close_matches(key, facts, n=1)
+        guess = f"，是否想写 {near[0]}" if near else ""
+        fields.fault(key or under, f"事实未在 facts.toml 登记{guess}", under)
         return stand_in(key, kind or "flag")
     if kind and facts[key].kind != kind:
-        fields.fault(key, "可行条件只能用是/否的事实")
+        fields.fault(key, "可行条件只能用是/否的事实", under)
     return facts[key]
 
 

@@ -30,6 +30,7 @@ _SORTED_BY: dict[str, tuple[str, ...]] = {
     "reasons": ("enterprise_id", "path", "step"),
     "evaluations": ("enterprise_id", "path"),
     "actions": ("enterprise_id", "path", "step"),
+    "paths": ("path",),
     "choices": ("enterprise_id",),
     "bundles": ("call_order", "path", "counterpart"),
     "bundle_places": ("path", "counterpart", "division_code"),
