@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from coverage_engine.coverage.frames import Lazy, sure
-from coverage_engine.coverage.lookups import looked_up
 from coverage_engine.coverage.obligations import joined_words
+from coverage_engine.frames.dialect import Lazy, sure
+from coverage_engine.frames.lookups import looked_up
 from coverage_engine.policy import Policy
 
 

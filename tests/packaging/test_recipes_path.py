@@ -71,6 +71,9 @@ def test_its_cases_hold(copy):
         "-q",
         "-p",
         "no:cacheprovider",
+        # Or names in Chinese could not be chosen.
+        "-o",
+        "disable_test_id_escaping_and_forfeit_all_rights_to_community_support=true",
         "tests/cases/test_path_cases.py",
         "-k",
         "路径12 or least",

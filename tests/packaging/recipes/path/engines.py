@@ -9,7 +9,7 @@ import sys
 import polars as pl
 
 import coverage_engine as ce
-from coverage_engine.engines import engine
+from coverage_engine.frames.engines import engine
 
 NUMBER = 12
 
