@@ -154,6 +154,10 @@ PLAN_TABLES: dict[str, Table] = {
     clause text clause that names the path
     shape text shape of its symbol on maps
     colour text colour of its symbol on maps, #rrggbb
+    letter_joint flag letters to counterparts are joint notices; null where none are written
+    letter_title text title of these letters
+    letter_basis text what these letters rest on
+    letter_duties text what counterparts are asked to do, ; between
     """
     ),
     "choices": table(

@@ -143,6 +143,16 @@ class FirstAction:
 
 
 @dataclass(frozen=True)
+class PathLetter:
+    """公文要点: what is written to counterparts of a path, with them (联合发文) or to them (商请函)."""
+
+    joint: bool
+    title: str
+    basis: str
+    duties: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class PathSymbol:
     """路径符号: the shape and the colour (#rrggbb) in which maps draw the firms of a path."""
 
@@ -183,6 +193,7 @@ class PathDefinition:
     actions: tuple[FirstAction, ...]
     settings: Mapping[str, int]
     file: str
+    letter: PathLetter | None = None
     founds_jointly: bool = False
 
 

@@ -102,7 +102,9 @@ def test_annex_lists_and_pages_name_it(copy):
     assert any(TITLE in _text_of(file) for file in lists)
     pages = [file.read_text("utf-8") for file in (copy.folder / "OUT").rglob("*.html")]
     assert any(f"{TITLE}" in page for page in pages)
-    assert any(TITLE in _text_of(file) for file in (copy.folder / "LETTERS").rglob("*.docx"))
+    letters = [_text_of(file) for file in (copy.folder / "LETTERS").rglob("*.docx")]
+    assert any("关于商请推动规模以上企业建立团组织的函" in text for text in letters)
+    assert any("（某省团委〔2019〕5号）" in text for text in letters)
 
 
 def test_every_engine_and_the_ranking_of_millions_knows_it(copy):

@@ -169,3 +169,13 @@ def test_every_shape_of_the_rule_is_drawn_by_the_map():
 
 def test_the_shipped_folder_reads_alike_by_name_and_by_place():
     assert read_paths(content_file("paths")) == load_paths()
+
+
+# ------------------------------------------------------------------------------------------- letters
+
+
+def test_a_path_with_calls_says_what_is_written_to_its_counterparts(own):
+    text = (own / TWELFTH.name).read_text("utf-8")
+    start, end = text.index("[letter]"), text.index("[relation]")
+    (own / TWELFTH.name).write_text(text[:start] + text[end:], "utf-8")
+    assert "bundle：一次联系多家的路径要写 [letter]" in refusal(own)
