@@ -166,6 +166,6 @@ def _is_list(value: Any) -> bool:
 def _shown(value: Any) -> str:
     """A value as it is told: plain ones as written, others by their kind alone: they may be ledgers."""
     if value is None or isinstance(value, bool | int | float | str | date):
-        told = repr(value)
-        return told if len(told) <= _LONGEST_SHOWN else f"{told[:_LONGEST_SHOWN]}…"
+        text = repr(value)
+        return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
     return f"{type(value).__name__} 类型" + ("（空的）" if isinstance(value, Sequence) and not value else "")

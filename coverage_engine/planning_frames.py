@@ -18,7 +18,6 @@ import polars as pl
 
 from coverage_engine.arguments import DAY, Rule, checked, files, instance, mapping, maybe
 from coverage_engine.coverage import core_frames, coverage_frames, estimates_of_counties
-from coverage_engine.coverage.assessment import SORTED_BY as COVERAGE_ORDER
 from coverage_engine.coverage.assessment import STRATA
 from coverage_engine.coverage.rates import with_points
 from coverage_engine.errors import CoverageEngineError
@@ -26,12 +25,12 @@ from coverage_engine.frames.dialect import Lazy, beside, collected, fitted, kept
 from coverage_engine.frames.engines import Engine, engine
 from coverage_engine.model.plan import Division
 from coverage_engine.model.snapshot import Snapshot
-from coverage_engine.model.tables import PLAN_TABLES, SNAPSHOT_TABLES, conform
+from coverage_engine.model.tables import PLAN_TABLES, SNAPSHOT_TABLES
 from coverage_engine.policy import Policy, load_policy
 from coverage_engine.recommend import evaluate_frames, load_paths, ordered, ranked_frame, recommended_frames
 from coverage_engine.recommend.definitions import PathBook
 from coverage_engine.recommend.joint_groups import joint_groups
-from coverage_engine.recommend.recommendation import completed
+from coverage_engine.recommend.recommendation import completed, finished
 from coverage_engine.recommend.work_order import DEFAULT_RULE
 
 _THRESHOLD = "league_members_threshold"
@@ -62,10 +61,9 @@ def plan_frames(
     """The plan tables (columns: `PLAN_TABLES`) as native frames of the engine that the frames came in.
 
     `frames` are tables of a Snapshot by name (columns: `SNAPSHOT_TABLES`), at least `enterprises`; `kinds`
-    are the ledger kinds that were handed in, `book` the paths (default: those shipped). Out come
-    enterprises, duties, coverage, counted, parks, societies, links, recommendations, reasons, evaluations,
-    choices, actions, bundle_targets, joint_groups,
-    rows in no order. Work order, bundles and duty R21 are made from the finished tables (`plan` does it).
+    are the ledger kinds that were handed in, `book` the paths (default: those shipped). Out come the tables
+    whose description says `engines`, rows in no order. Work order, bundles and duty R21 are made from the
+    finished tables (`plan` does it).
 
     DuckDB needs the `connection` that its relations belong to. pandas frames are computed by the embedded
     engine: there an untold literal has no type, so that every three-valued case would have to be said twice.
@@ -102,15 +100,9 @@ def plan_on(
         found = {name: _fetched(chosen, frame) for name, frame in told.items()}
     counts = found.pop(STRATA)
     found["coverage"] = with_points(found["coverage"], counts, policy)
-    ordered = {
-        name: conform(found[name], PLAN_TABLES[name]).sort(columns)
-        for name, columns in COVERAGE_ORDER.items()
-        if name in found
-    }
-    recommended = {name: found.pop(name) for name in list(found) if name not in ordered}
-    finished = completed(recommended, ordered["enterprises"], told_book, rank_by)
-    estimates = estimates_of_counties(ordered["coverage"], snapshot.as_of)
-    return {**ordered, **finished, "county_estimates": estimates}
+    firms = finished(found["enterprises"], "enterprises")
+    ready = completed(found, firms, told_book, rank_by)
+    return {**ready, "county_estimates": estimates_of_counties(ready["coverage"], snapshot.as_of)}
 
 
 def _fetched(chosen: Engine, frame: Lazy) -> pl.DataFrame:
@@ -192,15 +184,10 @@ def _planned(
 
 
 def _complete(tables: Mapping[str, Lazy]) -> dict[str, Lazy]:
-    """With the tables that nothing was found for, empty."""
+    """The tables that the description has frames carry; those that nothing was found for are empty."""
     nothing = tables["enterprises"].select("enterprise_id").head(0)
-    return {name: tables[name] if name in tables else fitted(nothing, PLAN_TABLES[name]) for name in _TABLES}
-
-
-_TABLES = (
-    *("enterprises", "duties", "coverage", "counted", "parks", "societies", "links"),
-    *("recommendations", "reasons", "evaluations", "choices", "actions", "bundle_targets", "joint_groups"),
-)
+    carried = {name: table for name, table in PLAN_TABLES.items() if table.engines}
+    return {name: tables.get(name, fitted(nothing, table)) for name, table in carried.items()}
 
 
 def _snapshot_frames(frames: Mapping[str, Any]) -> dict[str, Lazy]:

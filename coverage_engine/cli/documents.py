@@ -58,8 +58,8 @@ def returns(request: Request, out: Path, annexes: Path) -> None:
     """读回县、市填好的附件：预览改动，汇总，并按改动重写附件3–5。"""
     from coverage_engine.reporting import write_annexes
     from coverage_engine.returns import (
+        accepted_texts,
         apply_changes,
-        kept_texts,
         returned_files,
         roll_up,
         write_preview,
@@ -77,7 +77,7 @@ def returns(request: Request, out: Path, annexes: Path) -> None:
         with deliver(out, "returns") as delivered:
             write_preview(rolled, made.as_of, delivered.folder / "回填预览.xlsx")
             write_roll_up(rolled, made, delivered.folder / "汇总")
-            write_annexes(again, delivered.folder / "annexes", kept=kept_texts(rolled.returned))
+            write_annexes(again, delivered.folder / "annexes", kept=accepted_texts(rolled.returned))
         steps.close()
         tell_set_aside(delivered, request.lang)
         cells = sum(annex.changes.height for annex in rolled.returned)

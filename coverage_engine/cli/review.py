@@ -66,7 +66,7 @@ def review(
             division=request.division,
             progress=steps,
         )
-        delivered = write_review(made, out)
+        delivered = write_review(made, out, lang=request.lang)
         steps.close()
         tell_set_aside(delivered, request.lang)
         warned = made["deadlines"].filter(made["deadlines"]["status"] != "ahead").height

@@ -40,8 +40,8 @@ class Manifest:
 
     def data(self) -> bytes:
         """The same bytes for the same files."""
-        told = {"format": _FORMAT, "deliveries": self.deliveries}
-        return f"{json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True)}\n".encode()
+        record = {"format": _FORMAT, "deliveries": self.deliveries}
+        return f"{json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True)}\n".encode()
 
 
 def read_manifest(file: Path) -> Manifest:
@@ -53,9 +53,9 @@ def read_manifest(file: Path) -> Manifest:
     if not file.is_symlink() and not file.exists():
         return Manifest({})
     try:
-        told = json.loads(file.read_bytes())
-        if told["format"] == _FORMAT and _is_sound(told["deliveries"]):
-            return Manifest(told["deliveries"])
+        record = json.loads(file.read_bytes())
+        if record["format"] == _FORMAT and _is_sound(record["deliveries"]):
+            return Manifest(record["deliveries"])
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         pass
     raise OutputError(

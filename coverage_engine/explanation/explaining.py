@@ -21,10 +21,10 @@ from coverage_engine.explanation.explanations import Explanations, Wording
 from coverage_engine.explanation.telling import told_of
 from coverage_engine.graph.ties import TIED, Tables
 from coverage_engine.model.columns import Table
-from coverage_engine.model.snapshot_tables import SNAPSHOT_TABLES
+from coverage_engine.model.tables import SNAPSHOT_TABLES
 from coverage_engine.workspace.folder import Workspace, open_workspace
 from coverage_engine.workspace.journal import Entry
-from coverage_engine.workspace.kept_results import keep_results, kept_results, name_of
+from coverage_engine.workspace.stored_results import keep_results, name_of, stored_results
 from coverage_engine.workspace.versions import counting_entry, verified_files
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def _scanned(workspace: Workspace, entry: Entry) -> Tables:
     tables = {name: pl.scan_parquet(file) for name, file in files.items()}
     if len(tables) == len(TIED) and all(_described(tables[name], SNAPSHOT_TABLES[name]) for name in TIED):
         return tables
-    from coverage_engine.workspace.kept_snapshots import load_current
+    from coverage_engine.workspace.stored_snapshots import load_current
 
     return load_current(workspace)[0].tables
 
@@ -126,7 +126,7 @@ def _depends_on(entry: Entry, stretch: int, basis: Basis) -> Iterator[bytes]:
 
 
 def _kept(workspace: Workspace, name: str) -> Explanations | None:
-    found = kept_results(workspace, name)
+    found = stored_results(workspace, name)
     try:
         return Explanations(found.tables, Wording.from_json(found.words)) if found is not None else None
     except (KeyError, TypeError, ValueError):
@@ -134,7 +134,7 @@ def _kept(workspace: Workspace, name: str) -> Explanations | None:
 
 
 def _kept_anew(workspace: Workspace, stretch: int, name: str, basis: Basis) -> Explanations:
-    from coverage_engine.workspace.kept_snapshots import load_current
+    from coverage_engine.workspace.stored_snapshots import load_current
 
     snapshot = load_current(workspace)[0]
     ids = snapshot["enterprises"]["enterprise_id"]

@@ -65,16 +65,16 @@ def past_attempts(snapshot: Snapshot, enterprises: pl.DataFrame, threshold: int,
     closed = outcomes.filter(pl.col("result") != "ongoing")
     ended = closed.filter(pl.col("path").is_in([each.number for each in book.paths]))
     ids = ended["enterprise_id"].unique().to_list()
-    found = evaluate(snapshot, enterprises, threshold, nw.col("enterprise_id").is_in(ids), book)
-    frame = collected(found.frame)
+    evaluation = evaluate(snapshot, enterprises, threshold, nw.col("enterprise_id").is_in(ids), book)
+    frame = collected(evaluation.frame)
     joined = ended.select("enterprise_id", "path", "result").join(
         frame, on="enterprise_id", how="inner", maintain_order="left"
     )
     attempts = of_frame(joined, joined["path"].to_numpy(), joined["result"].is_in(SUCCESSES).to_numpy(), book)
     fitting = attempts.feasible[np.arange(attempts.count), attempts.path - 1]
-    kept = attempts.some(fitting)
+    fitted = attempts.some(fitting)
     return Attempts(
-        kept.facts, kept.path, kept.success, kept.scores, kept.feasible,
+        fitted.facts, fitted.path, fitted.success, fitted.scores, fitted.feasible,
         ongoing=outcomes.height - closed.height,
         unfitting=int((~fitting).sum()) + closed.height - ended.height,
     )  # fmt: skip

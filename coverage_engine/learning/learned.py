@@ -27,28 +27,28 @@ class LearnedModel:
 
     def to_json(self) -> dict[str, Any]:
         """As plain values for a file."""
-        told = [[*level, shift] for level, shift in sorted(self.shifts.items())]
+        lines = [[*level, shift] for level, shift in sorted(self.shifts.items())]
         sets = self.sets and {
             "slope": self.sets.slope,
             "appeals": list(self.sets.appeals),
             "thresholds": list(self.sets.thresholds),
             "cities": [list(each) for each in self.sets.cities],
         }
-        return {"name": self.name, "shifts": told, "sets": sets}
+        return {"name": self.name, "shifts": lines, "sets": sets}
 
     @classmethod
-    def from_json(cls, told: Mapping[str, Any]) -> LearnedModel:
+    def from_json(cls, record: Mapping[str, Any]) -> LearnedModel:
         """Back from plain values."""
         shifts = {
-            (int(path), str(fact), str(level)): int(shift) for path, fact, level, shift in told["shifts"]
+            (int(path), str(fact), str(level)): int(shift) for path, fact, level, shift in record["shifts"]
         }
-        sets = told["sets"] and SetRule(
-            told["sets"]["slope"],
-            tuple(told["sets"]["appeals"]),
-            tuple(told["sets"]["thresholds"]),
-            tuple((city, factor) for city, factor in told["sets"]["cities"]),
+        sets = record["sets"] and SetRule(
+            record["sets"]["slope"],
+            tuple(record["sets"]["appeals"]),
+            tuple(record["sets"]["thresholds"]),
+            tuple((city, factor) for city, factor in record["sets"]["cities"]),
         )
-        return cls(told["name"], shifts, sets or None)
+        return cls(record["name"], shifts, sets or None)
 
 
 def as_shifts(names: tuple[Level, ...], shifts: np.ndarray[Any, Any]) -> dict[Level, int]:

@@ -89,11 +89,11 @@ def _lines(file: Path, table: str, entries: int) -> list[int]:
     """The lines of the first entries of a table; the first line for one that is not written so."""
     lines = file.read_text("utf-8").splitlines()
     heads = [at for at, line in enumerate(lines) if line.strip() == f"[[{table}]]"]
-    found = []
+    starts = []
     for head, end in pairwise([*heads, len(lines)]):
         keyed = (at for at in range(head, end) if lines[at].lstrip().startswith("key"))
-        found.append(next(keyed, head) + 1)
-    return found[:entries] + [1] * (entries - len(found))
+        starts.append(next(keyed, head) + 1)
+    return starts[:entries] + [1] * (entries - len(starts))
 
 
 def _overlaps(entries: Sequence[Entry], lines: Sequence[int]) -> list[str]:

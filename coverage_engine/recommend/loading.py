@@ -13,10 +13,11 @@ from pathlib import Path
 
 from coverage_engine.content import content_file
 from coverage_engine.errors import PolicyError
+from coverage_engine.model.firm_facts import FILE
 from coverage_engine.recommend.content_fields import ContentFields
 from coverage_engine.recommend.content_lines import ContentLines
 from coverage_engine.recommend.definitions import Fact, PathBook, PathDefinition, PathSymbol
-from coverage_engine.recommend.fact_registry import read_facts
+from coverage_engine.recommend.fact_registry import plain_entries, read_facts
 from coverage_engine.recommend.path_files import faults_together, path_files
 from coverage_engine.recommend.path_reading import read_path, read_symbol
 from coverage_engine.recommend.path_symbols import SymbolRule, read_symbol_rule, symbols_of
@@ -41,7 +42,7 @@ def read_paths(folder: Path, own: Path | None = None) -> PathBook:
             symbol breaks the rule of `symbols.toml`; all faults at once.
     """
     faults: list[str] = []
-    facts = read_facts(_open(folder / "facts.toml", faults))
+    facts = read_facts(_open(folder / "facts.toml", faults), ContentFields(plain_entries(), FILE[-1], faults))
     shared = _open(folder / "evaluation.toml", faults)
     interval, reasons = shared.table("interval"), shared.table("reasons")
     length = reasons.integer("length")

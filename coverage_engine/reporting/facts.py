@@ -110,10 +110,10 @@ def _bounds() -> list[pl.Expr]:
     """Numerator and denominator of a park's lowest and highest rate, ready to be added up."""
     covered, firms = pl.col("own") + pl.col("joint"), pl.col("non_public")
     return [
-        covered.alias("covered_low"),
-        (firms + pl.col("possible_bare")).alias("base_low"),
+        (covered - pl.col("presumed_covered")).alias("covered_low"),
+        (firms - pl.col("presumed_covered") + pl.col("possible_bare")).alias("base_low"),
         (covered + pl.col("unknown") + pl.col("possible_covered")).alias("covered_high"),
-        (firms + pl.col("possible_covered")).alias("base_high"),
+        (firms - pl.col("presumed_bare") + pl.col("possible_covered")).alias("base_high"),
     ]
 
 

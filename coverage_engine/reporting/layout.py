@@ -90,8 +90,8 @@ class Summary:
 class Layout:
     """One annex as described in its file.
 
-    `set_aside_note` tells the `count` of rows turned back that may belong in it: as many as the figures have
-    in the denominator `set_aside_in`.
+    `set_aside_note` tells the `count` of rows turned back that may belong in it, `presumed_note` that of
+    firms in it by presumption: as many as the figures have in the denominator `set_aside_in`.
     """
 
     corner: str
@@ -109,6 +109,7 @@ class Layout:
     undecided_note: str = ""
     set_aside_in: str = ""
     set_aside_note: str = ""
+    presumed_note: str = ""
     freeze_columns: int = 0
     repeat_of: str = ""
     repeat_column: str = ""

@@ -1,10 +1,10 @@
 """Returns: annexes that counties filled in, read back: what changed, into the snapshot, and rolled up.
 
 Enter once: what a county writes into an annex changes the facts (`apply_changes`) or is kept for the next
-printing (`kept_texts`); nothing else is taken, and what is not taken is told.
+printing (`accepted_texts`); nothing else is taken, and what is not taken is told.
 """
 
-from coverage_engine.returns.applying import apply_changes, kept_texts
+from coverage_engine.returns.applying import accepted_texts, apply_changes
 from coverage_engine.returns.comparing import AnnexReturn, compare_return
 from coverage_engine.returns.preview import write_preview
 from coverage_engine.returns.reading import returned_files
@@ -13,9 +13,9 @@ from coverage_engine.returns.rolling_up import RollUp, roll_up, write_roll_up
 __all__ = [
     "AnnexReturn",
     "RollUp",
+    "accepted_texts",
     "apply_changes",
     "compare_return",
-    "kept_texts",
     "returned_files",
     "roll_up",
     "write_preview",

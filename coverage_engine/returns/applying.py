@@ -29,16 +29,16 @@ def apply_changes(snapshot: Snapshot, returned: Sequence[AnnexReturn]) -> Snapsh
     return build_snapshot(snapshot.as_of, tables, snapshot.kinds)
 
 
-def kept_texts(returned: Sequence[AnnexReturn]) -> dict[str, pl.DataFrame]:
+def accepted_texts(returned: Sequence[AnnexReturn]) -> dict[str, pl.DataFrame]:
     """Hand-filled texts by annex, to print them again: what `write_annexes` takes as `kept`."""
-    found: dict[str, pl.DataFrame] = {}
+    texts: dict[str, pl.DataFrame] = {}
     for annex in returned:
         if annex.kept.is_empty():
             continue
-        parts = [found[annex.sheet.annex], annex.kept] if annex.sheet.annex in found else [annex.kept]
+        parts = [texts[annex.sheet.annex], annex.kept] if annex.sheet.annex in texts else [annex.kept]
         ids = [name for name in annex.kept.columns if name not in annex.rules.kept]
-        found[annex.sheet.annex] = pl.concat(parts).unique(ids, keep="last", maintain_order=True)
-    return found
+        texts[annex.sheet.annex] = pl.concat(parts).unique(ids, keep="last", maintain_order=True)
+    return texts
 
 
 # ---------------------------------------------------------------------------------------------- private

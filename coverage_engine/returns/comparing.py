@@ -96,14 +96,14 @@ def _matched(
     sheet: ReturnedSheet, sent: AnnexRows, rules: ReturnRules, findings: list[Finding]
 ) -> pl.DataFrame:
     """Returned rows with the ids of the sent ones and the sent texts as `sent:<key>`."""
-    issued, left, found = _shown(sent), sheet.rows, []
+    issued, left, matches = _shown(sent), sheet.rows, []
     for columns in rules.keys:
         known = issued.with_columns(_key(columns).alias("key")).unique("key", keep="none").drop_nulls("key")
         keyed = left.with_columns(_key(columns).alias("key"))
         known = known.rename({name: f"sent:{name}" for name in known.columns if name in left.columns})
-        found.append(keyed.join(known, on="key", how="inner", maintain_order="left").drop("key"))
-        left = left.join(found[-1], on="row", how="anti")
-    matched = pl.concat(found, how="diagonal").sort("row")
+        matches.append(keyed.join(known, on="key", how="inner", maintain_order="left").drop("key"))
+        left = left.join(matches[-1], on="row", how="anti")
+    matched = pl.concat(matches, how="diagonal").sort("row")
     twice = pl.struct(*sent.ids.columns).is_duplicated()
     for row in matched.filter(twice).iter_rows(named=True):
         findings.append(_finding(sheet, "return.twice", row, "同一家出现两行", "每家一行，请合并"))
@@ -123,7 +123,7 @@ def _changed(
     findings: list[Finding],
 ) -> pl.DataFrame:
     first, last = sent.layout.columns[0].key, {effect.column for effect in rules.effects} | set(rules.kept)
-    found: dict[tuple[int, str], dict[str, Any]] = {}
+    changes: dict[tuple[int, str], dict[str, Any]] = {}
     clashing: set[tuple[int, str]] = set()
     for column in sent.layout.columns:
         if column.key == first:
@@ -131,11 +131,11 @@ def _changed(
         edited = matched.filter(pl.col(column.key) != pl.col(f"sent:{column.key}"))
         if column.key not in last:
             for row in edited.iter_rows(named=True):
-                told = (
+                issued = (
                     f"“{column.header}”由 {row[f'sent:{column.key}'] or '空'} 改为 {row[column.key] or '空'}"
                 )
                 findings.append(
-                    _finding(sheet, "return.not_taken", row, f"{told}，未采用", "请在台账中改", column.key)
+                    _finding(sheet, "return.not_taken", row, f"{issued}，未采用", "请在台账中改", column.key)
                 )
         for effect in (effect for effect in rules.effects if effect.column == column.key):
             for row in edited.iter_rows(named=True):
@@ -144,7 +144,7 @@ def _changed(
                     continue
                 at = (int(row[rules.id]), effect.field)
                 after = value or None
-                former = found.get(at)
+                former = changes.get(at)
                 if former is not None and former["column"] == column.key and former["after"] != after:
                     clashing.add(at)
                     findings.append(
@@ -152,7 +152,7 @@ def _changed(
                             sheet, "return.clash", row, "同一企业的两行改得不一样", "请改成一致", column.key
                         )
                     )
-                found[at] = {
+                changes[at] = {
                     "id": at[0],
                     "field": effect.field,
                     "name": row["name"],
@@ -161,8 +161,8 @@ def _changed(
                     "column": column.key,
                     "row": row["row"],
                 }
-    kept = [change for at, change in sorted(found.items()) if at not in clashing]
-    return pl.DataFrame(kept, schema=CHANGES)
+    unchanged = [change for at, change in sorted(changes.items()) if at not in clashing]
+    return pl.DataFrame(unchanged, schema=CHANGES)
 
 
 def _value(sheet: ReturnedSheet, effect: Effect, row: dict[str, Any], findings: list[Finding]) -> str | None:
@@ -227,16 +227,16 @@ def _totals(sheet: ReturnedSheet, layout: Layout, rows: pl.DataFrame) -> list[Fi
                 continue
             shown = str(wording()["unknown_number"]) if figure.sum and value is None else str(value or 0)
             if text != shown:
-                told = f"合计“{figure.name}”写的是 {text}，逐行相加为 {shown}"
+                lines = f"合计“{figure.name}”写的是 {text}，逐行相加为 {shown}"
                 row = {"row": None, "name": figure.name}
                 findings.append(
-                    _finding(sheet, "return.total", row, told, "以逐行为准，请恢复公式", figure.stands_in)
+                    _finding(sheet, "return.total", row, lines, "以逐行为准，请恢复公式", figure.stands_in)
                 )
     return findings
 
 
 def _finding(
-    sheet: ReturnedSheet, code: str, row: dict[str, Any], found: str, remedy: str, column: str = "name"
+    sheet: ReturnedSheet, code: str, row: dict[str, Any], value: str, remedy: str, column: str = "name"
 ) -> Finding:
     letter = sheet.letters.get(column, "A")
     cell = f"{letter}{row['row']}" if row["row"] else letter
@@ -248,7 +248,7 @@ def _finding(
         sheet.file,
         sheet.sheet,
         cell,
-        f"{who}：{found}",
+        f"{who}：{value}",
         remedy,
         remedy,
         sheet.annex,

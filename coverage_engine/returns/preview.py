@@ -37,11 +37,11 @@ def write_preview(rolled: RollUp, as_of: date, file: Path) -> None:
     changes, findings = _changes(rolled), rolled.findings.table
     with Book(file, "回填预览", as_of) as book:
         draw_form(book, Form("改动", "附件回填：改动预览", _CHANGES, changes, left_line="", right_line=""))
-        told = findings.select(
+        counts = findings.select(
             pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias("number"),
             *(column.key for column in _FINDINGS[1:]),
         )
-        draw_form(book, Form("问题", "附件回填：问题清单", _FINDINGS, told, left_line="", right_line=""))
+        draw_form(book, Form("问题", "附件回填：问题清单", _FINDINGS, counts, left_line="", right_line=""))
 
 
 # ---------------------------------------------------------------------------------------------- private

@@ -38,8 +38,8 @@ class ReturnedSheet:
 
 def returned_files(folder: Path) -> list[Path]:
     """The workbooks of a folder and its sub-folders, by name, without what Excel keeps beside an open one."""
-    found = (Path(above) / name for above, _, names in os.walk(folder) for name in names)
-    return sorted(file for file in found if file.suffix.lower() == ".xlsx" and _is_handed_in(file))
+    files = (Path(above) / name for above, _, names in os.walk(folder) for name in names)
+    return sorted(file for file in files if file.suffix.lower() == ".xlsx" and _is_handed_in(file))
 
 
 def read_return(file: Path, layouts: dict[str, Layout]) -> ReturnedSheet:
@@ -54,10 +54,10 @@ def read_return(file: Path, layouts: dict[str, Layout]) -> ReturnedSheet:
     for sheet in sheets:
         texts = [[(cell or "").strip() for cell in row] for row in sheet.grid.iter_rows()]
         for annex, layout in layouts.items():
-            found = _header(texts, layout.columns)
-            if found is not None:
+            parts = _header(texts, layout.columns)
+            if parts is not None:
                 digest = hashlib.sha256(data).hexdigest()
-                return _sheet(annex, layout, (file.name, digest, sheet.name), texts, found)
+                return _sheet(annex, layout, (file.name, digest, sheet.name), texts, parts)
     raise LedgerError(
         f"{file.name} 里没有认出附件3、4、5的表头",
         "请用程序写出的附件填报，不要改动表头文字（列的顺序可以变）。",
@@ -106,10 +106,10 @@ def _sheet(
     layout: Layout,
     named: tuple[str, str, str],
     texts: Sequence[Sequence[str]],
-    found: _Found,
+    heading: _Found,
 ) -> ReturnedSheet:
     file, digest, sheet = named
-    header, places = found
+    header, places = heading
     labels, records, totals = {total.label for total in layout.totals}, [], []
     for number, cells in enumerate(texts[header + 2 :], header + 3):
         values = {key: cells[place] for key, place in places.items()}
@@ -122,7 +122,7 @@ def _sheet(
             records.append({"row": number, **values})
     schema = {"row": pl.Int32, **dict.fromkeys(places, pl.String)}
     above = " ".join(cell for row in texts[:header] for cell in row)
-    told = _DAY.search(above)
+    lines = _DAY.search(above)
     return ReturnedSheet(
         annex,
         file,
@@ -133,13 +133,13 @@ def _sheet(
         tuple(totals),
         {key: _letter(place) for key, place in places.items()},
         {column.key: column.header for column in layout.columns},
-        _day(told),
+        _day(lines),
     )
 
 
-def _day(told: re.Match[str] | None) -> date | None:
+def _day(text: re.Match[str] | None) -> date | None:
     try:
-        return date(*map(int, told.groups())) if told else None
+        return date(*map(int, text.groups())) if text else None
     except ValueError:
         return None
 

@@ -98,10 +98,10 @@ def _twice(rows: pl.DataFrame, ids: list[str], parts: Sequence[AnnexReturn]) -> 
     sheets = {part.sheet.file: part.sheet for part in parts}
     later = rows.filter(pl.struct(ids).is_duplicated() & ~pl.struct(ids).is_first_distinct())
     first = rows.unique(ids, keep="first").select(*ids, first="file")
-    told = []
+    words = []
     for row in later.join(first, on=ids, maintain_order="left").iter_rows(named=True):
         sheet = sheets[row["file"]]
-        told.append(
+        words.append(
             Finding(
                 "return.two_files",
                 Severity.WARNING,
@@ -115,7 +115,7 @@ def _twice(rows: pl.DataFrame, ids: list[str], parts: Sequence[AnnexReturn]) -> 
                 row["row"],
             )
         )
-    return told
+    return words
 
 
 def _missing(name: str, sent: AnnexRows, merged: AnnexRows) -> list[Finding]:
@@ -144,9 +144,9 @@ def _is_late(annex: AnnexReturn) -> bool:
 
 
 def _unreadable(file: Path, error: LedgerError) -> Finding:
-    told = error.problem
+    words = error.problem
     return Finding(
-        "return.unreadable", Severity.WARNING, file.name, "", "", told, "附件3、4、5", error.remedy
+        "return.unreadable", Severity.WARNING, file.name, "", "", words, "附件3、4、5", error.remedy
     )
 
 

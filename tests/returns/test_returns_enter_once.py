@@ -16,7 +16,7 @@ import coverage_engine as ce
 from coverage_engine.errors import LedgerError
 from coverage_engine.model.plan import Plan
 from coverage_engine.reporting import write_annexes
-from coverage_engine.returns import apply_changes, compare_return, kept_texts, roll_up, write_preview
+from coverage_engine.returns import accepted_texts, apply_changes, compare_return, roll_up, write_preview
 from coverage_engine.returns.comparing import issued_annexes
 from coverage_engine.returns.return_rules import return_rules
 
@@ -122,7 +122,7 @@ def test_hand_filled_texts_are_printed_again(plan: Plan, edit: Edit, tmp_path: P
 
     returned = compare_return(edit("annex_3", change), issued_annexes(plan))
     assert returned.changes.is_empty()
-    write_annexes(plan, tmp_path / "again", kept=kept_texts([returned]))
+    write_annexes(plan, tmp_path / "again", kept=accepted_texts([returned]))
     sheet = openpyxl.load_workbook(tmp_path / "again" / "annex_3.xlsx").worksheets[0]
     columns = _columns(sheet)
     assert sheet.cell(FIRST, columns["团组织/建立时间"]).value == "2018年5月"

@@ -22,7 +22,7 @@ from coverage_engine.ledgers.tables.places import (
 from coverage_engine.ledgers.tables.sheets import Layout
 from coverage_engine.ledgers.tables.values import Cast, cast_column
 
-_TOLD_ONCE = {"choice.interpreted"}
+_SAID_ONCE = {"choice.interpreted"}
 """Problems told once for a column, with the number of rows."""
 
 _DTYPES: dict[str, type[pl.DataType]] = {
@@ -141,7 +141,7 @@ def _tell(log: FindingLog, layout: Layout, column: LedgerColumn, texts: pl.Serie
     )
     for code in sorted(set(troubled["code"].to_list())):
         rows = troubled.filter(pl.col("code") == code)
-        if code in _TOLD_ONCE:
+        if code in _SAID_ONCE:
             words = "、".join(sorted(set(rows["found"].to_list())))
             log.add(
                 code,

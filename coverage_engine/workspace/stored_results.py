@@ -46,16 +46,16 @@ def name_of(parts: Iterable[bytes]) -> str:
     return digest.hexdigest()
 
 
-def kept_results(workspace: Workspace, name: str) -> Results | None:
+def stored_results(workspace: Workspace, name: str) -> Results | None:
     """The results of a name, byte for byte what was published; none where they are not there, or damaged."""
     folder = workspace.results / name
     try:
-        told = json.loads((folder / _MANIFEST).read_bytes())
-        for file, hashed in told.items():
+        manifest = json.loads((folder / _MANIFEST).read_bytes())
+        for file, hashed in manifest.items():
             if hashlib.sha256((folder / file).read_bytes()).hexdigest() != hashed:
                 return None
-        tables = {file.removesuffix(".parquet") for file in told if file.endswith(".parquet")}
-        words = json.loads((folder / _WORDS).read_bytes()) if _WORDS in told else None
+        tables = {file.removesuffix(".parquet") for file in manifest if file.endswith(".parquet")}
+        words = json.loads((folder / _WORDS).read_bytes()) if _WORDS in manifest else None
     except (OSError, ValueError, AttributeError):
         return None
     if words is None:

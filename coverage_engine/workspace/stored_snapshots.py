@@ -35,7 +35,7 @@ from coverage_engine.workspace.versions import (
 
 
 @dataclass(frozen=True)
-class Kept:
+class Ingredients:
     """What a version rests on: files handed in, decisions about doubtful pairs, and the as-of date given."""
 
     inputs: tuple[InputFile, ...] = ()
@@ -49,7 +49,7 @@ class Version:
 
     snapshot: Snapshot
     findings: Findings
-    kept: Kept
+    kept: Ingredients
 
 
 def load_current(workspace: Workspace) -> tuple[Snapshot, Findings]:
@@ -70,13 +70,13 @@ def load_version(workspace: Workspace, wanted: str) -> tuple[Snapshot, Findings]
     return _load(workspace, version_entry(workspace, wanted))
 
 
-def kept_version(workspace: Workspace) -> Kept:
+def version_ingredients(workspace: Workspace) -> Ingredients:
     """What the version that counts rests on; nothing before the first import."""
     entry = current_entry(workspace)
-    return kept_of(workspace, entry) if entry.version is not None else Kept()
+    return ingredients_of(workspace, entry) if entry.version is not None else Ingredients()
 
 
-def kept_of(workspace: Workspace, entry: Entry) -> Kept:
+def ingredients_of(workspace: Workspace, entry: Entry) -> Ingredients:
     """What the version of an entry rests on.
 
     Raises:
@@ -84,7 +84,7 @@ def kept_of(workspace: Workspace, entry: Entry) -> Kept:
     """
     manifest = manifest_of(workspace, entry)
     given = manifest["as_of_given"]
-    return Kept(
+    return Ingredients(
         inputs=tuple(InputFile(**each) for each in manifest["inputs"]),
         decisions=tuple(Decision(**each) for each in manifest["decisions"]),
         as_of=date.fromisoformat(given) if given else None,
@@ -147,16 +147,16 @@ def _load(workspace: Workspace, entry: Entry) -> tuple[Snapshot, Findings]:
 
 
 def _described(name: str, version: Version, folder: Path) -> Mapping[str, Any]:
-    kept = version.kept
+    ingredients = version.kept
     return {
         "format": FORMAT,
         "version": name,
         "software": software_version("coverage-engine"),
         "as_of": version.snapshot.as_of.isoformat(),
-        "as_of_given": kept.as_of.isoformat() if kept.as_of else None,
+        "as_of_given": ingredients.as_of.isoformat() if ingredients.as_of else None,
         "kinds": sorted(version.snapshot.kinds),
-        "inputs": [{"name": entry.name, "sha256": entry.sha256} for entry in kept.inputs],
-        "decisions": [decision.as_record() for decision in kept.decisions],
+        "inputs": [{"name": entry.name, "sha256": entry.sha256} for entry in ingredients.inputs],
+        "decisions": [decision.as_record() for decision in ingredients.decisions],
         "tables": {
             file.stem: {"sha256": file_hash(file), "bytes": file.stat().st_size}
             for file in sorted(folder.glob("*.parquet"))
