@@ -1,4 +1,4 @@
-"""The recipe “a path”, performed in a copy of the product: one TOML and its cases, nothing else."""
+"""The recipe “a path”, performed in a copy of the product: one TOML, its cases, one entry for its fact."""
 
 import json
 import os
@@ -14,11 +14,12 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 RECIPE = Path(__file__).with_name("recipes") / "path"
-PATH_FILE = "12_large_employers.toml"
-TITLE = "依托规模以上企业力量建团"
-SHORT = "依托规上企业"
+PATH_FILE = "12_platform_enterprises.toml"
+TITLE = "依托平台企业推动新就业群体建团"
+SHORT = "依托平台企业"
 FIRMS = 600
 COPIED = ("coverage_engine", "paths", "data", "maps", "reports", "tests", "pyproject.toml")
+FACT = {"column.toml": "data/ledgers/enterprises.toml", "fact.toml": "data/facts/enterprises.toml"}
 HIDDEN_CHANCES = """
 [path.12]
 gate = "union_large"
@@ -54,10 +55,13 @@ class Copy:
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory):
-    """The recipe performed: the path's file and its cases; then a sample, planned and written to."""
+    """The recipe performed: the path's file, its cases, its fact; then a sample, planned and written to."""
     made = Copy(tmp_path_factory.mktemp("recipe"))
     shutil.copy(RECIPE / PATH_FILE, made.folder / "paths")
     shutil.copy(RECIPE / "cases_12.toml", made.folder / "tests" / "cases" / "paths")
+    for entry, file in FACT.items():
+        with (made.folder / file).open("a", encoding="utf-8") as content:
+            content.write((RECIPE / entry).read_text("utf-8"))
     made.run("sample", "ledgers", "--enterprises", FIRMS, "--seed", 5)
     made.run("plan", "ledgers", "--out", "OUT")
     made.run("letters", "ledgers", "--out", "LETTERS")
@@ -85,11 +89,11 @@ def test_it_is_recommended_with_reasons_and_steps(copy):
     tables = {file.stem: pl.read_parquet(file) for file in (copy.folder / "OUT" / "tables").glob("*.parquet")}
     own = pl.col("path") == 12
     first = tables["recommendations"].filter(own, pl.col("rank") == 1)
-    assert first.height > 0 and first["path_key"].unique().to_list() == ["large_employers"]
-    assert first["reasons"].str.contains("团员").any()
+    assert first.height > 0 and first["path_key"].unique().to_list() == ["platform_enterprises"]
+    assert first["reasons"].str.contains("新就业群体").any()
     assert set(first["enterprise_id"]) <= set(tables["actions"].filter(own)["enterprise_id"])
     firms = tables["enterprises"].join(first, on="enterprise_id", how="semi")
-    assert firms["above_scale"].to_list() == [True] * firms.height
+    assert firms.filter(pl.col("platform_workers") > 0).height == firms.height
     assert tables["evaluations"].filter(own).height * 12 == tables["evaluations"].height
     assert tables["paths"]["title"].to_list()[-1] == TITLE
 
@@ -103,7 +107,7 @@ def test_annex_lists_and_pages_name_it(copy):
     pages = [file.read_text("utf-8") for file in (copy.folder / "OUT").rglob("*.html")]
     assert any(f"{TITLE}" in page for page in pages)
     letters = [_text_of(file) for file in (copy.folder / "LETTERS").rglob("*.docx")]
-    assert any("关于商请推动规模以上企业建立团组织的函" in text for text in letters)
+    assert any("关于商请推动平台企业建立团组织的函" in text for text in letters)
     assert any("（某省团委〔2019〕5号）" in text for text in letters)
 
 

@@ -10,7 +10,7 @@ from coverage_engine.errors import PolicyError
 from coverage_engine.recommend import load_paths, read_paths
 from coverage_engine.recommend.path_symbols import lightness, white_contrast
 
-TWELFTH = Path(__file__).parents[1] / "packaging" / "recipes" / "path" / "12_large_employers.toml"
+TWELFTH = Path(__file__).with_name("own_paths") / "12_large_employers.toml"
 
 
 @pytest.fixture
