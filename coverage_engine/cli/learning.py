@@ -43,7 +43,9 @@ def _learn(request: Request, folder: Path) -> None:
 
     steps = Steps(READ_STEPS + _LEARN_STEPS)
     snapshot, _ = request.read(steps)
-    learnt = learnt_from(snapshot, folder, policy_files=request.policies, progress=steps)
+    learnt = learnt_from(
+        snapshot, folder, policy_files=request.policies, own_paths=request.own_paths, progress=steps
+    )
     steps.close()
     left_out = {"ongoing": learnt.ongoing, "unfitting": learnt.unfitting}
     click.echo(say("attempts", request.lang, count=learnt.attempts, **left_out))

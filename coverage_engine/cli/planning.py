@@ -136,7 +136,7 @@ def plan_command(
     help="另写成一页：关系图、逐项得分图、相似的过去工作（不联网，可打印）",
 )
 def explain(request: Request, enterprise: str, html: Path | None) -> None:
-    """说清一家企业：周边关系、覆盖状态、应建要求、十一条路径逐项得分、相似的过去工作。"""
+    """说清一家企业：周边关系、覆盖状态、应建要求、各条路径逐项得分、相似的过去工作。"""
     from coverage_engine.face.explanations import explain as lines_of
 
     with plain_errors():
@@ -150,6 +150,7 @@ def explain(request: Request, enterprise: str, html: Path | None) -> None:
             request.lang,
             policy_files=request.policies,
             models=request.models_folder(),
+            own_paths=request.own_paths,
             page=html,
             progress=steps,
         )

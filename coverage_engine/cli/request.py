@@ -73,6 +73,13 @@ _POLICY = click.option(
     type=click.Path(path_type=Path),
     help="叠加的政策参数文件（可多次给出）",
 )
+paths_option = click.option(
+    "--paths",
+    "own_paths",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=None,
+    help="本省自定的建团路径文件夹：12_….toml 起为新增，与附件6同名的文件替换原文件",
+)
 _MODELS = click.option(
     "--models",
     type=click.Path(path_type=Path, file_okay=False),
@@ -95,6 +102,7 @@ class Request:
     division: str | None = None
     policies: tuple[Path, ...] = ()
     models: Path | None = None
+    own_paths: Path | None = None
     rank_by: str | None = None
     engine: str = "polars"
     master: str = "local[*]"
@@ -106,10 +114,10 @@ class Request:
         return self.models
 
     def book(self) -> PathBook:
-        """The paths with the weights in use."""
+        """The paths, a province's own among them, with the weights in use."""
         from coverage_engine.face.lessons import load_weights
 
-        return load_weights(self.models_folder())
+        return load_weights(self.models_folder(), self.own_paths)
 
     def day(self) -> date | None:
         """The day given."""
@@ -198,12 +206,12 @@ def judges_ledgers(command: Command) -> Command:
 
 def weighs_paths(command: Command) -> Command:
     """The command takes policy files and the folder of learned weights besides."""
-    return _packed(command, (*_READING, _POLICY, _MODELS))
+    return _packed(command, (*_READING, _POLICY, paths_option, _MODELS))
 
 
 def plans(command: Command) -> Command:
     """The command takes a division and policy files besides."""
-    return _packed(command, (*_READING, division_option, _POLICY, _MODELS))
+    return _packed(command, (*_READING, division_option, _POLICY, paths_option, _MODELS))
 
 
 def _packed(command: Command, options: tuple[Command, ...]) -> Command:
@@ -216,10 +224,12 @@ def _packed(command: Command, options: tuple[Command, ...]) -> Command:
         division: str | None = None,
         policies: tuple[Path, ...] = (),
         models: Path | None = None,
+        own_paths: Path | None = None,
         **rest: Any,
     ) -> Any:
         """Calls the command with the options that all such commands share packed into one request."""
-        return command(Request(ledgers, lang, workspace, as_of, division, policies, models), **rest)
+        asked = Request(ledgers, lang, workspace, as_of, division, policies, models, own_paths)
+        return command(asked, **rest)
 
     for option in reversed((*options, lang_option)):
         with_request = option(with_request)

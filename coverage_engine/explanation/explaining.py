@@ -43,7 +43,8 @@ _STRETCH = 100_000
 class Basis:
     """What explanations rest on beside the ledgers: policy files, the weights in use, the language.
 
-    `weights` are the bytes that name and make up learned weights; `book` loads the paths with them.
+    `weights` are the bytes that name and make up learned weights; `book` loads the paths with them, those of
+    the province's own folder `own_paths` among them.
     """
 
     policies: Sequence[Path]
@@ -51,6 +52,7 @@ class Basis:
     book: Callable[[], PathBook]
     lang: str = "zh"
     progress: Callable[[str], None] = lambda step: None
+    own_paths: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -133,7 +135,8 @@ def _depends_on(entry: Entry, stretch: int, basis: Basis) -> Iterator[bytes]:
     # A file that is not there is told of when the tables are computed.
     yield from (file.read_bytes() if file.is_file() else b"" for file in basis.policies)
     content, package = content_root(), Path(__file__).parents[1]
-    for folder, kind in ((content / "paths", "*"), (content / "data", "*"), (package, "*.py")):
+    own = () if basis.own_paths is None else ((basis.own_paths, "*.toml"),)
+    for folder, kind in ((content / "paths", "*"), *own, (content / "data", "*"), (package, "*.py")):
         for file in sorted(each for each in folder.rglob(kind) if each.is_file()):
             yield file.relative_to(folder).as_posix().encode()
             yield file.read_bytes()
@@ -170,5 +173,5 @@ def _computed(snapshot: Snapshot, firms: pl.Series, basis: Basis) -> Explanation
     wanted = (nw.col("enterprise_id") >= first) & (nw.col("enterprise_id") <= last)
     basis.progress("判断覆盖状态和应建要求")
     known = judged(snapshot, policy, basis.book(), wanted)
-    basis.progress("评估十一条建团路径")
+    basis.progress("评估各条建团路径")
     return explanations(known, wanted, basis.lang)

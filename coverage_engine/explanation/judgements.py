@@ -225,7 +225,7 @@ def _wording(known: Judged, lang: str) -> Wording:
         lang=lang,
         as_of=known.snapshot.as_of.isoformat(),
         policy=version,
-        radius_metres=book.path(11).settings["radius_metres"],
+        radius_metres=book.joint_path.settings["radius_metres"],
         duties={duty.key: duty.title_en if lang == "en" else duty.title for duty in policy.duties},
         paths=tuple(paths),
         facts=tuple(

@@ -27,7 +27,7 @@ _PHRASES: dict[str, tuple[str, str]] = {
     ),
     "comma": ("、", ", "),
     "no_paths": ("不是建团目标，不评估建团路径。", "Not a target: no paths are evaluated."),
-    "paths": ("十一条路径（对数几率，正为利、负为弊）", "The eleven paths (log-odds, + for, - against)"),
+    "paths": ("各条路径（对数几率，正为利、负为弊）", "Every path (log-odds, + for, - against)"),
     "path": ("路径{number} {title}", "Path {number} {title}"),
     "scored": (
         "  {title}：{score}，成功概率{chance}（{low}～{high}）",

@@ -61,6 +61,7 @@ _COVERED = {"own": True, "joint": True, "uncovered": False, "youth_only": False}
     book=maybe(instance_of("coverage_engine.recommend.definitions", "PathBook", "路径手册（PathBook）")),
     policy_files=files(),
     models=maybe(FOLDER),
+    own_paths=maybe(FOLDER),
     page=maybe(FILE),
     progress=CALLABLE,
 )
@@ -72,10 +73,11 @@ def explain(
     *,
     policy_files: Sequence[Path] = (),
     models: Path | None = None,
+    own_paths: Path | None = None,
     page: Path | None = None,
     progress: Callable[[str], None] = lambda step: None,
 ) -> str:
-    """One enterprise told in lines: state, duty with clauses, the eleven paths, ties, past attempts alike.
+    """One enterprise told in lines: state, duty with clauses, every path, ties, past attempts alike.
 
     Args:
         plan: a plan, a snapshot, or the folder of a workspace.
@@ -84,6 +86,7 @@ def explain(
         book: the paths with the weights in use; by default those of `models`.
         policy_files: laid over the shipped policy.
         models: folder of learned weights; by default that of the workspace, else the expert's weights.
+        own_paths: folder of a province's own paths, laid over the shipped ones.
         page: where the same is written as a page (.html) with drawings, to be read offline and printed.
         progress: is told each step.
 
@@ -109,7 +112,8 @@ def explain(
         see_replaceable(page)
     if models is None and isinstance(plan, str | Path):
         models = Path(plan) / "models"
-    basis = Basis(policy_files, _weights(book, models), partial(_book, book, models), lang, progress)
+    chosen = partial(_book, book, models, own_paths)
+    basis = Basis(policy_files, _weights(book, models), chosen, lang, progress, own_paths)
     told = _told(plan, enterprise_id, basis)
     if page is not None:
         _write_page(told, page, lang)
@@ -143,10 +147,10 @@ def _weights(book: PathBook | None, models: Path | None) -> tuple[bytes, ...]:
     return () if models is None else bytes_in_use(models)
 
 
-def _book(book: PathBook | None, models: Path | None) -> PathBook:
+def _book(book: PathBook | None, models: Path | None, own_paths: Path | None) -> PathBook:
     from coverage_engine.face.lessons import load_weights
 
-    return book or load_weights(models)
+    return book or load_weights(models, own_paths)
 
 
 def _write_page(told: Told, file: Path, lang: str) -> None:

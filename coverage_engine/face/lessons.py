@@ -36,6 +36,7 @@ class Learnt:
     snapshot=instance(Snapshot, "read_ledgers 读出的底数（Snapshot）"),
     models=FOLDER,
     policy_files=files(),
+    own_paths=maybe(FOLDER),
     progress=CALLABLE,
 )
 def learn(
@@ -43,6 +44,7 @@ def learn(
     models: str | Path,
     *,
     policy_files: Sequence[Path] = (),
+    own_paths: Path | None = None,
     progress: Progress = lambda step: None,
 ) -> Learnt:
     """Weights of the paths learned from the 建团成果 of a snapshot; in use only if proved better.
@@ -51,6 +53,7 @@ def learn(
         snapshot: with the ledger of past work.
         models: folder of learned weights; made if absent.
         policy_files: laid over the shipped policy.
+        own_paths: folder of a province's own paths, laid over the shipped ones.
         progress: is told each step.
 
     Returns:
@@ -81,7 +84,7 @@ def learn(
     policy = load_policy(snapshot.as_of, policy_files)
     progress("整理建团成果")
     enterprises = assess(snapshot, policy)["enterprises"]
-    book = load_paths()
+    book = load_paths(own_paths)
     attempts = past_attempts(snapshot, enterprises, policy.number("league_members_threshold"), book)
     progress("学习并与现行权重比较")
     lesson = learn_from(attempts, book, book_in_use(folder, book))
@@ -105,11 +108,12 @@ def revert_weights(models: str | Path) -> tuple[str, str]:
     return revert(Path(models))
 
 
-@checked(models=maybe(FOLDER))
-def load_weights(models: str | Path | None = None) -> PathBook:
+@checked(models=maybe(FOLDER), own_paths=maybe(FOLDER))
+def load_weights(models: str | Path | None = None, own_paths: str | Path | None = None) -> PathBook:
     """The paths with the weights in use, to be given to `plan` and others as `book`.
 
     `models` is a folder of learned weights; the expert's weights without one, and where none went into use.
+    `own_paths` is a folder of a province's own paths, laid over the shipped ones.
 
     Raises:
         ArgumentError: an argument of the wrong kind.
@@ -123,8 +127,9 @@ def load_weights(models: str | Path | None = None) -> PathBook:
         >>> load_weights().name
         'expert'
     """
+    expert = load_paths(None if own_paths is None else Path(own_paths))
     if models is None:
-        return load_paths()
+        return expert
     from coverage_engine.learning.models_folder import book_in_use
 
-    return book_in_use(Path(models), load_paths())
+    return book_in_use(Path(models), expert)

@@ -114,12 +114,24 @@ def _page_data(plan: Plan, shapes: Shapes, texts: dict[str, Any], lang: str) -> 
         "texts": texts,
         "words": words,
         "palette": palette,
+        "paths": _paths(plan, lang),
         "bounds": outlines.bounds,
         "counties": outlines.counties,
         "cities": outlines.cities,
         "figures": division_figures(plan),
         "parks": park_points(plan, middles, palette["points"]),
     }
+
+
+def _paths(plan: Plan, lang: str) -> list[dict[str, Any]]:
+    """The paths in order of their numbers: short title, and the symbol of the firms that have it first."""
+    title = "short_title_en" if lang == "en" else "short_title"
+    shown = plan["paths"].sort("path").select("path", title, "shape", "colour")
+    # Symbols are kept by their keys, beside those of states.
+    return [
+        {"key": f"path_{number}", "number": number, "title": words, "shape": shape, "colour": colour}
+        for number, words, shape, colour in shown.iter_rows()
+    ]
 
 
 def _points(plan: Plan, shapes: Shapes, palette: dict[str, Any], file: Path) -> dict[str, Any]:

@@ -144,7 +144,7 @@ def _tiers(plan: Plan, text: Row, lang: str) -> list[Row]:
 
 
 def _start(plan: Plan, facts: pl.DataFrame, content: Row, lang: str) -> list[Row]:
-    text, titles, obligations = content[lang], path_titles(lang), labels(Obligation, lang)
+    text, titles, obligations = content[lang], path_titles(plan, lang), labels(Obligation, lang)
     first = facts.filter("is_target").sort("priority_rank", "enterprise_id", nulls_last=True)
     first = first.with_columns(page=pages_of_firms(first)["county"])
     rows = []
