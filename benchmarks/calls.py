@@ -20,7 +20,7 @@ import polars as pl
 from provinces import sample_province
 
 from coverage_engine.coverage import assess
-from coverage_engine.coverage.frames import collected
+from coverage_engine.frames.dialect import collected
 from coverage_engine.policy import load_policy
 from coverage_engine.recommend import load_paths
 from coverage_engine.recommend.bundles import bundle_targets, large_enough

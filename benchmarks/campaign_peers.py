@@ -23,17 +23,18 @@ from math import hypot, sqrt
 import numpy as np
 from campaigns import CAPPED, FULL, ONCE, PLAIN, graph_of, seconds, typed_edges
 
-from coverage_engine.campaigns.assumptions import Rate
-from coverage_engine.campaigns.cascade import cascade, wire_cascade
-from coverage_engine.campaigns.draws import CampaignConfig
-from coverage_engine.campaigns.expected import expected_curve
-from coverage_engine.campaigns.fast import has_compiler, runner
-from coverage_engine.campaigns.futures import simulate
-from coverage_engine.campaigns.network import CampaignGraph
-from coverage_engine.campaigns.reverse_sets import StartQuestion
-from coverage_engine.campaigns.rules import Play, no_visits
-from coverage_engine.campaigns.scenario_files import load_scenarios
-from coverage_engine.campaigns.starters import choose_starters, limit_of
+from coverage_engine.campaigns.engine.cascade import cascade
+from coverage_engine.campaigns.engine.cascade_wiring import wire_cascade
+from coverage_engine.campaigns.engine.draws import CampaignConfig
+from coverage_engine.campaigns.engine.expected import expected_curve
+from coverage_engine.campaigns.engine.fast import has_compiler, runner
+from coverage_engine.campaigns.engine.futures import simulate
+from coverage_engine.campaigns.engine.rules import Play, no_visits
+from coverage_engine.campaigns.network.campaign_graph import CampaignGraph
+from coverage_engine.campaigns.scenarios.assumptions import Rate
+from coverage_engine.campaigns.scenarios.scenario_files import load_scenarios
+from coverage_engine.campaigns.starts.reverse_sets import StartQuestion
+from coverage_engine.campaigns.starts.starters import choose_starters, limit_of
 
 ROUNDS = 3
 missed: list[str] = []

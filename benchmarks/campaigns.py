@@ -15,14 +15,15 @@ import time
 
 import numpy as np
 
-from coverage_engine.campaigns.cascade import cascade, wire_cascade
-from coverage_engine.campaigns.engine import numpy_runner
-from coverage_engine.campaigns.expected import expected_curve
-from coverage_engine.campaigns.fast import has_compiler, runner
-from coverage_engine.campaigns.network import CampaignGraph, Edges, build_graph, plain_firms
-from coverage_engine.campaigns.reverse_sets import StartQuestion
-from coverage_engine.campaigns.rules import Play, rates
-from coverage_engine.campaigns.starters import SearchEffort, choose_starters, limit_of
+from coverage_engine.campaigns.engine.cascade import cascade
+from coverage_engine.campaigns.engine.cascade_wiring import wire_cascade
+from coverage_engine.campaigns.engine.expected import expected_curve
+from coverage_engine.campaigns.engine.fast import has_compiler, runner
+from coverage_engine.campaigns.engine.months import numpy_runner
+from coverage_engine.campaigns.engine.rules import Play, rates
+from coverage_engine.campaigns.network.campaign_graph import CampaignGraph, Edges, build_graph, plain_firms
+from coverage_engine.campaigns.starts.reverse_sets import StartQuestion
+from coverage_engine.campaigns.starts.starters import SearchEffort, choose_starters, limit_of
 
 PLAIN = rates({9: 0.08, 10: 0.02})
 FULL = rates({9: 0.08, 10: 0.02}, {}, 0.0005, 0.005)

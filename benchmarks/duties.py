@@ -20,10 +20,11 @@ import narwhals as nw
 import numpy as np
 import polars as pl
 
-from coverage_engine.coverage import asks, traces
+from coverage_engine.coverage import asks
 from coverage_engine.coverage.assessment import assessed_enterprises
 from coverage_engine.coverage.duties import duty_answers
-from coverage_engine.coverage.frames import collected, lazy_frames
+from coverage_engine.explanation.trace import traces
+from coverage_engine.frames.dialect import collected, lazy_frames
 from coverage_engine.model.snapshot import build_snapshot
 from coverage_engine.policy import load_policy
 
@@ -90,7 +91,7 @@ def measured(what, work):
 
 def one_rule(snapshot, policy):
     """R13 alone on ready facts, as the peer does it."""
-    from coverage_engine.coverage.logic import truth
+    from coverage_engine.frames.logic import truth
 
     frame = nw.from_native(snapshot["enterprises"].lazy()).select(
         (nw.col("control") == "private").alias("in_scope"),

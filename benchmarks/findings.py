@@ -50,7 +50,7 @@ def clean(rows):
 
 
 def ours(file):
-    from coverage_engine.ledgers.files import open_sources
+    from coverage_engine.ledgers.files.raw_sheets import open_sources
     from coverage_engine.ledgers.reading import Request, check, lay_out_all
 
     start = time.process_time()

@@ -14,7 +14,7 @@ from pathlib import Path
 import polars as pl
 
 import coverage_engine as ce
-from coverage_engine.ledgers.firm_names import plain_name
+from coverage_engine.ledgers.identity.firm_names import plain_name
 from coverage_engine.samples.province import draw_province
 from coverage_engine.samples.streams import Streams
 

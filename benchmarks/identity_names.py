@@ -142,7 +142,7 @@ def main():
     chosen = parser.parse_args()
     register, records = task(chosen.register, chosen.records, chosen.seed)
 
-    from coverage_engine.ledgers.name_matching import match_names
+    from coverage_engine.ledgers.identity.name_matching import match_names
 
     started = time.process_time()
     pairs = match_names(records.drop("truth", "kind"), register)
@@ -183,7 +183,7 @@ def beside(records, register, python, seconds):
 
 def parts_of(frame):
     """The parts of the names as the engine itself compares them, null where a name does not state one."""
-    from coverage_engine.ledgers.name_matching import _prepared
+    from coverage_engine.ledgers.identity.name_matching import _prepared
 
     return _prepared(frame, "unique_id").select(
         "unique_id", "core", "brand", pl.col("trade", "place_word").replace("", None),

@@ -30,7 +30,7 @@ from datetime import date
 from pathlib import Path
 import narwhals as nw
 import polars as pl
-from coverage_engine.coverage.frames import fitted, storing_in
+from coverage_engine.frames.dialect import fitted, storing_in
 from coverage_engine.model.tables import PLAN_TABLES, SNAPSHOT_TABLES
 from coverage_engine.policy import load_policy
 tables, enterprises, file, out = sys.argv[1:]

@@ -33,7 +33,7 @@ import polars as pl
 
 import coverage_engine as ce
 from coverage_engine.coverage import assess
-from coverage_engine.coverage.frames import collected
+from coverage_engine.frames.dialect import collected
 from coverage_engine.learning import LearnedModel, applied, learn
 from coverage_engine.learning.attempts import of_frame
 from coverage_engine.learning.calibration import calibration_error

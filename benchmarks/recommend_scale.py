@@ -47,7 +47,7 @@ def prepare_nation(folder, enterprises):
     from provinces import base, write_tables
 
     from coverage_engine.coverage import coverage_frames
-    from coverage_engine.coverage.frames import fitted, storing_in
+    from coverage_engine.frames.dialect import fitted, storing_in
     from coverage_engine.model.tables import PLAN_TABLES, SNAPSHOT_TABLES
     from coverage_engine.policy import load_policy
 

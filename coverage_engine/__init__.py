@@ -12,9 +12,7 @@ ce.trace(snapshot, ce.load_policy(snapshot.as_of), 0, "R13")
 
 from __future__ import annotations
 
-import sys
-from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from coverage_engine.errors import (
     ArgumentError,
@@ -27,17 +25,18 @@ from coverage_engine.errors import (
 from coverage_engine.on_demand import loader
 
 if TYPE_CHECKING:
-    from coverage_engine.coverage import bridge, trace
+    from coverage_engine.coverage import bridge
+    from coverage_engine.explanation.judgements import explain
+    from coverage_engine.explanation.trace import trace
     from coverage_engine.ledgers import read_ledgers, read_tables
     from coverage_engine.model.drawing import Drawing, Period
     from coverage_engine.model.findings import Findings
     from coverage_engine.model.plan import Plan
     from coverage_engine.model.snapshot import Snapshot
-    from coverage_engine.plan import plan, write_plan
-    from coverage_engine.plan_frames import plan_frames
+    from coverage_engine.planning import plan, write_plan
+    from coverage_engine.planning_frames import plan_frames
     from coverage_engine.policy import load_policy
-    from coverage_engine.recommend.explanation import explain
-    from coverage_engine.review import review, write_review
+    from coverage_engine.reviewing import review, write_review
     from coverage_engine.samples import write_sample
 
 __all__ = [
@@ -74,29 +73,18 @@ _ON_DEMAND = {
     "Plan": "coverage_engine.model.plan",
     "Snapshot": "coverage_engine.model.snapshot",
     "bridge": "coverage_engine.coverage",
-    "explain": "coverage_engine.recommend.explanation",
+    "explain": "coverage_engine.explanation.judgements",
     "load_policy": "coverage_engine.policy",
-    "plan": "coverage_engine.plan",
-    "plan_frames": "coverage_engine.plan_frames",
+    "plan": "coverage_engine.planning",
+    "plan_frames": "coverage_engine.planning_frames",
     "read_ledgers": "coverage_engine.ledgers",
     "read_tables": "coverage_engine.ledgers",
-    "review": "coverage_engine.review",
-    "trace": "coverage_engine.coverage",
-    "write_plan": "coverage_engine.plan",
-    "write_review": "coverage_engine.review",
+    "review": "coverage_engine.reviewing",
+    "trace": "coverage_engine.explanation.trace",
+    "write_plan": "coverage_engine.planning",
+    "write_review": "coverage_engine.reviewing",
     "write_sample": "coverage_engine.samples",
 }
 
 
-class _Face(ModuleType):
-    """The package under whose names `plan` and `plan_frames` the functions stand, not their modules."""
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        if not (name in _ON_DEMAND and isinstance(value, ModuleType)):
-            super().__setattr__(name, value)
-
-
 __getattr__ = loader(__name__, _ON_DEMAND)
-
-
-sys.modules[__name__].__class__ = _Face

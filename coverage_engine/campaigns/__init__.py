@@ -4,20 +4,21 @@
 below them `simulate`, `expected`, `compare`, `tornado` and `choose_starters` work on any `CampaignGraph`.
 """
 
-from coverage_engine.campaigns.assumptions import Scenario
 from coverage_engine.campaigns.backtest import backtest
 from coverage_engine.campaigns.campaign import CampaignOptions, run_campaign
-from coverage_engine.campaigns.cascade import cascade, wire_cascade
 from coverage_engine.campaigns.comparison import compare, tornado
-from coverage_engine.campaigns.draws import CampaignConfig
-from coverage_engine.campaigns.futures import SimulationResult, expected, simulate
-from coverage_engine.campaigns.network import CampaignGraph, build_graph, from_networkx
-from coverage_engine.campaigns.output import write_campaign
+from coverage_engine.campaigns.engine.cascade import cascade
+from coverage_engine.campaigns.engine.cascade_wiring import wire_cascade
+from coverage_engine.campaigns.engine.draws import CampaignConfig
+from coverage_engine.campaigns.engine.futures import SimulationResult, expected, simulate
+from coverage_engine.campaigns.network.campaign_graph import CampaignGraph, build_graph, from_networkx
+from coverage_engine.campaigns.network.snapshot_graph import snapshot_network
 from coverage_engine.campaigns.past import Past
-from coverage_engine.campaigns.result import CampaignResult, ScenarioOutcome
-from coverage_engine.campaigns.scenario_files import load_scenarios
-from coverage_engine.campaigns.snapshot_graph import snapshot_network
-from coverage_engine.campaigns.starters import SearchEffort, StarterResult, choose_starters
+from coverage_engine.campaigns.report.output import write_campaign
+from coverage_engine.campaigns.report.result import CampaignResult, ScenarioOutcome
+from coverage_engine.campaigns.scenarios.assumptions import Scenario
+from coverage_engine.campaigns.scenarios.scenario_files import load_scenarios
+from coverage_engine.campaigns.starts.starters import SearchEffort, StarterResult, choose_starters
 
 __all__ = [
     "CampaignConfig",

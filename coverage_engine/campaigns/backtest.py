@@ -13,12 +13,12 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 
-from coverage_engine.campaigns.assumptions import Scenario
-from coverage_engine.campaigns.draws import CampaignConfig
-from coverage_engine.campaigns.futures import WHOLE, simulate
+from coverage_engine.campaigns.engine.draws import CampaignConfig
+from coverage_engine.campaigns.engine.futures import WHOLE, simulate
+from coverage_engine.campaigns.engine.rules import no_visits
 from coverage_engine.campaigns.learning import learnt
 from coverage_engine.campaigns.past import Past, Since, since
-from coverage_engine.campaigns.rules import no_visits
+from coverage_engine.campaigns.scenarios.assumptions import Scenario
 from coverage_engine.model.snapshot import Snapshot
 
 BAND = (0.05, 0.5, 0.95)

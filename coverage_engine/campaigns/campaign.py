@@ -9,21 +9,21 @@ from importlib.metadata import version
 import numpy as np
 import polars as pl
 
-from coverage_engine.campaigns.assumptions import RELATIONS, Scenario
 from coverage_engine.campaigns.backtest import backtest
-from coverage_engine.campaigns.campaign_tables import campaign_tables
 from coverage_engine.campaigns.comparison import best_shares, tornado
-from coverage_engine.campaigns.draws import CampaignConfig, draw_rates
-from coverage_engine.campaigns.futures import simulate, split_spread
+from coverage_engine.campaigns.engine.draws import CampaignConfig, draw_rates
+from coverage_engine.campaigns.engine.futures import simulate, split_spread
+from coverage_engine.campaigns.engine.rules import Visits, monthly_visits, no_visits, play_of, rates_of
 from coverage_engine.campaigns.learning import learnt, learnt_since
-from coverage_engine.campaigns.network import Reals
+from coverage_engine.campaigns.network.campaign_graph import Reals
+from coverage_engine.campaigns.network.snapshot_graph import CampaignNetwork, driving_kinds, snapshot_network
 from coverage_engine.campaigns.past import Past, since
 from coverage_engine.campaigns.played import PlayedScenario
-from coverage_engine.campaigns.result import MEASURES, CampaignResult, ScenarioOutcome
-from coverage_engine.campaigns.reverse_sets import StartQuestion
-from coverage_engine.campaigns.rules import Visits, monthly_visits, no_visits, play_of, rates_of
-from coverage_engine.campaigns.snapshot_graph import CampaignNetwork, driving_kinds, snapshot_network
-from coverage_engine.campaigns.starters import SearchEffort, StarterResult, choose_starters, limit_of
+from coverage_engine.campaigns.report.campaign_tables import campaign_tables
+from coverage_engine.campaigns.report.result import MEASURES, CampaignResult, ScenarioOutcome
+from coverage_engine.campaigns.scenarios.assumptions import RELATIONS, Scenario
+from coverage_engine.campaigns.starts.reverse_sets import StartQuestion
+from coverage_engine.campaigns.starts.starters import SearchEffort, StarterResult, choose_starters, limit_of
 from coverage_engine.errors import PolicyError
 from coverage_engine.model.snapshot import Snapshot
 

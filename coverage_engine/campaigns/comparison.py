@@ -9,11 +9,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from coverage_engine.campaigns.assumptions import MONTHS_AT_MOST, Rate, RelationAssumptions, Scenario
-from coverage_engine.campaigns.draws import CampaignConfig
-from coverage_engine.campaigns.futures import WHOLE, SimulationResult, simulate
-from coverage_engine.campaigns.network import CampaignGraph
-from coverage_engine.campaigns.rules import Visits
+from coverage_engine.campaigns.engine.draws import CampaignConfig
+from coverage_engine.campaigns.engine.futures import WHOLE, SimulationResult, simulate
+from coverage_engine.campaigns.engine.rules import Visits
+from coverage_engine.campaigns.network.campaign_graph import CampaignGraph
+from coverage_engine.campaigns.scenarios.assumptions import (
+    MONTHS_AT_MOST,
+    Rate,
+    RelationAssumptions,
+    Scenario,
+)
 
 if TYPE_CHECKING:
     import pandas as pd

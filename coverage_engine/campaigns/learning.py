@@ -14,9 +14,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
-from coverage_engine.campaigns.assumptions import RELATIONS, AssumptionLine, Rate, Scenario
+from coverage_engine.campaigns.network.snapshot_graph import CampaignNetwork
 from coverage_engine.campaigns.past import Since
-from coverage_engine.campaigns.snapshot_graph import CampaignNetwork
+from coverage_engine.campaigns.scenarios.assumptions import RELATIONS, AssumptionLine, Rate, Scenario
 from coverage_engine.model.snapshot import Snapshot
 
 _SUCCESS = ("own", "joint")

@@ -8,10 +8,10 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from coverage_engine.campaigns.assumptions import MONTHS_AT_MOST, RELATIONS, Scenario
-from coverage_engine.campaigns.network import CampaignGraph, Counts, Flags, Places
-from coverage_engine.campaigns.rules import Visits
-from coverage_engine.campaigns.snapshot_graph import CampaignNetwork, driving_kinds, snapshot_network
+from coverage_engine.campaigns.engine.rules import Visits
+from coverage_engine.campaigns.network.campaign_graph import CampaignGraph, Counts, Flags, Places
+from coverage_engine.campaigns.network.snapshot_graph import CampaignNetwork, driving_kinds, snapshot_network
+from coverage_engine.campaigns.scenarios.assumptions import MONTHS_AT_MOST, RELATIONS, Scenario
 from coverage_engine.errors import PolicyError
 from coverage_engine.model.snapshot import Snapshot
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from coverage_engine.campaigns.futures import SimulationResult
-from coverage_engine.campaigns.rules import Visits
-from coverage_engine.campaigns.snapshot_graph import CampaignNetwork
-from coverage_engine.campaigns.starters import StarterResult
+from coverage_engine.campaigns.engine.futures import SimulationResult
+from coverage_engine.campaigns.engine.rules import Visits
+from coverage_engine.campaigns.network.snapshot_graph import CampaignNetwork
+from coverage_engine.campaigns.starts.starters import StarterResult
 
 
 @dataclass(frozen=True)

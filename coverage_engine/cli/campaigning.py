@@ -85,7 +85,7 @@ def _written(request: Request, made: Plan, result: CampaignResult, out: Path, st
     """The report and the map before and after; returns where they are."""
     from coverage_engine.campaigns import write_campaign
     from coverage_engine.model.drawing import Drawing
-    from coverage_engine.plan import draw_map
+    from coverage_engine.planning import draw_map
     from coverage_engine.timeline import after_campaign
 
     with deliver(out, "simulate") as delivered:

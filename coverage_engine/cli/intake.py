@@ -16,7 +16,7 @@ from coverage_engine.delivery import deliver_file, see_replaceable
 @lang_option
 def template(file: Path, lang: str) -> None:
     """写出全部台账的空白工作簿，带说明和下拉选项。"""
-    from coverage_engine.ledgers.template import write_template
+    from coverage_engine.ledgers.handing_out.template import write_template
 
     with plain_errors():
         with deliver_file(file) as aside:
@@ -63,7 +63,7 @@ def check(request: Request, file: Path | None) -> None:
     """核对台账：逐行交代，说清哪里有什么问题、怎么改。"""
     from coverage_engine.cli.findings import print_findings, print_identity, print_rows
     from coverage_engine.ledgers import NothingUsable
-    from coverage_engine.ledgers.findings_workbook import write_findings
+    from coverage_engine.ledgers.handing_out.findings_workbook import write_findings
     from coverage_engine.model.vocabulary import Severity
 
     with plain_errors():

@@ -21,12 +21,12 @@ from coverage_engine.cli.request import (
     weighs_paths,
 )
 from coverage_engine.cli.speech import Steps, plain_errors, say, tell_set_aside
-from coverage_engine.cli.workspace_commands import workspace_alone
+from coverage_engine.cli.workspace_reading import workspace_alone
 from coverage_engine.delivery import deliver_file, see_replaceable
 from coverage_engine.model.drawing import Drawing, Period
 
 if TYPE_CHECKING:
-    from coverage_engine.explaining import Told
+    from coverage_engine.explanation.explaining import Told
     from coverage_engine.model.plan import Plan
     from coverage_engine.model.snapshot import Snapshot
 
@@ -159,7 +159,7 @@ planning_commands = (demo, plan_command, explain)
 def _told(request: Request, enterprise: str, steps: Steps) -> Told:
     """The enterprise of a name or code explained, from the workspace or from ledgers."""
     from coverage_engine.cli.lookup import find_enterprise
-    from coverage_engine.explaining import explain_of_snapshot, explain_of_workspace
+    from coverage_engine.explanation.explaining import explain_of_snapshot, explain_of_workspace
 
     basis = request.basis(steps)
     find = partial(find_enterprise, wanted=enterprise, lang=request.lang)
@@ -171,11 +171,11 @@ def _told(request: Request, enterprise: str, steps: Steps) -> Told:
 
 
 def _write_explanation(told: Told, file: Path, lang: str) -> None:
+    from coverage_engine.explanation.layout import laid_out
+    from coverage_engine.explanation.page import write_explanation
     from coverage_engine.explanation.telling import states_of
-    from coverage_engine.graph.layout import laid_out
     from coverage_engine.graph.network import as_graph
     from coverage_engine.graph.ties import ties_of
-    from coverage_engine.reporting.explanation import write_explanation
 
     words = told.known.wording
     ties = ties_of(told.ledgers, told.enterprise_id, radius_metres=words.radius_metres, cap=_DRAWN_FIRMS)
@@ -198,7 +198,7 @@ def _check_tiles(file: Path | None) -> None:
 
 def _earlier_snapshots(request: Request, most: int) -> list[Snapshot]:
     """The workspace's snapshots of dates before the present one, the last version of each, latest dates."""
-    from coverage_engine.cli.workspace_commands import earlier_snapshots
+    from coverage_engine.cli.workspace_reading import earlier_snapshots
 
     return earlier_snapshots(request.workspace, most) if request.workspace is not None and most else []
 
@@ -213,7 +213,7 @@ def _periods(request: Request, kept: list[Snapshot], steps: Steps) -> tuple[Peri
 
 def _write(request: Request, out: Path, steps: Steps, drawing: Drawing, *, trace: bool) -> None:
     from coverage_engine.cli.findings import print_findings, print_identity, print_rows, unusable_ledgers
-    from coverage_engine.plan import write_plan
+    from coverage_engine.planning import write_plan
 
     snapshot, findings = request.read(steps)
     made = request.plan((snapshot, findings), steps)

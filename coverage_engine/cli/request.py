@@ -18,7 +18,7 @@ from coverage_engine.arguments import FIRST_DAY, LAST_DAY, is_possible_day
 
 if TYPE_CHECKING:
     from coverage_engine.cli.speech import Steps
-    from coverage_engine.explaining import Basis
+    from coverage_engine.explanation.explaining import Basis
     from coverage_engine.model.findings import Findings
     from coverage_engine.model.plan import Plan
     from coverage_engine.model.snapshot import Snapshot
@@ -119,7 +119,7 @@ class Request:
     def read(self, steps: Steps) -> tuple[Snapshot, Findings]:
         """The snapshot of the ledgers given, or the one that the workspace keeps."""
         if self.workspace is not None:
-            from coverage_engine.cli.workspace_commands import read_workspace
+            from coverage_engine.cli.workspace_reading import read_workspace
 
             return read_workspace(self.workspace, self.ledgers, self.as_of, steps)
         if not self.ledgers:
@@ -134,7 +134,7 @@ class Request:
 
     def plan(self, read: tuple[Snapshot, Findings], steps: Steps) -> Plan:
         """The plan of what was read, for the division and policy asked for."""
-        from coverage_engine.plan import plan
+        from coverage_engine.planning import plan
 
         snapshot, findings = read
         return plan(
@@ -151,7 +151,7 @@ class Request:
 
     def basis(self, steps: Steps) -> Basis:
         """What an explanation rests on beside the ledgers."""
-        from coverage_engine.explaining import Basis
+        from coverage_engine.explanation.explaining import Basis
         from coverage_engine.learning.in_use import bytes_in_use
 
         folder = self.models_folder()

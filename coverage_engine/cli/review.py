@@ -48,8 +48,8 @@ def review(
     level: str,
 ) -> None:
     """核查与督导：控制表、期限、待核实清单、通报草稿，以及两期变动说明。"""
-    from coverage_engine.review import review as made_review
-    from coverage_engine.review import write_review
+    from coverage_engine.reviewing import review as made_review
+    from coverage_engine.reviewing import write_review
 
     with plain_errors():
         steps = Steps((READ_STEPS if before is None else 2 * READ_STEPS) + _REVIEW_STEPS)
@@ -97,8 +97,9 @@ def _refuse_undated(before: Snapshot, after: Snapshot) -> None:
 def trace(request: Request, enterprise: str, duty: str | None) -> None:
     """说清一家企业各项要求的依据：事实、单元格、条款，定不下来的先问什么、问谁。"""
     from coverage_engine.cli.lookup import find_enterprise
-    from coverage_engine.coverage import trace as trace_of
-    from coverage_engine.coverage import trace_lines, traces
+    from coverage_engine.explanation.trace import trace as trace_of
+    from coverage_engine.explanation.trace import traces
+    from coverage_engine.explanation.trace_lines import trace_lines
     from coverage_engine.policy import load_policy
 
     with plain_errors():

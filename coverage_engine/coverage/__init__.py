@@ -10,11 +10,8 @@ from coverage_engine.coverage.evidence import figure_evidence, firm_cells
 from coverage_engine.coverage.margins import margins
 from coverage_engine.coverage.notification import league_table, notices
 from coverage_engine.coverage.path_duty import with_path_duty
-from coverage_engine.coverage.trace import DutyTrace, trace, traces
-from coverage_engine.coverage.trace_lines import trace_lines
 
 __all__ = [
-    "DutyTrace",
     "ask_firms",
     "asks",
     "assess",
@@ -30,8 +27,5 @@ __all__ = [
     "league_table",
     "margins",
     "notices",
-    "trace",
-    "trace_lines",
-    "traces",
     "with_path_duty",
 ]

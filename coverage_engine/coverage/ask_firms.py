@@ -9,8 +9,8 @@ from coverage_engine.coverage.asks import open_questions
 from coverage_engine.coverage.assessment import assessed_enterprises
 from coverage_engine.coverage.cells import with_addresses
 from coverage_engine.coverage.duties import with_appraisals
-from coverage_engine.coverage.frames import collected, lazy_frames
 from coverage_engine.coverage.obligations import joined_words
+from coverage_engine.frames.dialect import collected, lazy_frames
 from coverage_engine.model.duty_tables import DUTY_TABLES
 from coverage_engine.model.snapshot import Snapshot
 from coverage_engine.model.tables import conform

@@ -14,9 +14,9 @@ import polars as pl
 
 from coverage_engine.coverage.assessment import assessed_enterprises
 from coverage_engine.coverage.duties import enterprise_facts, with_appraisals
-from coverage_engine.coverage.frames import Frames, Lazy, collected, lazy_frames, possible
-from coverage_engine.coverage.logic import open_facts, truth
 from coverage_engine.coverage.obligations import joined_words
+from coverage_engine.frames.dialect import Frames, Lazy, collected, lazy_frames, possible
+from coverage_engine.frames.logic import open_facts, truth
 from coverage_engine.model.duty_tables import DUTY_TABLES
 from coverage_engine.model.snapshot import Snapshot
 from coverage_engine.model.tables import conform

@@ -13,10 +13,8 @@ import polars as pl
 from coverage_engine.coverage.cases import cases_of, with_case
 from coverage_engine.coverage.duties import duty_answers
 from coverage_engine.coverage.figures import counted_firms, coverage_figures
-from coverage_engine.coverage.frames import Frames, Lazy, answer, collected, kept, lazy_frames, levelled
 from coverage_engine.coverage.gatherings import park_figures, society_rows
 from coverage_engine.coverage.links import enterprise_links
-from coverage_engine.coverage.lookups import looked_up, told_once
 from coverage_engine.coverage.obligations import with_facts, with_obligations
 from coverage_engine.coverage.rates import with_points
 from coverage_engine.coverage.scope import with_scope
@@ -25,6 +23,8 @@ from coverage_engine.coverage.states import with_organisations, with_states, wit
 from coverage_engine.coverage.strata import strata
 from coverage_engine.coverage.targets import ranked, with_lists, with_targets, with_tiers
 from coverage_engine.divisions.table import edition_of, shapes
+from coverage_engine.frames.dialect import Frames, Lazy, answer, collected, kept, lazy_frames, levelled
+from coverage_engine.frames.lookups import looked_up, told_once
 from coverage_engine.model.plan import Division
 from coverage_engine.model.snapshot import Snapshot
 from coverage_engine.model.tables import PLAN_TABLES, conform

@@ -17,8 +17,8 @@ from coverage_engine.arguments import Rule, checked, instance, one_of
 from coverage_engine.coverage.assessment import assessed_enterprises
 from coverage_engine.coverage.causes import CAUSES, cause_of_change
 from coverage_engine.coverage.figures import denominator
-from coverage_engine.coverage.frames import collected, lazy_frames, sure
 from coverage_engine.divisions.table import edition_of, succeeded_by
+from coverage_engine.frames.dialect import collected, lazy_frames, sure
 from coverage_engine.model.duty_tables import DUTY_TABLES
 from coverage_engine.model.snapshot import Snapshot
 from coverage_engine.model.tables import conform

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 import narwhals as nw
 
-from coverage_engine.coverage.frames import Lazy
 from coverage_engine.errors import ContentError, PolicyError
+from coverage_engine.frames.dialect import Lazy
 from coverage_engine.policy import Policy
 
 _THREE_VALUED = (

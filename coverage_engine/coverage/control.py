@@ -13,8 +13,6 @@ import narwhals as nw
 import polars as pl
 
 from coverage_engine.coverage.cells import with_addresses
-from coverage_engine.coverage.frames import answer, collected, unknown
-from coverage_engine.coverage.logic import open_facts, truth
 from coverage_engine.coverage.obligations import joined_words
 from coverage_engine.coverage.readiness import readiness
 from coverage_engine.coverage.schools import (
@@ -24,6 +22,8 @@ from coverage_engine.coverage.schools import (
     school_sheet,
 )
 from coverage_engine.coverage.segments import segment_facts, segment_sheet
+from coverage_engine.frames.dialect import answer, collected, unknown
+from coverage_engine.frames.logic import open_facts, truth
 from coverage_engine.model.duty_tables import DUTY_TABLES
 from coverage_engine.model.snapshot import Snapshot
 from coverage_engine.model.tables import conform, empty

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from coverage_engine.coverage.frames import Frames, Lazy, answer, levelled, sure, unknown, yes
-from coverage_engine.coverage.logic import Facts, truth
+from coverage_engine.frames.dialect import Frames, Lazy, answer, levelled, sure, unknown, yes
+from coverage_engine.frames.logic import Facts, truth
 from coverage_engine.policy import Policy
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import polars as pl
 
 from coverage_engine.coverage.assessment import assessed_enterprises
-from coverage_engine.coverage.frames import collected, lazy_frames
 from coverage_engine.coverage.rates import DIVISIONS, GATHERINGS, rates_of
 from coverage_engine.coverage.strata import by_numerator, strata
+from coverage_engine.frames.dialect import collected, lazy_frames
 from coverage_engine.model.duty_tables import DUTY_TABLES
 from coverage_engine.model.snapshot import Snapshot
 from coverage_engine.model.tables import conform

@@ -10,8 +10,8 @@ import polars as pl
 from coverage_engine.coverage.assessment import assessed_enterprises
 from coverage_engine.coverage.cells import Cell, cells_of, with_addresses
 from coverage_engine.coverage.figures import CATEGORIES, figure_flags, set_aside_in
-from coverage_engine.coverage.frames import collected, lazy_frames
 from coverage_engine.errors import PolicyError
+from coverage_engine.frames.dialect import collected, lazy_frames
 from coverage_engine.model.snapshot import Snapshot
 from coverage_engine.policy import Policy
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from coverage_engine.coverage.frames import Frames, Lazy, answer, levelled, possible, sure
+from coverage_engine.frames.dialect import Frames, Lazy, answer, levelled, possible, sure
 from coverage_engine.model.vocabulary import Tier
 
 _CELLS = "abcdef"

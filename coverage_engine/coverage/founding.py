@@ -14,7 +14,7 @@ from operator import or_
 
 import narwhals as nw
 
-from coverage_engine.coverage.logic import Facts
+from coverage_engine.frames.logic import Facts
 from coverage_engine.policy import Policy, facts_of, holds
 
 OBLIGATIONS: Mapping[str, str] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from coverage_engine.coverage.frames import Frames, Lazy, possible, sure
+from coverage_engine.frames.dialect import Frames, Lazy, possible, sure
 
 _COUNTS = (
     "enterprises",

@@ -12,8 +12,8 @@ import narwhals as nw
 
 from coverage_engine.coverage.duties import enterprise_facts
 from coverage_engine.coverage.founding import OBLIGATIONS, Founding
-from coverage_engine.coverage.frames import Lazy, answer, levelled, no, possible, sure, unknown, worded
-from coverage_engine.coverage.logic import Facts, truth
+from coverage_engine.frames.dialect import Lazy, answer, levelled, no, possible, sure, unknown, worded
+from coverage_engine.frames.logic import Facts, truth
 from coverage_engine.policy import Duty, Policy, facts_of
 
 _SOCIETY = "in_society"

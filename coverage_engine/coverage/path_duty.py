@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import narwhals as nw
 import polars as pl
 
-from coverage_engine.coverage.frames import answer, collected, sure
-from coverage_engine.coverage.logic import truth
+from coverage_engine.frames.dialect import answer, collected, sure
+from coverage_engine.frames.logic import truth
 from coverage_engine.model.tables import PLAN_TABLES, conform
 from coverage_engine.policy import Policy
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from coverage_engine.coverage.frames import Frames, Lazy, flags_of, no, sure, unknown, yes
-from coverage_engine.coverage.lookups import looked_up
+from coverage_engine.frames.dialect import Frames, Lazy, flags_of, no, sure, unknown, yes
+from coverage_engine.frames.lookups import looked_up
 from coverage_engine.policy import Policy
 
 

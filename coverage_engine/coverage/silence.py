@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from coverage_engine.coverage.frames import Lazy, sure, unknown
+from coverage_engine.frames.dialect import Lazy, sure, unknown
 
 
 def with_silence(enterprises: Lazy, kinds: frozenset[str]) -> Lazy:

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from coverage_engine.coverage.frames import Frames, Lazy, no, sure, unknown, yes
-from coverage_engine.coverage.lookups import looked_up
+from coverage_engine.frames.dialect import Frames, Lazy, no, sure, unknown, yes
+from coverage_engine.frames.lookups import looked_up
 
 _LEVELS = ("own_body", "joint_body")
 _MARKS = (*_LEVELS, "joint_matched", "listed", "in_society")

@@ -6,7 +6,7 @@ import narwhals as nw
 import polars as pl
 
 from coverage_engine.coverage.figures import CATEGORIES, denominator, set_aside_in
-from coverage_engine.coverage.frames import Lazy, sure
+from coverage_engine.frames.dialect import Lazy, sure
 
 PLACES = ("city_code", "county_code", "park", "sector")
 """Where a firm counts."""

@@ -13,10 +13,10 @@ from operator import or_
 import narwhals as nw
 
 from coverage_engine.coverage.duties import enterprise_facts
-from coverage_engine.coverage.frames import Lazy, no, sure
-from coverage_engine.coverage.logic import Facts, truth
-from coverage_engine.coverage.lookups import looked_up
 from coverage_engine.coverage.obligations import joined_words
+from coverage_engine.frames.dialect import Lazy, no, sure
+from coverage_engine.frames.logic import Facts, truth
+from coverage_engine.frames.lookups import looked_up
 from coverage_engine.policy import Policy
 
 _OBLIGATIONS = ("must_establish", "should_establish", "cultivate", "undetermined")

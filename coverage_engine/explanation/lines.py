@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from coverage_engine.explanation.explained import Explained, PastCase, PathTold, SignedStep
 from coverage_engine.explanation.phrases import phrase
-from coverage_engine.model.explained import Explained, PastCase, PathTold, SignedStep
 
 _MILLION = 1_000_000
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import polars as pl
 
-from coverage_engine.explanation.tables import Explanations, FactWords
-from coverage_engine.model.explained import PastCase
+from coverage_engine.explanation.explained import PastCase
+from coverage_engine.explanation.explanations import Explanations, FactWords
 
 RESULTS = {
     "own": ("建成单独团组织", "founded its own"),

@@ -7,12 +7,12 @@ from typing import Any
 
 import polars as pl
 
+from coverage_engine.explanation.explained import Explained, PathTold, SignedStep, UnknownFact
+from coverage_engine.explanation.explanations import Explanations, PathWords, Wording
 from coverage_engine.explanation.past_cases import past_cases
 from coverage_engine.explanation.phrases import phrase
 from coverage_engine.explanation.relations import relation_lines
-from coverage_engine.explanation.tables import Explanations, PathWords, Wording
 from coverage_engine.graph.ties import Tables, ties_of
-from coverage_engine.model.explained import Explained, PathTold, SignedStep, UnknownFact
 from coverage_engine.model.vocabulary import Answer, CoverageState, Obligation, Tier, label
 
 Row = dict[str, Any]

@@ -14,7 +14,7 @@ import narwhals as nw
 import numpy as np
 import polars as pl
 
-from coverage_engine.coverage.frames import collected
+from coverage_engine.frames.dialect import collected
 from coverage_engine.model.snapshot import Snapshot
 from coverage_engine.recommend.definitions import MILLION, PathBook
 from coverage_engine.recommend.evaluation import evaluate

@@ -10,30 +10,30 @@ import polars as pl
 
 from coverage_engine.divisions.resolver import Resolver
 from coverage_engine.divisions.table import divisions
-from coverage_engine.ledgers.checks import check_counts_elsewhere, check_days, check_numbers
-from coverage_engine.ledgers.claimed_bodies import tell_named_bodies, with_named_body
-from coverage_engine.ledgers.decisions import Decision
-from coverage_engine.ledgers.doubts import Doubts
-from coverage_engine.ledgers.entity_kinds import with_entity_kind
+from coverage_engine.ledgers.assembling.checks import check_counts_elsewhere, check_days, check_numbers
+from coverage_engine.ledgers.assembling.entity_kinds import with_entity_kind
+from coverage_engine.ledgers.assembling.league_checks import tell_league_checks
+from coverage_engine.ledgers.assembling.points import place_points
+from coverage_engine.ledgers.assembling.precedence import party_wins, union_wins
+from coverage_engine.ledgers.assembling.registration import with_industry, with_registration
+from coverage_engine.ledgers.assembling.regulation import with_trade_departments
+from coverage_engine.ledgers.assembling.relations import Tables, attached, groups, memberships
+from coverage_engine.ledgers.assembling.surroundings import join_departments, join_parks, join_places
 from coverage_engine.ledgers.finding_log import FindingLog
-from coverage_engine.ledgers.firm_names import without_former_name
-from coverage_engine.ledgers.identity import Merged, merge_enterprises
-from coverage_engine.ledgers.league_checks import tell_league_checks
-from coverage_engine.ledgers.links import Register, link_rows, once
-from coverage_engine.ledgers.older_numbers import with_whole_codes
-from coverage_engine.ledgers.places import PROVINCE
-from coverage_engine.ledgers.points import place_points
-from coverage_engine.ledgers.precedence import party_wins, union_wins
-from coverage_engine.ledgers.registration import with_industry, with_registration
-from coverage_engine.ledgers.regulation import with_trade_departments
-from coverage_engine.ledgers.relations import Tables, attached, groups, memberships
-from coverage_engine.ledgers.smart_league import (
+from coverage_engine.ledgers.identity.claimed_bodies import tell_named_bodies, with_named_body
+from coverage_engine.ledgers.identity.decisions import Decision
+from coverage_engine.ledgers.identity.doubts import Doubts
+from coverage_engine.ledgers.identity.firm_names import without_former_name
+from coverage_engine.ledgers.identity.links import Register, link_rows, once
+from coverage_engine.ledgers.identity.single_firms import Merged, merge_enterprises
+from coverage_engine.ledgers.identity.smart_league import (
     league_organisations,
     match_enterprises,
     with_organisation,
     with_places,
 )
-from coverage_engine.ledgers.surroundings import join_departments, join_parks, join_places
+from coverage_engine.ledgers.tables.older_numbers import with_whole_codes
+from coverage_engine.ledgers.tables.places import PROVINCE
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,8 @@ import polars as pl
 from coverage_engine.divisions.resolver import resolver
 from coverage_engine.divisions.table import edition_of
 from coverage_engine.ledgers.credit_codes import old_registration_is_valid, valid_codes
-from coverage_engine.ledgers.definitions import LedgerColumn, fold_text, personal_words, reading_words
-from coverage_engine.ledgers.files import RawSheet
+from coverage_engine.ledgers.files.raw_sheets import RawSheet
+from coverage_engine.ledgers.kinds import LedgerColumn, fold_text, personal_words, reading_words
 
 MARK = "（像"
 """How every hidden text begins."""

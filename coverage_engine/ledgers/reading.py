@@ -24,19 +24,20 @@ from coverage_engine.arguments import (
 from coverage_engine.divisions.resolver import resolver
 from coverage_engine.divisions.table import edition_of
 from coverage_engine.errors import LedgerError
+from coverage_engine.ledgers.assembling.presumptions import presume, with_public_names
 from coverage_engine.ledgers.assembly import Setting, assemble
-from coverage_engine.ledgers.dating import as_of_day
-from coverage_engine.ledgers.decisions import Decision
-from coverage_engine.ledgers.definitions import ledger_kind, ledger_kinds
-from coverage_engine.ledgers.files import RawSheet, at_the_door, open_sources
+from coverage_engine.ledgers.files.handed_in_folders import FileTrouble
+from coverage_engine.ledgers.files.raw_sheets import RawSheet, at_the_door, open_sources
+from coverage_engine.ledgers.files.text_files import grid_of
 from coverage_engine.ledgers.finding_log import FindingLog
-from coverage_engine.ledgers.handed_in_folders import FileTrouble
+from coverage_engine.ledgers.identity.decisions import Decision
+from coverage_engine.ledgers.kinds import ledger_kind, ledger_kinds
 from coverage_engine.ledgers.personal_data import without_people, without_personal_data
-from coverage_engine.ledgers.presumptions import presume, with_public_names
-from coverage_engine.ledgers.set_aside import set_aside
-from coverage_engine.ledgers.sheets import Layout, lay_out, without_hidden_copies
-from coverage_engine.ledgers.source_order import in_rank
-from coverage_engine.ledgers.sources import (
+from coverage_engine.ledgers.tables.dating import as_of_day
+from coverage_engine.ledgers.tables.set_aside import set_aside
+from coverage_engine.ledgers.tables.sheets import Layout, lay_out, without_hidden_copies
+from coverage_engine.ledgers.tables.source_order import in_rank
+from coverage_engine.ledgers.tables.sources import (
     counted_sources,
     quarantine_rows,
     source_columns,
@@ -44,9 +45,8 @@ from coverage_engine.ledgers.sources import (
     tell_sheet,
     tell_troubles,
 )
-from coverage_engine.ledgers.stacked import tables_of
-from coverage_engine.ledgers.text_files import grid_of
-from coverage_engine.ledgers.typed_rows import empty_rows, type_rows
+from coverage_engine.ledgers.tables.stacked import tables_of
+from coverage_engine.ledgers.tables.typed_rows import empty_rows, type_rows
 from coverage_engine.model.findings import Findings
 from coverage_engine.model.snapshot import Snapshot, build_snapshot
 from coverage_engine.model.tables import SNAPSHOT_TABLES, empty

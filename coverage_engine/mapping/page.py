@@ -24,7 +24,6 @@ from coverage_engine.mapping.details import county_details, written_details
 from coverage_engine.mapping.layers import division_figures, park_points, period_figures
 from coverage_engine.mapping.outlines import Shapes, centres, outlines_of
 from coverage_engine.mapping.packing import json_block
-from coverage_engine.mapping.palette import palette_of
 from coverage_engine.mapping.points import packed_points, shown_enterprises
 from coverage_engine.mapping.tiles import TileLayer, read_tile_layer
 from coverage_engine.model.drawing import Drawing
@@ -102,6 +101,12 @@ def basemap_note(texts: dict[str, Any], review_number: str | None) -> str:
         return str(texts["basemap_note"])
     key = "basemap_reviewed" if review_number else "basemap_unreviewed"
     return str(texts[key]).format(number=review_number)
+
+
+def palette_of(plan: Plan) -> dict[str, Any]:
+    """Colours and classes of the maps, with the base below which the plan's policy has a county hatched."""
+    palette: dict[str, Any] = read_content_toml("maps", "palette.toml")
+    return {**palette, "gap": {**palette["gap"], "small_base": plan.terms.small_base}}
 
 
 def _page_data(plan: Plan, shapes: Shapes, texts: dict[str, Any], lang: str) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from coverage_engine.mapping.links import packed_links
 from coverage_engine.mapping.names import packed_names
+from coverage_engine.mapping.packed_links import packed_links
 from coverage_engine.mapping.packing import Numbers, narrowest, packed_column
 from coverage_engine.mapping.placing import placed
 from coverage_engine.model.plan import Plan

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from coverage_engine.content import read_content_toml
 from coverage_engine.mapping.outlines import Outlines
-from coverage_engine.mapping.page import basemap_note
-from coverage_engine.mapping.palette import palette_of
+from coverage_engine.mapping.page import basemap_note, palette_of
 from coverage_engine.mapping.sheet_counties import County, counties_of, table_cells
 from coverage_engine.model.plan import Plan
 

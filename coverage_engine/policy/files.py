@@ -106,16 +106,16 @@ def _parsed(file: Path) -> Entry:
 def _head_faults(content: Entry, lines: Sequence[str], overlay: bool) -> Iterator[str]:
     """Whatever stands outside the entries: unknown tables, words about the file, tables that stand once."""
     tables = [kind.table for kind in KINDS]
-    for name, told in content.items():
+    for name, value in content.items():
         line = _first(lines, name)
         if name in tables:
-            entries_only = isinstance(told, list) and all(isinstance(entry, dict) for entry in told)
+            entries_only = isinstance(value, list) and all(isinstance(entry, dict) for entry in value)
             if not entries_only:
                 yield f"第 {line} 行 {name} 要写成 [[{name}]]"
         elif name in SINGLE:
-            yield from _single_faults(name, told, line, overlay)
+            yield from _single_faults(name, value, line, overlay)
         elif name in HEAD:
-            if not isinstance(told, str) or not told:
+            if not isinstance(value, str) or not value:
                 yield f"第 {line} 行 {name} 应为文字，放在引号里"
         else:
             known = [*HEAD, *SINGLE, *tables]
@@ -123,15 +123,15 @@ def _head_faults(content: Entry, lines: Sequence[str], overlay: bool) -> Iterato
             yield f"第 {line} 行没有这样的项：{name}（可写 {allowed}{meant(name, known)}）"
 
 
-def _single_faults(name: str, told: object, line: int, overlay: bool) -> Iterator[str]:
+def _single_faults(name: str, single: object, line: int, overlay: bool) -> Iterator[str]:
     fields = SINGLE[name]
-    if not isinstance(told, dict):
+    if not isinstance(single, dict):
         yield f"第 {line} 行 {name} 要写成 [{name}]"
         return
     needed = ("clause",) if overlay else fields
-    if lacking := [field for field in needed if told.get(field) in (None, "")]:
+    if lacking := [field for field in needed if single.get(field) in (None, "")]:
         yield f"第 {line} 行 {name} 缺少 {'、'.join(lacking)}"
-    for field, value in told.items():
+    for field, value in single.items():
         if field not in fields:
             may = f"可写 {'、'.join(fields)}{meant(field, fields)}"
             yield f"第 {line} 行 {name} 没有这样的项：{field}（{may}）"
@@ -143,15 +143,15 @@ def _written(listed: list[Any], kind: Kind, name: str, lines: Sequence[str]) -> 
     if not listed:
         return []
     heads = [at for at, line in enumerate(lines) if line.lstrip().startswith(f"[[{kind.table}]]")]
-    found = []
+    written = []
     for number, entry in enumerate(each for each in listed if isinstance(each, dict)):
         # An entry that is not written under a heading of its own stands on the first line.
         line = _line_in(lines, heads[number], kind.identity) if number < len(heads) else 1
         identity = entry.get(kind.identity)
         if isinstance(identity, list):
             identity = tuple(str(part) for part in identity)
-        found.append(Written(entry, name, line, identity))
-    return found
+        written.append(Written(entry, name, line, identity))
+    return written
 
 
 def _form_faults(written: Sequence[Written], kind: Kind, lines: Sequence[str], overlay: bool) -> list[str]:
@@ -160,13 +160,13 @@ def _form_faults(written: Sequence[Written], kind: Kind, lines: Sequence[str], o
     for each in written:
         if lacking := [field for field in required if each.entry.get(field) in (None, "")]:
             faults.append(each.fault(f"缺少 {'、'.join(lacking)}"))
-        for field, told in each.entry.items():
+        for field, value in each.entry.items():
             if field not in allowed:
                 may = f"（可写 {'、'.join(allowed)}{meant(field, allowed)}）"
                 faults.append(each.fault(f"没有这样的项：{field}{may}"))
-            elif told != "" and (wanted := ill_typed(field, told)):
+            elif value != "" and (wanted := ill_typed(field, value)):
                 what = "不是日期" if wanted.startswith("日期") else f"应为{wanted}"
-                faults.append(each.fault(f"的 {field} {what}：{told!r}"))
+                faults.append(each.fault(f"的 {field} {what}：{value!r}"))
     return faults or _overlaps(written)
 
 

@@ -119,14 +119,14 @@ _DAYS = ("holidays", "worked")
 _TYPE_OF = {name: (kind, words) for kind, (words, names) in _TYPES.items() for name in names}
 
 
-def ill_typed(field: str, told: object) -> str | None:
-    """What a field should be, in words, where what is told is not; None where it is right."""
+def ill_typed(field: str, value: object) -> str | None:
+    """What a field should be, in words, where its value is not; None where it is right."""
     kind, words = _TYPE_OF.get(field, (str, "文字，放在引号里"))
     if field == "value":
         return None
-    if type(told) is not kind:
+    if type(value) is not kind:
         return words
     inner = date if field in _DAYS else str
-    if isinstance(told, list) and not all(type(part) is inner for part in told):
+    if isinstance(value, list) and not all(type(part) is inner for part in value):
         return "一列日期" if field in _DAYS else words
     return None

@@ -52,28 +52,28 @@ def read_targets(written: Sequence[Written], facts: Facts) -> tuple[TargetRule, 
     return tuple(TargetRule(**_conditional(each.entry)) for each in ordered)
 
 
-def elsewhere(told: Entry) -> TargetRule:
+def elsewhere(entry: Entry) -> TargetRule:
     """Why enterprises outside the division of a plan are no targets."""
-    return TargetRule("elsewhere", 0, False, told["clause"], None, told["words"], told["words_en"])
+    return TargetRule("elsewhere", 0, False, entry["clause"], None, entry["words"], entry["words_en"])
 
 
 # ---------------------------------------------------------------------------------------------- private
 
 
 def _conditional(entry: Entry) -> Entry:
-    known = {name: told for name, told in entry.items() if name not in ("valid_from", "valid_to")}
+    known = {name: value for name, value in entry.items() if name not in ("valid_from", "valid_to")}
     return {**known, "applies": parse_condition(entry["applies"])} if "applies" in entry else known
 
 
 def _refuse(written: Sequence[Written], facts: Facts, subjects: Sequence[str]) -> None:
-    found = ((each, fault) for each in written for fault in _faults(each.entry, facts, subjects))
-    for name, faults in _by_file(found).items():
+    pairs = ((each, fault) for each in written for fault in _faults(each.entry, facts, subjects))
+    for name, faults in _by_file(pairs).items():
         refuse(name, faults, _REMEDY)
 
 
-def _by_file(found: Iterator[tuple[Written, str]]) -> dict[str, list[str]]:
+def _by_file(pairs: Iterator[tuple[Written, str]]) -> dict[str, list[str]]:
     faults: dict[str, list[str]] = {}
-    for each, fault in found:
+    for each, fault in pairs:
         faults.setdefault(each.file, []).append(each.fault(fault))
     return faults
 

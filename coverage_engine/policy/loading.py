@@ -2,7 +2,7 @@
 
 An overlay never edits the base: it is a file of entries of the same form, each of which replaces that of the
 same key, or is new, from its `valid_from` on. Every kind of entry may be laid over (`policy.kinds`); what
-could not take effect is refused. Every fault of a file is collected and told at once.
+could not take effect is refused. Every fault of a file is collected and named at once.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ def _base() -> PolicyFile:
         name: read_policy_file(content_file("data", "policy", name), overlay=False)
         for name in dict.fromkeys((_BASE, *(kind.file for kind in KINDS)))
     }
-    content = {name: told for file in read.values() for name, told in file.content.items()}
+    content = {name: value for file in read.values() for name, value in file.content.items()}
     return PolicyFile(_BASE, content, {kind.table: read[kind.file].entries[kind.table] for kind in KINDS})
 
 
@@ -133,12 +133,12 @@ def _laid(table: str, layers: Layers, as_of: date) -> list[Written]:
 
 def _named_anew(fact: Written, laid: Written) -> Written:
     """A fact under the labels laid over it; what it is stays."""
-    kept = {name: told for name, told in fact.entry.items() if name not in _WITH_JOINT}
-    return replace(laid, entry={**kept, **laid.entry})
+    rest = {name: value for name, value in fact.entry.items() if name not in _WITH_JOINT}
+    return replace(laid, entry={**rest, **laid.entry})
 
 
 def _single(name: str, layers: Layers) -> Entry:
-    return {field: told for layer in layers for field, told in layer.content.get(name, {}).items()}
+    return {field: value for layer in layers for field, value in layer.content.get(name, {}).items()}
 
 
 def _version(layers: Layers) -> str:
@@ -162,11 +162,13 @@ def _documents(layers: Layers) -> tuple[Document, ...]:
 
 
 def _undated(entry: Entry) -> Entry:
-    return {name: told for name, told in entry.items() if name not in _DATES}
+    return {name: value for name, value in entry.items() if name not in _DATES}
 
 
 def _lists(entry: Entry) -> Entry:
-    return {name: tuple(told) if isinstance(told, list) else told for name, told in _undated(entry).items()}
+    return {
+        name: tuple(value) if isinstance(value, list) else value for name, value in _undated(entry).items()
+    }
 
 
 def _values(listed: Sequence[Written]) -> dict[str, PolicyValue]:

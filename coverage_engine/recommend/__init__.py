@@ -1,8 +1,6 @@
 """Recommend: the eleven paths evaluated for every target, with reasons and actions.
 
-Its functions are loaded when they are asked for: ranking alone needs neither reasons nor actions. One
-enterprise is explained by `explanation.explain`, imported from there so that planning does not load the graph
-library.
+Its functions are loaded when they are asked for: ranking alone needs neither reasons nor actions.
 """
 
 from __future__ import annotations

@@ -13,12 +13,12 @@ from datetime import date
 
 import narwhals as nw
 
-from coverage_engine.coverage.frames import Lazy, levelled
-from coverage_engine.coverage.lookups import looked_up
+from coverage_engine.frames.dialect import Lazy, levelled
+from coverage_engine.frames.joins import attach
+from coverage_engine.frames.lookups import looked_up
 from coverage_engine.recommend.bundles import counterpart, rows_of_calls
 from coverage_engine.recommend.calendar import working_day
 from coverage_engine.recommend.definitions import FirstAction, PathBook, PathDefinition
-from coverage_engine.recommend.frames import attach
 from coverage_engine.recommend.wording import sentence, short_name, slots, with_short_names
 
 # Longest text of an action: the action list wraps it on two lines.

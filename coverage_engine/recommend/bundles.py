@@ -10,7 +10,7 @@ from __future__ import annotations
 import narwhals as nw
 import polars as pl
 
-from coverage_engine.coverage.frames import Lazy
+from coverage_engine.frames.dialect import Lazy
 from coverage_engine.model.tables import PLAN_TABLES, conform
 from coverage_engine.recommend.definitions import MILLION, PathBook, PathDefinition
 from coverage_engine.recommend.evidence import NAMELESS

@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 
 import narwhals as nw
 
-from coverage_engine.coverage.frames import Lazy
+from coverage_engine.frames.dialect import Lazy
+from coverage_engine.frames.joins import greatest_of
 from coverage_engine.recommend.definitions import MILLION, PathBook, SetRule
-from coverage_engine.recommend.frames import greatest_of
 from coverage_engine.recommend.learning_settings import load_learning
 from coverage_engine.recommend.scoring import interval, score_of
 

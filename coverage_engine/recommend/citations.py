@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import narwhals as nw
 import polars as pl
 
-from coverage_engine.coverage.frames import Frames, Lazy, small, worded
-from coverage_engine.coverage.lookups import looked_up
+from coverage_engine.frames.dialect import Frames, Lazy, small, worded
+from coverage_engine.frames.joins import address, row_of, source_of
+from coverage_engine.frames.lookups import looked_up
 from coverage_engine.recommend.definitions import Fact, PathBook
-from coverage_engine.recommend.frames import address, row_of, source_of
 
 # Whose row decides, and the column with that firm's id: another ledger may have decided its facts.
 _FIRMS = {

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import narwhals as nw
 import polars as pl
 
-from coverage_engine.coverage.frames import Frames, Lazy, kept, lazy_frames, levelled, small
+from coverage_engine.frames.dialect import Frames, Lazy, kept, lazy_frames, levelled, small
 from coverage_engine.model.snapshot import Snapshot
 from coverage_engine.recommend.actions import with_groups
 from coverage_engine.recommend.citations import Cells, cells_of, with_deciding_cells

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import narwhals as nw
 
-from coverage_engine.coverage.frames import Lazy, levelled, small, sure, worded
+from coverage_engine.frames.dialect import Lazy, levelled, small, sure, worded
 from coverage_engine.recommend.definitions import MILLION, Fact, PathBook, PathDefinition, Words, facts_of
 from coverage_engine.recommend.scoring import contribution, feasible, moved_key, path_of, rank_key
 from coverage_engine.recommend.wording import value_word

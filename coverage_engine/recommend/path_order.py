@@ -14,7 +14,7 @@ from collections.abc import Callable
 
 import narwhals as nw
 
-from coverage_engine.coverage.frames import Lazy, levelled
+from coverage_engine.frames.dialect import Lazy, levelled
 from coverage_engine.recommend.definitions import MILLION, PathBook, PathDefinition
 from coverage_engine.recommend.scoring import SHOWN_RANKS, interval, probability
 

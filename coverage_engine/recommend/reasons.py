@@ -13,11 +13,11 @@ from dataclasses import dataclass
 import narwhals as nw
 import polars as pl
 
-from coverage_engine.coverage.frames import Lazy, levelled
+from coverage_engine.frames.dialect import Lazy, levelled
+from coverage_engine.frames.joins import attach_by
 from coverage_engine.model.tables import PLAN_TABLES
 from coverage_engine.recommend.citations import Cells, citation_columns, with_cells
 from coverage_engine.recommend.definitions import Evidence, PathBook, PathDefinition
-from coverage_engine.recommend.frames import attach_by
 from coverage_engine.recommend.scoring import step_column, with_steps
 from coverage_engine.recommend.wording import sentence, value_text
 

@@ -8,7 +8,8 @@ from datetime import date
 import narwhals as nw
 import polars as pl
 
-from coverage_engine.coverage.frames import Lazy, collected, kept, levelled
+from coverage_engine.frames.dialect import Lazy, collected, kept, levelled
+from coverage_engine.frames.joins import attach, attach_by
 from coverage_engine.model.tables import PLAN_TABLES, conform, empty
 from coverage_engine.recommend.actions import actions_of, calls_of
 from coverage_engine.recommend.bundles import bundle_places, bundle_targets, bundles, large_enough
@@ -16,7 +17,6 @@ from coverage_engine.recommend.choices import choices
 from coverage_engine.recommend.definitions import PathBook, PathDefinition
 from coverage_engine.recommend.evaluation import Evaluated, founding_with
 from coverage_engine.recommend.flips import flips
-from coverage_engine.recommend.frames import attach, attach_by
 from coverage_engine.recommend.reasons import cited, shown_reasons, steps_of
 from coverage_engine.recommend.scoring import SHOWN_RANKS, interval, probability, score_of, why_not
 from coverage_engine.recommend.wording import sentence

@@ -16,7 +16,7 @@ from threading import Lock, local
 import narwhals as nw
 import polars as pl
 
-from coverage_engine.coverage.frames import Frames, Lazy, collected, storing_in
+from coverage_engine.frames.dialect import Frames, Lazy, collected, storing_in
 from coverage_engine.policy import Policy
 from coverage_engine.recommend.bundles import bundle_places, bundles
 from coverage_engine.recommend.definitions import PathBook

@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 import narwhals as nw
 
-from coverage_engine.coverage.frames import Lazy, levelled
+from coverage_engine.frames.dialect import Lazy, levelled
 from coverage_engine.recommend.definitions import MILLION, Condition, Evidence, PathBook, PathDefinition
 
 # Ranking key: score shifted above zero, then lower path numbers first among equals.

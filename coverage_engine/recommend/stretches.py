@@ -14,7 +14,7 @@ from datetime import date
 import narwhals as nw
 import polars as pl
 
-from coverage_engine.coverage.frames import Frames, Lazy, collected, lazy_frames
+from coverage_engine.frames.dialect import Frames, Lazy, collected, lazy_frames
 from coverage_engine.model.snapshot import Snapshot
 from coverage_engine.model.tables import PLAN_TABLES, conform, empty
 from coverage_engine.policy import Policy

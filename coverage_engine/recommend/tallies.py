@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import narwhals as nw
 import polars as pl
 
-from coverage_engine.coverage.frames import Lazy
+from coverage_engine.frames.dialect import Lazy
 from coverage_engine.recommend.actions import calls_of
 from coverage_engine.recommend.bundles import sizes_of_calls
 from coverage_engine.recommend.evaluation import Evaluated

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 
 import narwhals as nw
 
-from coverage_engine.coverage.frames import Lazy
+from coverage_engine.frames.dialect import Lazy
 from coverage_engine.recommend.definitions import Fact
 
 NAMES: tuple[str, ...] = (

@@ -145,8 +145,8 @@ def _tiers(plan: Plan, text: Row, lang: str) -> list[Row]:
 
 def _reasons(plan: Plan, lang: str) -> list[Row]:
     """Why enterprises are no targets of this round, in how many, most first."""
-    told = enterprises_of(plan).select(reason=not_listed(plan, lang)).drop_nulls()
-    counted = told.group_by("reason").agg(count=pl.len())
+    reasons = enterprises_of(plan).select(reason=not_listed(plan, lang)).drop_nulls()
+    counted = reasons.group_by("reason").agg(count=pl.len())
     return counted.sort(["count", "reason"], descending=[True, False]).to_dicts()
 
 

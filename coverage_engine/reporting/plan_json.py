@@ -101,8 +101,8 @@ def _totals(plan: Plan) -> dict[str, Any]:
 
 
 def _reasons(enterprises: pl.DataFrame) -> dict[str, int]:
-    told = enterprises["not_listed_reason"].drop_nulls().value_counts()
-    return {str(reason): int(count) for reason, count in told.iter_rows()}
+    counted = enterprises["not_listed_reason"].drop_nulls().value_counts()
+    return {str(reason): int(count) for reason, count in counted.iter_rows()}
 
 
 def _counts(frame: pl.DataFrame, column: str, words: list[str]) -> dict[str, int]:

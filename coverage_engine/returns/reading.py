@@ -13,7 +13,7 @@ from pathlib import Path
 import polars as pl
 
 from coverage_engine.errors import LedgerError
-from coverage_engine.ledgers.workbooks import SheetGrid, workbook_grids
+from coverage_engine.ledgers.files.workbooks import SheetGrid, workbook_grids
 from coverage_engine.reporting.layout import Column, Layout
 
 _LOOKED_AT = 30

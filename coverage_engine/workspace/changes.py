@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from coverage_engine.errors import WorkspaceError
-from coverage_engine.ledgers.decisions import Decision
+from coverage_engine.ledgers.identity.decisions import Decision
 from coverage_engine.ledgers.reading import read_ledgers
 from coverage_engine.model.findings import Findings
 from coverage_engine.model.snapshot import Snapshot

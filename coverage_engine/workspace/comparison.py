@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from coverage_engine.ledgers.firm_names import plain_name
+from coverage_engine.ledgers.identity.firm_names import plain_name
 from coverage_engine.model.findings import Findings
 from coverage_engine.model.snapshot import Snapshot
 from coverage_engine.model.tables import SNAPSHOT_TABLES, empty

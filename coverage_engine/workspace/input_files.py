@@ -13,8 +13,8 @@ from pathlib import Path
 
 from coverage_engine.durable import make_folder, write_durably
 from coverage_engine.errors import WorkspaceError
-from coverage_engine.ledgers.files import ledger_files
-from coverage_engine.ledgers.handed_in_folders import shown_name
+from coverage_engine.ledgers.files.handed_in_folders import shown_name
+from coverage_engine.ledgers.files.raw_sheets import ledger_files
 from coverage_engine.ledgers.personal_data import without_people
 from coverage_engine.workspace.folder import Workspace
 from coverage_engine.workspace.versions import file_hash

@@ -16,7 +16,7 @@ import polars as pl
 
 from coverage_engine.durable import make_folder, publish_folder
 from coverage_engine.errors import WorkspaceError
-from coverage_engine.ledgers.decisions import Decision
+from coverage_engine.ledgers.identity.decisions import Decision
 from coverage_engine.model.findings import Findings
 from coverage_engine.model.snapshot import Snapshot, build_snapshot
 from coverage_engine.model.tables import FINDINGS_TABLE, conform

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from coverage_engine.campaigns.coins import DIGITS, coin_keys, fixed_point
-from coverage_engine.campaigns.network import Edges, build_graph, plain_firms
-from coverage_engine.campaigns.rules import Play, Visits, monthly_visits, rates
+from coverage_engine.campaigns.engine.rules import Play, Visits, monthly_visits, rates
+from coverage_engine.campaigns.network.campaign_graph import Edges, build_graph, plain_firms
+from coverage_engine.campaigns.network.coins import DIGITS, coin_keys, fixed_point
 
 MASK = (1 << 64) - 1
 

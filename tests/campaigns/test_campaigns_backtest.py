@@ -9,16 +9,16 @@ import pytest
 from campaign_oracle import random_graph
 from test_campaigns_whole import OPTIONS, SCENARIOS, _province
 
-from coverage_engine.campaigns.assumptions import Rate
 from coverage_engine.campaigns.backtest import held_against
 from coverage_engine.campaigns.campaign import run_campaign
-from coverage_engine.campaigns.draws import CampaignConfig
-from coverage_engine.campaigns.fast import runner
+from coverage_engine.campaigns.engine.draws import CampaignConfig
+from coverage_engine.campaigns.engine.fast import runner
+from coverage_engine.campaigns.engine.rules import no_visits, play_of, rates_of
 from coverage_engine.campaigns.learning import learnt_since, updated_between
-from coverage_engine.campaigns.output import write_campaign
+from coverage_engine.campaigns.network.snapshot_graph import CampaignNetwork
 from coverage_engine.campaigns.past import Past, Since, months_between, since
-from coverage_engine.campaigns.rules import no_visits, play_of, rates_of
-from coverage_engine.campaigns.snapshot_graph import CampaignNetwork
+from coverage_engine.campaigns.report.output import write_campaign
+from coverage_engine.campaigns.scenarios.assumptions import Rate
 from coverage_engine.errors import PolicyError
 from coverage_engine.model.snapshot import build_snapshot
 

@@ -7,13 +7,14 @@ import numpy as np
 import pytest
 from campaign_oracle import HOT, random_graph
 
-from coverage_engine.campaigns.cascade import cascade, cascade_state, numpy_settle, wire_cascade
-from coverage_engine.campaigns.coins import ALL_LANES, coin_keys
-from coverage_engine.campaigns.engine import numpy_runner
-from coverage_engine.campaigns.fast import has_compiler
-from coverage_engine.campaigns.network import Edges, build_graph, plain_firms
-from coverage_engine.campaigns.rules import Play, rates
-from coverage_engine.campaigns.tally import count_changes, lanes_of
+from coverage_engine.campaigns.engine.cascade import cascade, cascade_state, numpy_settle
+from coverage_engine.campaigns.engine.cascade_wiring import wire_cascade
+from coverage_engine.campaigns.engine.fast import has_compiler
+from coverage_engine.campaigns.engine.months import numpy_runner
+from coverage_engine.campaigns.engine.rules import Play, rates
+from coverage_engine.campaigns.engine.tally import count_changes, lanes_of
+from coverage_engine.campaigns.network.campaign_graph import Edges, build_graph, plain_firms
+from coverage_engine.campaigns.network.coins import ALL_LANES, coin_keys
 
 ONCE = (1,) * 16
 
@@ -93,7 +94,7 @@ def test_threads_and_the_order_of_rows_change_nothing():
 @pytest.mark.skipif(not has_compiler(), reason="附加组件 [fast]（numba）未安装: NOT PROVEN HERE")
 @pytest.mark.parametrize("seed", range(8))
 def test_every_lane_of_the_compiled_cascade_equals_numpy(seed):
-    from coverage_engine.campaigns.compiled_cascade import compiled_settle
+    from coverage_engine.campaigns.engine.compiled_cascade import compiled_settle
 
     size = (200, 6_000)[seed % 2]
     graph = random_graph(seed, size=size, edges=4 * size, strength=seed % 4 > 1)
@@ -105,7 +106,7 @@ def test_every_lane_of_the_compiled_cascade_equals_numpy(seed):
 
 @pytest.mark.skipif(not has_compiler(), reason="附加组件 [fast]（numba）未安装: NOT PROVEN HERE")
 def test_compiled_counts_by_place_and_weight_equal_numpy():
-    from coverage_engine.campaigns import compiled_counts
+    from coverage_engine.campaigns.engine import compiled_counts
 
     chance = np.random.default_rng(6)
     words = chance.integers(0, 2**63, 900).astype(np.uint64) * np.uint64(2) * (chance.random(900) < 0.7)

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from campaign_oracle import COOL, HOT, random_graph, random_play
 
-from coverage_engine.campaigns.engine import numpy_runner
-from coverage_engine.campaigns.fast import has_compiler, runner
+from coverage_engine.campaigns.engine.fast import has_compiler, runner
+from coverage_engine.campaigns.engine.months import numpy_runner
 
 pytestmark = pytest.mark.skipif(
     not has_compiler(), reason="附加组件 [fast]（numba）未安装 / numba is not installed: NOT PROVEN HERE"

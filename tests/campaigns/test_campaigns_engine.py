@@ -6,11 +6,17 @@ import numpy as np
 import pytest
 from campaign_oracle import COOL, HOT, oracle, random_graph, random_play
 
-from coverage_engine.campaigns.coins import ALL_LANES, coin_keys, fixed_point, toss, toss_each
-from coverage_engine.campaigns.engine import numpy_runner
-from coverage_engine.campaigns.network import Edges, build_graph, circles, from_networkx, plain_firms
-from coverage_engine.campaigns.rules import Play, monthly_visits, rates
-from coverage_engine.campaigns.tally import lanes_of
+from coverage_engine.campaigns.engine.months import numpy_runner
+from coverage_engine.campaigns.engine.rules import Play, monthly_visits, rates
+from coverage_engine.campaigns.engine.tally import lanes_of
+from coverage_engine.campaigns.network.campaign_graph import (
+    Edges,
+    build_graph,
+    circles,
+    from_networkx,
+    plain_firms,
+)
+from coverage_engine.campaigns.network.coins import ALL_LANES, coin_keys, fixed_point, toss, toss_each
 
 SWITCHES = list(product((0, 2), (0, 2), (1, 2, 3), (COOL, HOT), (False, True)))
 

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from campaign_oracle import random_graph
 
-from coverage_engine.campaigns.engine import numpy_runner
-from coverage_engine.campaigns.expected import expected_curve, forest_curve
-from coverage_engine.campaigns.network import Edges, build_graph, plain_firms
-from coverage_engine.campaigns.rules import Play, monthly_visits, rates
-from coverage_engine.campaigns.tally import lanes_of
+from coverage_engine.campaigns.engine.expected import expected_curve, forest_curve
+from coverage_engine.campaigns.engine.months import numpy_runner
+from coverage_engine.campaigns.engine.rules import Play, monthly_visits, rates
+from coverage_engine.campaigns.engine.tally import lanes_of
+from coverage_engine.campaigns.network.campaign_graph import Edges, build_graph, plain_firms
 
 RATE = rates({9: 0.12, 10: 0.2}, {9: 0.3}, 0.004)
 

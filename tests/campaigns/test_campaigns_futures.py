@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from campaign_oracle import random_graph
 
-from coverage_engine.campaigns.assumptions import Rate
 from coverage_engine.campaigns.comparison import best_shares, compare, tornado
-from coverage_engine.campaigns.draws import CampaignConfig, draw_rates
-from coverage_engine.campaigns.engine import numpy_runner
-from coverage_engine.campaigns.futures import expected, simulate, split_spread
-from coverage_engine.campaigns.rules import monthly_visits, no_visits, play_of, rates_of
-from coverage_engine.campaigns.scenario_files import load_scenarios
+from coverage_engine.campaigns.engine.draws import CampaignConfig, draw_rates
+from coverage_engine.campaigns.engine.futures import expected, simulate, split_spread
+from coverage_engine.campaigns.engine.months import numpy_runner
+from coverage_engine.campaigns.engine.rules import monthly_visits, no_visits, play_of, rates_of
+from coverage_engine.campaigns.scenarios.assumptions import Rate
+from coverage_engine.campaigns.scenarios.scenario_files import load_scenarios
 
 NOTHING, HEADQUARTERS, LEADERS, BOTH, _ = load_scenarios()
 SMALL = CampaignConfig(draws=8, lanes=64, seed=5)

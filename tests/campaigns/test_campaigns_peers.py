@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from coverage_engine.campaigns.cascade import cascade, wire_cascade
-from coverage_engine.campaigns.network import Edges, build_graph, plain_firms
-from coverage_engine.campaigns.rules import rates
+from coverage_engine.campaigns.engine.cascade import cascade
+from coverage_engine.campaigns.engine.cascade_wiring import wire_cascade
+from coverage_engine.campaigns.engine.rules import rates
+from coverage_engine.campaigns.network.campaign_graph import Edges, build_graph, plain_firms
 
 SIZE, CHANCE = 2_000, 0.12
 

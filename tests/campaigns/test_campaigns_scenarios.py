@@ -2,8 +2,8 @@
 
 import pytest
 
-from coverage_engine.campaigns.assumptions import Rate
-from coverage_engine.campaigns.scenario_files import load_scenarios
+from coverage_engine.campaigns.scenarios.assumptions import Rate
+from coverage_engine.campaigns.scenarios.scenario_files import load_scenarios
 from coverage_engine.errors import PolicyError
 
 HEAD = '[scenario]\nkey = "own"\ntitle = "自拟"\nactive = ["headquarters"]\n'

@@ -9,16 +9,17 @@ import numpy as np
 import pytest
 from campaign_oracle import random_graph
 
-from coverage_engine.campaigns.cascade import cascade, wire_cascade
-from coverage_engine.campaigns.distinct_sets import distinct
-from coverage_engine.campaigns.engine import numpy_runner
-from coverage_engine.campaigns.expected import forest_curve
-from coverage_engine.campaigns.fast import has_compiler
-from coverage_engine.campaigns.network import Edges, build_graph, plain_firms
-from coverage_engine.campaigns.reverse_sets import StartQuestion, numpy_sampler, tables_of
-from coverage_engine.campaigns.rules import Play, monthly_visits, rates
-from coverage_engine.campaigns.set_cover import choose
-from coverage_engine.campaigns.starters import SearchEffort, choose_starters, limit_of
+from coverage_engine.campaigns.engine.cascade import cascade
+from coverage_engine.campaigns.engine.cascade_wiring import wire_cascade
+from coverage_engine.campaigns.engine.expected import forest_curve
+from coverage_engine.campaigns.engine.fast import has_compiler
+from coverage_engine.campaigns.engine.months import numpy_runner
+from coverage_engine.campaigns.engine.rules import Play, monthly_visits, rates
+from coverage_engine.campaigns.network.campaign_graph import Edges, build_graph, plain_firms
+from coverage_engine.campaigns.starts.distinct_sets import distinct
+from coverage_engine.campaigns.starts.reverse_sets import StartQuestion, numpy_sampler, tables_of
+from coverage_engine.campaigns.starts.set_cover import choose
+from coverage_engine.campaigns.starts.starters import SearchEffort, choose_starters, limit_of
 
 NETHEPT = Path(__file__).resolve().parents[3] / "shared" / "data" / "graphs" / "nethept.tsv.gz"
 QUICK = SearchEffort(least=1 << 11, most=1 << 13)
@@ -214,7 +215,7 @@ def test_weights_move_the_choice():
 @pytest.mark.skipif(not has_compiler(), reason="附加组件 [fast]（numba）未安装: NOT PROVEN HERE")
 @pytest.mark.parametrize("strength", [False, True])
 def test_the_compiled_search_finds_the_same_sets(strength):
-    from coverage_engine.campaigns.compiled_sets import compiled_sampler
+    from coverage_engine.campaigns.starts.compiled_sets import compiled_sampler
 
     graph = random_graph(6, size=300, edges=1500, strength=strength)
     rate = [rates({9: 0.15, 10: p}, {9: 0.3}) for p in (0.05, 0.2, 1.0)]

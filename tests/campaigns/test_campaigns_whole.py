@@ -10,14 +10,14 @@ import numpy as np
 import polars as pl
 import pytest
 
-from coverage_engine.campaigns.assumptions import Rate
 from coverage_engine.campaigns.campaign import CampaignOptions, run_campaign
-from coverage_engine.campaigns.draws import CampaignConfig
+from coverage_engine.campaigns.engine.draws import CampaignConfig
 from coverage_engine.campaigns.learning import Effort, updated
-from coverage_engine.campaigns.output import write_campaign
-from coverage_engine.campaigns.scenario_files import load_scenarios
-from coverage_engine.campaigns.snapshot_graph import snapshot_network
-from coverage_engine.campaigns.starters import SearchEffort
+from coverage_engine.campaigns.network.snapshot_graph import snapshot_network
+from coverage_engine.campaigns.report.output import write_campaign
+from coverage_engine.campaigns.scenarios.assumptions import Rate
+from coverage_engine.campaigns.scenarios.scenario_files import load_scenarios
+from coverage_engine.campaigns.starts.starters import SearchEffort
 from coverage_engine.errors import PolicyError
 from coverage_engine.model.snapshot import build_snapshot
 from coverage_engine.model.tables import PLAN_TABLES, conform

@@ -10,7 +10,7 @@ import pytest
 
 from coverage_engine.coverage import assess, control_sheets, with_path_duty
 from coverage_engine.ledgers import read_tables
-from coverage_engine.plan import plan
+from coverage_engine.planning import plan
 from coverage_engine.policy import entry_due, load_policy
 
 FOLDER = Path(__file__).parent / "duties"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from coverage_engine.coverage import bridge
 from coverage_engine.coverage.assessment import assessed_enterprises
 from coverage_engine.coverage.figures import figure_flags
-from coverage_engine.coverage.frames import collected, lazy_frames
+from coverage_engine.frames.dialect import collected, lazy_frames
 from coverage_engine.ledgers import read_tables
 from coverage_engine.model.snapshot import build_snapshot
 from coverage_engine.policy import load_policy

@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coverage_engine.coverage.county_gaps import county_estimates
-from coverage_engine.coverage.frames import collected, lazy_frames
 from coverage_engine.coverage.hot_spots import hot_spots, neighbours_of
 from coverage_engine.coverage.links import enterprise_links
 from coverage_engine.coverage.smoothing import smoothed_gaps
 from coverage_engine.divisions.table import shapes
+from coverage_engine.frames.dialect import collected, lazy_frames
 
 NEIGHBOURS = neighbours_of(shapes("2019-05", "county"))
 CODES = sorted(NEIGHBOURS)

@@ -15,8 +15,8 @@ import polars as pl
 import pytest
 
 from coverage_engine.content import content_file
-from coverage_engine.coverage.frames import collected
 from coverage_engine.coverage.obligations import with_obligations
+from coverage_engine.frames.dialect import collected
 from coverage_engine.policy import load_policy
 
 DAY = date(2019, 8, 20)
@@ -49,14 +49,14 @@ OVERLAYS = {
 @pytest.fixture(params=OVERLAYS, scope="module")
 def case(request, tmp_path_factory):
     """The duties and the switch as the files say them, and every firm as the product judges it."""
-    told = OVERLAYS[request.param]
-    file = HOUSE / told
-    if told.endswith(".toml"):
+    overlay = OVERLAYS[request.param]
+    file = HOUSE / overlay
+    if overlay.endswith(".toml"):
         if not file.exists():
-            pytest.skip(f"!!! {told} is not tried: ../shared/cases/house is not here")
+            pytest.skip(f"!!! {overlay} is not tried: ../shared/cases/house is not here")
     else:
         file = tmp_path_factory.mktemp("policy") / "本省口径.toml"
-        file.write_text(told, "utf-8")
+        file.write_text(overlay, "utf-8")
     return (*duties_and_switch(file), judged(load_policy(DAY, [file])))
 
 
@@ -119,7 +119,7 @@ def said(condition, world, switch, listed):
     return eval(compiled(condition), {"__builtins__": {}}, facts)
 
 
-def asked(duty, world, switch, listed):
+def asks(duty, world, switch, listed):
     """Whether a duty asks something of a firm of which everything is known."""
     return said(duty["applies"], world, switch, listed) and (
         duty["standing"] or not said(duty["met"], world, switch, listed)
@@ -134,7 +134,7 @@ def strongest(duties, switch, firm):
             (
                 RANK[STRENGTH[duty["strength"]]]
                 for duty in obliging
-                if asked(duty, world, switch, world["in_society"])
+                if asks(duty, world, switch, world["in_society"])
             ),
             default=0,
         )
@@ -156,7 +156,7 @@ def expected(duties, switch, firm):
         for key, duty in duties.items()
         if duty["founding"] in ("obliges", "supports")
         and STRENGTH[duty["strength"]] == word
-        and all(asked(duty, world, switch, listed) for world in worlds(firm))
+        and all(asks(duty, world, switch, listed) for world in worlds(firm))
     ]
     return word, ";".join(sorted(grounds, key=lambda key: int(key[1:])))
 

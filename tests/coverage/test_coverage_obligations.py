@@ -10,9 +10,9 @@ import pytest
 from judged_firms import COUNTIES, snapshot_of
 
 from coverage_engine.coverage import assess, control_sheets
-from coverage_engine.coverage.frames import collected
 from coverage_engine.coverage.obligations import with_obligations
 from coverage_engine.errors import PolicyError
+from coverage_engine.frames.dialect import collected
 from coverage_engine.policy import facts_of, holds, load_policy
 
 DAY = date(2019, 8, 20)

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from coverage_engine.coverage import assess, bridge, traces
+from coverage_engine.coverage import assess, bridge
 from coverage_engine.divisions.table import succeeded_by
+from coverage_engine.explanation.trace import traces
 from coverage_engine.ledgers import read_ledgers, read_tables
 from coverage_engine.policy import load_policy
 

@@ -9,7 +9,7 @@ import pytest
 
 from coverage_engine.coverage.assessment import assessed_enterprises
 from coverage_engine.coverage.figures import CATEGORIES, UNASSIGNED, coverage_figures
-from coverage_engine.coverage.frames import collected, lazy_frames
+from coverage_engine.frames.dialect import collected, lazy_frames
 from coverage_engine.model.snapshot import build_snapshot
 from coverage_engine.policy import load_policy
 

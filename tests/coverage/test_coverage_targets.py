@@ -10,10 +10,10 @@ from judged_firms import COUNTIES, snapshot_of
 
 from coverage_engine.coverage import assess
 from coverage_engine.coverage.cases import with_case
-from coverage_engine.coverage.frames import collected
 from coverage_engine.coverage.obligations import with_obligations
 from coverage_engine.coverage.targets import with_targets, with_tiers
 from coverage_engine.errors import ContentError, PolicyError
+from coverage_engine.frames.dialect import collected
 from coverage_engine.model.plan import Division
 from coverage_engine.policy import load_policy
 
@@ -74,8 +74,8 @@ def test_a_rule_laid_over_lists_others_and_says_why_not(tmp_path):
         'applies = "not above_scale and not has_party"\n'
         f'words = "本轮不列入：规模以下、没有党组织的放在下一轮"\n{CLAUSE}',
     )
-    told = judge(policy)
-    later = [firm for firm in told if (firm["not_listed_reason"] or "").startswith("本轮不列入：规模以下")]
+    judged = judge(policy)
+    later = [firm for firm in judged if (firm["not_listed_reason"] or "").startswith("本轮不列入：规模以下")]
     assert all(firm["above_scale"] is False and firm["has_party"] is False for firm in later)
     assert len(later) == 2 * 3**4
     assert later[0]["not_listed_reason"].endswith("（某省口径）")
@@ -92,7 +92,7 @@ def test_a_tier_laid_over_changes_tiers_targets_figures_and_nothing_that_a_duty_
     assert before["enterprises"]["tiers"].to_list() == ["park", "above_scale;park"]
     assert after["enterprises"]["tiers"].to_list() == ["", "above_scale;park"]
     assert after["enterprises"]["is_target"].to_list() == [False, True]
-    assert "不在重点层级" in after["enterprises"]["not_listed_reason"][0]
+    assert "重点层级" in after["enterprises"]["not_listed_reason"][0]
     figures = after["coverage"].filter(level="province", category="tier:park")
     assert figures.select("denominator_low", "targets").row(0) == (1, 1)
     assert before["duties"].filter(duty="R19").equals(after["duties"].filter(duty="R19"))
@@ -117,9 +117,9 @@ def test_outside_the_division_of_a_plan_the_reason_is_the_place(division_rows):
     }  # fmt: skip
     firms = [{**common, "place": place} for place in COUNTIES]
     snapshot = snapshot_of([*firms, {**firms[3], "league_form": "own"}], division_rows)
-    told = assess(snapshot, load_policy(DAY), Division("410105", "金水区", "county"))["enterprises"]
-    reasons = told["not_listed_reason"].to_list()
-    assert told["is_target"].to_list() == [True, False, False, False, False, False]
+    judged = assess(snapshot, load_policy(DAY), Division("410105", "金水区", "county"))["enterprises"]
+    reasons = judged["not_listed_reason"].to_list()
+    assert judged["is_target"].to_list() == [True, False, False, False, False, False]
     assert reasons[0] is None
     assert all(reason.startswith("本轮不列入：不在本计划的地区") for reason in reasons[1:5])
     assert "已单独建立" in reasons[5]

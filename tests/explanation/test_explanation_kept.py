@@ -12,16 +12,16 @@ import pytest
 from click.testing import CliRunner
 
 import coverage_engine as ce
-from coverage_engine import explaining
 from coverage_engine.cli.commands import coverage_engine
 from coverage_engine.cli.request import Request
 from coverage_engine.errors import WorkspaceError
-from coverage_engine.explaining import explain_of_snapshot, explain_of_workspace
+from coverage_engine.explanation import explaining
+from coverage_engine.explanation.explaining import explain_of_snapshot, explain_of_workspace
+from coverage_engine.explanation.judgements import explanations, judged
 from coverage_engine.explanation.lines import told_lines
 from coverage_engine.explanation.telling import told_of
 from coverage_engine.policy import load_policy
 from coverage_engine.recommend import load_paths
-from coverage_engine.recommend.explanation import explanations, judged
 from coverage_engine.workspace import Request as Import
 from coverage_engine.workspace import import_ledgers, init_workspace, load_current, open_workspace, undo
 

@@ -7,12 +7,12 @@ import polars as pl
 import pytest
 from plain_firm import PLAIN_FIRM
 
+from coverage_engine.explanation.judgements import explanations, judged
 from coverage_engine.explanation.past_cases import past_cases
 from coverage_engine.model.snapshot import build_snapshot
 from coverage_engine.model.tables import SNAPSHOT_TABLES
 from coverage_engine.policy import load_policy
 from coverage_engine.recommend import load_paths
-from coverage_engine.recommend.explanation import explanations, judged
 
 DAY = date(2019, 6, 15)
 ASKED, TWIN, COUSIN, STRANGER = 0, 1, 2, 3

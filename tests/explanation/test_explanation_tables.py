@@ -5,11 +5,11 @@ import polars as pl
 import pytest
 
 import coverage_engine as ce
-from coverage_engine.explanation.tables import Wording
+from coverage_engine.explanation.explanations import Wording
+from coverage_engine.explanation.judgements import explanations, judged
 from coverage_engine.explanation.telling import told_of
 from coverage_engine.policy import load_policy
 from coverage_engine.recommend import load_paths
-from coverage_engine.recommend.explanation import explanations, judged
 
 FIRMS = 600
 

@@ -6,8 +6,8 @@ import networkx as nx
 import polars as pl
 import pytest
 
+from coverage_engine.explanation.layout import laid_out
 from coverage_engine.graph import group_cycles, group_tree, neighbourhood, node_link, write_graphml
-from coverage_engine.graph.layout import laid_out
 from coverage_engine.model.snapshot import build_snapshot
 
 

@@ -8,8 +8,8 @@ import pytest
 from scipy import sparse
 from scipy.special import expit
 
-from coverage_engine.coverage.frames import collected
 from coverage_engine.errors import WorkspaceError
+from coverage_engine.frames.dialect import collected
 from coverage_engine.learning import LearnedModel, applied, learn
 from coverage_engine.learning.attempts import of_frame
 from coverage_engine.learning.calibration import calibration_error, calibration_report, drifting

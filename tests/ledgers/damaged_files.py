@@ -275,7 +275,7 @@ def outcome(name: str, way: str, data: bytes, sound: list[object], folder: Path)
     """What comes of reading a damaged ledger: refused with words, read, or something that must not be."""
     from coverage_engine.errors import CoverageEngineError
     from coverage_engine.ledgers import read_ledgers
-    from coverage_engine.ledgers.files import open_sources
+    from coverage_engine.ledgers.files.raw_sheets import open_sources
 
     file = folder / name
     file.write_bytes(data)
@@ -299,7 +299,7 @@ def _peak_megabytes() -> int:
 
 
 def main(first: int, last: int, kept: Path | None) -> None:
-    from coverage_engine.ledgers.files import open_sources
+    from coverage_engine.ledgers.files.raw_sheets import open_sources
 
     resource.setrlimit(resource.RLIMIT_AS, (4 * 1024**3, 4 * 1024**3))
     with tempfile.TemporaryDirectory() as folder:

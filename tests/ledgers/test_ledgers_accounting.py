@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coverage_engine.errors import LedgerError
-from coverage_engine.ledgers.files import RawSheet
+from coverage_engine.ledgers.files.raw_sheets import RawSheet
+from coverage_engine.ledgers.files.text_files import grid_of
 from coverage_engine.ledgers.reading import Request, check, lay_out_all
-from coverage_engine.ledgers.text_files import grid_of
 
 _FIRM = st.tuples(
     st.sampled_from(["1", "2", ""]),

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from coverage_engine.ledgers import read_ledgers, read_tables
-from coverage_engine.ledgers.dating import dates_in
+from coverage_engine.ledgers.tables.dating import dates_in
 
 ROW = "虚构甲有限公司,郑州市金水区,私人控股,5"
 HEADER = "企业名称,所在地区,控股情况,团员数"

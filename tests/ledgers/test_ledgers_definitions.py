@@ -8,14 +8,8 @@ from pathlib import Path
 import pytest
 
 from coverage_engine.content import content_file, content_files, read_content_toml
-from coverage_engine.ledgers.definitions import (
-    COLUMN_TYPES,
-    LedgerKind,
-    fold_header,
-    ledger_kind,
-    ledger_kinds,
-)
-from coverage_engine.ledgers.headers import kind_by_name
+from coverage_engine.ledgers.kinds import COLUMN_TYPES, LedgerKind, fold_header, ledger_kind, ledger_kinds
+from coverage_engine.ledgers.tables.headers import kind_by_name
 from coverage_engine.model.tables import SNAPSHOT_TABLES
 from coverage_engine.model.vocabulary import (
     Control,

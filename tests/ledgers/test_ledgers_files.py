@@ -15,7 +15,7 @@ from msoffcrypto.format.ooxml import OOXMLFile
 
 from coverage_engine.errors import LedgerError
 from coverage_engine.ledgers import read_ledgers, read_tables
-from coverage_engine.ledgers.text_files import grid_of, text_grid
+from coverage_engine.ledgers.files.text_files import grid_of, text_grid
 
 HEADER = ["企业名称", "所在地区", "团员数"]
 FIRM = ["河南𠮷祥（郑州）有限公司", "郑州市金水区", "3"]

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coverage_engine.ledgers import read_tables
-from coverage_engine.ledgers.firm_cells import read_firm_cell, read_firm_cells
+from coverage_engine.ledgers.tables.firm_cells import read_firm_cell, read_firm_cells
 
 NAME = "郑州澈岚屿食品有限公司"
 REGISTRY = Path(__file__).parents[3] / "shared" / "data" / "registry" / "henan_registered_firms.csv.gz"

@@ -13,11 +13,11 @@ import polars as pl
 import pytest
 
 from coverage_engine.errors import LedgerError
-from coverage_engine.ledgers import files as opening
 from coverage_engine.ledgers import read_ledgers, read_tables
-from coverage_engine.ledgers.findings_workbook import write_findings
-from coverage_engine.ledgers.template import write_template
-from coverage_engine.plan import plan, write_plan
+from coverage_engine.ledgers.files import raw_sheets as opening
+from coverage_engine.ledgers.handing_out.findings_workbook import write_findings
+from coverage_engine.ledgers.handing_out.template import write_template
+from coverage_engine.planning import plan, write_plan
 from coverage_engine.workspace.input_files import handed_in
 
 LEDGER = "企业名称,所在地区\n甲有限公司,410105\n"

@@ -13,13 +13,13 @@ import pytest
 
 from coverage_engine.errors import LedgerError
 from coverage_engine.ledgers import read_ledgers
-from coverage_engine.ledgers.files import open_sources
-from coverage_engine.ledgers.formats import NoTableError, sheets_by_content
-from coverage_engine.ledgers.old_sheets import old_sheets
-from coverage_engine.ledgers.old_workbooks import examined_old_workbook
-from coverage_engine.ledgers.open_documents import flat_document_sheets
-from coverage_engine.ledgers.web_tables import web_sheet
-from coverage_engine.ledgers.xml_sheets import xml_sheets
+from coverage_engine.ledgers.files.formats import NoTableError, sheets_by_content
+from coverage_engine.ledgers.files.old_sheets import old_sheets
+from coverage_engine.ledgers.files.old_workbooks import examined_old_workbook
+from coverage_engine.ledgers.files.open_documents import flat_document_sheets
+from coverage_engine.ledgers.files.raw_sheets import open_sources
+from coverage_engine.ledgers.files.web_tables import web_sheet
+from coverage_engine.ledgers.files.xml_sheets import xml_sheets
 
 CASES = Path(__file__).parents[3] / "shared" / "cases" / "files"
 _SS = "urn:schemas-microsoft-com:office:spreadsheet"

@@ -15,10 +15,10 @@ import xlsxwriter
 
 from coverage_engine.errors import LedgerError
 from coverage_engine.ledgers import read_ledgers
-from coverage_engine.ledgers.large_sheets import Allowance
-from coverage_engine.ledgers.shared_texts import text_lengths
-from coverage_engine.ledgers.workbook_extent import extents
-from coverage_engine.ledgers.workbooks import workbook_grids
+from coverage_engine.ledgers.files.large_sheets import Allowance
+from coverage_engine.ledgers.files.shared_texts import text_lengths
+from coverage_engine.ledgers.files.workbook_extent import extents
+from coverage_engine.ledgers.files.workbooks import workbook_grids
 
 _FIRM = (
     '<row r="1"><c r="A1" t="inlineStr"><is><t>企业名称</t></is></c>'
@@ -33,7 +33,7 @@ _READ = """
 import resource, sys
 from coverage_engine.errors import LedgerError
 from coverage_engine.ledgers import read_ledgers
-from coverage_engine.ledgers.large_sheets import Allowance
+from coverage_engine.ledgers.files.large_sheets import Allowance
 try:
     print(read_ledgers([sys.argv[1]])[0]["enterprises"].height)
 except LedgerError as error:

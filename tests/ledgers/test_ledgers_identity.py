@@ -11,7 +11,7 @@ import pytest
 
 from coverage_engine.ledgers import read_ledgers, read_tables
 from coverage_engine.ledgers.credit_codes import ALPHABET, credit_code_problem
-from coverage_engine.ledgers.decisions import Decision
+from coverage_engine.ledgers.identity.decisions import Decision
 
 
 def _codes() -> tuple[str, str]:

@@ -10,9 +10,9 @@ import polars as pl
 import pytest
 
 from coverage_engine.ledgers import read_ledgers, read_tables
+from coverage_engine.ledgers.assembling.entity_kinds import sounds_public
 from coverage_engine.ledgers.credit_codes import ALPHABET, credit_code_problem, organisation_code_is_valid
-from coverage_engine.ledgers.entity_kinds import sounds_public
-from coverage_engine.plan import plan
+from coverage_engine.planning import plan
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared"
 REGISTER = SHARED / "data" / "registry" / "henan_registered_firms.csv.gz"

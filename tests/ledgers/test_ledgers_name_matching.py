@@ -8,9 +8,9 @@ import polars as pl
 import pytest
 
 from coverage_engine.ledgers import read_tables
-from coverage_engine.ledgers.decisions import Decision
-from coverage_engine.ledgers.firm_names import firm_parts
-from coverage_engine.ledgers.name_matching import STEPS, match_names, reasons
+from coverage_engine.ledgers.identity.decisions import Decision
+from coverage_engine.ledgers.identity.firm_names import firm_parts
+from coverage_engine.ledgers.identity.name_matching import STEPS, match_names, reasons
 
 HERE = {"county_code": "410105", "city_code": "410100"}
 FIRM = "郑州澈岚屿食品有限公司"

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from coverage_engine.errors import LedgerError
-from coverage_engine.ledgers.old_texts import old_text_lengths
-from coverage_engine.ledgers.workbooks import workbook_grids
+from coverage_engine.ledgers.files.old_texts import old_text_lengths
+from coverage_engine.ledgers.files.workbooks import workbook_grids
 
 _SECTOR = 512
 _FREE, _LAST, _TABLE, _MORE = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD, 0xFFFFFFFC

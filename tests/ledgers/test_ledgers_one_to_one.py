@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from coverage_engine.ledgers import read_tables
-from coverage_engine.ledgers.decisions import Decision
+from coverage_engine.ledgers.identity.decisions import Decision
 from coverage_engine.model.findings import Findings
 from coverage_engine.model.snapshot import Snapshot
 

@@ -17,11 +17,11 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from coverage_engine.ledgers import read_ledgers
-from coverage_engine.ledgers.files import open_sources
-from coverage_engine.ledgers.firm_names import plain_name
-from coverage_engine.ledgers.sheets import Layout, lay_out
-from coverage_engine.ledgers.stacked import tables_of
-from coverage_engine.ledgers.values import cast_column
+from coverage_engine.ledgers.files.raw_sheets import open_sources
+from coverage_engine.ledgers.identity.firm_names import plain_name
+from coverage_engine.ledgers.tables.sheets import Layout, lay_out
+from coverage_engine.ledgers.tables.stacked import tables_of
+from coverage_engine.ledgers.tables.values import cast_column
 from coverage_engine.model.findings import Findings
 from coverage_engine.model.snapshot import Snapshot
 from coverage_engine.samples import write_sample

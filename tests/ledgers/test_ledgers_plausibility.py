@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coverage_engine.ledgers import read_ledgers, read_tables
-from coverage_engine.ledgers.definitions import ledger_kinds
-from coverage_engine.plan import plan
+from coverage_engine.ledgers.kinds import ledger_kinds
+from coverage_engine.planning import plan
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared"
 AS_OF = date(2019, 6, 15)

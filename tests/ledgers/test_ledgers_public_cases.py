@@ -15,7 +15,7 @@ import pytest
 
 from coverage_engine.errors import LedgerError
 from coverage_engine.ledgers import read_ledgers
-from coverage_engine.ledgers.formats import sheets_by_content
+from coverage_engine.ledgers.files.formats import sheets_by_content
 from coverage_engine.model.findings import Findings
 from coverage_engine.model.snapshot import Snapshot
 

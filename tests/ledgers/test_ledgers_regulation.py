@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
+from coverage_engine.ledgers.assembling.regulation import codes_meant
 from coverage_engine.ledgers.reading import read_tables
-from coverage_engine.ledgers.regulation import codes_meant
 
 DAY = date(2019, 5, 20)
 

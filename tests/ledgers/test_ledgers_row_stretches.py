@@ -15,11 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from coverage_engine.ledgers.row_stretches import LargeSheets, NotInStretches
-from coverage_engine.ledgers.shown_cells import shown_rows
-from coverage_engine.ledgers.text_files import grid_of
-from coverage_engine.ledgers.workbook_extent import extents
-from coverage_engine.ledgers.workbooks import workbook_grids
+from coverage_engine.ledgers.files.row_stretches import LargeSheets, NotInStretches
+from coverage_engine.ledgers.files.shown_cells import shown_rows
+from coverage_engine.ledgers.files.text_files import grid_of
+from coverage_engine.ledgers.files.workbook_extent import extents
+from coverage_engine.ledgers.files.workbooks import workbook_grids
 
 SHEET = "xl/worksheets/sheet1.xml"
 CELLS = st.one_of(

@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 
 from coverage_engine.errors import LedgerError
 from coverage_engine.ledgers import NothingUsable, read_ledgers
-from coverage_engine.ledgers.files import RawSheet
-from coverage_engine.ledgers.rows_below_header import explaining_rows
-from coverage_engine.ledgers.sheet_marks import SheetMarks
-from coverage_engine.ledgers.sheets import lay_out
-from coverage_engine.ledgers.stacked import tables_of
-from coverage_engine.ledgers.text_files import grid_of
+from coverage_engine.ledgers.files.raw_sheets import RawSheet
+from coverage_engine.ledgers.files.sheet_marks import SheetMarks
+from coverage_engine.ledgers.files.text_files import grid_of
+from coverage_engine.ledgers.tables.rows_below_header import explaining_rows
+from coverage_engine.ledgers.tables.sheets import lay_out
+from coverage_engine.ledgers.tables.stacked import tables_of
 
 HEADER = ["企业名称", "所在地区", "从业人员数", "团员数"]
 FIRMS = [

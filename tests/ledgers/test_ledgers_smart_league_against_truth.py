@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from coverage_engine.ledgers import read_ledgers
-from coverage_engine.ledgers.firm_names import plain_name
+from coverage_engine.ledgers.identity.firm_names import plain_name
 from coverage_engine.model.snapshot import Snapshot
 from coverage_engine.samples import write_sample
 from coverage_engine.samples.province import draw_province

@@ -11,8 +11,8 @@ import pytest
 
 from coverage_engine.errors import LedgerError
 from coverage_engine.ledgers import ledger_kinds, read_ledgers, read_tables
-from coverage_engine.ledgers.findings_workbook import write_findings
-from coverage_engine.ledgers.template import write_template
+from coverage_engine.ledgers.handing_out.findings_workbook import write_findings
+from coverage_engine.ledgers.handing_out.template import write_template
 
 AS_OF = date(2019, 6, 15)
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from coverage_engine.errors import LedgerError
 from coverage_engine.ledgers import read_ledgers
-from coverage_engine.ledgers.text_files import read_text, text_grid
+from coverage_engine.ledgers.files.text_files import read_text, text_grid
 
 SHARED = Path(__file__).parents[3] / "shared" / "cases"
 HEADER = "企业名称,所在地区,从业人员数,青年数,备注"

@@ -7,8 +7,8 @@ from datetime import date
 import polars as pl
 import pytest
 
-from coverage_engine.ledgers.definitions import LedgerColumn, ledger_kind
-from coverage_engine.ledgers.values import cast_column
+from coverage_engine.ledgers.kinds import LedgerColumn, ledger_kind
+from coverage_engine.ledgers.tables.values import cast_column
 
 
 def _one(text: str | None, column: LedgerColumn) -> tuple[object, str | None]:

@@ -12,8 +12,8 @@ import pytest
 
 from coverage_engine.content import read_content_toml
 from coverage_engine.mapping.layers import division_figures, park_points
-from coverage_engine.mapping.links import packed_links
 from coverage_engine.mapping.outlines import centres, outlines_of
+from coverage_engine.mapping.packed_links import packed_links
 from coverage_engine.mapping.placing import placed
 from coverage_engine.mapping.points import packed_points, shown_enterprises
 from coverage_engine.model.plan import Division, Plan

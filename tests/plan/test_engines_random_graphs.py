@@ -8,10 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import coverage_engine as ce
-from coverage_engine.engines import engine
+from coverage_engine.frames.engines import engine
 from coverage_engine.model.snapshot import build_snapshot
 from coverage_engine.model.tables import SNAPSHOT_TABLES
-from coverage_engine.plan_frames import ranking_frames
+from coverage_engine.planning_frames import ranking_frames
 
 DAY = date(2019, 6, 15)
 FLAGS = st.sampled_from([True, False, None])

@@ -10,8 +10,8 @@ import polars as pl
 import pytest
 
 import coverage_engine as ce
+from coverage_engine.explanation.judgements import explain, whole_table
 from coverage_engine.mapping.page import write_map
-from coverage_engine.recommend.explanation import explain, whole_table
 from coverage_engine.reporting.letters import LetterOptions, write_letters
 from coverage_engine.reporting.overview import overview_page
 from coverage_engine.reporting.plan_json import plan_summary
@@ -57,13 +57,13 @@ def test_a_sector_laid_over_makes_a_target_everywhere(snapshot, tmp_path):
     before, plan = ce.plan(snapshot), ce.plan(snapshot, policy_files=[file])
     was, firm = number_of(before, "外卖"), number_of(plan, "外卖")
     assert (was["sector"], was["is_target"]) == (None, False)
-    assert "不在重点层级" in was["not_listed_reason"]
+    assert "是否在重点层级待核实" in was["not_listed_reason"]  # no list of a society was handed in
     assert (firm["sector"], firm["tiers"], firm["is_target"]) == ("delivery", "sector", True)
     assert firm["not_listed_reason"] is None
     assert "青年聚集行业6" in firm["priority_reasons"]
-    told = explain(plan, firm["enterprise_id"])
-    assert "建团重点：青年聚集行业" in told and "省团委〔2026〕1号" not in told
-    assert "不在重点层级" in explain(before, was["enterprise_id"])
+    lines = explain(plan, firm["enterprise_id"])
+    assert "建团重点：青年聚集行业" in lines and "省团委〔2026〕1号" not in lines
+    assert "是否在重点层级待核实" in explain(before, was["enterprise_id"])
     assert plan.policy_version.endswith("+省团委〔2026〕1号 2026-01")
     assert "省团委〔2026〕1号 2026-01" in overview_page(plan)
     assert (
@@ -128,16 +128,16 @@ def test_a_plan_of_one_division_is_explained_by_the_policy_it_was_made_with(snap
     assert (firm["obligation"], firm["ground"]) == ("none", "") or firm["ground"] != "R13"
     everybody = whole_table(plan).filter(pl.col("name").str.contains("磨具"))
     assert everybody["obligation"].to_list() == [firm["obligation"]]
-    told = explain(plan, firm["enterprise_id"])
-    assert ("本轮不列入" in told) != firm["is_target"]
-    assert "必须同步建" not in told
+    lines = explain(plan, firm["enterprise_id"])
+    assert ("本轮不列入" in lines) != firm["is_target"]
+    assert "必须同步建" not in lines
     assert "必须同步建" in explain(ce.plan(snapshot, division="410102"), firm["enterprise_id"])
 
 
 def test_every_enterprise_is_a_target_or_has_its_reason_on_the_pages(snapshot):
     plan = ce.plan(snapshot)
-    told = plan["enterprises"].select("name", "is_target", "not_listed_reason")
-    assert (told["is_target"] == told["not_listed_reason"].is_null()).all()
+    lines = plan["enterprises"].select("name", "is_target", "not_listed_reason")
+    assert (lines["is_target"] == lines["not_listed_reason"].is_null()).all()
     reasons = plan_summary(plan)["totals"]["not_listed"]
     page = visible(overview_page(plan))
     for reason, count in reasons.items():

@@ -122,7 +122,7 @@ TARGET = '[[target]]\nkey = "{key}"\norder = {order}\nlisted = {listed}\n{more}\
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "problems"),
     [
         ('nmae = "某省"\n', ["第 1 行没有这样的项：nmae", "[[duty]]", "您是不是要写 name？"]),
         ("\n[[valu]]\nkey = 1\n", ["第 2 行没有这样的项：valu", "您是不是要写 value？"]),
@@ -185,10 +185,10 @@ TARGET = '[[target]]\nkey = "{key}"\norder = {order}\nlisted = {listed}\n{more}\
         ('[[duty]]\nkey = "R30"\nsubjct = "x"\n', ["第 2 行 R30 缺少", "subjct（", "您是不是要写 subject？"]),
     ],
 )
-def test_what_could_not_take_effect_is_refused(tmp_path, text, told):
+def test_what_could_not_take_effect_is_refused(tmp_path, text, problems):
     with pytest.raises(PolicyError, match="下一步") as refusal:
         laid_over(tmp_path, text)
-    for words in (*told, "本省口径.toml"):
+    for words in (*problems, "本省口径.toml"):
         assert words in str(refusal.value)
 
 

@@ -14,7 +14,7 @@ import pytest
 
 import coverage_engine as ce
 from coverage_engine.coverage import assess
-from coverage_engine.coverage.frames import collected, lazy_frames
+from coverage_engine.frames.dialect import collected, lazy_frames
 from coverage_engine.model.snapshot import build_snapshot
 from coverage_engine.policy import load_policy
 from coverage_engine.recommend import load_paths, ranked_frame

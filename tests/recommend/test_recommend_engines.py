@@ -7,11 +7,11 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from coverage_engine.engines import engine
 from coverage_engine.errors import CoverageEngineError
+from coverage_engine.frames.engines import engine
 from coverage_engine.model.snapshot import build_snapshot
-from coverage_engine.plan import plan
-from coverage_engine.plan_frames import plan_frames
+from coverage_engine.planning import plan
+from coverage_engine.planning_frames import plan_frames
 
 # A plan is too dear to look for the smallest failing one.
 FOUND = (Phase.explicit, Phase.reuse, Phase.generate)

@@ -7,9 +7,9 @@ import polars as pl
 import pytest
 
 from coverage_engine.coverage import assess
+from coverage_engine.explanation.judgements import explain
 from coverage_engine.model.plan import Division, Plan
 from coverage_engine.recommend import recommend
-from coverage_engine.recommend.explanation import explain
 
 
 @pytest.fixture(scope="module")

@@ -4,10 +4,10 @@ import narwhals as nw
 import polars as pl
 import pytest
 
-from coverage_engine.coverage.frames import collected, storing_in
-from coverage_engine.engines import engine
+from coverage_engine.frames.dialect import collected, storing_in
+from coverage_engine.frames.engines import engine
 from coverage_engine.model.snapshot import build_snapshot
-from coverage_engine.plan import plan
+from coverage_engine.planning import plan
 from coverage_engine.recommend import load_paths
 from coverage_engine.recommend.evaluation import evaluate
 from coverage_engine.recommend.path_order import by_rule

@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 from plain_firm import PLAIN_FIRM
 
-from coverage_engine.coverage.frames import collected
+from coverage_engine.frames.dialect import collected
 from coverage_engine.model.tables import PLAN_TABLES
 from coverage_engine.recommend import load_paths, recommend
 from coverage_engine.recommend.calendar import working_day

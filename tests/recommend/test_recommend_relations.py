@@ -7,7 +7,7 @@ import networkx as nx
 import polars as pl
 import pytest
 
-from coverage_engine.coverage.frames import collected
+from coverage_engine.frames.dialect import collected
 from coverage_engine.recommend import load_paths, recommend
 from coverage_engine.recommend.evaluation import evaluate
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from coverage_engine.coverage.frames import collected
+from coverage_engine.frames.dialect import collected
 from coverage_engine.recommend import load_paths, recommend
 from coverage_engine.recommend.evaluation import evaluate
 from coverage_engine.recommend.scoring import interval, ranked, scored

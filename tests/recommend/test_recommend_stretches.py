@@ -7,7 +7,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from coverage_engine.coverage import assess
-from coverage_engine.coverage.frames import lazy_frames
+from coverage_engine.frames.dialect import lazy_frames
 from coverage_engine.policy import load_policy
 from coverage_engine.recommend import recommend
 from coverage_engine.recommend.recommended_files import recommend_into

@@ -31,7 +31,7 @@ from coverage_engine.reporting.print_pages import write_print_pages
 from coverage_engine.reporting.printing import write_pdf
 from coverage_engine.reporting.traces import write_traces
 from coverage_engine.returns import roll_up, write_preview, write_roll_up
-from coverage_engine.review import review, write_review
+from coverage_engine.reviewing import review, write_review
 
 docx = pytest.importorskip("docx")
 audit = pytest.importorskip("openxml_audit")

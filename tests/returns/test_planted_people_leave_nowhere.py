@@ -18,7 +18,7 @@ from click.testing import CliRunner
 
 import coverage_engine as ce
 from coverage_engine.cli.commands import coverage_engine
-from coverage_engine.ledgers.definitions import LedgerColumn, ledger_kinds
+from coverage_engine.ledgers.kinds import LedgerColumn, ledger_kinds
 
 SURNAMES = "贾甄薛史尤秦邢柳"
 GIVEN = "棠澈彧岚铮珩翊昀霁筠璟瑄琛骁"

@@ -18,7 +18,7 @@ from coverage_engine.model.plan import Plan
 from coverage_engine.reporting import write_annexes
 from coverage_engine.returns import apply_changes, compare_return, kept_texts, roll_up, write_preview
 from coverage_engine.returns.comparing import issued_annexes
-from coverage_engine.returns.definitions import return_rules
+from coverage_engine.returns.return_rules import return_rules
 
 Edit = Callable[..., Path]
 FIRST = 6

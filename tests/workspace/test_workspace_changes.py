@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from coverage_engine.errors import WorkspaceError
-from coverage_engine.ledgers.decisions import Decision
+from coverage_engine.ledgers.identity.decisions import Decision
 from coverage_engine.ledgers.reading import read_ledgers
 from coverage_engine.workspace import (
     Request,

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from coverage_engine.cli.commands import coverage_engine
 from coverage_engine.errors import WorkspaceError
-from coverage_engine.ledgers.decisions import Decision
+from coverage_engine.ledgers.identity.decisions import Decision
 from coverage_engine.workspace import (
     Request,
     decide,

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import narwhals as nw
 
-from coverage_engine.coverage.frames import Lazy, held, levelled
-from coverage_engine.coverage.lookups import looked_up_by
+from coverage_engine.frames.dialect import Lazy, held, levelled
+from coverage_engine.frames.joins import attach, with_told
+from coverage_engine.frames.lookups import looked_up_by
 from coverage_engine.recommend.evidence.chains import (
     HEADQUARTERS,
     LEADER,
@@ -24,6 +25,7 @@ from coverage_engine.recommend.evidence.circles import (
     with_department,
     with_park,
 )
+from coverage_engine.recommend.evidence.inputs import Surroundings, blanks_mean
 from coverage_engine.recommend.evidence.localities import with_forces, with_home
 from coverage_engine.recommend.evidence.neighbours import (
     GROUP,
@@ -47,8 +49,6 @@ from coverage_engine.recommend.evidence.own import (
     with_locality,
     with_superiors,
 )
-from coverage_engine.recommend.evidence.surroundings import Surroundings, blanks_mean
-from coverage_engine.recommend.frames import attach, with_told
 from coverage_engine.recommend.wording import NAMES
 
 # The fact that says whether a relation is there at all, what it tells, and its ledger.

@@ -4,17 +4,11 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from coverage_engine.coverage.frames import Lazy, held
-from coverage_engine.coverage.lookups import looked_up
-from coverage_engine.recommend.evidence.packed import MOST, WHOLE, Packed
-from coverage_engine.recommend.evidence.surroundings import Surroundings
-from coverage_engine.recommend.frames import (
-    best,
-    coded,
-    decoded,
-    first_rows,
-    with_share_of_others,
-)
+from coverage_engine.frames.coding import MOST, WHOLE, Packed
+from coverage_engine.frames.dialect import Lazy, held
+from coverage_engine.frames.joins import best, coded, decoded, first_rows, with_share_of_others
+from coverage_engine.frames.lookups import looked_up
+from coverage_engine.recommend.evidence.inputs import Surroundings
 
 HEADQUARTERS = Packed(
     "told_headquarters",

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from coverage_engine.coverage.frames import Lazy
-from coverage_engine.coverage.lookups import looked_up
-from coverage_engine.recommend.evidence.packed import MOST, WHOLE, Packed
-from coverage_engine.recommend.evidence.surroundings import Surroundings
-from coverage_engine.recommend.evidence.trades import trade_words
-from coverage_engine.recommend.frames import (
+from coverage_engine.frames.coding import MOST, WHOLE, Packed
+from coverage_engine.frames.dialect import Lazy
+from coverage_engine.frames.joins import (
     address,
     attach,
     best,
@@ -20,6 +17,9 @@ from coverage_engine.recommend.frames import (
     sums_of,
     with_share_of_others,
 )
+from coverage_engine.frames.lookups import looked_up
+from coverage_engine.recommend.evidence.inputs import Surroundings
+from coverage_engine.recommend.evidence.trades import trade_words
 
 ASSOCIATION = Packed(
     "told_association",

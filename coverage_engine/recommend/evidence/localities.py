@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from coverage_engine.coverage.frames import Lazy, held
-from coverage_engine.recommend.evidence.surroundings import Surroundings
-from coverage_engine.recommend.frames import address, attach, coded, decoded
+from coverage_engine.frames.dialect import Lazy, held
+from coverage_engine.frames.joins import address, attach, coded, decoded
+from coverage_engine.recommend.evidence.inputs import Surroundings
 
 _FORCES = ("part_time", "social_workers", "volunteers", "village_officials")
 

@@ -12,8 +12,8 @@ from collections.abc import Mapping
 
 import narwhals as nw
 
-from coverage_engine.coverage.frames import Lazy, held, levelled, small
-from coverage_engine.coverage.lookups import Lookup, looked_up, lookup
+from coverage_engine.frames.dialect import Lazy, held, levelled, small
+from coverage_engine.frames.lookups import Lookup, looked_up, lookup
 from coverage_engine.recommend.evidence.walking import (
     metres,
     placed,

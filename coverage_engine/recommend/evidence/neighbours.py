@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from coverage_engine.coverage.frames import Lazy, held, levelled
-from coverage_engine.coverage.lookups import looked_up, lookup
+from coverage_engine.frames.coding import MOST, Packed
+from coverage_engine.frames.dialect import Lazy, held, levelled
+from coverage_engine.frames.joins import address
+from coverage_engine.frames.lookups import looked_up, lookup
+from coverage_engine.recommend.evidence.inputs import Surroundings, coverage_code
 from coverage_engine.recommend.evidence.nearby import nearest_firms
-from coverage_engine.recommend.evidence.packed import MOST, Packed
-from coverage_engine.recommend.evidence.surroundings import Surroundings, coverage_code
-from coverage_engine.recommend.frames import address
 from coverage_engine.recommend.wording import bared, shortened
 
 _SLOTS = (1, 2, 3)

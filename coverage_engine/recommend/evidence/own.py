@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from coverage_engine.coverage.frames import Lazy, held
-from coverage_engine.coverage.lookups import looked_up
-from coverage_engine.recommend.evidence.packed import MOST, WHOLE, Packed
-from coverage_engine.recommend.evidence.surroundings import Surroundings, known_and_covered
-from coverage_engine.recommend.frames import (
+from coverage_engine.frames.coding import MOST, WHOLE, Packed
+from coverage_engine.frames.dialect import Lazy, held
+from coverage_engine.frames.joins import (
     address,
     decoded,
     first_rows,
@@ -18,6 +16,8 @@ from coverage_engine.recommend.frames import (
     sums_of,
     with_states,
 )
+from coverage_engine.frames.lookups import looked_up
+from coverage_engine.recommend.evidence.inputs import Surroundings, known_and_covered
 
 PARTY = Packed("told_party", ("party_superior",), {"party_members": MOST})
 UNION = Packed("told_union", ("union_superior",), {"union_members": MOST, "union_covered_share": WHOLE})

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from coverage_engine.coverage.frames import Lazy
+from coverage_engine.frames.dialect import Lazy
 
 UNITS = 10_000_000
 """Units of a coordinate in a degree."""

@@ -1,0 +1,1 @@
+"""Engine: months and cascades played on a network, compiled or in NumPy."""

@@ -1,0 +1,1 @@
+"""Report: results of a campaign as tables, workbook and page."""

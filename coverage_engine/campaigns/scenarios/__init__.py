@@ -1,0 +1,1 @@
+"""Scenarios: what a campaign assumes, as read from scenario files."""

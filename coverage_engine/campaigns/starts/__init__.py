@@ -1,0 +1,1 @@
+"""Starts: where to begin, chosen from reverse-reachable sets with a certificate."""

@@ -1,0 +1,61 @@
+"""A trace as a planner reads it: one line a fact, indented by depth, in Chinese or English.
+
+Quotations, clauses, ledger headings and what stands in a cell stay as they are written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from coverage_engine.explanation.trace import DutyTrace, Question, TraceNode
+from coverage_engine.model.vocabulary import label
+
+_WORDS = {
+    "zh": (
+        "适用",
+        "做到",
+        "先问：{header}（{whom}）",
+        "也可能要问：{header}（{whom}）",
+        "（空）",
+        "：",
+        "；",
+    ),
+    "en": (
+        "Applies",
+        "Met",
+        "Ask first: {header} ({whom})",
+        "Perhaps also: {header} ({whom})",
+        "(blank)",
+        ": ",
+        "; ",
+    ),
+}
+
+
+def trace_lines(why: DutyTrace, lang: str = "zh") -> list[str]:
+    """The lines of one duty: the rule, whether it applies and is met with cells and clauses, what to ask."""
+    applies, met, first, also, *_ = _WORDS[lang]
+    duty, notes = why.duty, why.notes_en if lang == "en" else why.notes
+    title = duty.title_en or duty.title if lang == "en" else duty.title
+    told = [f"{duty.key} {title}（{duty.clause}）：“{duty.quote}”"]
+    told += [applies, *_lines(why.applies, 1, lang), met, *_lines(why.met, 1, lang)]
+    told += [_asked(first, ask, lang) for ask in why.deciding[:1]]
+    told += [_asked(also, ask, lang) for ask in why.deciding[1:]]
+    return told + list(notes)
+
+
+# ---------------------------------------------------------------------------------------------- private
+
+
+def _asked(form: str, ask: Question, lang: str) -> str:
+    return form.format(header=ask.header, whom=ask.whom_en or ask.whom if lang == "en" else ask.whom)
+
+
+def _lines(node: TraceNode, depth: int, lang: str) -> Iterator[str]:
+    *_, blank, colon, between = _WORDS[lang]
+    cells = between.join(f"{cell.address} {cell.header}={cell.value or blank}" for cell in node.cells)
+    clause = f"（{node.clause}）" if node.clause else ""
+    words = node.english if lang == "en" else node.words
+    yield f"{'　' * depth}{words}{colon}{label(node.answer, lang)}{clause}{'　' + cells if cells else ''}"
+    for part in node.parts:
+        yield from _lines(part, depth + 1, lang)

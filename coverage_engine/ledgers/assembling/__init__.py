@@ -1,0 +1,1 @@
+"""Assembling: what the rows of all ledgers say of firms, put together and checked."""

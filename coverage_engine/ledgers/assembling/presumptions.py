@@ -1,0 +1,107 @@
+"""What is presumed because the ledgers do not say it, and how the planner ends the presumption."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from coverage_engine.ledgers.assembling.entity_kinds import sounds_public
+from coverage_engine.ledgers.finding_log import FindingLog
+from coverage_engine.ledgers.kinds import reading_words
+from coverage_engine.ledgers.tables.dating import Dated
+from coverage_engine.ledgers.tables.sheets import Layout
+from coverage_engine.model.tables import SNAPSHOT_TABLES, conform, empty
+
+_DECIDING = ("registration_text", "control")
+
+
+def with_public_names(layouts: Sequence[Layout], enterprises: pl.DataFrame) -> pl.DataFrame:
+    """Enterprises with `public_name`, known where a ledger asks neither for the type nor for control."""
+    untold = enterprises.select(
+        pl.col("source").is_in(_untold(layouts)) & pl.all_horizontal(pl.col(*_DECIDING).is_null())
+    ).to_series()
+    nothing = pl.Series("public_name", [None], dtype=pl.Boolean).new_from_index(0, enterprises.height)
+    if not untold.any():
+        return enterprises.with_columns(nothing)
+    public = sounds_public(enterprises["name"].filter(untold))
+    return enterprises.with_columns(nothing.scatter(untold.arg_true(), public))
+
+
+def presume(
+    layouts: Sequence[Layout],
+    enterprises: pl.DataFrame,
+    dated: Dated,
+    kinds: frozenset[str],
+    log: FindingLog,
+) -> pl.DataFrame:
+    """The snapshot table `presumptions`; a presumption about a ledger is also a warning.
+
+    `enterprises` has `public_name`; `kinds` are the ledger kinds of which rows were accepted.
+    """
+    entries: list[dict[str, object]] = []
+    if dated.subject:
+        entries.append({"subject": dated.subject, "source": None, "message": dated.message})
+    untold = _untold(layouts)
+    for layout in layouts:
+        if layout.source in untold:
+            here = enterprises.filter(pl.col("source") == layout.source)["public_name"]
+            presumed, public = int((~here).sum()), int(here.sum())
+            counts = f"{presumed} 家按非公企业处理，{public} 家名称像国有、集体的按不知道处理"
+            log.add("presumption.non_public", layout.source, found=f"{here.count()} 家", detail=counts)
+            entries.append(_non_public(layout, counts))
+    entries += _of_firms(enterprises)
+    entries += _silence(kinds)
+    table = SNAPSHOT_TABLES["presumptions"]
+    return conform(pl.DataFrame(entries, infer_schema_length=None), table) if entries else empty(table)
+
+
+# ---------------------------------------------------------------------------------------------- private
+
+
+def _of_firms(enterprises: pl.DataFrame) -> list[dict[str, object]]:
+    """What is presumed of single firms of which a cell is blank, with how many they are."""
+    words = reading_words()["presumed"]
+    mixed = pl.lit(False)
+    for year, codes in words["mixed_types"].items():
+        of_year = pl.col("registration_year") == int(year)
+        mixed = mixed | (of_year & pl.col("registration_type").is_in(codes)).fill_null(False)
+    presumed = {
+        "operating": pl.col("operating").is_null(),
+        "mixed_capital": mixed & pl.col("control").is_null(),
+    }
+    counts = enterprises.select(flag.sum().alias(name) for name, flag in presumed.items()).row(0, named=True)
+    return [
+        {"subject": subject, "source": None, "message": words[subject].format(count=count)}
+        for subject, count in counts.items()
+        if count
+    ]
+
+
+def _silence(kinds: frozenset[str]) -> list[dict[str, object]]:
+    """Lists of which the silence counts as no, and those that are missing so that nothing is known."""
+    entries: list[dict[str, object]] = []
+    for kind, words in reading_words()["silence"].items():
+        handed_in = kind in kinds
+        message = words["complete" if handed_in else "missing"]
+        subject = f"{'complete' if handed_in else 'missing'}:{kind}"
+        entries.append({"subject": subject, "source": None, "message": message})
+    return entries
+
+
+def _untold(layouts: Sequence[Layout]) -> list[int]:
+    """The 企业台账 that have neither column by which public and private can be told."""
+    return [
+        layout.source
+        for layout in layouts
+        if layout.kind
+        and layout.kind.kind == "enterprises"
+        and not (layout.missing or layout.left_out)
+        and not {place.column.key for place in layout.columns} & set(_DECIDING)
+    ]
+
+
+def _non_public(layout: Layout, counts: str) -> dict[str, object]:
+    name = f"{layout.raw.file} 的“{layout.raw.sheet}”"
+    message = f"{name}没有“登记注册类型”和“控股情况”两列，{counts}；补上其中一列即可分辨。"
+    return {"subject": "non_public_by_ledger", "source": layout.source, "message": message}

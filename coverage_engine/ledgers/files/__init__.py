@@ -1,0 +1,1 @@
+"""Files: every form in which a ledger is handed in becomes raw sheets of texts."""

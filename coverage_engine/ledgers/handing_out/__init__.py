@@ -1,0 +1,1 @@
+"""Handing out: the blank template and the workbook of findings."""

@@ -1,0 +1,1 @@
+"""Identity: which rows, names and League bodies mean which firm."""

@@ -1,0 +1,1 @@
+"""Tables: raw sheets become typed rows of a known kind of ledger."""

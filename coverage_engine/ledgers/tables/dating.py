@@ -1,0 +1,143 @@
+"""底数截止日期: the day the ledgers speak of, found in them and told with its ground, or told missing.
+
+Where nobody gave it: the latest 导出日期 of the 智慧团建 export, else the latest date in a file or sheet
+name, else above a header, else in a footer that says what day it is. Without any, today is taken, which is a
+warning.
+A month or a quarter stands for its last day; a year alone for none. Days to come are no such dates.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from coverage_engine.arguments import is_possible_day
+from coverage_engine.ledgers.finding_log import FindingLog
+from coverage_engine.ledgers.kinds import reading_words
+from coverage_engine.ledgers.tables.sheets import Layout
+from coverage_engine.ledgers.tables.values import cast_column
+
+UNDATED, DATED = "as_of_today", "as_of"
+"""Subjects of presumptions: today was taken for want of a date; a date was found in the ledgers."""
+
+_YEARS = r"(?<!\d)(20[0-4]\d)"
+_QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
+_QUARTER = re.compile(_YEARS + r"\s*年?\s*第?([一二三四1-4])季度?")
+_HALF = re.compile(_YEARS + r"\s*年?\s*(上半年|下半年|年底|年末|底)")
+_DAY = re.compile(_YEARS + r"\s*[年./\-_]\s*(\d{1,2})\s*[月./\-_]\s*(\d{1,2})(?!\d)")
+_PLAIN_DAY = re.compile(_YEARS + r"(\d{2})(\d{2})(?!\d)")
+_MONTH = re.compile(_YEARS + r"\s*[年./\-_]\s*(\d{1,2})(?!\d)")
+_MONTH_WRITTEN = re.compile(_YEARS + r"\s*年\s*(\d{1,2})\s*月")
+_PLAIN_MONTH = re.compile(_YEARS + r"(\d{2})(?!\d)")
+_NEAR = 10
+
+
+@dataclass(frozen=True)
+class Dated:
+    """The as-of day; `subject` and `message` say where it was found, and are empty where it was given."""
+
+    day: date
+    subject: str = ""
+    message: str = ""
+
+
+def as_of_day(layouts: Sequence[Layout], given: date | None, log: FindingLog) -> Dated:
+    """The day given, else the one that the ledgers tell, else today; what was not given is told."""
+    if given is not None:
+        return Dated(given)
+    for place, found in (
+        ("智慧团建导出的“导出日期”", _exported(layouts)),
+        ("文件名或工作表名", _in_names(layouts)),
+        ("表头上方", _above(layouts)),
+        ("表尾", _in_footers(layouts)),
+    ):
+        told = (entry for entry in found if is_possible_day(entry[0]) and entry[0] <= date.today())
+        days = sorted(told, key=lambda entry: entry[0])
+        if days:
+            day, source, text = days[-1]
+            log.add("as_of.taken", source, found=f"{day.isoformat()}，取自{place}“{text}”")
+            message = f"底数截止日期 {day.isoformat()} 取自{place}“{text}”；如有不同，请用 --as-of 写明。"
+            return Dated(day, DATED, message)
+    today = date.today()
+    first = layouts[0].source if layouts else None
+    log.add("as_of.undated", first, found=f"没有日期，暂按今天 {today.isoformat()}")
+    message = f"台账没有写明日期，底数截止日期暂按今天 {today.isoformat()}；请用 --as-of 写明。"
+    return Dated(today, UNDATED, message)
+
+
+def dates_in(text: str) -> list[date]:
+    """The days that a text such as 20190510, 2019年5月 or 2019年一季度 names."""
+    found = [match for pattern in (_DAY, _PLAIN_DAY) for match in pattern.finditer(text)]
+    days = [_made(match[1], match[2], match[3]) for match in found]
+    if not any(days):
+        days = [_last(match[1], 3 * _QUARTERS[match[2]]) for match in _QUARTER.finditer(text)]
+        days += [_last(match[1], 6 if match[2] == "上半年" else 12) for match in _HALF.finditer(text)]
+    if not any(days):
+        months = (_MONTH_WRITTEN, _MONTH, _PLAIN_MONTH)
+        days = [_last(match[1], match[2]) for pattern in months for match in pattern.finditer(text)]
+    return [day for day in days if day is not None]
+
+
+# ---------------------------------------------------------------------------------------------- private
+
+_Found = Iterator[tuple[date, int, str]]
+
+
+def _made(year: str, month: str, day: str) -> date | None:
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+
+
+def _last(year: str, month: str | int) -> date | None:
+    if not 1 <= int(month) <= 12:
+        return None
+    return date(int(year), int(month), calendar.monthrange(int(year), int(month))[1])
+
+
+def _exported(layouts: Sequence[Layout]) -> _Found:
+    for layout in layouts:
+        if layout.kind and layout.kind.kind == "league_organisations" and "exported" in layout.rows.columns:
+            values = cast_column(layout.rows["exported"], layout.kind.column("exported")).values
+            for day in values.drop_nulls().unique().to_list():
+                yield day, layout.source, day.isoformat()
+
+
+def _in_names(layouts: Sequence[Layout]) -> _Found:
+    for layout in layouts:
+        if layout.kind:
+            for name in (Path(layout.raw.file).stem, layout.raw.sheet):
+                yield from ((day, layout.source, name) for day in dates_in(name))
+
+
+def _above(layouts: Sequence[Layout]) -> _Found:
+    for layout in layouts:
+        if layout.kind and layout.header_row:
+            for cell in _cells(layout, 0, layout.header_row - layout.raw.above - 1):
+                yield from ((day, layout.source, cell) for day in dates_in(cell))
+
+
+def _in_footers(layouts: Sequence[Layout]) -> _Found:
+    """Dates in the last rows that are no data and say that they hold one."""
+    words = reading_words()["dating"]["words"]
+    for layout in layouts:
+        if layout.kind is None:
+            continue
+        height = layout.raw.grid.height
+        data = set(layout.rows["row"].tail(_NEAR).to_list())
+        for at in range(max(height - _NEAR, 0), height):
+            if at + 1 + layout.raw.above in data:
+                continue
+            line = " ".join(_cells(layout, at, at + 1))
+            if any(word in line for word in words):
+                yield from ((day, layout.source, day.isoformat()) for day in dates_in(line))
+
+
+def _cells(layout: Layout, begin: int, end: int) -> list[str]:
+    rows = layout.raw.grid.slice(begin, max(end - begin, 0)).rows()
+    return [cell for row in rows for cell in row if cell]

@@ -1,0 +1,115 @@
+"""What one cell says: a number, a day, a yes or a word, with a problem code if not understood."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from coverage_engine.ledgers.kinds import LedgerColumn, fold_text, reading_words
+
+Read = tuple[Any, str | None]
+"""A value (null where unknown) and a problem code (null where all is well)."""
+
+_EXACT_BELOW = 1e15
+"""What is greater counts nothing that a ledger tells, and has lost its last digits."""
+_THOUSANDS = re.compile(r"(?<=\d)[,， ](?=\d{3}(\D|$))")
+_NUMBER = re.compile(r"[-+]?\d+(\.\d+)?(E[-+]?\d+)?", re.IGNORECASE)
+_DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?([ T].*)?")
+_COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_MONTH = re.compile(r"(\d{4})[-/.年](\d{1,2})月?")
+_EXCEL_DAY_ZERO = date(1899, 12, 30)
+_DIGITS_OF_SERIAL = 5
+_FIRST_SERIAL, _LAST_SERIAL = 20_000, 60_000
+
+
+def read_count(text: str) -> Read:
+    """A whole number written as people write it: 1,200, 约200, 200人, 1.2万."""
+    value, problem = read_real(text)
+    if value is None:
+        return None, problem
+    return (int(value), problem) if value == int(value) else (None, "count.not_whole")
+
+
+def read_real(text: str) -> Read:
+    """A number with thousands separators, an approximate word, a unit or 万."""
+    words = reading_words()["numbers"]
+    bare, problem = text, None
+    for prefix in words["approximate_before"]:
+        if bare.startswith(prefix):
+            bare, problem = bare.removeprefix(prefix), "count.approximate"
+    for suffix in words["approximate_after"]:
+        if bare.endswith(suffix):
+            bare, problem = bare.removesuffix(suffix), "count.approximate"
+    for unit in sorted(words["units"], key=len, reverse=True):
+        if bare.endswith(unit):
+            bare = bare.removesuffix(unit)
+            break
+    bare = _THOUSANDS.sub("", bare).replace(" ", "")
+    factor = 10_000 if bare.endswith("万") else 1
+    bare = bare.removesuffix("万")
+    if not _NUMBER.fullmatch(bare):
+        return None, "count.not_a_number"
+    value = float(bare)
+    if not abs(value) * factor < _EXACT_BELOW:
+        return None, "count.not_a_number"
+    return (round(value * factor, 4) if factor > 1 else value), problem
+
+
+def read_date(text: str) -> Read:
+    """A day: 2019-05-17, 2019/5/17, 2019年5月17日, 20190517 or Excel's serial number."""
+    for pattern in (_DATE, _COMPACT_DATE):
+        if found := pattern.fullmatch(text):
+            return _day(*map(int, found.groups()[:3]))
+    if found := _MONTH.fullmatch(text):
+        day, problem = _day(int(found[1]), int(found[2]), 1)
+        return day, problem or "date.month_only"
+    bare = text.removesuffix(".0")
+    if bare.isdecimal() and len(bare) == _DIGITS_OF_SERIAL and _FIRST_SERIAL <= int(bare) <= _LAST_SERIAL:
+        return _EXCEL_DAY_ZERO + timedelta(days=int(bare)), None
+    return None, "date.not_a_date"
+
+
+def reader_of(column: LedgerColumn) -> Callable[[str], Read]:
+    """How one folded cell of a column of dates, flags or words is read."""
+    if column.type == "date":
+        return read_date
+    words = {fold_text(word).upper(): value for word, value in (column.words or {}).items()}
+    if column.type == "flag":
+        values = reading_words()["values"]
+        plain = {word.upper(): True for word in values["yes"]} | {
+            word.upper(): False for word in values["no"]
+        }
+        own = {word: value == "yes" for word, value in words.items()}
+        return lambda text: _flag(text, plain | own)
+    return lambda text: _choice(text, words)
+
+
+# ---------------------------------------------------------------------------------------------- private
+
+
+def _flag(text: str, words: Mapping[str, bool]) -> Read:
+    found = words.get(_wordlike(text))
+    return (None, "flag.unknown_word") if found is None else (found, None)
+
+
+def _choice(text: str, words: Mapping[str, str]) -> Read:
+    """The value of a word; a value with `?` is an interpretation that is told, an empty one means unknown."""
+    found = words.get(_wordlike(text))
+    if found is None:
+        return None, "choice.unknown_word"
+    if found.endswith("?"):
+        return found.removesuffix("?"), "choice.interpreted"
+    return found or None, None
+
+
+def _wordlike(text: str) -> str:
+    return re.sub(r"\s+", "", text).upper().removesuffix(".0")
+
+
+def _day(year: int, month: int, day: int) -> Read:
+    try:
+        return date(year, month, day), None
+    except ValueError:
+        return None, "date.not_a_date"

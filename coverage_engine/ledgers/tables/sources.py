@@ -1,0 +1,307 @@
+"""The account of what was read: sheets, columns, quarantined rows, and the findings about whole sheets."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+
+import polars as pl
+
+from coverage_engine.ledgers.files.handed_in_folders import FileTrouble
+from coverage_engine.ledgers.finding_log import FindingLog
+from coverage_engine.ledgers.kinds import fold_header, ledger_kinds, reading_words
+from coverage_engine.ledgers.personal_data import MARK, hide_people_in
+from coverage_engine.ledgers.tables.headers import is_note_sheet, of_earlier_time
+from coverage_engine.ledgers.tables.sheet_columns import PlacedColumn, column_letter
+from coverage_engine.ledgers.tables.sheets import VERDICT_NAMES, Layout
+from coverage_engine.ledgers.tables.spread_places import spread_over
+from coverage_engine.model.tables import SNAPSHOT_TABLES, conform, empty
+
+_FEW = 10
+
+
+def source_columns(layouts: Sequence[Layout]) -> pl.DataFrame:
+    """Where every field stands: a row for each field a column fills, and for each header not read."""
+    entries = [
+        (layout.source, field, place.letter, place.header)
+        for layout in layouts
+        for field, place in _filled_fields(layout).items()
+    ]
+    entries += [
+        (layout.source, _unread_field(index), column_letter(index), label)
+        for layout in layouts
+        for index, label in _unread(layout).items()
+    ]
+    if not entries:
+        return empty(SNAPSHOT_TABLES["source_columns"])
+    frame = pl.DataFrame(entries, schema=["source", "field", "letter", "header"], orient="row")
+    return conform(frame, SNAPSHOT_TABLES["source_columns"])
+
+
+def source_names(layouts: Sequence[Layout]) -> pl.DataFrame:
+    """The snapshot table `sources` before its rows are counted."""
+    rows = [
+        {
+            "source": layout.source,
+            "file": layout.raw.file,
+            "sha256": layout.raw.sha256,
+            "sheet": layout.raw.sheet,
+            "kind": layout.kind.kind if layout.kind else None,
+            "header_row": layout.header_row,
+            "rows_read": layout.rows_read,
+        }
+        for layout in layouts
+    ]
+    table = SNAPSHOT_TABLES["sources"]
+    return conform(pl.DataFrame(rows, infer_schema_length=None), table) if rows else empty(table)
+
+
+def counted_sources(
+    layouts: Sequence[Layout], accepted: Mapping[int, int], quarantined: Mapping[int, int]
+) -> pl.DataFrame:
+    """The snapshot table `sources`; rows_read = accepted + quarantined + recognised for each sheet."""
+    counts = pl.DataFrame(
+        [
+            (
+                layout.source,
+                accepted.get(layout.source, 0),
+                quarantined.get(layout.source, 0),
+                sum(layout.recognised.values()),
+            )
+            for layout in layouts
+        ],
+        schema=dict.fromkeys(("source", "accepted", "quarantined", "recognised"), pl.Int32),
+        orient="row",
+    )
+    named = source_names(layouts).drop("accepted", "quarantined", "recognised")
+    return conform(named.join(counts, on="source", maintain_order="left"), SNAPSHOT_TABLES["sources"])
+
+
+def quarantine_rows(layout: Layout, quarantined: pl.DataFrame) -> pl.DataFrame:
+    """The quarantined rows (`row`, `reason`) whole, but for columns outside the ledger's description.
+
+    Those are left blank: they may hold personal data.
+    """
+    if quarantined.is_empty():
+        return empty(SNAPSHOT_TABLES["quarantine"])
+    texts = ["[]"] * quarantined.height
+    if layout.kind:
+        wanted = (quarantined["row"] - 1 - layout.raw.above).to_list()
+        kept = layout.raw.grid[wanted]
+        # Two columns of a ledger may stand in one of the sheet: an address that tells the place as well.
+        columns = {place.index: place.column for place in reversed(layout.columns)}
+        kept = kept.with_columns(
+            hide_people_in(kept[f"c{index}"], column) for index, column in columns.items()
+        )
+        texts = [
+            json.dumps(
+                [cell if i in columns and cell else "" for i, cell in enumerate(row)], ensure_ascii=False
+            )
+            for row in kept.iter_rows()
+        ]
+    frame = quarantined.with_columns(
+        pl.lit(layout.source).alias("source"), pl.Series("cells", texts, dtype=pl.String)
+    )
+    return conform(frame, SNAPSHOT_TABLES["quarantine"])
+
+
+def tell_troubles(troubles: Sequence[FileTrouble], log: FindingLog) -> None:
+    """The files that were not read."""
+    for trouble in troubles:
+        log.add_file(trouble.code, trouble.file, found=trouble.problem, detail=trouble.remedy)
+
+
+def tell_sheet(layout: Layout, log: FindingLog) -> None:
+    """What is to be said of a sheet as a whole."""
+    _tell_hidden(layout, log)
+    _tell_faults(layout, log)
+    if layout.left_out:
+        return
+    _tell_masked(layout, log)
+    if not layout.rows_read:
+        log.add("sheet.empty", layout.source)
+    elif layout.kind is None:
+        _tell_unknown(layout, log)
+    else:
+        _tell_known(layout, log)
+
+
+# ---------------------------------------------------------------------------------------------- private
+
+
+def _filled_fields(layout: Layout) -> dict[str, PlacedColumn]:
+    """Every field with the column that fills it: its own column before one that fills it beside another."""
+    fields = {place.column.key: place for place in layout.columns}
+    for place in layout.columns:
+        for further in place.column.fills:
+            fields.setdefault(further, place)
+    return fields
+
+
+def _unread(layout: Layout) -> dict[int, str]:
+    doubled = {index: layout.raw.grid.columns[index] for index in layout.doubled}
+    return dict(sorted({**layout.other_headers, **dict.fromkeys(doubled, "")}.items()))
+
+
+def _unread_field(index: int) -> str:
+    return f"column {column_letter(index)}"
+
+
+def _tell_hidden(layout: Layout, log: FindingLog) -> None:
+    """Hidden rows and columns are read; that they were hidden is told once, with the first few of them.
+
+    So is a hidden sheet, and whether it was read.
+    """
+    raw = layout.raw
+    if raw.marks.hidden and layout.rows_read:
+        _tell_hidden_sheet(layout, log)
+    begin, end = raw.above, raw.above + raw.grid.height
+    rows = [str(row) for row in raw.hidden_rows if begin < row <= end]
+    columns = [column_letter(number - 1) for number in raw.hidden_columns if number <= raw.grid.width]
+    told = [
+        f"{len(places)} {unit}（{'、'.join(places[:_FEW])}{'…' if len(places) > _FEW else ''}）"
+        for places, unit in ((rows, "行"), (columns, "列"))
+        if places
+    ]
+    if told:
+        log.add("sheet.hidden_parts", layout.source, found="；".join(told))
+
+
+def _tell_hidden_sheet(layout: Layout, log: FindingLog) -> None:
+    code = "sheet.hidden_read"
+    if layout.left_out:
+        code = "sheet.hidden_left_out" if layout.kind else "sheet.hidden_no_ledger"
+    how = "隐藏" if layout.raw.marks.hidden == "hidden" else "深度隐藏（在 Excel 的“取消隐藏”里看不到）"
+    found = f"{layout.raw.sheet}：{how}，{layout.rows_read} 行"
+    log.add(code, layout.source, found=found, detail=layout.kind.sheet if layout.kind else "")
+
+
+def _tell_merged(layout: Layout, log: FindingLog) -> None:
+    """Each column of merged cells once, with the first few places."""
+    for entry in layout.merged:
+        letter = column_letter(entry.index)
+        places = [f"{letter}{top}:{letter}{bottom}" for top, bottom in entry.spans[:_FEW]]
+        found = "、".join(places) + ("…" if len(entry.spans) > _FEW else "")
+        code = "cells.merged_unclear" if entry.unclear else "cells.merged_filled"
+        log.add(code, layout.source, field=entry.column.key, found=found, detail=str(entry.cells))
+
+
+def _tell_uncalculated(layout: Layout, log: FindingLog) -> None:
+    """Each cell of a data row whose formula has no result."""
+    if not layout.raw.marks.uncalculated:
+        return
+    fields = {place.index + 1: place.column.key for place in layout.columns}
+    cells = pl.DataFrame(
+        layout.raw.marks.uncalculated, schema={"row": pl.Int64, "column": pl.Int64}, orient="row"
+    )
+    told = cells.filter(
+        pl.col("row").is_in(layout.rows["row"].implode()) & pl.col("column").is_in(list(fields))
+    )
+    for column in told["column"].unique().sort():
+        rows = told.filter(pl.col("column") == column).select(
+            "row", source=pl.lit(layout.source), found=pl.lit("公式")
+        )
+        log.add_rows("cells.formula_without_value", rows, fields[column])
+
+
+def _tell_faults(layout: Layout, log: FindingLog) -> None:
+    """What opening the sheet found odd about it; of several tables on a sheet each tells its own rows."""
+    begin, end = layout.raw.above, layout.raw.above + layout.raw.grid.height
+    row = pl.col("row").fill_null(1)
+    here = layout.raw.faults.filter((row > begin) & (row <= max(end, 1)))
+    for (code,), rows in here.group_by("code", maintain_order=True):
+        log.add_rows(str(code), rows.with_columns(source=pl.lit(layout.source)))
+
+
+def _tell_masked(layout: Layout, log: FindingLog) -> None:
+    """Cells of a column that is read in which numbers or names of people were hidden: once a column."""
+    for place in layout.columns:
+        if place.index in layout.raw.masked_columns:
+            marked = layout.rows.filter(pl.col(place.column.key).str.contains(MARK, literal=True))["row"]
+            if len(marked):
+                first = "、".join(str(row) for row in marked.head(_FEW).to_list())
+                more = "…" if len(marked) > _FEW else ""
+                found = f"{len(marked)} 处（第 {first}{more} 行）"
+                log.add("personal.masked", layout.source, field=place.column.key, found=found)
+
+
+def _tell_unknown(layout: Layout, log: FindingLog) -> None:
+    if is_note_sheet(layout.raw.sheet):
+        log.add("sheet.notes", layout.source, found=f"{layout.rows_read} 行")
+    elif layout.possible:
+        kinds = "、".join(kind.sheet for kind in layout.possible)
+        log.add("sheet.ambiguous_kind", layout.source, found=layout.raw.sheet, detail=kinds)
+    elif layout.named:
+        wanted = "、".join(column.header for column in layout.named.required)
+        found = layout.raw.sheet + _lookalikes(layout)
+        log.add("column.missing", layout.source, found=found, detail=wanted)
+    else:
+        known = "、".join(kind.sheet for kind in ledger_kinds())
+        log.add("sheet.unknown_kind", layout.source, found=layout.raw.sheet, detail=known)
+
+
+def _lookalikes(layout: Layout) -> str:
+    """Headers as databases write them, with the columns that they look like."""
+    known = {
+        fold_header(spelling): header
+        for header, spellings in reading_words()["lookalikes"].items()
+        for spelling in spellings
+    }
+    for row in layout.raw.grid.head(_FEW).rows():
+        alike = [
+            f"{cell} 像“{known[folded]}”" for cell in row if cell and (folded := fold_header(cell)) in known
+        ]
+        if len(alike) > 1:
+            return f"（{'，'.join(alike)}）"
+    return ""
+
+
+def _tell_known(layout: Layout, log: FindingLog) -> None:
+    assert layout.kind is not None
+    if layout.missing:
+        wanted = "、".join(column.header for column in layout.missing)
+        found = "、".join(place.header for place in layout.columns)
+        log.add(
+            "column.missing", layout.source, found=f"按{layout.kind.sheet}看，表头有：{found}", detail=wanted
+        )
+    if layout.named is not layout.kind:
+        log.add("sheet.kind_by_headers", layout.source, found=layout.raw.sheet, detail=layout.kind.sheet)
+    if spread := spread_over(layout.columns):
+        log.add("division.from_columns", layout.source, field="division_code", detail="、".join(spread))
+    chosen = {place.column.key: place.header for place in layout.columns}
+    for index, place in layout.doubled.items():
+        taken = chosen.get(place.column.key, "")
+        older = of_earlier_time(place.header, taken)
+        log.add(
+            "column.of_earlier_year" if older else "column.doubled",
+            layout.source,
+            field=_unread_field(index),
+            found=place.header if older else place.column.header,
+            detail=taken,
+        )
+    for field, count in layout.of_1904.items():
+        log.add("date.of_1904", layout.source, field=field, found=f"{count} 个日期")
+    _tell_merged(layout, log)
+    _tell_uncalculated(layout, log)
+    for index, label in layout.other_headers.items():
+        log.add(
+            _unread_code(layout, label), layout.source, field=_unread_field(index), found=label, detail=label
+        )
+    if not layout.rows.height:
+        log.add("sheet.no_rows", layout.source)
+    told = [
+        f"{name} {layout.recognised[v]} 行" for v, name in VERDICT_NAMES.items() if v in layout.recognised
+    ]
+    log.add("rows.recognised", layout.source, found="；".join(told))
+
+
+def _unread_code(layout: Layout, label: str) -> str:
+    assert layout.kind is not None
+    rows, words = reading_words()["rows"], reading_words()["personal"]["words"]
+    if fold_header(label) in layout.kind.header_keys():
+        return "column.not_kept"
+    if fold_header(label) in {fold_header(word) for word in rows["serial_headers"]}:
+        return "column.serial"
+    folded = fold_header(label)
+    personal = any(word.casefold() in folded for word in words)
+    return "column.personal" if personal else "column.unknown"
