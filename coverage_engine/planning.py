@@ -33,7 +33,7 @@ from coverage_engine.model.findings import Findings, findings_table
 from coverage_engine.model.plan import Division, Plan
 from coverage_engine.model.snapshot import Snapshot
 from coverage_engine.model.tables import PLAN_TABLES
-from coverage_engine.policy import Policy, load_policy
+from coverage_engine.policy import Policy, load_policy, terms_of
 from coverage_engine.recommend import load_paths, recommend
 from coverage_engine.recommend.bundles import bundle_places, bundles
 from coverage_engine.recommend.definitions import PathBook
@@ -114,7 +114,8 @@ def plan(
         "findings": pl.concat([found, unknown_paths(snapshot, paths)]),
     }
     here = limited(tables, PLAN_TABLES, snapshot, chosen, _ANEW)
-    return Plan(snapshot.as_of, chosen, _version(policy, book), snapshot, here)
+    version = _version(policy, book)
+    return Plan(snapshot.as_of, chosen, version, snapshot, here, terms_of(policy), tuple(policy_files))
 
 
 @checked(

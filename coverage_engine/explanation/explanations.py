@@ -44,13 +44,17 @@ class PathWords:
 
 @dataclass(frozen=True)
 class Wording:
-    """What is the same for every enterprise: day, policy, titles of duties and paths, labels of facts."""
+    """What is the same for every enterprise: day, policy, titles of duties and paths, labels of facts.
+
+    `reasons` has why enterprises are no targets, as the tables say it → in the language told in.
+    """
 
     lang: str
     as_of: str
     policy: str
     radius_metres: int
     duties: Mapping[str, str]
+    reasons: Mapping[str, str]
     paths: tuple[PathWords, ...]
     facts: tuple[FactWords, ...]
 

@@ -18,7 +18,7 @@ from coverage_engine.frames.dialect import Lazy, collected, lazy_frames
 from coverage_engine.model.plan import Plan
 from coverage_engine.model.snapshot import Snapshot
 from coverage_engine.model.tables import PLAN_TABLES, conform
-from coverage_engine.policy import Policy
+from coverage_engine.policy import Policy, terms_of
 from coverage_engine.recommend.choices import choices
 from coverage_engine.recommend.definitions import PathBook, PathDefinition
 from coverage_engine.recommend.evaluation import Evaluated, evaluate, founding_with
@@ -227,6 +227,7 @@ def _wording(known: Judged, lang: str) -> Wording:
         policy=version,
         radius_metres=book.joint_path.settings["radius_metres"],
         duties={duty.key: duty.title_en if lang == "en" else duty.title for duty in policy.duties},
+        reasons=dict(terms_of(policy).english) if lang == "en" else {},
         paths=tuple(paths),
         facts=tuple(
             FactWords(fact.key, fact.kind, fact.low, fact.label.of(lang)) for fact in book.facts.values()

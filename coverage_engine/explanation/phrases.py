@@ -18,6 +18,7 @@ _PHRASES: dict[str, tuple[str, str]] = {
     "scope": ("不在范围：{reason}", "Out of scope: {reason}"),
     "tiers": ("建团重点：{tiers}", "Tiers: {tiers}"),
     "priority": ("优先分：{points}，排第{rank}　{told}", "Priority: {points} points, rank {rank} ({told})"),
+    "not_listed": ("建团目标：{reason}", "Target: {reason}"),
     "obligation": ("应建要求：{obligation}", "Obligation: {obligation}"),
     "ground": ("　依据：{ground}", "  Ground: {ground}"),
     "missing": ("　待核实的事实：{missing}", "  Facts to verify: {missing}"),

@@ -98,8 +98,14 @@ def basemap_note(texts: dict[str, Any], review_number: str | None) -> str:
     return str(texts[key]).format(number=review_number)
 
 
+def palette_of(plan: Plan) -> dict[str, Any]:
+    """Colours and classes of the maps, with the base below which the plan's policy has a county hatched."""
+    palette: dict[str, Any] = read_content_toml("maps", "palette.toml")
+    return {**palette, "gap": {**palette["gap"], "small_base": plan.terms.small_base}}
+
+
 def _page_data(plan: Plan, shapes: Shapes, texts: dict[str, Any], lang: str) -> dict[str, Any]:
-    palette = read_content_toml("maps", "palette.toml")
+    palette = palette_of(plan)
     outlines, middles = outlines_of(plan.division, shapes), centres(shapes)
     words = {
         "states": list(labels(CoverageState, lang).values()),

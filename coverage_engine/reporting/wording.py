@@ -62,6 +62,12 @@ def translated(codes: pl.Expr, words: Mapping[Any, str]) -> pl.Expr:
     )
 
 
+def not_listed(plan: Plan, lang: str) -> pl.Expr:
+    """Why an enterprise is no target of this round, in the words of the plan's policy; null for a target."""
+    reason = pl.col("not_listed_reason")
+    return translated(reason, plan.terms.english) if lang == "en" and plan.terms.english else reason
+
+
 def flag_words(flag: pl.Expr, true: str, false: str) -> pl.Expr:
     """A three-valued flag as two words and `待核实`."""
     return (

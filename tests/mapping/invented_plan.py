@@ -12,6 +12,7 @@ from coverage_engine.divisions.table import shapes
 from coverage_engine.model.plan import Division, Plan
 from coverage_engine.model.snapshot import build_snapshot
 from coverage_engine.model.tables import PLAN_TABLES, conform, empty
+from coverage_engine.policy import load_policy, terms_of
 from coverage_engine.recommend import load_paths
 from coverage_engine.recommend.path_table import path_table
 
@@ -57,7 +58,8 @@ def invented_plan(
         for name in PLAN_TABLES
     }
     made["paths"] = path_table(load_paths())
-    return Plan(AS_OF, division, "豫青办字〔2019〕17号", build_snapshot(AS_OF, {}, frozenset()), made)
+    terms = terms_of(load_policy(AS_OF))
+    return Plan(AS_OF, division, "豫青办字〔2019〕17号", build_snapshot(AS_OF, {}, frozenset()), made, terms)
 
 
 def _counties(division: Division) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ import polars as pl
 from coverage_engine.model.plan import Division, Plan
 from coverage_engine.model.snapshot import build_snapshot
 from coverage_engine.model.tables import PLAN_TABLES, conform, empty
+from coverage_engine.policy import load_policy, terms_of
 from coverage_engine.recommend import load_paths
 from coverage_engine.recommend.path_table import path_table
 
@@ -83,7 +84,8 @@ def reported_plan(count: int = 60, names: list[str] | None = None, division: Div
     }
     tables["paths"] = path_table(load_paths())
     place = division or Division("410000", "河南省", "province")
-    return Plan(AS_OF, place, "豫青办字〔2019〕17号 2019-05", _snapshot(), tables)
+    policy = load_policy(AS_OF)
+    return Plan(AS_OF, place, policy.version, _snapshot(), tables, terms_of(policy))
 
 
 def _enterprise(number: int, names: list[str]) -> dict[str, Any]:

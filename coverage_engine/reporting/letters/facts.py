@@ -9,7 +9,7 @@ import polars as pl
 
 from coverage_engine.model.plan import Plan
 from coverage_engine.model.vocabulary import Obligation, labels
-from coverage_engine.reporting.deadline import day_words, deadline
+from coverage_engine.reporting.deadline import day_words, deadline_of
 from coverage_engine.reporting.facts import enterprise_facts
 from coverage_engine.reporting.letters.blocks import letter_words
 
@@ -21,19 +21,21 @@ _HEAD_WIDTHS = {True: 345, False: 430}
 
 def common_facts(plan: Plan) -> Entry:
     """What every document may name: division, dates, policy, blanks, marks."""
-    words, last = letter_words(), deadline()
-    late = plan.as_of > last.due
+    words, last = letter_words(), deadline_of(plan)
     blank_day = words["blank_date"].format(year=plan.as_of.year)
     return {
         "division": plan.division.name,
         "year": plan.as_of.year,
         "as_of": day_words(plan.as_of),
         "policy": plan.policy_version,
-        "deadline": blank_day if late else day_words(last.due),
-        "last_working_day": blank_day if late else day_words(last.last_working_day),
+        "deadline": blank_day if last.passed else day_words(last.due),
+        "last_working_day": blank_day if last.passed else day_words(last.last_working_day),
         "blank": words["blank"],
         "blank_date": blank_day,
-        **{name: words[name] for name in ("mark", "small", "small_below", "small_base")},
+        **{name: words[name] for name in ("mark", "small", "small_below")},
+        "small_base": plan.terms.small_base,
+        "notice": plan.terms.cited,
+        "notice_number": plan.terms.numbers,
     }
 
 
@@ -54,7 +56,7 @@ def partner_entries(plan: Plan, *, joint: bool) -> list[Entry]:
     large = [(key, rows) for key, rows in grouped.items() if rows.height >= words["smallest_notice"]]
     ordered = sorted(large, key=lambda pair: (-pair[1].height, str(pair[0][1]), int(pair[0][0])))
     return [
-        _partner_entry(known[path], str(partner), rows, number)
+        _partner_entry(known[path], str(partner), rows, number, plan.terms.numbers)
         for number, ((path, partner), rows) in enumerate(ordered[: words["notices"]], 1)
     ]
 
@@ -103,7 +105,7 @@ def issued_by(plan: Plan) -> Entry:
 _COUNTS = {"employees": "employees", "youth": "young_employees", "members": "league_members"}
 
 
-def _partner_entry(path: Entry, name: str, rows: pl.DataFrame, number: int) -> Entry:
+def _partner_entry(path: Entry, name: str, rows: pl.DataFrame, number: int, numbers: str) -> Entry:
     issuer = _committee(*_place_of(rows))
     issuers = [issuer, name] if path["letter_joint"] else [issuer]
     counts = dict(rows.group_by("obligation").len().iter_rows())
@@ -113,7 +115,7 @@ def _partner_entry(path: Entry, name: str, rows: pl.DataFrame, number: int) -> E
         "partner": name,
         "partner_short": name,
         "path": path["path"],
-        **_clauses(path["clause"]),
+        **_clauses(path["clause"], numbers),
         "title": path["letter_title"],
         "basis": path["letter_basis"],
         "duties": [
@@ -130,10 +132,10 @@ def _partner_entry(path: Entry, name: str, rows: pl.DataFrame, number: int) -> E
     }
 
 
-def _clauses(clause: str) -> Entry:
+def _clauses(clause: str, numbers: str) -> Entry:
     """The clause that names a path, alone and with its notice; a path of the province's own has another."""
     words, bare = letter_words(), clause.replace(" ", "")
-    return {"clause": bare, "cited": f"{words['notice'] if bare.startswith(words['annex']) else ''}{bare}"}
+    return {"clause": bare, "cited": f"{numbers if bare.startswith(words['annex']) else ''}{bare}"}
 
 
 def _listed(row: Entry, number: int) -> Entry:
