@@ -14,7 +14,7 @@ def folder(tmp_path_factory):
     ledgers, out = tmp_path_factory.mktemp("ledgers"), tmp_path_factory.mktemp("campaign")
     ce.write_sample(ledgers, enterprises=200, seed=3)
     snapshot = ce.read_ledgers([ledgers])[0]
-    options = CampaignOptions(CampaignConfig(2, 8, 1))
+    options = CampaignOptions(CampaignConfig(2, 64, 1))
     result = run_campaign(snapshot, ce.plan(snapshot)["enterprises"], load_scenarios(()), options)
     written_campaign(result, out)
     return out
