@@ -1,6 +1,6 @@
 """Cases: firms that are alike in every fact that decides are judged once, however many they are.
 
-The deciding facts of a firm are packed into one whole number. States, duties, tiers and priority are stated
+The deciding facts of a firm are coded in one whole number. States, duties, tiers and priority are stated
 once for each number that occurs and told to its firms; a province has some thousand of them.
 """
 
@@ -10,6 +10,9 @@ from collections.abc import Sequence
 
 import narwhals as nw
 
+from coverage_engine.coverage.plain_facts import founding_facts
+from coverage_engine.coverage.states import PEOPLED
+from coverage_engine.frames.coding import Coding, answer, flag, number
 from coverage_engine.frames.dialect import Lazy
 from coverage_engine.policy import Policy
 
@@ -18,16 +21,13 @@ _THREE_VALUED = (
     *("enough_members", "has_party", "in_society", "many_youth", "above_scale"),
 )
 _LEVELS = ("own_body", "joint_body")
-_STEPS = 5
-_FLAGS = ("tier_top_hundred", "tier_park")
-_UNKNOWN = 2
+_FLAGS = ("tier_top_hundred", "tier_park", "scope_presumed")
 
 
 def with_case(enterprises: Lazy, policy: Policy) -> Lazy:
-    """Adds `case`, the packed deciding facts; `sector`, `in_sector` and `size_step` are among them."""
-    steps = sorted(policy.size_steps, key=lambda step: step.employees)
+    """Adds `case`, the coded deciding facts; `sector`, `in_sector` and `size_step` are among them."""
     size = nw.lit(0).cast(nw.Int64)
-    for step in steps:
+    for step in policy.size_steps:
         size = size + (nw.col("employees") >= step.employees).fill_null(False).cast(nw.Int64)
     untold = len(policy.sectors) + 1
     # A blank industry may be any.
@@ -39,40 +39,41 @@ def with_case(enterprises: Lazy, policy: Policy) -> Lazy:
         for prefix in named.prefixes:
             hit = hit | nw.col("industry_code").str.starts_with(prefix).fill_null(False)
         sector = nw.when(hit).then(nw.lit(at).cast(nw.Int64)).otherwise(sector)
-    packed = size * (untold + 1) + sector
-    for name in _LEVELS:
-        packed = packed * _STEPS + nw.col(name).cast(nw.Int64)
-    for name in _FLAGS:
-        packed = packed * 2 + nw.col(name).cast(nw.Int64)
-    for name in _THREE_VALUED:
-        packed = packed * 3 + nw.col(name).cast(nw.Int64).fill_null(_UNKNOWN)
-    return enterprises.with_columns(packed.alias("case"))
+    return enterprises.with_columns(_coding(policy).encode(size_step=size, sector=sector))
 
 
 def cases_of(enterprises: Lazy, policy: Policy) -> Lazy:
     """The cases that occur, each with its deciding facts in columns."""
-    # Every digit straight from the number: engines of SQL write a quotient of quotients out over and over.
-    below = 1
-    told: list[nw.Expr] = []
-    for name in reversed(_THREE_VALUED):
-        digit = nw.col("case") // below % 3
-        told.append(nw.when(digit != _UNKNOWN).then(digit == 1).alias(name))
-        below *= 3
-    for name in reversed(_FLAGS):
-        told.append((nw.col("case") // below % 2 == 1).alias(name))
-        below *= 2
-    for name in reversed(_LEVELS):
-        told.append((nw.col("case") // below % _STEPS).alias(name))
-        below *= _STEPS
+    coding = _coding(policy)
     sectors: Sequence[str] = [sector.key for sector in policy.sectors]
     untold = len(sectors) + 1
-    at = nw.col("case") // below % (untold + 1)
-    size = nw.col("case") // (below * (untold + 1))
+    at = coding.decode("sector")
     in_sector = nw.when(at != untold).then(at > 0)
     sector = nw.lit(None, dtype=nw.String)
-    for number, key in enumerate(sectors, start=1):
-        sector = nw.when(at == number).then(nw.lit(key)).otherwise(sector)
+    for place, key in enumerate(sectors, start=1):
+        sector = nw.when(at == place).then(nw.lit(key)).otherwise(sector)
     alike = enterprises.select("case").unique()
     return alike.with_columns(
-        *told, sector.alias("sector"), in_sector.alias("in_sector"), size.alias("size_step")
+        *(coding.decode(name).alias(name) for name in (*_three_valued(policy), *_FLAGS, *_LEVELS)),
+        sector.alias("sector"),
+        in_sector.alias("in_sector"),
+        coding.decode("size_step").alias("size_step"),
+    )
+
+
+def _three_valued(policy: Policy) -> tuple[str, ...]:
+    """The three-valued facts that decide: those that always do, and those that duties to found name."""
+    return tuple(dict.fromkeys((*_THREE_VALUED, *founding_facts(policy))))
+
+
+def _coding(policy: Policy) -> Coding:
+    return Coding(
+        "case",
+        (
+            number("size_step", len(policy.size_steps), "counted over the steps of the policy"),
+            number("sector", len(policy.sectors) + 1, "a place among the sectors of the policy"),
+            *(number(name, PEOPLED, "one of the standings in 智慧团建") for name in _LEVELS),
+            *map(flag, _FLAGS),
+            *map(answer, _three_valued(policy)),
+        ),
     )

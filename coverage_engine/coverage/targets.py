@@ -5,12 +5,26 @@ Points are policy content (`data/policy/priority.toml`); big firms go first by s
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import narwhals as nw
 
 from coverage_engine.coverage.obligations import joined_words
+from coverage_engine.frames.coding import ENTERPRISE, Coding, Part, number
 from coverage_engine.frames.dialect import Lazy, sure
 from coverage_engine.frames.lookups import looked_up
 from coverage_engine.policy import Policy
+
+# One integer key carries the whole order: points, then staff, then lowest id; so every engine ranks alike.
+_ORDER = Coding(
+    "order_key",
+    (
+        number("points", 399, "the points of the policy, in with_priority"),
+        Part("employees", 9_999_999, clipped=True),
+        replace(ENTERPRISE, descending=True),
+    ),
+    compared=True,
+)
 
 
 def with_lists(enterprises: Lazy) -> Lazy:
@@ -35,7 +49,13 @@ def with_tiers(cases: Lazy) -> Lazy:
 
 
 def with_priority(cases: Lazy, policy: Policy) -> Lazy:
-    """Adds `is_target`, `priority` and `priority_reasons`; the rank comes after the choice of division."""
+    """Adds `is_target`, `priority` and `priority_reasons`; the rank comes after the choice of division.
+
+    Raises:
+        CodingOverflowError: the points of the policy add up to more than a ranking can tell apart.
+    """
+    for extreme in _extremes(policy):
+        _ORDER.number(points=extreme, employees=0, enterprise_id=0)
     obligation = nw.col("obligation")
     required = obligation.is_in(["must_establish", "should_establish"])
     possible_duty = required | (obligation == "undetermined")
@@ -64,11 +84,10 @@ def ranked(enterprises: Lazy, cities: list[str] | None, counties: list[str] | No
 
 def _ranks(enterprises: Lazy) -> Lazy:
     """The place of each target: told apart, so that no wide row waits until all are in order."""
-    # One integer key carries the whole order: points, then staff, then id; so every engine ranks alike.
-    staff = nw.col("employees").fill_null(0).clip(0, 9_999_999)
-    key = (nw.col("priority") * 10_000_000 + staff) * 100_000_000 - nw.col("enterprise_id").cast(nw.Int64)
+    staff = nw.col("employees").fill_null(0)
+    key = _ORDER.encode(points=nw.col("priority"), employees=staff)
     targets = enterprises.filter(nw.col("is_target"))
-    keyed = targets.select(nw.col("enterprise_id").alias("ranked_id"), key.alias("order_key"))
+    keyed = targets.select(nw.col("enterprise_id").alias("ranked_id"), key)
     return keyed.select(
         "ranked_id", nw.col("order_key").rank(method="ordinal", descending=True).alias("priority_rank")
     )
@@ -97,6 +116,14 @@ def _size_points(policy: Policy) -> list[nw.Expr]:
         points = nw.when(large).then(nw.lit(step.points)).otherwise(points)
         words = nw.when(large).then(nw.lit(f"；{step.label}{step.points}")).otherwise(words)
     return [points.alias("size_points"), words.alias("size_words")]
+
+
+def _extremes(policy: Policy) -> tuple[int, int]:
+    """The least and the greatest priority that the points of a policy can add up to."""
+    single = [entry.points for entry in policy.points]
+    steps = [0, *(step.points for step in policy.size_steps)]
+    least = sum(min(0, points) for points in single) + min(steps)
+    return least, sum(max(0, points) for points in single) + max(steps)
 
 
 def _priority(policy: Policy) -> nw.Expr:

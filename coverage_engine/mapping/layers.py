@@ -20,7 +20,7 @@ _PARK_COUNTS = ("enterprises", "non_public", "own", "joint", "uncovered_duty", "
 
 
 # What only pages and annexes tell would make every map a thirtieth larger.
-_UNDRAWN = ("set_aside", "hollow", "own_hollow")
+_UNDRAWN = ("set_aside", "hollow", "own_hollow", "presumed")
 _DRAWN_FIGURES = tuple(
     name
     for name in COVERAGE_FIGURES

@@ -24,21 +24,31 @@ def parse(file: Path) -> Entry:
     Raises:
         PolicyError: not there, or not TOML in UTF-8.
     """
+    return toml_of(file, "政策文件", "data/policy")[0]
+
+
+def toml_of(file: Path, called: str, example: str) -> tuple[Entry, list[str]]:
+    """The content of a TOML file and its lines; a refusal calls it `called` and points to an `example`.
+
+    Raises:
+        PolicyError: not there, or not TOML in UTF-8.
+    """
     try:
-        with file.open("rb") as stream:
-            return tomllib.load(stream)
+        text = file.read_text("utf-8-sig")
+        return tomllib.loads(text), text.splitlines()
     except FileNotFoundError as error:
-        raise PolicyError(f"找不到政策文件：{file}", "请检查文件名和所在文件夹。") from error
+        raise PolicyError(f"找不到{called}：{file}", "请检查文件名和所在文件夹。") from error
     except OSError as error:
         raise PolicyError(
-            f"打不开政策文件：{file}", "请给出一个 .toml 文件（不是文件夹），并核对您有权读取它。"
+            f"打不开{called}：{file}", "请给出一个 .toml 文件（不是文件夹），并核对您有权读取它。"
         ) from error
     except RecursionError as error:
-        remedy = "请对照 data/policy 里的写法修改。"
-        raise PolicyError(f"政策文件 {file.name} 里括号套得太深", remedy) from error
+        raise PolicyError(
+            f"{called} {file.name} 里括号套得太深", f"请对照 {example} 里的写法修改。"
+        ) from error
     except ValueError as error:
         raise PolicyError(
-            f"政策文件 {file.name} 不是正确的 TOML：{error}", "请对照 data/policy 里的写法修改，存为 UTF-8。"
+            f"{called} {file.name} 不是正确的 TOML：{error}", f"请对照 {example} 里的写法修改，存为 UTF-8。"
         ) from error
 
 
@@ -89,11 +99,11 @@ def _lines(file: Path, table: str, entries: int) -> list[int]:
     """The lines of the first entries of a table; the first line for one that is not written so."""
     lines = file.read_text("utf-8").splitlines()
     heads = [at for at, line in enumerate(lines) if line.strip() == f"[[{table}]]"]
-    found = []
+    starts = []
     for head, end in pairwise([*heads, len(lines)]):
         keyed = (at for at in range(head, end) if lines[at].lstrip().startswith("key"))
-        found.append(next(keyed, head) + 1)
-    return found[:entries] + [1] * (entries - len(found))
+        starts.append(next(keyed, head) + 1)
+    return starts[:entries] + [1] * (entries - len(starts))
 
 
 def _overlaps(entries: Sequence[Entry], lines: Sequence[int]) -> list[str]:

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from coverage_engine.arguments import DAY, checked, files
 from coverage_engine.content import content_file
 from coverage_engine.errors import PolicyError
+from coverage_engine.model.firm_facts import firm_facts, header_of
 from coverage_engine.policy.conditions import FactDefinition, facts_of, parse_condition
 from coverage_engine.policy.definitions import (
     AskCost,
@@ -48,6 +50,13 @@ def load_policy(as_of: date, overlays: Sequence[Path] = ()) -> Policy:
     Raises:
         ArgumentError: an argument of the wrong kind, or a day of no ledgers.
         PolicyError: a file is unreadable, a value lacks its clause or date, a key or fact is unknown.
+
+    Source:
+        `data/policy/*.toml`: every value and duty with its clause and date.
+
+    Example:
+        >>> load_policy(date(2019, 6, 15)).number("league_members_threshold")
+        3
     """
     base_file = _file(_BASE)
     base = parse(base_file)
@@ -56,7 +65,7 @@ def load_policy(as_of: date, overlays: Sequence[Path] = ()) -> Policy:
         raise PolicyError(
             f"时点 {as_of} 早于政策 {base['name']} 的生效日期", "请用 --as-of 给出 2019-01-01 以后的日期。"
         )
-    facts = _facts(_file("facts.toml"))
+    facts = _all_facts(_file("facts.toml"))
     duties = _duties(_file("duties.toml"), as_of, facts, {})
     known = {entry["key"] for entry in base["value"]}
     version = f"{base['name']} {base['version']}"
@@ -77,15 +86,23 @@ def load_policy(as_of: date, overlays: Sequence[Path] = ()) -> Policy:
         size_steps=tuple(SizeStep(**entry) for entry in _clausal(priority, "size", "employees")),
         control_non_public=tuple(content["control"]["non_public"]),
         control_public=tuple(content["control"]["public"]),
-        registration_tables=tuple(_registration(entry) for entry in _clausal(scope, "registration", "year")),
+        registration_tables=registration_tables(),
         sectors=tuple(_sector(entry) for entry in _clausal(scope, "sector", "key")),
-        ask_costs=tuple(
-            sorted((AskCost(**entry) for entry in _clausal(scope, "ask", "fact")), key=lambda ask: ask.cost)
-        ),
+        ask_costs=_ask_costs(scope),
         facts=facts,
         scale_rules=_scale_rules(_file("above_scale.toml"), as_of),
         working_days=_working_days(_file("working_days.toml")),
     )
+
+
+@cache
+def registration_tables() -> tuple[RegistrationTable, ...]:
+    """The tables of 登记注册类型, whatever the day.
+
+    Raises:
+        PolicyError: the file is unreadable, or a table lacks its year or clause.
+    """
+    return tuple(_registration(entry) for entry in _clausal(_file("scope.toml"), "registration", "year"))
 
 
 # ---------------------------------------------------------------------------------------------- private
@@ -137,6 +154,44 @@ def _facts(file: Path) -> dict[str, FactDefinition]:
     }
 
 
+def _all_facts(file: Path) -> dict[str, FactDefinition]:
+    """The facts that conditions may name: those of the policy and the plain ones of a firm, each once."""
+    computed, plain = _facts(file), _plain_facts()
+    if twice := sorted(set(computed) & set(plain)):
+        raise PolicyError(
+            f"政策文件 {file.name} 和企业的事实登记表都登记了：{'、'.join(twice)}", "请只留其中一处。"
+        )
+    return {**computed, **plain}
+
+
+def _plain_facts() -> dict[str, FactDefinition]:
+    """The facts that stand in a column of the 企业台账, from the registry of the firm's facts."""
+    return {
+        key: FactDefinition(
+            key,
+            "enterprise",
+            str(fact.label["zh"]),
+            str(fact.duty["clause"]),
+            (fact.column,),
+            header_of(fact),
+            label_en=str(fact.label["en"]),
+        )
+        for key, fact in firm_facts().items()
+        if fact.duty is not None and fact.label is not None
+    }
+
+
+def _ask_costs(scope: Path) -> tuple[AskCost, ...]:
+    """What asking costs, cheapest first: of the facts in the policy's list, then of the plain ones."""
+    listed = [AskCost(**entry) for entry in _clausal(scope, "ask", "fact")]
+    plain = (
+        AskCost(header_of(fact), clause=str(fact.duty["clause"]), **fact.duty["ask"])
+        for fact in firm_facts().values()
+        if fact.duty is not None and "ask" in fact.duty
+    )
+    return tuple(sorted((*listed, *plain), key=lambda ask: ask.cost))
+
+
 def _duties(
     file: Path, as_of: date, facts: Mapping[str, FactDefinition], below: Mapping[str, Duty]
 ) -> dict[str, Duty]:
@@ -151,7 +206,8 @@ def _duties(
     if faults:
         raise PolicyError(
             f"政策文件 {file.name} 有误：" + "；".join(faults),
-            "可用的事实名见 data/policy/facts.toml；条件由事实名和 and、or、not、括号组成。",
+            "可用的事实名见 data/policy/facts.toml 和 data/facts/enterprises.toml；"
+            "条件由事实名和 and、or、not、括号组成。",
         )
     return {entry["key"]: _duty(entry) for entry in in_force(entries, as_of)}
 
@@ -212,6 +268,7 @@ def _registration(entry: Entry) -> RegistrationTable:
         non_public=tuple(entry["non_public"]),
         non_public_prefixes=tuple(entry["non_public_prefixes"]),
         public=tuple(entry["public"]),
+        mixed=tuple(entry["mixed"]),
         clause=str(entry["clause"]),
     )
 

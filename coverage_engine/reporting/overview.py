@@ -97,7 +97,7 @@ def _coverage(plan: Plan, content: Row, lang: str) -> list[Row]:
 
 
 def _estimated(figures: Row, wide: float, text: Row) -> str:
-    """What is said beside a range: the point estimate where it is wide, and the rows turned back."""
+    """What is said beside a range: the point estimate where it is wide, firms presumed, rows turned back."""
     told = ""
     told_points = figures["point"] is not None and figures["joint_point"] is not None
     ends = [(figures[f"{rate}_low"], figures[f"{rate}_high"]) for rate in ("rate", "joint_rate")]
@@ -108,8 +108,9 @@ def _estimated(figures: Row, wide: float, text: Row) -> str:
             joint_point=percent(figures["joint_point"]),
             joint_interval=rate_range(figures["joint_point_low"], figures["joint_point_high"], ""),
         )
-    if figures["set_aside"]:
-        told += text["coverage_set_aside"].format(count=figures["set_aside"])
+    for name in ("presumed", "set_aside"):
+        if figures[name]:
+            told += text[f"coverage_{name}"].format(count=figures[name])
     return told
 
 
@@ -143,7 +144,7 @@ def _tiers(plan: Plan, text: Row, lang: str) -> list[Row]:
 
 
 def _start(plan: Plan, facts: pl.DataFrame, content: Row, lang: str) -> list[Row]:
-    text, titles, obligations = content[lang], path_titles(lang), labels(Obligation, lang)
+    text, titles, obligations = content[lang], path_titles(plan, lang), labels(Obligation, lang)
     first = facts.filter("is_target").sort("priority_rank", "enterprise_id", nulls_last=True)
     first = first.with_columns(page=pages_of_firms(first)["county"])
     rows = []

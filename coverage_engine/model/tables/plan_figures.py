@@ -70,6 +70,8 @@ COVERAGE = Table(
         covered, but without members in the League's system; never verified
     own_hollow count firms 单独建立的空壳：空壳里单独建立的
         hollow ones with an organisation of their own
+    presumed count firms 凭推定计入：只凭推定在分母里，各区间都按可能不在算
+        in the denominator by presumption alone, within every range as perhaps in
     """
     ),
     key=("division_code", "division", "level", "category"),
@@ -94,6 +96,8 @@ COUNTED = Table(
         whether it has a League organisation of its own
     covered text answer 是否覆盖：单独建立或联合覆盖
         whether an own or joint organisation covers it
+    presumed flag flag 凭推定计入：只凭推定计入的，是否计入写作未知
+        in it by presumption alone, which `inside` calls unknown
     """
     ),
     key=("enterprise_id", "category"),

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from coverage_engine.model.columns import WHERE, Table, columns, orders
+from coverage_engine.model.firm_facts import with_columns_for
 
 PLAN_ENTERPRISES = Table(
     "enterprises",
     "企业判断：每家企业一行，覆盖状态、应建要求、层级和先后",
     "Enterprises: one row for each with its coverage state, duty, tiers and priority",
-    columns(
-        """
+    with_columns_for(
+        "plan",
+        columns(
+            """
     enterprise_id id number 企业编号：从 0 起连续，各表用它指同一家企业
         dense number of the enterprise, by which all tables name it
     credit_code text code 统一社会信用代码：18 位，台账没有填的为空
@@ -109,8 +112,8 @@ PLAN_ENTERPRISES = Table(
     location text location 坐标来源：坐标是台账给的，还是取县区内部点
         whether the point was given or stands for its county
     """
-        + WHERE
-        + """
+            + WHERE
+            + """
     hollow text answer 是否空壳：智慧团建里的组织没有团员；没有对上组织的为空
         whether its organisation in the system has no members, null where none is matched
     system_members count people 系统团员数：智慧团建里它的组织的团员数，几个组织取最多的
@@ -118,6 +121,7 @@ PLAN_ENTERPRISES = Table(
     covered_by text coverage_state 覆盖情况：不论是否在范围内，由什么覆盖
         what covers it, whether it is in scope or not
     """
+        ),
     ),
     key=("enterprise_id",),
     sort=orders("enterprise_id"),

@@ -103,6 +103,12 @@ PLAN_PARKS = Table(
         non-public enterprises whose League members are known
     hollow count firms 空壳：已覆盖，但系统里的组织没有团员，不算已核验
         covered, but without members in the League's system; never verified
+    presumed count firms 凭推定计入：只凭推定算作非公企业，比率里按可能不在算
+        non-public by presumption alone, within the rates as perhaps in
+    presumed_covered count firms 凭推定计入且已覆盖：其中单独建立或联合覆盖的
+        these covered by an own or joint organisation
+    presumed_bare count firms 凭推定计入且空白：其中单独建立和联合覆盖都没有的
+        these neither covered by their own nor jointly
     """
     ),
     key=("park_id",),
