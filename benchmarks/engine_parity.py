@@ -56,7 +56,7 @@ from datetime import date
 from pathlib import Path
 import polars as pl
 from coverage_engine.model.tables import PLAN_TABLES
-from coverage_engine.plan_frames import ranking_frames
+from coverage_engine.planning_frames import ranking_frames
 engine, master, tables, out, day, kinds = sys.argv[1:]
 files, out = sorted(Path(tables).glob("*.parquet")), Path(out)
 day, kinds, folder = date.fromisoformat(day), frozenset(kinds.split(",")), out.with_suffix("")

@@ -33,7 +33,7 @@ import json, sys
 from datetime import date
 from pathlib import Path
 import polars as pl
-from coverage_engine.plan_frames import ranking_frames
+from coverage_engine.planning_frames import ranking_frames
 tables, out, day, kinds = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3], frozenset(sys.argv[4].split(","))
 frames = {file.stem: pl.scan_parquet(file) for file in sorted(tables.glob("*.parquet"))}
 (out / "kept").mkdir(parents=True, exist_ok=True)
@@ -50,7 +50,7 @@ BARE = (
 import sys
 from pathlib import Path
 import polars as pl
-import coverage_engine.plan_frames
+import coverage_engine.planning_frames
 tables, out = Path(sys.argv[1]), Path(sys.argv[2])
 firms = pl.scan_parquet(tables / "enterprises.parquet").select(
     "enterprise_id", "division_code", "employees", "young_employees", "league_members", "above_scale",
@@ -84,7 +84,7 @@ for file in sorted(out.glob("*.parquet")):
     spent += cpu() - start
 print(spent)
 """
-NOTHING = SET + "import polars, narwhals, coverage_engine.plan_frames"
+NOTHING = SET + "import polars, narwhals, coverage_engine.planning_frames"
 
 
 def process(code, *arguments, python=sys.executable):

@@ -29,10 +29,10 @@ def content_file(*parts: str) -> Path:
     Raises:
         ContentError: the file is not there.
     """
-    found = content_root().joinpath(*parts)
-    if not found.exists():
+    file = content_root().joinpath(*parts)
+    if not file.exists():
         raise ContentError(f"缺少内容文件：{'/'.join(parts)}", "请重新安装 coverage-engine。")
-    return found
+    return file
 
 
 def content_files(*parts: str, suffix: str) -> list[Path]:

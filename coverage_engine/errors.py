@@ -6,6 +6,7 @@
     ├── PolicyError      a policy, duty or path file is wrong; names file and key
     ├── ArgumentError    a public function was called with an argument that it cannot use; also a TypeError
     ├── UnknownEnterpriseError  no enterprise of that number; also a KeyError
+    ├── UnknownTableError       a table or column that no description names; also a KeyError
     ├── WorkspaceError   a workspace is not there, in use, or not as it was left
     ├── OutputError      what is to be written would harm a file of somebody's, or cannot take its place
     └── ContentError     the installed package lacks a content file
@@ -55,6 +56,10 @@ class ArgumentError(CoverageEngineError, TypeError):
 
 class UnknownEnterpriseError(CoverageEngineError, KeyError):
     """No enterprise has that number in the snapshot."""
+
+
+class UnknownTableError(CoverageEngineError, KeyError):
+    """A table or column is used that no description names."""
 
 
 class WorkspaceError(CoverageEngineError):

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib import import_module
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
@@ -26,23 +29,40 @@ def loader(package: str, homes: Mapping[str, str]) -> Callable[[str], Any]:
 
 
 @contextmanager
-def postponed(library: str) -> Iterator[None]:
-    """A library that others import meanwhile is loaded when they first use something of it, if ever."""
-    if library in sys.modules:
+def spared(library: str, package: str) -> Iterator[None]:
+    """In this block `package` is imported as on a machine without `library`, an optional part of it.
+
+    For a package that loads a heavy library only in case somebody hands it objects of that library. Where
+    either is loaded already, nothing is spared and nothing done. What was imported without the library is
+    dropped from the modules of the process at the end: whoever imports the package later has all its parts.
+    """
+    if library in sys.modules or package in sys.modules:
         yield
         return
-    stand_in = sys.modules[library] = _StandIn(library)
+    refusal = _Refusal(library, threading.get_ident())
+    sys.meta_path.insert(0, refusal)
     try:
         yield
     finally:
-        if sys.modules.get(library) is stand_in:
-            del sys.modules[library]
+        sys.meta_path.remove(refusal)
+        for name in [name for name in sys.modules if name.partition(".")[0] == package]:
+            del sys.modules[name]
 
 
-class _StandIn(ModuleType):
-    """Stands for a library until something of it is asked for."""
+class _Refusal(MetaPathFinder):
+    """Answers one thread that a library is not installed."""
 
-    def __getattr__(self, name: str) -> Any:
-        if sys.modules.get(self.__name__) is self:
-            del sys.modules[self.__name__]
-        return getattr(import_module(self.__name__), name)
+    def __init__(self, library: str, thread: int) -> None:
+        self._library, self._thread = library, thread
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """Nothing, so that others look for it; for the library itself an error.
+
+        Raises:
+            ModuleNotFoundError: the library is imported by the thread that is to be spared it.
+        """
+        if fullname == self._library and threading.get_ident() == self._thread:
+            raise ModuleNotFoundError(f"{fullname} is not wanted here", name=fullname)
+        return None

@@ -23,6 +23,7 @@ from coverage_engine.arguments import (
 )
 from coverage_engine.coverage import assess, with_path_duty
 from coverage_engine.delivery import Delivery, deliver
+from coverage_engine.dictionary.division_limits import limited
 from coverage_engine.divisions.boundaries import read_boundaries
 from coverage_engine.divisions.choice import choose_division
 from coverage_engine.divisions.table import edition_of, shapes
@@ -31,13 +32,21 @@ from coverage_engine.model.drawing import Drawing
 from coverage_engine.model.findings import Findings, findings_table
 from coverage_engine.model.plan import Division, Plan
 from coverage_engine.model.snapshot import Snapshot
+from coverage_engine.model.tables import PLAN_TABLES
 from coverage_engine.policy import Policy, load_policy, terms_of
-from coverage_engine.recommend import recommend
+from coverage_engine.recommend import load_paths, recommend
 from coverage_engine.recommend.bundles import bundle_places, bundles
 from coverage_engine.recommend.definitions import PathBook
+from coverage_engine.recommend.path_table import path_table
+from coverage_engine.recommend.unknown_paths import unknown_paths
 from coverage_engine.recommend.work_order import DEFAULT_RULE, RULES
 
 Progress = Callable[[str], None]
+
+_ANEW: dict[str, Callable[[Mapping[str, pl.DataFrame]], pl.DataFrame]] = {
+    "bundles": lambda left: bundles(left["bundle_targets"]),
+    "bundle_places": lambda left: bundle_places(left["bundle_targets"], left["enterprises"]),
+}
 
 
 @checked(
@@ -74,32 +83,39 @@ def plan(
         CoverageEngineError: the engine is not installed.
         DivisionError: no such division.
         PolicyError: a policy file is wrong.
+
+    Source:
+        `data/policy` (duties and thresholds), `paths` (weights); columns: `PLAN_TABLES`.
+
+    Example:
+        >>> plan(snapshot, division="郑州市")["enterprises"]["obligation"].to_list()
+        ['undetermined']
     """
     chosen = choose_division(snapshot, division)
     policy = load_policy(snapshot.as_of, policy_files)
     if engine == "polars":
         progress("判断覆盖状态和应建要求")
         assessed = assess(snapshot, policy, chosen)
-        progress("评估十一条建团路径")
+        progress("评估各条建团路径")
         told = {**assessed, **recommend(snapshot, assessed["enterprises"], policy, book, rank_by)}
     else:
         from coverage_engine.planning_frames import plan_on
 
         progress("判断覆盖状态和应建要求")
-        progress(f"评估十一条建团路径（{engine}）")
+        progress(f"评估各条建团路径（{engine}）")
         told = plan_on(engine, snapshot, policy, chosen, book, rank_by=rank_by, master=master)
+    paths = book or load_paths()
     found = findings.table if findings is not None else findings_table([])
     duties = with_path_duty(told["duties"], told["enterprises"], told, policy)
-    tables = {**told, "duties": duties, "findings": found}
-    return Plan(
-        snapshot.as_of,
-        chosen,
-        _version(policy, book),
-        snapshot,
-        _within(tables, snapshot, chosen),
-        terms_of(policy),
-        tuple(policy_files),
-    )
+    tables = {
+        **told,
+        "duties": duties,
+        "paths": path_table(paths),
+        "findings": pl.concat([found, unknown_paths(snapshot, paths)]),
+    }
+    here = limited(tables, PLAN_TABLES, snapshot, chosen, _ANEW)
+    version = _version(policy, book)
+    return Plan(snapshot.as_of, chosen, version, snapshot, here, terms_of(policy), tuple(policy_files))
 
 
 @checked(
@@ -127,6 +143,10 @@ def write_plan(
     Raises:
         OutputError: a file of somebody's stands in the way, or one of the former plan is open elsewhere.
         OSError: the disk is full or the like; the former plan is whole.
+
+    Example:
+        >>> write_plan(plan, "OUT").edited
+        ()
     """
     with deliver(folder, "plan") as made:
         _write_into(made.folder, plan, lang, drawing or Drawing(), progress, trace=trace)
@@ -141,7 +161,7 @@ def _write_into(
     for name in ("maps", "annexes", "actions", "tables"):
         (folder / name).mkdir()
     progress("写出数据表")
-    reporting.write_tables(plan, folder / "tables")
+    reporting.write_tables(plan, folder / "tables", lang)
     progress("写出附件3、4、5")
     reporting.write_annexes(plan, folder / "annexes")
     progress("写出任务清单")
@@ -206,53 +226,5 @@ def _parts(plan: Plan, maps: str) -> Iterator[tuple[str, Plan]]:
             continue
         part = Division(row["code"], row["name"], row["level"])
         above = cities.get(row["parent_code"], "") if row["level"] == "county" else ""
-        tables = _within(plan.tables, plan.snapshot, part)
+        tables = limited(plan.tables, PLAN_TABLES, plan.snapshot, part, _ANEW)
         yield f"{above}{row['name']}.html", replace(plan, division=part, tables=tables)
-
-
-def _within(
-    tables: Mapping[str, pl.DataFrame], snapshot: Snapshot, division: Division
-) -> dict[str, pl.DataFrame]:
-    """The tables with the rows of one division only."""
-    if division.level == "province":
-        return dict(tables)
-    own = pl.col(f"{division.level}_code") == division.code
-    enterprises = tables["enterprises"].filter(own)
-    ids = enterprises.select("enterprise_id")
-    parks = snapshot["parks"].filter(own).select("park_id")
-    counties = snapshot["divisions"].filter(pl.col("parent_code") == division.code)["code"].to_list()
-    served = tables["bundle_targets"].join(ids, on="enterprise_id", how="semi", maintain_order="left")
-    here = pl.col("division_code").is_in([division.code, *counties]) & (pl.col("level") != "province")
-    return {
-        **{
-            name: tables[name].join(ids, on="enterprise_id", how="semi", maintain_order="left")
-            for name in (
-                "duties",
-                "counted",
-                "recommendations",
-                "reasons",
-                "evaluations",
-                "actions",
-                "choices",
-                "societies",
-            )
-        },
-        "bundle_targets": served,
-        "bundles": bundles(served),
-        "bundle_places": bundle_places(served, enterprises),
-        "joint_groups": _whole_groups(tables["joint_groups"], ids),
-        "enterprises": enterprises,
-        "coverage": tables["coverage"].filter(here),
-        "county_estimates": tables["county_estimates"].filter(
-            pl.col("division_code").is_in([division.code, *counties])
-        ),
-        "links": tables["links"].join(ids, on="enterprise_id", how="semi", maintain_order="left"),
-        "parks": tables["parks"].join(parks, on="park_id", how="semi", maintain_order="left"),
-        "findings": tables["findings"],
-    }
-
-
-def _whole_groups(groups: pl.DataFrame, ids: pl.DataFrame) -> pl.DataFrame:
-    """The joint-branch groups with a firm here, whole: a neighbour across the border is part of the group."""
-    here = groups.join(ids, on="enterprise_id", how="semi").select("group_id").unique()
-    return groups.join(here, on="group_id", how="semi", maintain_order="left")

@@ -18,7 +18,6 @@ import polars as pl
 
 from coverage_engine.arguments import DAY, Rule, checked, files, instance, mapping, maybe
 from coverage_engine.coverage import core_frames, coverage_frames, estimates_of_counties
-from coverage_engine.coverage.assessment import SORTED_BY as COVERAGE_ORDER
 from coverage_engine.coverage.assessment import STRATA
 from coverage_engine.coverage.rates import with_points
 from coverage_engine.errors import CoverageEngineError
@@ -26,12 +25,12 @@ from coverage_engine.frames.dialect import Lazy, beside, collected, fitted, kept
 from coverage_engine.frames.engines import Engine, engine
 from coverage_engine.model.plan import Division
 from coverage_engine.model.snapshot import Snapshot
-from coverage_engine.model.tables import PLAN_TABLES, SNAPSHOT_TABLES, conform
+from coverage_engine.model.tables import PLAN_TABLES, SNAPSHOT_TABLES
 from coverage_engine.policy import Policy, load_policy
 from coverage_engine.recommend import evaluate_frames, load_paths, ordered, ranked_frame, recommended_frames
 from coverage_engine.recommend.definitions import PathBook
 from coverage_engine.recommend.joint_groups import joint_groups
-from coverage_engine.recommend.recommendation import completed
+from coverage_engine.recommend.recommendation import completed, finished
 from coverage_engine.recommend.work_order import DEFAULT_RULE
 
 _THRESHOLD = "league_members_threshold"
@@ -47,6 +46,7 @@ _THRESHOLD = "league_members_threshold"
     ),
     division=maybe(instance(Division, "行政区划（Division）")),
     policy_files=files(),
+    book=maybe(instance(PathBook, "路径手册（PathBook）")),
 )
 def plan_frames(
     frames: Mapping[str, Any],
@@ -55,14 +55,15 @@ def plan_frames(
     *,
     division: Division | None = None,
     policy_files: Sequence[Path] = (),
+    book: PathBook | None = None,
     connection: Any = None,
 ) -> dict[str, Any]:
     """The plan tables (columns: `PLAN_TABLES`) as native frames of the engine that the frames came in.
 
     `frames` are tables of a Snapshot by name (columns: `SNAPSHOT_TABLES`), at least `enterprises`; `kinds`
-    are the ledger kinds that were handed in. Out come enterprises, duties, coverage, counted, parks,
-    societies, links, recommendations, reasons, evaluations, choices, actions, bundle_targets, joint_groups,
-    rows in no order. Work order, bundles and duty R21 are made from the finished tables (`plan` does it).
+    are the ledger kinds that were handed in, `book` the paths (default: those shipped). Out come the tables
+    whose description says `engines`, rows in no order. Work order, bundles and duty R21 are made from the
+    finished tables (`plan` does it).
 
     DuckDB needs the `connection` that its relations belong to. pandas frames are computed by the embedded
     engine: there an untold literal has no type, so that every three-valued case would have to be said twice.
@@ -71,11 +72,19 @@ def plan_frames(
         ArgumentError: an argument of the wrong kind, or no frames.
         CoverageEngineError: no table of enterprises, or frames of more than one engine.
         PolicyError: a policy file is wrong.
+
+    Source:
+        `data/policy` and `paths`, as for `plan`.
+
+    Example:
+        >>> frames = {"enterprises": snapshot["enterprises"], "divisions": snapshot["divisions"]}
+        >>> plan_frames(frames, snapshot.as_of, snapshot.kinds)["enterprises"].collect().height
+        1
     """
     policy = load_policy(as_of, policy_files)
     with storing_in(connection):
         tables = _snapshot_frames(_embedded(frames))
-        told = _planned(tables, as_of, kinds, division, policy, load_paths())
+        told = _planned(tables, as_of, kinds, division, policy, book or load_paths())
         told.pop(STRATA)
         found = {name: fitted(frame, PLAN_TABLES[name]).to_native() for name, frame in told.items()}
     return _as_handed_in(found, frames)
@@ -99,15 +108,9 @@ def plan_on(
         found = {name: _fetched(chosen, frame) for name, frame in told.items()}
     counts = found.pop(STRATA)
     found["coverage"] = with_points(found["coverage"], counts, policy)
-    ordered = {
-        name: conform(found[name], PLAN_TABLES[name]).sort(columns)
-        for name, columns in COVERAGE_ORDER.items()
-        if name in found
-    }
-    recommended = {name: found.pop(name) for name in list(found) if name not in ordered}
-    finished = completed(recommended, ordered["enterprises"], told_book, rank_by)
-    estimates = estimates_of_counties(ordered["coverage"], snapshot.as_of)
-    return {**ordered, **finished, "county_estimates": estimates}
+    firms = finished(found["enterprises"], "enterprises")
+    ready = completed(found, firms, told_book, rank_by)
+    return {**ready, "county_estimates": estimates_of_counties(ready["coverage"], snapshot.as_of)}
 
 
 def _fetched(chosen: Engine, frame: Lazy) -> pl.DataFrame:
@@ -120,6 +123,7 @@ def ranking_frames(
     kinds: frozenset[str],
     *,
     policy_files: Sequence[Path] = (),
+    book: PathBook | None = None,
     place: Any = None,
 ) -> dict[str, Any]:
     """The core of the plan without its words, for millions of enterprises: nothing is computed yet on return.
@@ -127,7 +131,7 @@ def ranking_frames(
     `enterprises` has states, duties, tiers and priority, `ranking` the three best paths of every target with
     their scores (0 for none), `coverage` the figures. `place` is the folder in which Polars and Spark keep
     what is used more than once (nothing is then held in memory whole; Spark's executors must reach it), or
-    DuckDB's connection.
+    DuckDB's connection; `book` are the paths (default: those shipped).
 
     Raises:
         CoverageEngineError: no table of enterprises, or frames of more than one engine.
@@ -137,13 +141,12 @@ def ranking_frames(
     with storing_in(place):
         told = core_frames(tables, kinds, policy)
         assessed = fitted(told["enterprises"], PLAN_TABLES["enterprises"])
-        book = load_paths()
         ranking = ranked_frame(
             {**tables, "assessed": told["enterprises"]},
             kinds,
             policy.number(_THRESHOLD),
             nw.col("is_target"),
-            book,
+            book or load_paths(),
         )
         core = {"enterprises": assessed.select(*_CORE), "ranking": ranking}
         figures = fitted(told["coverage"], PLAN_TABLES["coverage"])
@@ -189,15 +192,10 @@ def _planned(
 
 
 def _complete(tables: Mapping[str, Lazy]) -> dict[str, Lazy]:
-    """With the tables that nothing was found for, empty."""
+    """The tables that the description has frames carry; those that nothing was found for are empty."""
     nothing = tables["enterprises"].select("enterprise_id").head(0)
-    return {name: tables[name] if name in tables else fitted(nothing, PLAN_TABLES[name]) for name in _TABLES}
-
-
-_TABLES = (
-    *("enterprises", "duties", "coverage", "counted", "parks", "societies", "links"),
-    *("recommendations", "reasons", "evaluations", "choices", "actions", "bundle_targets", "joint_groups"),
-)
+    carried = {name: table for name, table in PLAN_TABLES.items() if table.engines}
+    return {name: tables.get(name, fitted(nothing, table)) for name, table in carried.items()}
 
 
 def _snapshot_frames(frames: Mapping[str, Any]) -> dict[str, Lazy]:

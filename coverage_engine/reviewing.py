@@ -13,7 +13,17 @@ from pathlib import Path
 
 import polars as pl
 
-from coverage_engine.arguments import CALLABLE, FOLDER, TEXT, checked, files, instance, maybe, one_of
+from coverage_engine.arguments import (
+    CALLABLE,
+    FOLDER,
+    LANGUAGE,
+    TEXT,
+    checked,
+    files,
+    instance,
+    maybe,
+    one_of,
+)
 from coverage_engine.coverage import (
     ask_firms,
     asks,
@@ -26,9 +36,11 @@ from coverage_engine.coverage import (
     notices,
 )
 from coverage_engine.delivery import Delivery, deliver
+from coverage_engine.dictionary.division_limits import limited
 from coverage_engine.divisions.choice import choose_division
-from coverage_engine.model.plan import Division
+from coverage_engine.model.columns import table_of
 from coverage_engine.model.snapshot import Snapshot
+from coverage_engine.model.tables import DUTY_TABLES
 from coverage_engine.policy import load_policy
 
 BRIDGED: tuple[str, ...] = ("operating", "eligible", "duty_bound")
@@ -48,7 +60,7 @@ class Review:
     tables: Mapping[str, pl.DataFrame]
 
     def __getitem__(self, name: str) -> pl.DataFrame:
-        return self.tables[name]
+        return table_of(self.tables, name)
 
 
 @checked(
@@ -76,6 +88,13 @@ def review(
         ArgumentError: an argument of the wrong kind, or an unknown level.
         DivisionError: no such division.
         PolicyError: a policy file is wrong.
+
+    Source:
+        `data/policy`; columns: `DUTY_TABLES`.
+
+    Example:
+        >>> review(snapshot)["league_table"].is_empty()
+        False
     """
     policy = load_policy(snapshot.as_of, policy_files)
     chosen = choose_division(snapshot, division)
@@ -98,25 +117,14 @@ def review(
         former = load_policy(before.as_of, policy_files)
         parts = [bridge(before, snapshot, (former, policy), category) for category in BRIDGED]
         tables |= {name: pl.concat([part[name] for part in parts]) for name in parts[0]}
-    here = {name: _within(table, snapshot, chosen) for name, table in tables.items()}
-    return Review(snapshot.as_of, policy.version, here)
+    return Review(snapshot.as_of, policy.version, limited(tables, DUTY_TABLES, snapshot, chosen))
 
 
-def _within(table: pl.DataFrame, snapshot: Snapshot, division: Division) -> pl.DataFrame:
-    """The rows of one city or county; rows that tell no place stay."""
-    if division.level == "province":
-        return table
-    divisions = snapshot["divisions"]
-    counties = divisions.filter(pl.col("parent_code") == division.code)["code"].to_list()
-    codes = pl.lit(pl.Series([division.code, *counties])).implode()
-    if f"{division.level}_code" in table.columns:
-        return table.filter(pl.col(f"{division.level}_code") == division.code)
-    return table.filter(pl.col("division_code").is_in(codes)) if "division_code" in table.columns else table
-
-
-@checked(made=instance(Review, "review 作出的核查结果（Review）"), folder=FOLDER)
-def write_review(made: Review, folder: Path) -> Delivery:
+@checked(made=instance(Review, "review 作出的核查结果（Review）"), folder=FOLDER, lang=LANGUAGE)
+def write_review(made: Review, folder: Path, *, lang: str = "zh") -> Delivery:
     """Write the workbooks (control sheets, ask lists, draft 通报, bridge) and every table as CSV.
+
+    `lang` is the language of the dictionary of the tables.
 
     An earlier review in the folder is replaced as a whole; what a person edited in it is set aside.
 
@@ -124,6 +132,10 @@ def write_review(made: Review, folder: Path) -> Delivery:
         ArgumentError: an argument of the wrong kind.
         OutputError: a file of somebody's stands in the way, or one of the former review is open elsewhere.
         OSError: the disk is full or the like; the former review is whole.
+
+    Example:
+        >>> write_review(review(snapshot), "核查").edited
+        ()
     """
     from coverage_engine import reporting
 
@@ -133,5 +145,5 @@ def write_review(made: Review, folder: Path) -> Delivery:
     with deliver(folder, "review") as delivered:
         for write in writers:
             write(made.tables, delivered.folder, as_of=made.as_of, policy_version=made.policy_version)
-        reporting.write_duty_tables(made.tables, delivered.folder / "tables")
+        reporting.write_duty_tables(made.tables, delivered.folder / "tables", lang)
     return delivered

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
+from coverage_engine.arguments import CALLABLE, TEXT, checked, files, maybe, several
 from coverage_engine.campaigns import CampaignResult
 from coverage_engine.coverage import assess
 from coverage_engine.coverage.county_gaps import county_estimates
@@ -25,6 +26,12 @@ from coverage_engine.policy import load_policy
 Progress = Callable[[str], None]
 
 
+@checked(
+    snapshots=several(Snapshot, "底数（Snapshot）"),
+    division=maybe(TEXT),
+    policy_files=files(),
+    progress=CALLABLE,
+)
 def earlier_periods(
     snapshots: Sequence[Snapshot],
     *,
@@ -35,34 +42,42 @@ def earlier_periods(
     """The figures of earlier snapshots by date, each judged by the policy of its own day.
 
     Raises:
+        ArgumentError: an argument of the wrong kind.
+        DivisionError: no such division.
         PolicyError: a policy file is wrong.
+
+    Example:
+        >>> [period.name for period in earlier_periods(earlier_snapshots("底数"))]
+        ['2019-05-31']
     """
-    found = []
+    periods = []
     for snapshot in sorted(snapshots, key=lambda each: each.as_of):
         progress(f"判断以前时点 {snapshot.as_of.isoformat()}")
         policy = load_policy(snapshot.as_of, policy_files)
         tables = assess(snapshot, policy, choose_division(snapshot, division))
-        found.append(Period(snapshot.as_of.isoformat(), tables["coverage"], tables["county_estimates"]))
-    return tuple(found)
+        periods.append(Period(snapshot.as_of.isoformat(), tables["coverage"], tables["county_estimates"]))
+    return tuple(periods)
 
 
 def after_campaign(plan: Plan, result: CampaignResult) -> tuple[Period, ...]:
     """For each scenario the plan's figures with the firms that the campaign is expected to cover.
 
     The expected number of newly covered firms is rounded to whole firms in each county; cities and the
-    province are told by their own sums. Only firms that are surely uncovered now can be gained; a duty is
-    met only by firms that can have an organisation of their own.
+    province are told by their own sums. Only firms that are surely uncovered now can be gained, and not those
+    that a range counts only as perhaps there; a duty is met only by firms that can have an organisation of
+    their own.
     """
     neighbours = neighbours_of(shapes(edition_of(plan.as_of), "county"))
-    found = []
+    presumed = plan["counted"].filter("presumed")["enterprise_id"].unique()
+    periods = []
     for outcome in result.outcomes:
         chances = result["reached"].select(
             "enterprise_id", "own_possible", chance=f"p_{outcome.scenario.key}"
         )
-        coverage = _covered(plan["coverage"], _gains(plan["enterprises"], chances))
+        coverage = _covered(plan["coverage"], _gains(plan["enterprises"], chances, presumed))
         name = f"{outcome.scenario.title} {outcome.scenario.months}个月后"
-        found.append(Period(name, coverage, county_estimates(coverage, neighbours), simulated=True))
-    return tuple(found)
+        periods.append(Period(name, coverage, county_estimates(coverage, neighbours), simulated=True))
+    return tuple(periods)
 
 
 # ---------------------------------------------------------------------------------------------- private
@@ -77,16 +92,17 @@ _DUTIES = {"must": "must_establish", "should": "should_establish"}
 _PLACE = ("level", "division_code", "division", "category")
 
 
-def _gains(enterprises: pl.DataFrame, chances: pl.DataFrame) -> pl.DataFrame:
+def _gains(enterprises: pl.DataFrame, chances: pl.DataFrame, presumed: pl.Series) -> pl.DataFrame:
     """Expected gains by row of the table `coverage`: all firms, and those that must or should establish."""
     uncovered = pl.col("coverage_state").is_in(["uncovered", "youth_only"])
-    told = enterprises.filter(uncovered).join(chances, on="enterprise_id", how="inner")
+    gains = enterprises.filter(uncovered).join(chances, on="enterprise_id", how="inner")
+    gains = gains.with_columns(surely=~pl.col("enterprise_id").is_in(presumed.implode()))
     parts = []
     for category, inside in _INSIDE.items():
-        counted = told.filter(inside.fill_null(False)).with_columns(category=pl.lit(category))
-        told_of = ["category", "chance", "obligation", "own_possible"]
-        parts += [counted.select(*place, *told_of) for place in _places()]
-    sums = [pl.col("chance").sum().alias("gain")]
+        counted = gains.filter(inside.fill_null(False)).with_columns(category=pl.lit(category))
+        gained = ["category", "chance", "obligation", "own_possible", "surely"]
+        parts += [counted.select(*place, *gained) for place in _places()]
+    sums = [pl.col("chance").filter("surely").sum().alias("gain")]
     for name, obligation in _DUTIES.items():
         met = (pl.col("obligation") == obligation) & pl.col("own_possible")
         sums.append(pl.col("chance").filter(met).sum().alias(f"{name}_gain"))
@@ -111,7 +127,7 @@ def _places() -> list[list[pl.Expr]]:
 
 def _covered(coverage: pl.DataFrame, gains: pl.DataFrame) -> pl.DataFrame:
     """The table with its gains: numbers of jointly covered firms, their rates, unmet duties."""
-    held = coverage.join(gains, on=_PLACE, how="left", maintain_order="left").with_columns(
+    covered = coverage.join(gains, on=_PLACE, how="left", maintain_order="left").with_columns(
         pl.min_horizontal(pl.col("gain").fill_null(0).round().cast(pl.Int64), "uncovered_low").alias("gain")
     )
     # The cells of figures.py: a covered and c unknown among the firms surely in the denominator; d, e and f
@@ -129,7 +145,7 @@ def _covered(coverage: pl.DataFrame, gains: pl.DataFrame) -> pl.DataFrame:
         (pl.col(name) - pl.col(f"{name}_gain").fill_null(0).round().cast(pl.Int64)).clip(0).alias(name)
         for name in _DUTIES
     ]
-    return held.with_columns(
+    return covered.with_columns(
         *(pl.when(pl.col(name).is_not_null()).then(rate).alias(name) for name, rate in rates.items()),
         *duties,
         (a + pl.col("gain")).alias("joint_low"),

@@ -11,9 +11,8 @@ from coverage_engine.coverage.cells import with_addresses
 from coverage_engine.coverage.duties import with_appraisals
 from coverage_engine.coverage.obligations import joined_words
 from coverage_engine.frames.dialect import collected, lazy_frames
-from coverage_engine.model.duty_tables import DUTY_TABLES
 from coverage_engine.model.snapshot import Snapshot
-from coverage_engine.model.tables import conform
+from coverage_engine.model.tables import DUTY_TABLES, conform
 from coverage_engine.policy import Policy
 from coverage_engine.policy.definitions import AskCost
 

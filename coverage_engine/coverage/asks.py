@@ -17,9 +17,8 @@ from coverage_engine.coverage.duties import enterprise_facts, with_appraisals
 from coverage_engine.coverage.obligations import joined_words
 from coverage_engine.frames.dialect import Frames, Lazy, collected, lazy_frames, possible
 from coverage_engine.frames.logic import open_facts, truth
-from coverage_engine.model.duty_tables import DUTY_TABLES
 from coverage_engine.model.snapshot import Snapshot
-from coverage_engine.model.tables import conform
+from coverage_engine.model.tables import DUTY_TABLES, conform
 from coverage_engine.policy import Policy
 
 _ORDER_OF_SETTLES = 1_000_000

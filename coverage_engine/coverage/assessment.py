@@ -16,6 +16,7 @@ from coverage_engine.coverage.figures import counted_firms, coverage_figures
 from coverage_engine.coverage.gatherings import park_figures, society_rows
 from coverage_engine.coverage.links import enterprise_links
 from coverage_engine.coverage.obligations import with_facts, with_obligations
+from coverage_engine.coverage.plain_facts import with_derived
 from coverage_engine.coverage.rates import with_points
 from coverage_engine.coverage.scope import with_scope
 from coverage_engine.coverage.silence import with_silence
@@ -25,24 +26,14 @@ from coverage_engine.coverage.targets import ranked, with_lists, with_targets, w
 from coverage_engine.divisions.table import edition_of, shapes
 from coverage_engine.frames.dialect import Frames, Lazy, answer, collected, kept, lazy_frames, levelled
 from coverage_engine.frames.lookups import looked_up, told_once
+from coverage_engine.model.firm_facts import columns_for
 from coverage_engine.model.plan import Division
 from coverage_engine.model.snapshot import Snapshot
-from coverage_engine.model.tables import PLAN_TABLES, conform
+from coverage_engine.model.tables import PLAN_TABLES, conform, in_described_order
 from coverage_engine.policy import Policy
 
 if TYPE_CHECKING:
     from coverage_engine.coverage.hot_spots import Neighbours
-
-SORTED_BY: dict[str, list[str]] = {
-    "enterprises": ["enterprise_id"],
-    "duties": ["enterprise_id", "duty"],
-    "coverage": ["level", "division_code", "division", "category"],
-    "counted": ["enterprise_id", "category"],
-    "county_estimates": ["division_code", "division", "category"],
-    "links": ["enterprise_id", "other_id", "kind"],
-    "parks": ["park_id"],
-    "societies": ["society_id", "enterprise_id", "source", "row"],
-}
 
 STRATA = "strata"
 
@@ -110,7 +101,7 @@ def _neighbours(edition: str) -> Neighbours:
 
 
 def _ordered(name: str, frame: pl.DataFrame) -> pl.DataFrame:
-    return conform(frame, PLAN_TABLES[name]).sort(SORTED_BY[name])
+    return in_described_order(conform(frame, PLAN_TABLES[name]), PLAN_TABLES[name])
 
 
 def assessed_enterprises(frames: Frames, policy: Policy, kinds: frozenset[str]) -> Lazy:
@@ -123,7 +114,7 @@ def deciding_facts(frames: Frames, policy: Policy, kinds: frozenset[str]) -> Laz
     """Every enterprise with the facts that decide, and its case."""
     enterprises = levelled(with_scope(frames["enterprises"], frames, policy))
     enterprises = with_silence(levelled(with_organisations(enterprises, frames)), kinds)
-    return with_case(with_lists(with_facts(enterprises, policy)), policy)
+    return with_case(with_lists(with_derived(with_facts(enterprises, policy), policy)), policy)
 
 
 def judged_cases(firms: Lazy, policy: Policy, kinds: frozenset[str]) -> Lazy:
@@ -141,13 +132,7 @@ def told(firms: Lazy, cases: Lazy) -> Lazy:
     return looked_up(firms, judged, "case", "judged_case")
 
 
-_DECIDING = (
-    *("enterprise_id", "case", "source", "row", "division_code", "city_code", "county_code"),
-    *("member_margin", "league_members", "employees", "young_employees", "above_scale"),
-    *("party", "union", "league_form", "section", "industry_code"),
-    *("park_id", "place_id", "department_id", "trade_department_id", "home_division"),
-    *("longitude", "latitude", "location"),
-)
+_DECIDING = (*columns_for("ranking"), "source", "row", "case", "member_margin")
 """What ranking and evidence look at beside the case."""
 
 

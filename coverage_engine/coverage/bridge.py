@@ -16,12 +16,11 @@ import polars as pl
 from coverage_engine.arguments import Rule, checked, instance, one_of
 from coverage_engine.coverage.assessment import assessed_enterprises
 from coverage_engine.coverage.causes import CAUSES, cause_of_change
-from coverage_engine.coverage.figures import denominator
+from coverage_engine.coverage.figures import denominator, ranged
 from coverage_engine.divisions.table import edition_of, succeeded_by
 from coverage_engine.frames.dialect import collected, lazy_frames, sure
-from coverage_engine.model.duty_tables import DUTY_TABLES
 from coverage_engine.model.snapshot import Snapshot
-from coverage_engine.model.tables import conform
+from coverage_engine.model.tables import DUTY_TABLES, conform
 from coverage_engine.model.vocabulary import Tier
 from coverage_engine.policy import Policy
 
@@ -61,7 +60,18 @@ def bridge(
     """Tables `bridge` and `movements` between two snapshots (columns: `DUTY_TABLES`).
 
     `policies` are those of before and after, `category` is the denominator (operating | eligible | duty_bound
-    or tier:<tier>). Counts are of firms surely in the denominator and surely organised.
+    or tier:<tier>). Counts are of firms surely in the denominator and surely organised, the low ends of
+    the plan's ranges.
+
+    Raises:
+        ArgumentError: an argument of the wrong kind, or an unknown category.
+
+    Source:
+        `coverage_engine/model/duty_tables.py` for the columns; the sum of the steps is the difference.
+
+    Example:
+        >>> sorted(bridge(snapshot, snapshot, (policy, policy)))
+        ['bridge', 'movements']
     """
     first, second = policies
     then = _in_edition(_states(before, first, category), edition_of(after.as_of))
@@ -81,7 +91,7 @@ def _states(snapshot: Snapshot, policy: Policy, category: str) -> pl.DataFrame:
     """Counted flags and the facts behind them, one row per firm, with its `key`."""
     frames = lazy_frames(snapshot.tables)
     firms = assessed_enterprises(frames, policy, snapshot.kinds)
-    held = sure(denominator(category))
+    held = sure(ranged(denominator(category)))
     covered = nw.col("has_own") | nw.col("has_joint")
     in_system = nw.col("verified") == "yes"
     told = firms.with_columns(
@@ -90,6 +100,7 @@ def _states(snapshot: Snapshot, policy: Policy, category: str) -> pl.DataFrame:
         (held & sure(covered)).cast(nw.Int64).alias("covered"),
         (held & sure(covered) & in_system).cast(nw.Int64).alias("verified_count"),
         in_system.alias("matched"),
+        ranged(nw.col("in_scope")).alias("in_scope"),
         nw.col("county_code").fill_null(""),
     ).drop("verified")
     states = collected(told.rename({"verified_count": "verified"}).select(*_STATE))

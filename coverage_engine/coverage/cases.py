@@ -1,6 +1,6 @@
 """Cases: firms that are alike in every fact that decides are judged once, however many they are.
 
-The deciding facts of a firm are packed into one whole number. States, duties, tiers and priority are stated
+The deciding facts of a firm are coded in one whole number. States, duties, tiers and priority are stated
 once for each number that occurs and told to its firms; a province has some thousand of them.
 """
 
@@ -10,8 +10,12 @@ from collections.abc import Sequence
 
 import narwhals as nw
 
-from coverage_engine.errors import ContentError, PolicyError
+from coverage_engine.coverage.plain_facts import deciding_facts
+from coverage_engine.coverage.states import PEOPLED
+from coverage_engine.errors import ContentError
+from coverage_engine.frames.coding import Coding, answer, flag, number
 from coverage_engine.frames.dialect import Lazy
+from coverage_engine.model.firm_facts import firm_facts
 from coverage_engine.policy import Policy
 
 _THREE_VALUED = (
@@ -19,26 +23,21 @@ _THREE_VALUED = (
     *("enough_members", "has_party", "in_society", "many_youth", "above_scale"),
 )
 _LEVELS = ("own_body", "joint_body")
-_STEPS = 5
-_FLAGS = ("top_hundred", "in_park")
-_UNKNOWN = 2
+_FLAGS = ("top_hundred", "in_park", "scope_presumed")
 _MADE = ("in_sector", "satisfied", "claimed", "listed_in_society", "in_system")
-_TOLD = frozenset((*_THREE_VALUED, *_FLAGS, *_MADE))
-"""The facts that a case tells: packed, or made of what is packed."""
-_MOST = 2**63 - 1
+"""Facts made of those that are coded."""
 
 
 def with_case(enterprises: Lazy, policy: Policy) -> Lazy:
-    """Adds `case`, the packed deciding facts; `sector`, `in_sector` and `size_step` are among them.
+    """Adds `case`, the coded deciding facts; `sector`, `in_sector` and `size_step` are among them.
 
     Raises:
-        ContentError: a fact that conditions may name is not among them.
-        PolicyError: so many sectors or size steps that a case has no number.
+        CodingOverflowError: so many sectors or size steps that a case has no number.
+        ContentError: a fact that conditions may name is not among the deciding ones.
     """
     _refuse_what_has_no_place(policy)
-    steps = sorted(policy.size_steps, key=lambda step: step.employees)
     size = nw.lit(0).cast(nw.Int64)
-    for step in steps:
+    for step in policy.size_steps:
         size = size + (nw.col("employees") >= step.employees).fill_null(False).cast(nw.Int64)
     untold = len(policy.sectors) + 1
     # A blank industry may be any.
@@ -50,60 +49,53 @@ def with_case(enterprises: Lazy, policy: Policy) -> Lazy:
         for prefix in named.prefixes:
             hit = hit | nw.col("industry_code").str.starts_with(prefix).fill_null(False)
         sector = nw.when(hit).then(nw.lit(at).cast(nw.Int64)).otherwise(sector)
-    packed = size * (untold + 1) + sector
-    for name in _LEVELS:
-        packed = packed * _STEPS + nw.col(name).cast(nw.Int64)
-    for name in _FLAGS:
-        packed = packed * 2 + nw.col(name).cast(nw.Int64)
-    for name in _THREE_VALUED:
-        packed = packed * 3 + nw.col(name).cast(nw.Int64).fill_null(_UNKNOWN)
-    return enterprises.with_columns(packed.alias("case"))
+    return enterprises.with_columns(_coding(policy).encode(size_step=size, sector=sector))
 
 
 def cases_of(enterprises: Lazy, policy: Policy) -> Lazy:
     """The cases that occur, each with its deciding facts in columns."""
-    # Every digit straight from the number: engines of SQL write a quotient of quotients out over and over.
-    below = 1
-    told: list[nw.Expr] = []
-    for name in reversed(_THREE_VALUED):
-        digit = nw.col("case") // below % 3
-        told.append(nw.when(digit != _UNKNOWN).then(digit == 1).alias(name))
-        below *= 3
-    for name in reversed(_FLAGS):
-        told.append((nw.col("case") // below % 2 == 1).alias(name))
-        below *= 2
-    for name in reversed(_LEVELS):
-        told.append((nw.col("case") // below % _STEPS).alias(name))
-        below *= _STEPS
+    coding = _coding(policy)
     sectors: Sequence[str] = [sector.key for sector in policy.sectors]
     untold = len(sectors) + 1
-    at = nw.col("case") // below % (untold + 1)
-    size = nw.col("case") // (below * (untold + 1))
+    at = coding.decode("sector")
     in_sector = nw.when(at != untold).then(at > 0)
     sector = nw.lit(None, dtype=nw.String)
-    for number, key in enumerate(sectors, start=1):
-        sector = nw.when(at == number).then(nw.lit(key)).otherwise(sector)
+    for place, key in enumerate(sectors, start=1):
+        sector = nw.when(at == place).then(nw.lit(key)).otherwise(sector)
     alike = enterprises.select("case").unique()
     return alike.with_columns(
-        *told, sector.alias("sector"), in_sector.alias("in_sector"), size.alias("size_step")
+        *(coding.decode(name).alias(name) for name in (*_three_valued(policy), *_FLAGS, *_LEVELS)),
+        sector.alias("sector"),
+        in_sector.alias("in_sector"),
+        coding.decode("size_step").alias("size_step"),
     )
 
 
-# ---------------------------------------------------------------------------------------------- private
+def _three_valued(policy: Policy) -> tuple[str, ...]:
+    """The three-valued facts that decide: those that always do, and those that the policy's rules name."""
+    return tuple(dict.fromkeys((*_THREE_VALUED, *deciding_facts(policy))))
 
 
 def _refuse_what_has_no_place(policy: Policy) -> None:
-    """Firms of one case are judged once: a fact outside it would be judged for one and told to all."""
+    """Firms of one case are judged once: a fact outside it would be judged for one and stated of all."""
+    coded = {*_three_valued(policy), *_FLAGS, *_MADE, *firm_facts()}
     facts = policy.facts.values()
     deciding = {fact.key for fact in facts if fact.subject == "enterprise" and fact.deciding}
-    if beside := sorted(deciding - _TOLD):
+    if beside := sorted(deciding - coded):
         raise ContentError(
             f"facts.toml 的 {'、'.join(beside)} 不在企业的判断分组里",
             "请写 deciding = false，或在 coverage/cases.py 的判断分组里加上它。",
         )
-    places = (len(policy.size_steps) + 1) * (len(policy.sectors) + 2)
-    places *= _STEPS ** len(_LEVELS) * 2 ** len(_FLAGS) * 3 ** len(_THREE_VALUED)
-    if places > _MOST:
-        raise PolicyError(
-            "行业和规模分的档数太多，企业无法分组判断", "请减少 [[sector]] 或 [[size]] 的条数。"
-        )
+
+
+def _coding(policy: Policy) -> Coding:
+    return Coding(
+        "case",
+        (
+            number("size_step", len(policy.size_steps), "counted over the steps of the policy"),
+            number("sector", len(policy.sectors) + 1, "a place among the sectors of the policy"),
+            *(number(name, PEOPLED, "one of the standings in 智慧团建") for name in _LEVELS),
+            *map(flag, _FLAGS),
+            *map(answer, _three_valued(policy)),
+        ),
+    )

@@ -45,7 +45,7 @@ def cause_of_change() -> pl.Expr:
 
     running = pl.col("operating").fill_null("operating") == "operating"
     runs = now("operating").fill_null("operating") == "operating"
-    facts = ("is_non_public", "enough_members", "has_party", "in_society", "has_own", "has_joint")
+    facts = ("is_non_public", "in_scope", "enough_members", "has_party", "in_society", "has_own", "has_joint")
     organised = pl.any_horizontal(pl.col("own_change") > 0, pl.col("covered_change") > 0)
     lost = pl.any_horizontal(pl.col("own_change") < 0, pl.col("covered_change") < 0)
     coverage_told = told("has_own") | told("has_joint")
@@ -54,7 +54,7 @@ def cause_of_change() -> pl.Expr:
         ("gone", ~pl.col("here")),
         ("closed", running & ~runs),
         ("reopened", ~running & runs),
-        ("scope_told", told("is_non_public")),
+        ("scope_told", told("is_non_public") | told("in_scope")),
         ("scope_changed", changed("is_non_public")),
         ("moved", pl.col("elsewhere")),
         ("members_told", told("enough_members")),

@@ -24,9 +24,8 @@ from coverage_engine.coverage.schools import (
 from coverage_engine.coverage.segments import segment_facts, segment_sheet
 from coverage_engine.frames.dialect import answer, collected, unknown
 from coverage_engine.frames.logic import open_facts, truth
-from coverage_engine.model.duty_tables import DUTY_TABLES
 from coverage_engine.model.snapshot import Snapshot
-from coverage_engine.model.tables import conform, empty
+from coverage_engine.model.tables import DUTY_TABLES, conform, empty
 from coverage_engine.policy import Duty, Policy, facts_of
 
 _ANNEX_LEDGERS = frozenset({"schools", "number_segments"})

@@ -21,7 +21,7 @@ def imputed(cells: pl.DataFrame, least: int) -> pl.DataFrame:
     for (category, evidence), rows in sorted(
         unknown.partition_by("category", "evidence", as_dict=True).items()
     ):
-        like = "^" + str(evidence).replace("u", "[tf]") + "$"
+        like = "^" + str(evidence).replace("u", "[tf]").replace("o", "[tc]") + "$"
         donors = cells.filter((pl.col("category") == category) & pl.col("evidence").str.contains(like))
         for number, keys in enumerate(_POOLS):
             sums = donors.group_by("numerator", *keys).agg(

@@ -8,9 +8,8 @@ from coverage_engine.coverage.assessment import assessed_enterprises
 from coverage_engine.coverage.rates import DIVISIONS, GATHERINGS, rates_of
 from coverage_engine.coverage.strata import by_numerator, strata
 from coverage_engine.frames.dialect import collected, lazy_frames
-from coverage_engine.model.duty_tables import DUTY_TABLES
 from coverage_engine.model.snapshot import Snapshot
-from coverage_engine.model.tables import conform
+from coverage_engine.model.tables import DUTY_TABLES, conform
 from coverage_engine.policy import Policy
 
 

@@ -36,6 +36,7 @@ FIGURES: tuple[str, ...] = (
     "targets",
     "hollow",
     "own_hollow",
+    "presumed",
 )
 
 _POSSIBLE = "_f"

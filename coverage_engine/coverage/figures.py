@@ -7,7 +7,8 @@ false, unknown, and d, e, f those possibly in D. Whatever the unknown facts turn
 
 Counts of counties add up to their city's and the province's to the unit: firms whose county is not known
 stand in a row of their own (未分县). A row of 企业台账 that was turned back counts as one more firm possibly
-in every D and of unknown N (f) where its place is known; of unknown place, in the province alone.
+in every D and of unknown N (f) where its place is known; of unknown place, in the province alone. A firm that
+is in D only by presumption (`scope_presumed`) is possibly in it.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from coverage_engine.model.vocabulary import Tier
 _CELLS = "abcdef"
 _EXTRAS = (
     *("verified", "unknown", "must", "should", "undetermined", "targets", "set_aside"),
-    *("hollow", "own_hollow"),
+    *("hollow", "own_hollow", "presumed"),
 )
 UNASSIGNED = "（未分县）"
 
@@ -63,7 +64,7 @@ def _counts() -> list[str]:
 
 
 def denominator(category: str, in_scope: nw.Expr | None = None) -> nw.Expr:
-    """Whether an enterprise counts in a denominator; three-valued (`in_scope` may be replaced)."""
+    """Whether an enterprise is taken to count in a denominator; three-valued (`in_scope` may be replaced)."""
     scope = nw.col("in_scope") if in_scope is None else in_scope
     if category == "operating":
         return scope
@@ -74,25 +75,32 @@ def denominator(category: str, in_scope: nw.Expr | None = None) -> nw.Expr:
     return scope & nw.col(f"tier_{category.removeprefix('tier:')}")
 
 
+def ranged(inside: nw.Expr) -> nw.Expr:
+    """The same as ranges take it: of a firm that is in it only by presumption it is not known."""
+    return nw.when(~(sure(inside) & nw.col("scope_presumed"))).then(inside)
+
+
 def figure_flags(category: str) -> dict[str, nw.Expr]:
     """For each count of one denominator: whether an enterprise is counted in it."""
     return _flags(denominator(category))
 
 
-def _flags(inside: nw.Expr) -> dict[str, nw.Expr]:
+def _flags(taken: nw.Expr) -> dict[str, nw.Expr]:
     own, covered = nw.col("has_own"), nw.col("has_own") | nw.col("has_joint")
+    inside = ranged(taken)
     held = sure(inside)
     return {
         **_cell_flags("own", inside, own),
         **_cell_flags("joint", inside, covered),
         "verified": held & sure(covered) & (nw.col("verified") == "yes"),
         "unknown": possible(inside) & covered.is_null(),
-        "must": held & (nw.col("obligation") == "must_establish"),
-        "should": held & (nw.col("obligation") == "should_establish"),
+        "must": sure(taken) & (nw.col("obligation") == "must_establish"),
+        "should": sure(taken) & (nw.col("obligation") == "should_establish"),
         "undetermined": possible(inside) & (nw.col("obligation") == "undetermined"),
         "targets": possible(inside) & nw.col("is_target"),
         "hollow": held & sure(covered) & sure(nw.col("hollow") == "yes"),
         "own_hollow": held & sure(own) & sure(nw.col("hollow") == "yes"),
+        "presumed": sure(taken) & nw.col("scope_presumed"),
     }
 
 
@@ -103,9 +111,10 @@ def counted_firms(enterprises: Lazy) -> Lazy:
         enterprises.select(
             "enterprise_id",
             nw.lit(category).alias("category"),
-            answer(denominator(category)).alias("inside"),
+            answer(ranged(denominator(category))).alias("inside"),
             answer(own).alias("own"),
             answer(covered).alias("covered"),
+            (sure(denominator(category)) & nw.col("scope_presumed")).alias("presumed"),
         ).filter(nw.col("inside") != "no")
         for category in CATEGORIES
     ]
@@ -116,6 +125,7 @@ def _considered(alike: Lazy, category: str) -> Lazy:
     """The rows of `alike` with one denominator, and whether they are `inside` it."""
     return alike.select(
         *("city_code", "firms", "has_own", "has_joint", "verified", "hollow", "obligation", "is_target"),
+        "scope_presumed",
         nw.col("county_code").fill_null(""),
         nw.lit(category).alias("category"),
         denominator(category).alias("inside"),

@@ -14,6 +14,7 @@ from operator import or_
 
 import narwhals as nw
 
+from coverage_engine.frames.coding import Coding, answer
 from coverage_engine.frames.logic import Facts
 from coverage_engine.policy import Policy, facts_of, holds
 
@@ -28,7 +29,6 @@ UNDETERMINED = "undetermined"
 _WORDS = ("none", *OBLIGATIONS.values())
 _POSSIBLE = (1 << len(_WORDS)) - 1
 _UNFOUNDED = (1 << _WORDS.index("none"), 1 << _WORDS.index("cultivate"))
-_OPEN = 2
 _SOCIETY = "in_society"
 _MADE_OF = {
     "satisfied": ("has_own", "has_joint"),
@@ -70,10 +70,9 @@ class Founding:
 
     def place(self, facts: Facts) -> nw.Expr:
         """The number of a firm's combination of facts."""
-        place = nw.lit(0).cast(nw.Int64)
-        for name in self.facts:
-            place = place * 3 + facts[name].cast(nw.Int64).fill_null(_OPEN)
-        return place
+        return Coding("founding", tuple(map(answer, self.facts))).encode(
+            **{name: facts[name] for name in self.facts}
+        )
 
     def words(self) -> dict[int, str]:
         """The obligation of each combination."""

@@ -27,6 +27,9 @@ _COUNTS = (
     "young_employees_known",
     "league_members_known",
     "hollow",
+    "presumed",
+    "presumed_covered",
+    "presumed_bare",
 )
 _NUMBERS = ("employees", "young_employees", "league_members")
 
@@ -45,14 +48,16 @@ def park_figures(enterprises: Lazy, frames: Frames) -> Lazy:
     filled = parks.with_columns(
         *(nw.when(told).then(nw.col(name)).alias(name) for name, told in known.items())
     )
-    covered = nw.col("own") + nw.col("joint")
-    there = nw.col("non_public") > 0
+    there = nw.col("non_public") > nw.col("presumed")
     nothing = nw.lit(None, dtype=nw.Float64)
-    # Lowest: every firm that may be uncovered is; highest: every firm that may be covered is (figures.py).
-    low = covered.cast(nw.Float64) / (nw.col("non_public") + nw.col("possible_bare")).clip(1, None)
-    open_in = nw.col("unknown") + nw.col("possible_covered")
-    high_base = (nw.col("non_public") + nw.col("possible_covered")).clip(1, None)
-    high = (covered + open_in).cast(nw.Float64) / high_base
+    # Lowest: every firm that may be uncovered is, and those covered that may be outside are; highest: the
+    # other way round (figures.py).
+    covered, firms = nw.col("own") + nw.col("joint"), nw.col("non_public")
+    least = covered - nw.col("presumed_covered")
+    low_base = (firms - nw.col("presumed_covered") + nw.col("possible_bare")).clip(1, None)
+    most = covered + nw.col("unknown") + nw.col("possible_covered")
+    high_base = (firms - nw.col("presumed_bare") + nw.col("possible_covered")).clip(1, None)
+    low, high = least.cast(nw.Float64) / low_base, most.cast(nw.Float64) / high_base
     return filled.with_columns(
         nw.when(there).then(low).otherwise(nothing).alias("rate_low"),
         nw.when(there).then(high).otherwise(nothing).alias("rate_high"),
@@ -85,6 +90,9 @@ def _park_flags() -> dict[str, nw.Expr]:
         "possible_covered": open_ & possible(covered),
         "possible_bare": open_ & ~sure(covered),
         "hollow": held & sure(covered) & sure(nw.col("hollow") == "yes"),
+        "presumed": nw.col("scope_presumed"),
+        "presumed_covered": nw.col("scope_presumed") & sure(covered),
+        "presumed_bare": nw.col("scope_presumed") & sure(~covered),
     }
     numbers = {name: nw.when(held).then(nw.col(name).fill_null(0)).otherwise(nw.lit(0)) for name in _NUMBERS}
     known = {f"{name}_known": held & ~nw.col(name).is_null() for name in _NUMBERS}

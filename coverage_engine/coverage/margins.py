@@ -8,9 +8,8 @@ import polars as pl
 from coverage_engine.coverage.assessment import assessed_enterprises
 from coverage_engine.coverage.figures import UNASSIGNED
 from coverage_engine.frames.dialect import Lazy, collected, lazy_frames, sure
-from coverage_engine.model.duty_tables import DUTY_TABLES
 from coverage_engine.model.snapshot import Snapshot
-from coverage_engine.model.tables import conform
+from coverage_engine.model.tables import DUTY_TABLES, conform
 from coverage_engine.policy import Policy
 
 _COUNTS = tuple(column.name for column in DUTY_TABLES["margins"] if column.kind == "count")

@@ -11,8 +11,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from coverage_engine.model.duty_tables import DUTY_TABLES
-from coverage_engine.model.tables import conform
+from coverage_engine.model.tables import DUTY_TABLES, conform
 from coverage_engine.policy import Policy
 
 _THRESHOLDS = {

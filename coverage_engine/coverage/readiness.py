@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from coverage_engine.model.duty_tables import DUTY_TABLES
-from coverage_engine.model.tables import conform, empty
+from coverage_engine.model.tables import DUTY_TABLES, conform, empty
 from coverage_engine.policy import Policy
 
 _KEY = "R11"

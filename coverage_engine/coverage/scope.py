@@ -2,6 +2,10 @@
 
 Control decides first (国统字[2005]79号), then the registration type read with the year of its table; a type
 without its year decides nothing. What stays open is unknown and to be verified, never silently non-public.
+
+A firm without 营业状态 is presumed operating, one of mixed capital without 控股情况 non-public: so its state
+and duty are told and it is planned for. A range takes it as perhaps in scope (`scope_presumed`); only where a
+ledger writes 在营 of no firm is a blank its word for it.
 """
 
 from __future__ import annotations
@@ -14,23 +18,39 @@ from coverage_engine.policy import Policy
 
 
 def with_scope(enterprises: Lazy, frames: Frames, policy: Policy) -> Lazy:
-    """Adds `is_non_public`, `in_scope` (three-valued) and `scope_reason`."""
-    presumed = flags_of(
-        frames["presumptions"]
-        .filter(nw.col("subject") == "non_public_by_ledger")
-        .select(nw.col("source").alias("presumed_source")),
-        "presumed_source",
-        "presumed",
-    )
-    told = looked_up(enterprises, presumed, "source", "presumed_source")
+    """Adds `is_non_public`, `in_scope` (three-valued), `scope_presumed` and `scope_reason`."""
+    told = enterprises
+    for subject, flag in _OF_LEDGERS.items():
+        concerned = frames["presumptions"].filter(nw.col("subject") == subject)
+        ledgers = flags_of(
+            concerned.select(nw.col("source").alias("presumed_source")), "presumed_source", flag
+        )
+        told = looked_up(told, ledgers, "source", "presumed_source")
     kind = _is_enterprise()
     operating = _operating(policy)
     return (
         told.with_columns(_non_public(policy).alias("is_non_public"))
         .with_columns((nw.col("is_non_public") & kind & operating).alias("in_scope"))
-        .with_columns(_reason(operating).alias("scope_reason"))
-        .drop("presumed")
+        .with_columns(
+            _reason(operating).alias("scope_reason"),
+            (sure(nw.col("in_scope")) & _presumed(policy)).alias("scope_presumed"),
+        )
+        .drop(*_OF_LEDGERS.values())
     )
+
+
+_OF_LEDGERS = {"non_public_by_ledger": "presumed", "operating:by_ledger": "operating_told"}
+"""What is presumed of all firms of a ledger → the flag of its firms."""
+
+
+def _presumed(policy: Policy) -> nw.Expr:
+    """Whether the firm is in scope only because a blank cell is presumed to say so."""
+    blank = nw.col("operating").is_null() & ~sure(nw.col("operating_told"))
+    mixed = no()
+    for table in policy.registration_tables:
+        of_table = nw.col("registration_year") == table.year
+        mixed = mixed | sure(of_table & nw.col("registration_type").is_in(table.mixed))
+    return blank | (mixed & nw.col("control").is_null())
 
 
 def _non_public(policy: Policy) -> nw.Expr:

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from coverage_engine.model.duty_tables import DUTY_TABLES
-from coverage_engine.model.tables import conform
+from coverage_engine.model.tables import DUTY_TABLES, conform
 from coverage_engine.policy import Policy
 
 _PROBLEMS = {

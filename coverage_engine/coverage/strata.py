@@ -21,8 +21,9 @@ _NOTHING_KNOWN = 29  # neither scale nor staff: as `_size` says it
 def strata(enterprises: Lazy, rows_set_aside: Lazy) -> Lazy:
     """Counts of known and unknown numerators per place, size, denominator and what is known of that.
 
-    `evidence` has one letter for each fact of the denominator: t yes, f no, u unknown, x closed. A row of the
-    ledger that was turned back is a firm of which only the place is known.
+    `evidence` has one letter for each fact of the denominator: t yes, f no, u unknown, c closed, x no
+    enterprise, o yes if it operates as is presumed. A row of the ledger that was turned back is a firm of
+    which only the place is known.
     """
     held = {"own": nw.col("has_own"), "joint": nw.col("has_own") | nw.col("has_joint")}
     sums = {
@@ -52,7 +53,7 @@ def strata(enterprises: Lazy, rows_set_aside: Lazy) -> Lazy:
 
 def by_numerator(wide: pl.DataFrame) -> pl.DataFrame:
     """One row per numerator with the nine combinations of D and N that the evidence leaves (of `strata`)."""
-    out, open_ = pl.col("evidence").str.contains("[fx]"), pl.col("evidence").str.contains("u")
+    out, open_ = pl.col("evidence").str.contains("[fxc]"), pl.col("evidence").str.contains("[uo]")
     inside = pl.when(out).then(pl.lit("f")).when(open_).then(pl.lit("u")).otherwise(pl.lit("t"))
     parts = [
         wide.select(
@@ -77,7 +78,14 @@ def by_numerator(wide: pl.DataFrame) -> pl.DataFrame:
 
 def _evidence(category: str) -> list[nw.Expr]:
     gone = sure(~nw.col("in_scope")) & ~sure(~nw.col("is_non_public"))
-    scope = nw.when(gone).then(nw.lit("x")).otherwise(_letter(nw.col("in_scope")))
+    enterprise = nw.col("entity_kind").is_null() | (nw.col("entity_kind") == "enterprise")
+    left = nw.when(sure(enterprise)).then(nw.lit("c")).otherwise(nw.lit("x"))
+    presumed = nw.when(nw.col("operating").is_null()).then(nw.lit("o")).otherwise(nw.lit("u"))
+    scope = (
+        nw.when(gone)
+        .then(left)
+        .otherwise(nw.when(nw.col("scope_presumed")).then(presumed).otherwise(_letter(nw.col("in_scope"))))
+    )
     called = nw.col("has_party") | nw.col("in_society")
     facts: dict[str, list[nw.Expr]] = {
         "operating": [],

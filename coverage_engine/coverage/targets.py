@@ -7,6 +7,7 @@ Which enterprises become targets, and what gives points, is policy content (`dat
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import reduce
 from operator import or_
 
@@ -14,11 +15,22 @@ import narwhals as nw
 
 from coverage_engine.coverage.duties import enterprise_facts
 from coverage_engine.coverage.obligations import joined_words
+from coverage_engine.frames.coding import ENTERPRISE, Coding, Part, number
 from coverage_engine.frames.dialect import Lazy, no, sure
 from coverage_engine.frames.logic import Facts, truth
 from coverage_engine.frames.lookups import looked_up
 from coverage_engine.policy import Policy
 
+# One integer key carries the whole order: points, then staff, then lowest id; so every engine ranks alike.
+_ORDER = Coding(
+    "order_key",
+    (
+        number("points", 399, "the points of the policy, in with_targets"),
+        Part("employees", 9_999_999, clipped=True),
+        replace(ENTERPRISE, descending=True),
+    ),
+    compared=True,
+)
 _OBLIGATIONS = ("must_establish", "should_establish", "cultivate", "undetermined")
 
 
@@ -49,7 +61,12 @@ def with_targets(cases: Lazy, policy: Policy) -> Lazy:
     """Adds `is_target`, `not_listed_reason`, `priority` and `priority_reasons`.
 
     The rank comes after the choice of division.
+
+    Raises:
+        CodingOverflowError: the points of the policy add up to more than a ranking can tell apart.
     """
+    for extreme in _extremes(policy):
+        _ORDER.number(points=extreme, employees=0, enterprise_id=0)
     facts = _listing_facts(policy)
     return cases.with_columns(*_listing(policy, facts), *_size_points(policy)).with_columns(
         _priority(policy, facts).alias("priority"), _reasons(policy, facts).alias("priority_reasons")
@@ -77,11 +94,10 @@ def ranked(enterprises: Lazy, policy: Policy, within: Mapping[str, str] | None =
 
 def _ranks(enterprises: Lazy) -> Lazy:
     """The place of each target: told apart, so that no wide row waits until all are in order."""
-    # One integer key carries the whole order: points, then staff, then id; so every engine ranks alike.
-    staff = nw.col("employees").fill_null(0).clip(0, 9_999_999)
-    key = (nw.col("priority") * 10_000_000 + staff) * 100_000_000 - nw.col("enterprise_id").cast(nw.Int64)
+    staff = nw.col("employees").fill_null(0)
+    key = _ORDER.encode(points=nw.col("priority"), employees=staff)
     targets = enterprises.filter(nw.col("is_target"))
-    keyed = targets.select(nw.col("enterprise_id").alias("ranked_id"), key.alias("order_key"))
+    keyed = targets.select(nw.col("enterprise_id").alias("ranked_id"), key)
     return keyed.select(
         "ranked_id", nw.col("order_key").rank(method="ordinal", descending=True).alias("priority_rank")
     )
@@ -111,6 +127,14 @@ def _size_points(policy: Policy) -> list[nw.Expr]:
         points = nw.when(large).then(nw.lit(step.points)).otherwise(points)
         words = nw.when(large).then(nw.lit(f"；{step.label}{step.points}")).otherwise(words)
     return [points.alias("size_points"), words.alias("size_words")]
+
+
+def _extremes(policy: Policy) -> tuple[int, int]:
+    """The least and the greatest priority that the points of a policy can add up to."""
+    single = [entry.points for entry in policy.points]
+    steps = [0, *(step.points for step in policy.size_steps)]
+    least = sum(min(0, points) for points in single) + min(steps)
+    return least, sum(max(0, points) for points in single) + max(steps)
 
 
 def _priority(policy: Policy, facts: Facts) -> nw.Expr:

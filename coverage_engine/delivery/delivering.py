@@ -172,10 +172,10 @@ def _seen_onto_disk(folder: Path) -> dict[str, str]:
     files = sorted(each for each in folder.rglob("*") if each.is_file() and each.name != MARK)
     with ThreadPoolExecutor(_AT_ONCE) as hands:
         hashes = hands.map(hash_of, files)
-        told = {file.relative_to(folder).as_posix(): each for file, each in zip(files, hashes, strict=True)}
+        synced = {file.relative_to(folder).as_posix(): each for file, each in zip(files, hashes, strict=True)}
     for each in {file.parent for file in files}:
         sync_folder(each)
-    return told
+    return synced
 
 
 def _refuse_blocked(folder: Path, change: Change, known: Manifest) -> None:

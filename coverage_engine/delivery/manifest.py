@@ -40,8 +40,8 @@ class Manifest:
 
     def data(self) -> bytes:
         """The same bytes for the same files."""
-        told = {"format": _FORMAT, "deliveries": self.deliveries}
-        return f"{json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True)}\n".encode()
+        record = {"format": _FORMAT, "deliveries": self.deliveries}
+        return f"{json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True)}\n".encode()
 
 
 def read_manifest(file: Path) -> Manifest:
@@ -53,15 +53,13 @@ def read_manifest(file: Path) -> Manifest:
     if not file.is_symlink() and not file.exists():
         return Manifest({})
     try:
-        told = json.loads(file.read_bytes())
-        if told["format"] == _FORMAT and _is_sound(told["deliveries"]):
-            return Manifest(told["deliveries"])
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        pass
-    raise OutputError(
-        f"{file} 不是完好的交付清单，分不清哪些文件是程序写的",
-        "请换一个输出文件夹；或先把这个文件夹里要留的文件移走，再删去其余文件。",
-    )
+        record = json.loads(file.read_bytes())
+        sound = record["format"] == _FORMAT and _is_sound(record["deliveries"])
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        raise _not_as_written(file) from error
+    if not sound:
+        raise _not_as_written(file)
+    return Manifest(record["deliveries"])
 
 
 def content_hash(file: Path) -> str:
@@ -77,6 +75,13 @@ def is_inside(name: str) -> bool:
 
 
 # ---------------------------------------------------------------------------------------------- private
+
+
+def _not_as_written(file: Path) -> OutputError:
+    return OutputError(
+        f"{file} 不是完好的交付清单，分不清哪些文件是程序写的",
+        "请换一个输出文件夹；或先把这个文件夹里要留的文件移走，再删去其余文件。",
+    )
 
 
 def _is_sound(deliveries: Any) -> bool:

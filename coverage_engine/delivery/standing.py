@@ -31,7 +31,7 @@ def change_of(folder: Path, listed: Mapping[str, str], new: Mapping[str, str], *
     """
     lying = {name: content_hash(folder / name) for name in listed if is_plain_file(folder, name)}
     # What was edited into the very file that is to come is ours again.
-    own = {name for name, found in lying.items() if found in (listed[name], new.get(name))}
+    own = {name for name, digest in lying.items() if digest in (listed[name], new.get(name))}
     edited = {name for name in lying if name not in own and (name in new or not adds)}
     going, coming = set[str](), set[str]()
     for entry in {_entry(name) for name in (*own, *new)}:

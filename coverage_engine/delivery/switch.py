@@ -136,9 +136,9 @@ def _recorded(folder: Path) -> Switch | None:
     if not os.path.lexists(folder / RECORD):
         return None
     try:
-        told: dict[str, Any] = json.loads((folder / RECORD).read_bytes())
-        names = {key: tuple(map(str, told[key])) for key in ("going", "edited", "coming")}
-        change = Switch(**names, aside=str(told["aside"]), state=str(told["state"]))
+        record: dict[str, Any] = json.loads((folder / RECORD).read_bytes())
+        names = {key: tuple(map(str, record[key])) for key in ("going", "edited", "coming")}
+        change = Switch(**names, aside=str(record["aside"]), state=str(record["state"]))
         if all(map(is_inside, (change.aside, *change.going, *change.edited, *change.coming))):
             return change
         raise ValueError(names)

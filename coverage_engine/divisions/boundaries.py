@@ -39,18 +39,18 @@ def read_boundaries(file: Path, system: str, edition: str) -> dict[str, Any]:
     if system not in SYSTEMS:
         raise DivisionError(f"边界文件的坐标系“{system}”不认识", f"请写 {'、'.join(SYSTEMS)} 之一。")
     known = {(row.level, row.code): row for row in divisions(edition)}
-    found: dict[str, dict[str, dict[str, Any]]] = {"city": {}, "county": {}}
+    boundaries: dict[str, dict[str, dict[str, Any]]] = {"city": {}, "county": {}}
     for feature in _features(file):
         code = _code(feature)
-        for level in found:
+        for level in boundaries:
             row = known.get((level, code))
-            if row is not None and feature.get("geometry") and code not in found[level]:
-                found[level][code] = _outline(feature["geometry"], row, known, system)
-    if not found["county"]:
+            if row is not None and feature.get("geometry") and code not in boundaries[level]:
+                boundaries[level][code] = _outline(feature["geometry"], row, known, system)
+    if not boundaries["county"]:
         raise DivisionError(f"边界文件 {file.name} 中没有认得出的县（市、区）", _REMEDY)
     return {
         level: {"type": "FeatureCollection", "features": list(features.values())}
-        for level, features in found.items()
+        for level, features in boundaries.items()
     }
 
 
@@ -115,8 +115,8 @@ def _ring(ring: list[list[float]], system: str) -> npt.NDArray[np.float64]:
     if len(points) < _LEAST_POINTS or not (np.abs(points) <= _FARTHEST).all():
         raise ValueError(len(points))
     # CGCS2000 and WGS-84 agree to centimetres.
-    told = "wgs84" if system == "cgcs2000" else system
-    converted = np.column_stack(to_wgs84(points[:, 0], points[:, 1], told))
+    pairs = "wgs84" if system == "cgcs2000" else system
+    converted = np.column_stack(to_wgs84(points[:, 0], points[:, 1], pairs))
     return np.asarray(np.round(converted, _DIGITS), dtype=np.float64)
 
 

@@ -44,14 +44,19 @@ def wgs84_to_gcj02(longitude: Floats, latitude: Floats) -> tuple[Floats, Floats]
 @cache
 def boxes(edition: str) -> dict[str, Box]:
     """The bounding box of every county and city of one edition, by code."""
-    found: dict[str, Box] = {}
+    boxes_by_code: dict[str, Box] = {}
     for level in ("city", "county"):
         for feature in shapes(edition, level)["features"]:
             points = np.array(list(_points(feature["geometry"]["coordinates"])), dtype=np.float64)
             west, south = points.min(axis=0)
             east, north = points.max(axis=0)
-            found[feature["properties"]["code"]] = (float(west), float(south), float(east), float(north))
-    return found
+            boxes_by_code[feature["properties"]["code"]] = (
+                float(west),
+                float(south),
+                float(east),
+                float(north),
+            )
+    return boxes_by_code
 
 
 # ---------------------------------------------------------------------------------------------- private

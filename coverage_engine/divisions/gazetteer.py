@@ -178,11 +178,11 @@ def _zone_spellings(name: str, city: str) -> list[str]:
 
 def _townships(codes: Mapping[str, Codes]) -> dict[str, dict[str, Codes]]:
     """Counties by city and township name; empty where only a zone holds the township."""
-    found: dict[str, dict[str, set[str]]] = {}
+    rows: dict[str, dict[str, set[str]]] = {}
     for entry in townships():
-        known = found.setdefault(entry["city_code"], {}).setdefault(entry["name"], set())
+        known = rows.setdefault(entry["city_code"], {}).setdefault(entry["name"], set())
         known.update(codes.get(entry["gb_county"], ()))
     return {
         city: {name: tuple(sorted(counties)) for name, counties in names.items()}
-        for city, names in found.items()
+        for city, names in rows.items()
     }

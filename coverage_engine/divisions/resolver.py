@@ -58,8 +58,8 @@ class Resolver:
     def resolve(self, text: str) -> Place:
         """The place that a code or a name such as 郑州市金水区, 金水区, 金水, 郑州航空港区 stands for."""
         plain = _plain(text)
-        if found := _LEADING_CODE.match(plain):
-            return self._by_code(found[1])
+        if place := _LEADING_CODE.match(plain):
+            return self._by_code(place[1])
         rest = _without_province(plain)
         if not rest and plain:
             return Place(None, problem="province_only", evidence=plain)
@@ -228,11 +228,11 @@ class Resolver:
     def _names(self, codes: Iterable[str]) -> tuple[str, ...]:
         return tuple(f"{self._known.full_name(code)}（{code}）" for code in codes)
 
-    def _renamed(self, found: tuple[str, Codes]) -> bool:
-        if len(found[1]) > 1:
+    def _renamed(self, place: tuple[str, Codes]) -> bool:
+        if len(place[1]) > 1:
             return False
-        name = self._known.rows[found[1][0]].name
-        return found[0] not in (name, everyday_name(name))
+        name = self._known.rows[place[1][0]].name
+        return place[0] not in (name, everyday_name(name))
 
 
 @cache

@@ -52,14 +52,14 @@ def edition_of(day: date) -> str:
 @cache
 def divisions(edition: str) -> tuple[DivisionRow, ...]:
     """Province, cities and counties of one edition; 济源 appears as city and as county."""
-    found: list[DivisionRow] = []
+    rows: list[DivisionRow] = []
     for row in _rows("henan_divisions.csv"):
         if row["edition"] not in ("both", edition):
             continue
         levels = ("city", "county") if row["code"] == JIYUAN else (row["level"],)
         for level in levels:
             parent = JIYUAN if row["code"] == JIYUAN and level == "county" else row["parent_code"]
-            found.append(
+            rows.append(
                 DivisionRow(
                     row["code"],
                     row["name"],
@@ -70,7 +70,7 @@ def divisions(edition: str) -> tuple[DivisionRow, ...]:
                     float(row["lat"]) if row["lat"] else None,
                 )
             )
-    return tuple(found)
+    return tuple(rows)
 
 
 @cache
@@ -89,13 +89,13 @@ def succeeded_by(edition: str) -> dict[str, str]:
     changed = [(change.old_code, change.new_code) for change in code_changes()]
     renamed = [(row.code, row.code_2024) for each in EDITIONS for row in divisions(each) if row.code_2024]
     forward = [pair for pair in (*changed, *renamed) if pair[0] != pair[1]]
-    found = {old: new for old, new in forward if new in present and old not in present}
+    successors = {old: new for old, new in forward if new in present and old not in present}
     back: dict[str, set[str]] = {}
     for old, new in forward:
         if old in present and new not in present:
             back.setdefault(new, set()).add(old)
     # A county made of several has no single former one.
-    return found | {new: next(iter(olds)) for new, olds in back.items() if len(olds) == 1}
+    return successors | {new: next(iter(olds)) for new, olds in back.items() if len(olds) == 1}
 
 
 @cache

@@ -1,6 +1,6 @@
 """Joins of the table dialect: distinct names, packed addresses of ledger rows, choices among rows.
 
-A ledger row's address is `source * 2**32 + row` in one integer, so that the first of many rows is a minimum.
+A ledger row's address is source and row in one integer, so that the first of many rows is a minimum.
 A three-valued flag that must be ordered is coded 0 no, 1 unknown, 2 yes.
 """
 
@@ -10,10 +10,24 @@ from collections.abc import Iterable, Mapping
 
 import narwhals as nw
 
+from coverage_engine.frames.coding import ROW_NUMBERS, Coding, number
 from coverage_engine.frames.dialect import Lazy, held
 from coverage_engine.frames.lookups import Lookup, looked_up, repeated
 
-_WORD = 2**32
+_ADDRESS = Coding(
+    "at",
+    (
+        number("source", 2**22 - 1, "the sheets of one snapshot, numbered from 0"),
+        number("row", ROW_NUMBERS, "a row of 32 bits"),
+    ),
+)
+_MERIT = Coding(
+    "__merit",
+    (
+        number("merit", 2**22 - 1, "made of a coded flag and a share"),
+        number("hub", ROW_NUMBERS, "an id of 32 bits", descending=True),
+    ),
+)
 
 
 def attach(left: Lazy, right: Lazy, on: str, key: str) -> Lazy:
@@ -37,18 +51,17 @@ def within(left: Lazy, right: Lazy, on: str, key: str) -> Lazy:
 
 def address() -> nw.Expr:
     """The packed address of a ledger row; 0 where it is not known."""
-    packed = nw.col("source").cast(nw.Int64) * _WORD + nw.col("row").cast(nw.Int64)
-    return packed.fill_null(0)
+    return _ADDRESS.encode().fill_null(0)
 
 
 def source_of(packed: nw.Expr) -> nw.Expr:
     """The ledger of a packed address."""
-    return (packed // _WORD).cast(nw.Int32)
+    return _ADDRESS.decode("source", packed).cast(nw.Int32)
 
 
 def row_of(packed: nw.Expr) -> nw.Expr:
     """The row of a packed address."""
-    return packed % _WORD
+    return _ADDRESS.decode("row", packed)
 
 
 def first_rows(frame: Lazy, key: str, *columns: str) -> Lazy:
@@ -117,8 +130,7 @@ def best(edges: Lazy, member: str, hub: str, merit: nw.Expr) -> Lazy:
 
     No pair of member and hub may stand twice.
     """
-    packed = merit.cast(nw.Int64) * _WORD + (_WORD - 1 - nw.col(hub).cast(nw.Int64))
-    scored = edges.with_columns(packed.alias("__merit"))
+    scored = edges.with_columns(_MERIT.encode(merit=merit, hub=nw.col(hub)))
     top = scored.group_by(member).agg(nw.col("__merit").max().alias("__top"))
     return (
         looked_up(scored, top, member, member)

@@ -116,8 +116,8 @@ class _Drawing:
         """The rows of a table with a value in a column, in a fixed order; none for an unknown value."""
         if value is None:
             return []
-        found = self.found(table, pl.col(column).eq(value))
-        return found.sort(found.columns, nulls_last=True).rows(named=True)
+        lines = self.found(table, pl.col(column).eq(value))
+        return lines.sort(lines.columns, nulls_last=True).rows(named=True)
 
     def found(self, table: str, wanted: pl.Expr) -> pl.DataFrame:
         """The wanted rows of a table."""
@@ -166,15 +166,15 @@ def _draw_leaders(drawing: _Drawing, centre: str, enterprise_id: int) -> None:
 
 
 def _leaders_of(drawing: _Drawing, start: str, enterprise_id: object) -> list[tuple[str, object]]:
-    found = []
+    leaders = []
     for pair in drawing.rows("associated_enterprises", "enterprise_id", enterprise_id):
         for leader in drawing.rows("leaders", "leader_id", pair["leader_id"]):
             node = drawing.node(
                 "leader", leader["leader_id"], name=leader["name"], **drawing.claims(leader["enterprise_id"])
             )
             drawing.edge(start, node, "associated_with", form=pair["relation"], dependence=pair["dependence"])
-            found.append((node, leader["enterprise_id"]))
-    return found
+            leaders.append((node, leader["enterprise_id"]))
+    return leaders
 
 
 _PARK_SAYS = ("administration", "party", "work_committee", "youth_home")

@@ -60,21 +60,21 @@ def reliability(odds: Array, success: Array) -> list[tuple[float, float]]:
 
 def calibration_report(odds: Array, success: Array, path: Array, city: Array) -> list[Calibration]:
     """All attempts, then each path, then each city."""
-    found = [calibration("all", odds, success)]
+    rows = [calibration("all", odds, success)]
     for name, groups in (("path", path), ("city", city)):
         for value in np.unique(groups):
             own = groups == value
-            found.append(calibration(f"{name}:{value}", odds[own], success[own]))
-    return found
+            rows.append(calibration(f"{name}:{value}", odds[own], success[own]))
+    return rows
 
 
 def drifting(report: list[Calibration], settings: LearningSettings) -> list[Calibration]:
     """The groups with enough attempts whose chances are off by more than policy and chance allow."""
-    found = []
+    drifts = []
     for each in report:
         spread = np.sqrt(max(each.expected * (1 - each.expected), 1e-9) / max(each.attempts, 1))
         gap = abs(each.expected - each.observed)
         # Three spreads: with some thirty groups, a false alarm in about one lesson of twelve.
         if each.attempts >= settings.drift_least and gap > max(settings.drift_gap, 3 * spread):
-            found.append(each)
-    return found
+            drifts.append(each)
+    return drifts

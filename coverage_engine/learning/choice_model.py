@@ -33,7 +33,7 @@ class ChoiceModel:
 
 
 def choice_model(scores: Array, feasible: Array, path: Array) -> ChoiceModel:
-    """The most probable model of the chosen paths (1–11); unit normal priors on slope − 1 and appeals."""
+    """The most probable model of the chosen paths (from 1); unit normal priors on slope − 1 and appeals."""
     rows, chosen = np.arange(len(path)), path - 1
 
     def loss(point: Array) -> tuple[float, Array]:
@@ -49,5 +49,5 @@ def choice_model(scores: Array, feasible: Array, path: Array) -> ChoiceModel:
         return float((whole - weights[rows, chosen]).sum() + 0.5 * away @ away), gradient
 
     start = np.concatenate([[1.0], np.zeros(scores.shape[1])])
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": _STEPS})
-    return ChoiceModel(float(found.x[0]), np.asarray(found.x[1:]))
+    optimum = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": _STEPS})
+    return ChoiceModel(float(optimum.x[0]), np.asarray(optimum.x[1:]))

@@ -63,8 +63,8 @@ def fit(levels: sparse.csr_matrix, offset: Array, success: Array, deviations: Ar
         return likelihood + 0.5 * float(point @ point), scaled.T @ missed + point
 
     start = np.zeros(levels.shape[1])
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": _STEPS})
-    return np.asarray(deviations * found.x)
+    optimum = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": _STEPS})
+    return np.asarray(deviations * optimum.x)
 
 
 def piece_deviations(
@@ -97,12 +97,14 @@ def fitted(
 ) -> Fitted:
     """The shifts at the strength that predicts left-out attempts best; ties go to the weaker one."""
     by_fold = without_each(levels, offset, success, prior, strengths, folds)
-    told = {strength: _left_out(levels, offset, found, folds) for strength, found in by_fold.items()}
-    losses = {strength: log_loss(odds, success) for strength, odds in told.items()}
+    held_out_odds = {
+        strength: _left_out(levels, offset, fold_shifts, folds) for strength, fold_shifts in by_fold.items()
+    }
+    losses = {strength: log_loss(odds, success) for strength, odds in held_out_odds.items()}
     chosen = min(strengths, key=lambda strength: (losses[strength], strength))
     whole = piece_deviations(levels, offset, success, prior) if chosen else prior.deviations
     shifts = _fit(levels, offset, success, chosen * whole)
-    return Fitted(shifts, whole, chosen, told[chosen], by_fold[chosen], losses)
+    return Fitted(shifts, whole, chosen, held_out_odds[chosen], by_fold[chosen], losses)
 
 
 def without_each(
@@ -114,14 +116,14 @@ def without_each(
     folds: Array,
 ) -> dict[float, dict[int, Array]]:
     """By strength and fold, the shifts learned from the attempts outside that fold."""
-    found: dict[float, dict[int, Array]] = {strength: {} for strength in strengths}
+    fold_shifts: dict[float, dict[int, Array]] = {strength: {} for strength in strengths}
     for fold in np.unique(folds):
         rows = folds != fold
-        told = levels[rows], offset[rows], success[rows]
-        spread = piece_deviations(*told, prior)
+        training = levels[rows], offset[rows], success[rows]
+        spread = piece_deviations(*training, prior)
         for strength in strengths:
-            found[strength][int(fold)] = _fit(*told, strength * spread)
-    return found
+            fold_shifts[strength][int(fold)] = _fit(*training, strength * spread)
+    return fold_shifts
 
 
 def log_loss(odds: Array, success: Array) -> float:
@@ -151,12 +153,12 @@ def _variances(levels: sparse.csr_matrix, weights: Array, deviations: Array, cla
 
     Classes of one fact never hold together, so their own curvature serves; the others share one matrix.
     """
-    found = 1 / (1 / deviations**2 + levels.power(2).T @ weights)
+    variances = 1 / (1 / deviations**2 + levels.power(2).T @ weights)
     rest = np.flatnonzero(~classes)
     scaled = levels[:, rest].multiply(np.sqrt(weights)[:, None]).toarray() * deviations[rest]
     doubt = np.linalg.inv(scaled.T @ scaled + np.eye(len(rest)))
-    found[rest] = np.diag(doubt) * deviations[rest] ** 2
-    return np.asarray(found)
+    variances[rest] = np.diag(doubt) * deviations[rest] ** 2
+    return np.asarray(variances)
 
 
 def _left_out(levels: sparse.csr_matrix, offset: Array, by_fold: dict[int, Array], folds: Array) -> Array:

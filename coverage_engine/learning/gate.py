@@ -83,22 +83,22 @@ def judge(
     chosen = choice_model(attempts.scores, attempts.feasible, attempts.path)
     shares = chosen.shares(attempts.scores, attempts.feasible)
     logging = np.maximum(shares[np.arange(attempts.count), attempts.path - 1], settings.least_propensity)
-    told = [
+    logged = [
         Logged(attempts.path - 1, attempts.success, logging, _first(scores, attempts.feasible), chances)
         for scores in (proposed.scores, present)
     ]
-    check_support(told[0], settings.least_support)
+    check_support(logged[0], settings.least_support)
     level = settings.contradiction
     estimates = {
-        name: (estimator(told[0], level), estimator(told[1], level))
+        name: (estimator(logged[0], level), estimator(logged[1], level))
         for name, estimator in (("ips", ips), ("snips", snips), ("dr", doubly_robust))
     }
     gain = witness.gain(attempts, proposed.halves, present, settings.interval)
-    told_losses = [_losses(attempts, scores) for scores in (present, proposed.scores)]
-    foresight = mean_of(told_losses[0] - told_losses[1], settings.foresight)
+    logged_losses = [_losses(attempts, scores) for scores in (present, proposed.scores)]
+    foresight = mean_of(logged_losses[0] - logged_losses[1], settings.foresight)
     robust = difference(*estimates["dr"], level)
     goes_live = gain.low > 0 and foresight.low > 0 and robust.high >= 0
-    return Verdict(goes_live, support(told[0]), gain, robust, foresight, estimates)
+    return Verdict(goes_live, support(logged[0]), gain, robust, foresight, estimates)
 
 
 def _losses(attempts: Attempts, scores: Array) -> Array:

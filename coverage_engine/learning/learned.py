@@ -27,28 +27,28 @@ class LearnedModel:
 
     def to_json(self) -> dict[str, Any]:
         """As plain values for a file."""
-        told = [[*level, shift] for level, shift in sorted(self.shifts.items())]
+        lines = [[*level, shift] for level, shift in sorted(self.shifts.items())]
         sets = self.sets and {
             "slope": self.sets.slope,
             "appeals": list(self.sets.appeals),
             "thresholds": list(self.sets.thresholds),
             "cities": [list(each) for each in self.sets.cities],
         }
-        return {"name": self.name, "shifts": told, "sets": sets}
+        return {"name": self.name, "shifts": lines, "sets": sets}
 
     @classmethod
-    def from_json(cls, told: Mapping[str, Any]) -> LearnedModel:
+    def from_json(cls, record: Mapping[str, Any]) -> LearnedModel:
         """Back from plain values."""
         shifts = {
-            (int(path), str(fact), str(level)): int(shift) for path, fact, level, shift in told["shifts"]
+            (int(path), str(fact), str(level)): int(shift) for path, fact, level, shift in record["shifts"]
         }
-        sets = told["sets"] and SetRule(
-            told["sets"]["slope"],
-            tuple(told["sets"]["appeals"]),
-            tuple(told["sets"]["thresholds"]),
-            tuple((city, factor) for city, factor in told["sets"]["cities"]),
+        sets = record["sets"] and SetRule(
+            record["sets"]["slope"],
+            tuple(record["sets"]["appeals"]),
+            tuple(record["sets"]["thresholds"]),
+            tuple((city, factor) for city, factor in record["sets"]["cities"]),
         )
-        return cls(told["name"], shifts, sets or None)
+        return cls(record["name"], shifts, sets or None)
 
 
 def as_shifts(names: tuple[Level, ...], shifts: np.ndarray[Any, Any]) -> dict[Level, int]:
@@ -60,10 +60,12 @@ def as_shifts(names: tuple[Level, ...], shifts: np.ndarray[Any, Any]) -> dict[Le
 def applied(book: PathBook, model: LearnedModel) -> PathBook:
     """The expert's book with every weight moved by the model; without shifts the very same weights.
 
-    Counties and trades that earned a shift become evidence of their own, so that reasons still add up.
+    Counties and trades that earned a shift become evidence of their own, so that reasons still add up. A rule
+    for prediction sets that was calibrated on other paths is left out: it says nothing of a path added since.
     """
     paths = tuple(_moved(path, model.shifts) for path in book.paths)
-    return replace(book, paths=paths, sets=model.sets, name=model.name)
+    sets = model.sets if model.sets and len(model.sets.thresholds) == len(paths) else None
+    return replace(book, paths=paths, sets=sets, name=model.name)
 
 
 def as_json(model: LearnedModel) -> str:

@@ -76,18 +76,18 @@ def _lesson(taught: Taught, present: PathBook, name: str) -> Lesson:
     won = attempts.success > 0
     left_out_scores = taught.scores_without(taught.folds, taught.found.by_fold)
     sets = calibrated(left_out_scores[won], attempts.feasible[won], attempts.path[won], city[won], settings)
-    found = taught.found
-    model = LearnedModel(name, as_shifts(taught.levels.names, taught.levels.shifts(found.shifts)), sets)
-    report = calibration_report(found.left_out, attempts.success, attempts.path, city)
+    fit = taught.found
+    model = LearnedModel(name, as_shifts(taught.levels.names, taught.levels.shifts(fit.shifts)), sets)
+    report = calibration_report(fit.left_out, attempts.success, attempts.path, city)
     verdict, refusal = _judged(taught, left_out_scores, present)
     return Lesson(
         model,
         attempts.count,
         _digest(attempts),
-        found.strength,
-        found.losses,
+        fit.strength,
+        fit.losses,
         report,
-        reliability(found.left_out, attempts.success),
+        reliability(fit.left_out, attempts.success),
         drifting(report, settings),
         verdict,
         refusal,
@@ -124,8 +124,10 @@ class Taught:
         """The new weights for the gate; `scores` are those without each attempt's fold."""
         strength = self.found.strength
         shifts = [without_each(*self.told, (strength,), half)[strength] for half in self.halves]
-        told = zip(self.halves, shifts, strict=True)
-        return Proposed(scores, tuple(self.scores_without(half, found) for half, found in told))
+        half_shifts = zip(self.halves, shifts, strict=True)
+        return Proposed(
+            scores, tuple(self.scores_without(half, half_shift) for half, half_shift in half_shifts)
+        )
 
     def scores_without(self, folds: Array, by_fold: dict[int, Array]) -> Array:
         """Scores of all paths for each attempt, by the shifts learned without its fold."""
@@ -140,10 +142,10 @@ class Taught:
 
     def witness(self) -> Witness:
         """The attempts of each half as a reading of their own, without counties and trades."""
-        kept = np.flatnonzero(~self.levels.classes)
-        of_path = tuple(levels[:, kept].tocsr() for levels in self.of_path)
+        levels_kept = np.flatnonzero(~self.levels.classes)
+        of_path = tuple(levels[:, levels_kept].tocsr() for levels in self.of_path)
         # Wider than what was learned: the witness is to follow its own results, not the weights in use.
-        return Witness(of_path, self.settings.breadth * self.found.deviations[kept], self.halves)
+        return Witness(of_path, self.settings.breadth * self.found.deviations[levels_kept], self.halves)
 
 
 def _judged(taught: Taught, scores: Array, present: PathBook) -> tuple[Verdict | None, str | None]:
@@ -168,12 +170,12 @@ def _judged(taught: Taught, scores: Array, present: PathBook) -> tuple[Verdict |
 
 def _digest(attempts: Attempts) -> str:
     """The hash of everything that a lesson learns from."""
-    held = hashlib.sha256()
+    digest = hashlib.sha256()
     for part in (
         attempts.facts["enterprise_id"].to_numpy().astype(np.int64),
         attempts.path,
         attempts.success,
     ):
-        held.update(np.ascontiguousarray(part).tobytes())
-    held.update(np.ascontiguousarray(np.rint(attempts.scores * 1e6).astype(np.int64)).tobytes())
-    return held.hexdigest()
+        digest.update(np.ascontiguousarray(part).tobytes())
+    digest.update(np.ascontiguousarray(np.rint(attempts.scores * 1e6).astype(np.int64)).tobytes())
+    return digest.hexdigest()

@@ -48,39 +48,39 @@ class Levels:
 
     def steps(self) -> dict[tuple[int, str], list[int]]:
         """The starts of each piece of evidence that goes by steps."""
-        found: dict[tuple[int, str], list[int]] = {}
+        places: dict[tuple[int, str], list[int]] = {}
         for path, fact, level in self.names:
             if fact not in CLASSES and level.lstrip("-").isdigit():
-                found.setdefault((path, fact), []).append(int(level))
-        return found
+                places.setdefault((path, fact), []).append(int(level))
+        return places
 
     def shifts(self, learned: Array) -> Array:
         """The shift of every level: of a step, the increments up to it."""
-        found = np.array(learned, dtype=np.float64)
+        summed = np.array(learned, dtype=np.float64)
         for piece in self.steps():
             own = [at for at, name in enumerate(self.names) if name[:2] == piece]
-            found[own] = np.cumsum(found[own])
-        return found
+            summed[own] = np.cumsum(summed[own])
+        return summed
 
 
 def levels_of(book: PathBook, frame: pl.DataFrame, settings: LearningSettings) -> Levels:
     """Every level that can occur, in the order of the paths; classes are those of the frame."""
     users = {fact.key: len(book.users_of(fact)) for fact in book.facts.values()}
-    found: dict[Level, float] = {(0, "base", ""): max(path.doubt for path in book.paths) / MILLION}
+    deviations: dict[Level, float] = {(0, "base", ""): max(path.doubt for path in book.paths) / MILLION}
     for path in book.paths:
-        found[(path.number, "base", "")] = path.doubt / MILLION
+        deviations[(path.number, "base", "")] = path.doubt / MILLION
         for piece in path.evidence:
             several = users[piece.fact.key] > 1
             for level in _levels(piece):
                 own = settings.piece * (settings.own_share if several else 1.0)
-                found[(path.number, piece.fact.key, level)] = own
+                deviations[(path.number, piece.fact.key, level)] = own
             for level in _shared_levels(book, piece.fact) if several else ():
-                found[(0, piece.fact.key, level)] = settings.piece
+                deviations[(0, piece.fact.key, level)] = settings.piece
     for piece in settings.classes:
         for name in frame[piece.fact.key].drop_nulls().unique().sort():
             for number in range(len(book.paths) + 1):
-                found[(number, piece.fact.key, name)] = settings.place_and_trade
-    return Levels(tuple(found), np.array(list(found.values())))
+                deviations[(number, piece.fact.key, name)] = settings.place_and_trade
+    return Levels(tuple(deviations), np.array(list(deviations.values())))
 
 
 def speaks_to(

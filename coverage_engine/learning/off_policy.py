@@ -57,10 +57,10 @@ def support(logged: Logged) -> float:
 
 def check_support(logged: Logged, least: float) -> None:
     """Raises PolicyError where the attempts say too little about the new way."""
-    found = support(logged)
-    if found < least:
+    share = support(logged)
+    if share < least:
         raise PolicyError(
-            f"成果台账对新权重的支持度只有{found:.1%}，不足{least:.0%}，不能比较",
+            f"成果台账对新权重的支持度只有{share:.1%}，不足{least:.0%}，不能比较",
             "请先按现行建议多积累一些成果，再重新学习。",
         )
 

@@ -32,12 +32,12 @@ def calibrated(
     reached = model.shares(scores, feasible)[np.arange(len(path)), path - 1]
     rules = (_rule(model, reached, path, cities, settings, level) for level in _levels(settings))
     # From the highest level down: the first one that is not needed any more stops the search.
-    kept = next(rules)
+    chosen = next(rules)
     for rule in rules:
         if _held(rule, reached, path, cities) * len(path) < settings.level * (len(path) + 1):
             break
-        kept = rule
-    return kept
+        chosen = rule
+    return chosen
 
 
 def _levels(settings: LearningSettings) -> Array:

@@ -18,5 +18,5 @@ Array = np.ndarray[Any, Any]
 def scores_under(book: PathBook, facts: pl.DataFrame) -> Array:
     """Log-odds of every path (column) for every row of facts."""
     frame = nw.from_native(facts.lazy())
-    told = collected(frame.select(*(score(path).alias(f"of_{path.number}") for path in book.paths)))
-    return told.to_numpy() / MILLION
+    scores = collected(frame.select(*(score(path).alias(f"of_{path.number}") for path in book.paths)))
+    return scores.to_numpy() / MILLION

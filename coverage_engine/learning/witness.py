@@ -44,13 +44,15 @@ class Witness:
         `new` holds the scores of each parting, learned without the half that an attempt belongs to. The
         influences are the gains in chance of each attempt's firm.
         """
-        told = [
+        gains_and_variances = [
             self._reading(attempts, scores, present, half)
             for scores, half in zip(new, self.halves, strict=True)
         ]
-        influences = np.mean([gains for gains, _ in told], axis=0)
+        influences = np.mean([gains for gains, _ in gains_and_variances], axis=0)
         value = float(influences.mean())
-        reach = float(norm.ppf(0.5 + level / 2) * np.sqrt(np.mean([variance for _, variance in told])))
+        reach = float(
+            norm.ppf(0.5 + level / 2) * np.sqrt(np.mean([variance for _, variance in gains_and_variances]))
+        )
         return Estimate(value, value - reach, value + reach, influences)
 
     def _reading(self, attempts: Attempts, new: Array, present: Array, half: Array) -> tuple[Array, float]:

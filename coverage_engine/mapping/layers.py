@@ -10,7 +10,7 @@ from coverage_engine.mapping.packing import packed_json
 from coverage_engine.mapping.placing import placed
 from coverage_engine.model.drawing import Period
 from coverage_engine.model.plan import Plan
-from coverage_engine.model.plan_tables import COVERAGE_FIGURES
+from coverage_engine.model.tables import COVERAGE_FIGURES
 
 CATEGORIES = ("duty_bound", "eligible", "operating")
 _ESTIMATES = ("known", "known_gap", "gap_smoothed", "gap_low", "gap_high", "hot_z", "hot_p", "hot")
@@ -20,7 +20,7 @@ _PARK_COUNTS = ("enterprises", "non_public", "own", "joint", "uncovered_duty", "
 
 
 # What only pages and annexes tell would make every map a thirtieth larger.
-_UNDRAWN = ("set_aside", "hollow", "own_hollow")
+_UNDRAWN = ("set_aside", "hollow", "own_hollow", "presumed")
 _DRAWN_FIGURES = tuple(
     name
     for name in COVERAGE_FIGURES
@@ -68,7 +68,7 @@ def park_points(plan: Plan, centres: pl.DataFrame, points: dict[str, float]) -> 
 def _rows(coverage: pl.DataFrame, estimates: pl.DataFrame) -> list[dict[str, Any]]:
     figures = coverage.filter(pl.col("category").is_in(CATEGORIES))
     rows: dict[tuple[str, str, str], dict[str, Any]] = {}
-    for record in figures.sort("level", "division_code", "division").iter_rows(named=True):
+    for record in figures.sort("level", "division_code", "division", "category").iter_rows(named=True):
         place = (record["level"], record["division_code"], record["division"])
         row = rows.setdefault(
             place, {"level": place[0], "code": place[1], "name": place[2] or place[1], "figures": {}}

@@ -15,12 +15,11 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from coverage_engine.content import content_file, read_content_toml
 from coverage_engine.errors import ContentError
 from coverage_engine.mapping.assets import asset_text, registered_assets
 from coverage_engine.mapping.details import county_details, written_details
+from coverage_engine.mapping.folium_frame import folium_frame
 from coverage_engine.mapping.layers import division_figures, park_points, period_figures
 from coverage_engine.mapping.outlines import Shapes, centres, outlines_of
 from coverage_engine.mapping.packing import json_block
@@ -30,7 +29,6 @@ from coverage_engine.model.drawing import Drawing
 from coverage_engine.model.output_mark import PAGE_MARK
 from coverage_engine.model.plan import Plan
 from coverage_engine.model.vocabulary import Answer, CoverageState, Obligation, Tier, labels
-from coverage_engine.on_demand import postponed
 
 SCRIPTS = (
     "unpack.js",
@@ -55,9 +53,6 @@ SCRIPTS = (
 """Our own scripts in `maps/`, in the order in which they stand in the page."""
 
 _DATA_PLACE = "<!-- data -->"
-# Where the map would open, did our script not look at the plan's outlines (degrees north, east); as an array,
-# which folium knows before it asks whether it is a frame.
-_MIDDLE = (34.0, 113.5)
 
 
 def write_map(
@@ -125,12 +120,24 @@ def _page_data(plan: Plan, shapes: Shapes, texts: dict[str, Any], lang: str) -> 
         "texts": texts,
         "words": words,
         "palette": palette,
+        "paths": _paths(plan, lang),
         "bounds": outlines.bounds,
         "counties": outlines.counties,
         "cities": outlines.cities,
         "figures": division_figures(plan),
         "parks": park_points(plan, middles, palette["points"]),
     }
+
+
+def _paths(plan: Plan, lang: str) -> list[dict[str, Any]]:
+    """The paths in order of their numbers: short title, and the symbol of the firms that have it first."""
+    title = "short_title_en" if lang == "en" else "short_title"
+    shown = plan["paths"].sort("path").select("path", title, "shape", "colour")
+    # Symbols are kept by their keys, beside those of states.
+    return [
+        {"key": f"path_{number}", "number": number, "title": words, "shape": shape, "colour": colour}
+        for number, words, shape, colour in shown.iter_rows()
+    ]
 
 
 def _points(plan: Plan, shapes: Shapes, palette: dict[str, Any], file: Path) -> dict[str, Any]:
@@ -144,8 +151,7 @@ def _points(plan: Plan, shapes: Shapes, palette: dict[str, Any], file: Path) -> 
 
 def _frame(texts: dict[str, Any], title: str) -> str:
     """Everything of the page but policy and data."""
-    figure = _folium_map()
-    page: str = figure.get_root().render()
+    page, name = folium_frame(read_content_toml("maps", "palette.toml")["points"]["max_zoom"])
     for name, asset in registered_assets().items():
         text = asset_text(asset)
         script = f'<script src="asset:{name}"></script>'
@@ -154,36 +160,9 @@ def _frame(texts: dict[str, Any], title: str) -> str:
     page = re.sub(r'<meta name="viewport"[^>]*>', "", page)
     page = page.replace("<html>", f'<html lang="{html.escape(texts["html_lang"])}">', 1)
     page = page.replace("</head>", _head(title) + "</head>", 1)
-    place = f'<div class="folium-map" id="{figure.get_name()}" ></div>'
+    place = f'<div class="folium-map" id="{name}" ></div>'
     page = page.replace(place, _content("page.html").replace("<!-- map -->", place), 1)
     return page.replace("</html>", f"{_DATA_PLACE}\n<script>{_own_script()}</script>\n</html>", 1)
-
-
-def _folium_map() -> Any:
-    # folium imports pandas for frames that it may be given; here it is given none.
-    with postponed("pandas"):
-        import folium
-
-    points = read_content_toml("maps", "palette.toml")["points"]
-    middle: Any = np.array(_MIDDLE)
-    frame = folium.Map(
-        location=middle,
-        zoom_start=7,
-        tiles=None,
-        zoom_control=False,
-        attribution_control=False,
-        maxZoom=points["max_zoom"],
-        minZoom=5,
-        zoomSnap=0.25,
-        fadeAnimation=False,
-    )
-    # Scripts by their name in the asset registry, and none of the others that folium would load.
-    frame.default_js = [("leaflet", "asset:leaflet_js")]
-    frame.default_css = [("leaflet_css", "asset:leaflet_css")]
-    # folium numbers its elements at random; fixed numbers keep the page the same from run to run.
-    frame._id = "coverage"
-    frame.get_root()._id = "page"
-    return frame
 
 
 def _head(title: str) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from coverage_engine.model.columns import table_of
 from coverage_engine.model.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ class Plan:
     policy_files: tuple[Path, ...] = ()
 
     def __getitem__(self, name: str) -> pl.DataFrame:
-        return self.tables[name]
+        return table_of(self.tables, name)
 
     @property
     def enterprises(self) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from datetime import date
 
 import polars as pl
 
+from coverage_engine.model.columns import table_of
 from coverage_engine.model.tables import SNAPSHOT_TABLES, conform, empty
 
 
@@ -25,7 +26,7 @@ class Snapshot:
     kinds: frozenset[str]
 
     def __getitem__(self, name: str) -> pl.DataFrame:
-        return self.tables[name]
+        return table_of(self.tables, name)
 
 
 def build_snapshot(as_of: date, tables: Mapping[str, pl.DataFrame], kinds: frozenset[str]) -> Snapshot:

@@ -10,7 +10,7 @@ from coverage_engine.policy.conditions import (
     holds,
 )
 from coverage_engine.policy.definitions import Document, Duty, Policy, TargetRule, TierRule
-from coverage_engine.policy.loading import load_policy
+from coverage_engine.policy.loading import load_policy, registration_tables
 from coverage_engine.policy.scale import ScaleRule, scale_rule
 from coverage_engine.policy.terms import terms_of
 from coverage_engine.policy.working_days import WorkingDays, entry_due
@@ -32,6 +32,7 @@ __all__ = [
     "facts_of",
     "holds",
     "load_policy",
+    "registration_tables",
     "scale_rule",
     "terms_of",
 ]

@@ -92,8 +92,8 @@ def holds(condition: Condition, world: Mapping[str, bool]) -> bool:
         return world[condition.fact]
     if isinstance(condition, Negated):
         return not holds(condition.part, world)
-    told = (holds(part, world) for part in condition.parts)
-    return all(told) if condition.every else any(told)
+    truths = (holds(part, world) for part in condition.parts)
+    return all(truths) if condition.every else any(truths)
 
 
 def _converted(node: ast.expr) -> Condition:

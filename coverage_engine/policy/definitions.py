@@ -130,12 +130,17 @@ class SizeStep:
 
 @dataclass(frozen=True)
 class RegistrationTable:
-    """登记注册类型表: which codes of one edition are surely non-public or surely public."""
+    """登记注册类型表: which codes of one edition are non-public or public.
+
+    `mixed` are those non-public ones of which the Chinese side may be in control (合资、合作…): without
+    控股情况 they are presumed non-public.
+    """
 
     year: int
     non_public: tuple[str, ...]
     non_public_prefixes: tuple[str, ...]
     public: tuple[str, ...]
+    mixed: tuple[str, ...]
     clause: str
 
 

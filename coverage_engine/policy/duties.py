@@ -31,7 +31,10 @@ def read_duties(
         for fault in _faults(_completed(each.entry, below), facts, sorted(subjects))
     ]
     refuse(
-        file.name, faults, "可用的事实名见 data/policy/facts.toml；条件由事实名和 and、or、not、括号组成。"
+        file.name,
+        faults,
+        "可用的事实名见 data/policy/facts.toml 和 data/facts/enterprises.toml；"
+        "条件由事实名和 and、or、not、括号组成。",
     )
     return {str(each.identity): _duty(each, below) for each in file.in_force("duty", as_of)}
 

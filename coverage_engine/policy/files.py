@@ -57,8 +57,7 @@ def read_policy_file(file: Path, *, overlay: bool) -> PolicyFile:
     Raises:
         PolicyError: not there, not TOML in UTF-8; or it names each fault with its line, and the remedy.
     """
-    content = _parsed(file)
-    lines = file.read_text("utf-8").splitlines()
+    content, lines = toml_of(file, "政策文件", "data/policy")
     faults = list(_head_faults(content, lines, overlay))
     entries = {}
     for kind in KINDS:
@@ -81,26 +80,32 @@ def meant(word: str, known: Iterable[str]) -> str:
     return f"，您是不是要写 {close[0]}？" if close else ""
 
 
-# ---------------------------------------------------------------------------------------------- private
+def toml_of(file: Path, called: str, example: str) -> tuple[Entry, list[str]]:
+    """The content of a TOML file and its lines; a refusal calls it `called` and points to an `example`.
 
-
-def _parsed(file: Path) -> Entry:
+    Raises:
+        PolicyError: not there, or not TOML in UTF-8.
+    """
     try:
-        with file.open("rb") as stream:
-            return tomllib.load(stream)
+        text = file.read_text("utf-8-sig")
+        return tomllib.loads(text), text.splitlines()
     except FileNotFoundError as error:
-        raise PolicyError(f"找不到政策文件：{file}", "请检查文件名和所在文件夹。") from error
+        raise PolicyError(f"找不到{called}：{file}", "请检查文件名和所在文件夹。") from error
     except OSError as error:
         raise PolicyError(
-            f"打不开政策文件：{file}", "请给出一个 .toml 文件（不是文件夹），并核对您有权读取它。"
+            f"打不开{called}：{file}", "请给出一个 .toml 文件（不是文件夹），并核对您有权读取它。"
         ) from error
     except RecursionError as error:
-        remedy = "请对照 data/policy 里的写法修改。"
-        raise PolicyError(f"政策文件 {file.name} 里括号套得太深", remedy) from error
+        raise PolicyError(
+            f"{called} {file.name} 里括号套得太深", f"请对照 {example} 里的写法修改。"
+        ) from error
     except ValueError as error:
         raise PolicyError(
-            f"政策文件 {file.name} 不是正确的 TOML：{error}", "请对照 data/policy 里的写法修改，存为 UTF-8。"
+            f"{called} {file.name} 不是正确的 TOML：{error}", f"请对照 {example} 里的写法修改，存为 UTF-8。"
         ) from error
+
+
+# ---------------------------------------------------------------------------------------------- private
 
 
 def _head_faults(content: Entry, lines: Sequence[str], overlay: bool) -> Iterator[str]:

@@ -67,7 +67,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("size", "规模分", "priority.toml", "employees", ("points", "label", "clause")),
     Kind(
         *("registration", "登记注册类型表", "scope.toml", "year"),
-        needed=("clause", "non_public", "non_public_prefixes", "public"),
+        needed=("clause", "non_public", "non_public_prefixes", "public", "mixed"),
     ),
     Kind(
         *("sector", "行业", "scope.toml", "key", ("label", "prefixes", "clause")),
@@ -110,7 +110,7 @@ _TYPES: dict[type, tuple[str, tuple[str, ...]]] = {
     list: (
         '一列，写成 ["…", "…"]',
         (
-            *("prefixes", "codes", "columns", "non_public", "non_public_prefixes", "public"),
+            *("prefixes", "codes", "columns", "non_public", "non_public_prefixes", "public", "mixed"),
             *("holidays", "worked"),
         ),
     ),

@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from coverage_engine.arguments import DAY, checked, files
 from coverage_engine.content import content_file
 from coverage_engine.errors import PolicyError
+from coverage_engine.model.firm_facts import firm_facts, header_of
 from coverage_engine.policy.conditions import FactDefinition
 from coverage_engine.policy.definitions import (
     AskCost,
@@ -46,6 +48,13 @@ def load_policy(as_of: date, overlays: Sequence[Path] = ()) -> Policy:
     Raises:
         ArgumentError: an argument of the wrong kind, or a day of no ledgers.
         PolicyError: a file is unreadable, a value lacks its clause or date, a key or fact is unknown.
+
+    Source:
+        `data/policy/*.toml`: every value and duty with its clause and date.
+
+    Example:
+        >>> load_policy(date(2019, 6, 15)).number("league_members_threshold")
+        3
     """
     base = _base()
     if not base.in_force("value", as_of):
@@ -81,6 +90,16 @@ def load_policy(as_of: date, overlays: Sequence[Path] = ()) -> Policy:
         scale_rules=_scale_rules(layers, as_of),
         working_days=_working_days(listed["year"]),
     )
+
+
+@cache
+def registration_tables() -> tuple[RegistrationTable, ...]:
+    """The shipped tables of 登记注册类型, whatever the day.
+
+    Raises:
+        PolicyError: the file is unreadable, or a table lacks its year or clause.
+    """
+    return tuple(RegistrationTable(**_lists(each.entry)) for each in _base().entries["registration"])
 
 
 # ---------------------------------------------------------------------------------------------- private
@@ -200,7 +219,13 @@ def _facts(
     chinese = "、".join(sector.label for sector in sectors)
     *names, last = [sector.label_en or sector.label for sector in sectors]
     english = f"{', '.join(names)} or {last}" if names else last
-    facts = {each.entry["key"]: FactDefinition(**_labelled(each.entry, joint_counts)) for each in listed}
+    computed = {each.entry["key"]: FactDefinition(**_labelled(each.entry, joint_counts)) for each in listed}
+    plain = _plain_facts()
+    if twice := sorted(set(computed) & set(plain)):
+        raise PolicyError(
+            f"政策文件 facts.toml 和企业的事实登记表都登记了：{'、'.join(twice)}", "请只留其中一处。"
+        )
+    facts = computed | plain
     return {
         key: replace(
             fact,
@@ -218,9 +243,32 @@ def _labelled(entry: Entry, joint_counts: bool) -> Entry:
     return {**entry, **{name: label for name, label in labels.items() if label}}
 
 
+def _plain_facts() -> dict[str, FactDefinition]:
+    """The facts that stand in a column of the 企业台账, from the registry of the firm's facts."""
+    return {
+        key: FactDefinition(
+            key,
+            "enterprise",
+            str(fact.label["zh"]),
+            str(fact.duty["clause"]),
+            (fact.column,),
+            header_of(fact),
+            label_en=str(fact.label["en"]),
+        )
+        for key, fact in firm_facts().items()
+        if fact.duty is not None and fact.label is not None
+    }
+
+
 def _ask_costs(listed: Sequence[Written]) -> tuple[AskCost, ...]:
+    """What asking costs, cheapest first: of the facts in the policy's list, then of the plain ones."""
     costs = (AskCost(**_undated(each.entry)) for each in listed)
-    return tuple(sorted(costs, key=lambda ask: ask.cost))
+    plain = (
+        AskCost(header_of(fact), clause=str(fact.duty["clause"]), **fact.duty["ask"])
+        for fact in firm_facts().values()
+        if fact.duty is not None and "ask" in fact.duty
+    )
+    return tuple(sorted((*costs, *plain), key=lambda ask: ask.cost))
 
 
 def _scale_rules(layers: Layers, as_of: date) -> tuple[ScaleRule, ...]:

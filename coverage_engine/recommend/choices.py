@@ -11,14 +11,14 @@ from collections.abc import Mapping, Sequence
 
 import narwhals as nw
 
+from coverage_engine.frames.coding import Coding, number
 from coverage_engine.frames.dialect import Lazy
 from coverage_engine.frames.joins import greatest_of
-from coverage_engine.recommend.definitions import MILLION, PathBook, SetRule
+from coverage_engine.recommend.definitions import MILLION, Evidence, PathBook, SetRule
 from coverage_engine.recommend.learning_settings import load_learning
 from coverage_engine.recommend.scoring import interval, score_of
 
 _THOUSAND = 1000
-_FACTS = 1024
 
 
 def choices(frame: Lazy, book: PathBook) -> Lazy:
@@ -89,22 +89,40 @@ def _asked(book: PathBook) -> nw.Expr:
     swings: dict[str, list[nw.Expr]] = {}
     for path in book.paths:
         for piece in (each for each in path.evidence if each.fact.found is not None):
-            swing = (
-                (max(0, *piece.weights) - min(0, *piece.weights)) * 10 // book.ask_hours[piece.fact.entity]
-            )
-            here = nw.when(nw.col(f"in_set_{path.number}")).then(nw.lit(swing)).otherwise(nw.lit(0))
+            swing = nw.lit(_swing(piece, book))
+            here = nw.when(nw.col(f"in_set_{path.number}")).then(swing).otherwise(nw.lit(0))
             swings.setdefault(piece.fact.key, []).append(here)
-    return greatest_of(*(_packed(fact, at, swings) for at, fact in enumerate(book.facts) if fact in swings))
+    return greatest_of(
+        *(_packed(fact, at, swings, book) for at, fact in enumerate(book.facts) if fact in swings)
+    )
 
 
-def _packed(fact: str, at: int, swings: Mapping[str, Sequence[nw.Expr]]) -> nw.Expr:
+def _packed(fact: str, at: int, swings: Mapping[str, Sequence[nw.Expr]], book: PathBook) -> nw.Expr:
     greatest = greatest_of(*swings[fact]).cast(nw.Int64)
-    packed = greatest * _FACTS + (_FACTS - 1 - at)
+    packed = _asking(book).encode(swing=greatest, fact=at)
     asked = nw.col(fact).is_null() & (greatest > 0)
     return nw.when(asked).then(packed).otherwise(nw.lit(0)).cast(nw.Int64)
 
 
+def _asking(book: PathBook) -> Coding:
+    """The greatest swing first, then the order of the registry."""
+    pieces = (piece for path in book.paths for piece in path.evidence if piece.fact.found is not None)
+    swings = (_swing(piece, book) for piece in pieces)
+    return Coding(
+        "asked",
+        (
+            number("swing", max(swings, default=0), "the greatest of the book"),
+            number("fact", len(book.facts) - 1, descending=True),
+        ),
+    )
+
+
+def _swing(piece: Evidence, book: PathBook) -> int:
+    """How far a fact moves a path for each hour that asking takes, in tenths."""
+    return (max(0, *piece.weights) - min(0, *piece.weights)) * 10 // book.ask_hours[piece.fact.entity]
+
+
 def _label(book: PathBook) -> nw.Expr:
-    labels = {_FACTS - 1 - at: fact.label.zh for at, fact in enumerate(book.facts.values())}
-    which = nw.when(nw.col("asked") > 0).then(nw.col("asked") % _FACTS)
+    labels = {at: fact.label.zh for at, fact in enumerate(book.facts.values())}
+    which = nw.when(nw.col("asked") > 0).then(_asking(book).decode("fact"))
     return which.replace_strict(labels, default=None, return_dtype=nw.String)

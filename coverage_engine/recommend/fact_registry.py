@@ -1,7 +1,10 @@
-"""Reads `paths/facts.toml`: the registry of every fact that a path may look at."""
+"""Reads every fact that a path may look at: those of `paths/facts.toml` and the plain ones of a firm."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from coverage_engine.model.firm_facts import firm_facts
 from coverage_engine.recommend.content_fields import ContentFields
 from coverage_engine.recommend.definitions import Consequence, Fact, Words
 
@@ -9,9 +12,29 @@ KINDS = ("flag", "count", "share")
 DIRECTIONS = ("up", "down", "either")
 
 
-def read_facts(fields: ContentFields) -> dict[str, Fact]:
-    """All facts by key; faults are noted in the fields."""
-    facts = {key: _read_fact(key, table) for key, table in fields.named_tables()}
+def plain_entries() -> dict[str, dict[str, Any]]:
+    """The plain facts of a firm that paths may name, as entries of `paths/facts.toml`."""
+    return {
+        key: {
+            "label": fact.label,
+            "kind": fact.kind,
+            "ledger": "enterprises",
+            "cell": f"enterprise.{fact.column}",
+            **fact.path,
+        }
+        for key, fact in firm_facts().items()
+        if fact.path is not None
+    }
+
+
+def read_facts(fields: ContentFields, plain: ContentFields) -> dict[str, Fact]:
+    """All facts by key, the plain ones last; faults are noted in the fields."""
+    facts: dict[str, Fact] = {}
+    for given in (fields, plain):
+        for key, table in given.named_tables():
+            if key in facts:
+                given.fault(key, "这个事实登记了两次")
+            facts[key] = _read_fact(key, table)
     for fact in facts.values():
         if fact.needs is not None and (fact.needs not in facts or facts[fact.needs].kind != "flag"):
             fields.fault(fact.key, f"needs 中的事实 {fact.needs} 未登记，或不是“是/否”")

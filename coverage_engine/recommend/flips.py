@@ -14,17 +14,16 @@ from dataclasses import dataclass
 
 import narwhals as nw
 
+from coverage_engine.frames.coding import Coding, number
 from coverage_engine.frames.dialect import Lazy, levelled, small, sure, worded
 from coverage_engine.recommend.definitions import MILLION, Fact, PathBook, PathDefinition, Words, facts_of
-from coverage_engine.recommend.scoring import contribution, feasible, moved_key, path_of, rank_key
+from coverage_engine.recommend.scoring import contribution, extremes, feasible, moved_key, path_of, rank_key
 from coverage_engine.recommend.wording import value_word
 
 _SENTENCES = {
     "become": Words("若{words}，改为路径{path}", "if {words}: path {path}"),
     "found": Words("若查明{words}，改为路径{path}", "if it is found that {words}: path {path}"),
 }
-# Room for the number of the change and of the path beside the size in one integer.
-_CHANGES, _PATHS = 1024, 16
 _NEVER = 2**62
 # A relation that is only to be found out counts one log-odds more than a change within a relation; one that
 # must first be made comes after everything else.
@@ -60,18 +59,22 @@ def flips(
     that can happen to anybody (`happening_to`), if that is known.
     """
     possible = changes(book, threshold)
-    plain = {at: _plain(change, at, book) for at, change in enumerate(possible) if _is_plain(change, book)}
+    coding = _coding(book, possible)
+    plain = {
+        at: _plain(change, at, book, coding) for at, change in enumerate(possible) if _is_plain(change, book)
+    }
     keys = [f"key_of_{path.number}" for path in book.paths]
     moves = (_open_move(possible[at], book).alias(f"move_{at}") for at in plain)
     moved = levelled(frame.select("enterprise_id", "path_1", "path_2", "key_1", "key_2", *keys, *moves))
     quick = levelled(moved.select("enterprise_id", nw.min_horizontal(*plain.values()).alias("flip")))
     others = happening_to(frame, book, threshold) if happening is None else happening
-    entangled = [levelled(_sized(frame, possible[at], at, book)) for at in others]
+    entangled = [levelled(_sized(frame, possible[at], at, book, coding)) for at in others]
     sized = nw.concat([quick.filter(nw.col("flip") < _NEVER), *entangled])
     smallest = sized.group_by("enterprise_id").agg(nw.col("flip").min())
-    found = smallest.select("enterprise_id", (nw.col("flip") % (_CHANGES * _PATHS)).alias("flip"))
+    sentence = nw.col("flip") - coding.decode("size") * coding.weights["size"]
+    found = smallest.select("enterprise_id", sentence.alias("flip"))
     sentences = {
-        at * _PATHS + path.number: _sentence(change, path, lang)
+        coding.number(size=0, change=at, path=path.number): _sentence(change, path, lang)
         for at, change in enumerate(possible)
         for path in book.paths
     }
@@ -135,7 +138,20 @@ def _is_plain(change: Change, book: PathBook) -> bool:
     return pieces == 1 and not set(change.settled) & set(conditions)
 
 
-def _plain(change: Change, at: int, book: PathBook) -> nw.Expr:
+def _coding(book: PathBook, possible: Sequence[Change]) -> Coding:
+    """Size, change and new first path in one number: the smallest change first, then in their order."""
+    spread = max(high - low for low, high in map(extremes, book.paths))
+    return Coding(
+        "flip",
+        (
+            number("size", 2 * spread + _MADE_RELATION, "what the weights can move two paths"),
+            number("change", len(possible)),
+            number("path", max(path.number for path in book.paths), "a path of the book"),
+        ),
+    )
+
+
+def _plain(change: Change, at: int, book: PathBook, coding: Coding) -> nw.Expr:
     """As `_sized`, for a change of one weight: its path overtakes the first, or as the first falls behind.
 
     How far it moves stands in `move_…` with its number (`_open_move`).
@@ -145,9 +161,9 @@ def _plain(change: Change, at: int, book: PathBook) -> nw.Expr:
     key = moved_key(nw.col(f"key_of_{path.number}"), move)
     falls = first & (key < nw.col("key_2"))
     rises = ~first & (nw.col(f"key_of_{path.number}") > 0) & (key > nw.col("key_1"))
-    packed = (move.abs() * _CHANGES + at) * _PATHS
-    risen = nw.when(rises).then(packed + path.number).otherwise(nw.lit(_NEVER))
-    return nw.when(falls).then(packed + nw.col("path_2")).otherwise(risen)
+    turned = (coding.encode(size=move.abs(), change=at, path=to) for to in (path.number, nw.col("path_2")))
+    rising, falling = turned
+    return nw.when(falls).then(falling).otherwise(nw.when(rises).then(rising).otherwise(nw.lit(_NEVER)))
 
 
 def _open_move(change: Change, book: PathBook) -> nw.Expr:
@@ -159,7 +175,7 @@ def _moved_path(change: Change, book: PathBook) -> PathDefinition:
     return next(path for path in book.paths if change.fact in facts_of(path))
 
 
-def _sized(frame: Lazy, change: Change, at: int, book: PathBook) -> Lazy:
+def _sized(frame: Lazy, change: Change, at: int, book: PathBook, coding: Coding) -> Lazy:
     """Size, number and new first path of one change in the integer `flip`, where it turns the ranking."""
     affected = [path for path in book.paths if any(fact.key in change.settled for fact in facts_of(path))]
     moved = levelled(
@@ -178,8 +194,8 @@ def _sized(frame: Lazy, change: Change, at: int, book: PathBook) -> Lazy:
     surcharge = _FOUND_RELATION if change.from_unknown else _MADE_RELATION
     size = _shift(affected) + nw.when(new_relation).then(nw.lit(surcharge)).otherwise(nw.lit(0))
     differs = (nw.col("top") > 0) & (nw.col("first") != nw.col("path_1"))
-    packed = (size * _CHANGES + at) * _PATHS + nw.col("first")
-    return turned.filter(differs).select("enterprise_id", packed.alias("flip"))
+    packed = coding.encode(size=size, change=at, path=nw.col("first"))
+    return turned.filter(differs).select("enterprise_id", packed)
 
 
 def _top(affected: Sequence[PathDefinition], book: PathBook) -> nw.Expr:

@@ -6,13 +6,20 @@ import math
 
 import polars as pl
 
+from coverage_engine.frames.coding import Coding, number
+
 _EARTH_METRES = 6_371_008.8
 # A sphere may tell a distance half a percent too short: within this, the geodesic one is within the radius.
 _SURELY = 0.994
 # Rows and columns of the grid that firms are laid into, so that a cell and its trade stand in one integer.
 _GRID = 2**25
+_CELL = Coding(
+    "cell",
+    (number("trade", 2**13 - 1), number("row", _GRID - 1), number("column", _GRID - 1)),
+    compared=True,
+).weights
 # Steps from a cell to itself and to half of the cells around it; the other half look back.
-_ONWARD = [up * _GRID + on for up, on in ((0, 0), (0, 1), (1, -1), (1, 0), (1, 1))]
+_ONWARD = [up * _CELL["row"] + on for up, on in ((0, 0), (0, 1), (1, -1), (1, 0), (1, 1))]
 
 
 def partners(candidates: pl.DataFrame, radius: int) -> list[list[int]]:
@@ -63,7 +70,11 @@ def _cell(reach: float) -> pl.Expr:
     wide = reach / pl.max_horizontal(north.cos(), pl.lit(1e-9))
     row, column = (pl.col("latitude") / reach).floor(), (pl.col("longitude") / wide).floor()
     trade = pl.col("section").rank("dense").cast(pl.Int64)
-    return (trade * _GRID + row.cast(pl.Int64) + _GRID // 2) * _GRID + column.cast(pl.Int64) + _GRID // 2
+    return (
+        trade * _CELL["trade"]
+        + (row.cast(pl.Int64) + _GRID // 2) * _CELL["row"]
+        + (column.cast(pl.Int64) + _GRID // 2)
+    )
 
 
 def _angle() -> pl.Expr:

@@ -14,15 +14,22 @@ from collections.abc import Callable
 
 import narwhals as nw
 
+from coverage_engine.frames.coding import Coding, number
 from coverage_engine.frames.dialect import Lazy, levelled
 from coverage_engine.recommend.definitions import MILLION, PathBook, PathDefinition
-from coverage_engine.recommend.scoring import SHOWN_RANKS, interval, probability
+from coverage_engine.recommend.scoring import SHOWN_RANKS, extremes, interval, probability
 
 BY_SCORE = ("benefit", "young")
 # Above every value of a rule; a place without a path comes last.
 _SHIFT = 10**12
 _LAST = 10**15
-_SLOTS = 4
+_ORDER = Coding(
+    "path order",
+    (
+        number("value", _LAST, "what a path can take or score at most, in _VALUES"),
+        number("slot", SHOWN_RANKS[-1], "a place by score"),
+    ),
+)
 
 
 def by_rule(frame: Lazy, book: PathBook, rule: str) -> Lazy:
@@ -44,7 +51,7 @@ def _packed(slot: int, book: PathBook, value: Callable[[PathDefinition, PathBook
     told = nw.lit(_LAST)
     for path in book.paths:
         told = nw.when(nw.col(f"path_{slot}") == path.number).then(value(path, book)).otherwise(told)
-    return told.cast(nw.Int64) * _SLOTS + slot
+    return _ORDER.encode(value=told, slot=slot)
 
 
 def _in_order(frame: Lazy) -> Lazy:
@@ -60,7 +67,7 @@ def _in_order(frame: Lazy) -> Lazy:
 
 def _picked(place: int, column: str) -> nw.Expr:
     """`path_N` or `key_N` of the place by score that comes here by the rule."""
-    slot = nw.col(f"order_{place}") % _SLOTS
+    slot = _ORDER.decode("slot", nw.col(f"order_{place}"))
     told = nw.col(f"{column}_1")
     for other in SHOWN_RANKS[1:]:
         told = nw.when(slot == other).then(nw.col(f"{column}_{other}")).otherwise(told)
@@ -70,11 +77,13 @@ def _picked(place: int, column: str) -> nw.Expr:
 def _waiting(path: PathDefinition, book: PathBook) -> nw.Expr:
     """Thousandths of the days until it comes about; a chance is at least a millionth."""
     days = max(action.day for action in path.actions) * MILLION * 1000
+    _ORDER.number(value=days, slot=0)
     chance = (probability(nw.col(f"score_{path.number}")) * MILLION).round().cast(nw.Int64)
     return nw.lit(days).cast(nw.Int64) // nw.max_horizontal(chance, nw.lit(1).cast(nw.Int64))
 
 
 def _unsure(path: PathDefinition, book: PathBook) -> nw.Expr:
+    _ORDER.number(value=_SHIFT - extremes(path)[0] + path.doubt * book.deviations // 1000, slot=0)
     return nw.lit(_SHIFT).cast(nw.Int64) - interval(path, book)[0]
 
 

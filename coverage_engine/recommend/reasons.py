@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import narwhals as nw
 import polars as pl
 
+from coverage_engine.frames.coding import Coding, number
 from coverage_engine.frames.dialect import Lazy, levelled
 from coverage_engine.frames.joins import attach_by
 from coverage_engine.model.tables import PLAN_TABLES
@@ -22,7 +23,7 @@ from coverage_engine.recommend.scoring import step_column, with_steps
 from coverage_engine.recommend.wording import sentence, value_text
 
 # Comes after every step.
-_NEVER = -(2**62)
+_NEVER = -1
 
 
 def steps_of(
@@ -114,10 +115,12 @@ def _base_row(frame: Lazy, path: PathDefinition, telling: _Telling, cells: Cells
 def _ordered(frame: Lazy, path: PathDefinition) -> Lazy:
     """Adds the steps of a path and their places: by weight, the strongest support first, equal ones in the
     path's own order; a fact that weighs nothing has no step."""
-    last = len(path.evidence) - 1
+    coding = _strength(path)
     stepped = levelled(with_steps(frame, [path]))
     order = {
-        _order(piece): nw.when(weight != 0).then(weight * (last + 1) + (last - at)).otherwise(nw.lit(_NEVER))
+        _order(piece): nw.when(weight != 0)
+        .then(coding.encode(weight=weight, at=at))
+        .otherwise(nw.lit(_NEVER))
         for at, piece in enumerate(path.evidence)
         for weight in (nw.col(step_column(path, piece)),)
     }
@@ -129,6 +132,19 @@ def _ordered(frame: Lazy, path: PathDefinition) -> Lazy:
     return sorted_by.with_columns(
         (nw.sum_horizontal(*earlier) + 1).cast(nw.Int32).alias(_place(piece))
         for piece, earlier in before.items()
+    )
+
+
+def _strength(path: PathDefinition) -> Coding:
+    """The weight of a step, then the path's own order, in one number."""
+    weights = [0, *(weight for piece in path.evidence for weight in piece.weights)]
+    return Coding(
+        "order",
+        (
+            number("weight", max(weights), "a weight of the path", least=min(weights)),
+            number("at", max(len(path.evidence) - 1, 0), descending=True),
+        ),
+        compared=True,
     )
 
 

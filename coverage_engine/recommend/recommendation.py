@@ -1,4 +1,4 @@
-"""The room's one way through: facts of the targets, eleven scores, the best three, reasons and actions."""
+"""The room's one way through: facts of the targets, scores, the best three paths, reasons, actions."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import polars as pl
 
 from coverage_engine.frames.dialect import Lazy, collected, kept, levelled
 from coverage_engine.frames.joins import attach, attach_by
-from coverage_engine.model.tables import PLAN_TABLES, conform, empty
+from coverage_engine.model.tables import PLAN_TABLES, conform, in_described_order
 from coverage_engine.recommend.actions import actions_of, calls_of
 from coverage_engine.recommend.bundles import bundle_places, bundle_targets, bundles, large_enough
 from coverage_engine.recommend.choices import choices
@@ -27,14 +27,8 @@ _LEAD_LENGTH = 60
 
 # Ranks, paths and steps are numbers below this.
 _SMALL = 256
-
-SORTED_BY: dict[str, list[str]] = {
-    "recommendations": ["enterprise_id", "rank"],
-    "reasons": ["enterprise_id", "path", "step"],
-    "evaluations": ["enterprise_id", "path"],
-    "actions": ["enterprise_id", "path", "step"],
-    "choices": ["enterprise_id"],
-}
+PACKED: frozenset[str] = frozenset({"recommendations", "reasons", "evaluations", "actions", "choices"})
+"""Tables that are sorted by an enterprise and such small numbers alone."""
 
 
 def path_tables(frame: Lazy, book: PathBook) -> Mapping[str, pl.DataFrame]:
@@ -51,22 +45,21 @@ def completed(
     """The finished tables, in order: with the work order by a rule, and the calls that serve many.
 
     `tables` is emptied on the way, so that no table is held twice.
+
+    Raises:
+        UnknownTableError: a table that no description names.
     """
-    if "recommendations" in tables:
-        tables["recommendations"] = with_work_order(tables["recommendations"], enterprises, book, rank_by)
-    served = large_enough(tables.pop("bundle_targets"), book.least_bundle)
-    return {
-        **{
-            name: conform(tables.pop(name), PLAN_TABLES[name]).sort(in_order(columns))
-            if name in tables
-            else empty(PLAN_TABLES[name])
-            for name, columns in SORTED_BY.items()
-        },
-        "bundle_targets": served,
-        "bundles": bundles(served),
-        "bundle_places": bundle_places(served, enterprises),
-        "joint_groups": tables["joint_groups"],
-    }
+    tables["recommendations"] = with_work_order(tables["recommendations"], enterprises, book, rank_by)
+    served = tables["bundle_targets"] = large_enough(tables["bundle_targets"], book.least_bundle)
+    calls = {"bundles": bundles(served), "bundle_places": bundle_places(served, enterprises)}
+    return {**{name: finished(tables.pop(name), name) for name in list(tables)}, **calls}
+
+
+def finished(frame: pl.DataFrame, name: str) -> pl.DataFrame:
+    """A plan table in its described columns and order; `PACKED` ones by one integer, far sooner."""
+    table = PLAN_TABLES[name]
+    rows = conform(frame, table)
+    return rows.sort(in_order(table.sorted_by)) if name in PACKED else in_described_order(rows, table)
 
 
 def in_order(columns: Sequence[str]) -> pl.Expr:

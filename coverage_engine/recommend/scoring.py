@@ -12,12 +12,21 @@ from types import MappingProxyType
 
 import narwhals as nw
 
+from coverage_engine.frames.coding import Coding, number
 from coverage_engine.frames.dialect import Lazy, levelled
 from coverage_engine.recommend.definitions import MILLION, Condition, Evidence, PathBook, PathDefinition
 
-# Ranking key: score shifted above zero, then lower path numbers first among equals.
-_SHIFT = 1_000 * MILLION
-_PLACES = 16
+_GREATEST = 1_000 * MILLION
+PATHS = 1023
+"""The greatest number of a path."""
+# Ranking key: the score, then lower path numbers first among equals.
+_RANK = Coding(
+    "ranking key",
+    (
+        number("score", _GREATEST - 1, "what the weights can make of it, in rank_key", least=-_GREATEST),
+        number("path", PATHS, descending=True),
+    ),
+)
 _NOTHING: Mapping[str, bool | int] = MappingProxyType({})
 SHOWN_RANKS = (1, 2, 3)
 
@@ -46,6 +55,12 @@ def score(path: PathDefinition) -> nw.Expr:
     """Base plus all contributions, in millionths, straight from the facts."""
     steps = (contribution(piece) for piece in path.evidence)
     return nw.lit(path.base).cast(nw.Int64) + nw.sum_horizontal(*steps)
+
+
+def extremes(path: PathDefinition) -> tuple[int, int]:
+    """The least and the greatest score that the weights of a path allow."""
+    least = path.base + sum(min(0, *piece.weights) for piece in path.evidence)
+    return least, path.base + sum(max(0, *piece.weights) for piece in path.evidence)
 
 
 def condition_fact(condition: Condition, settled: Mapping[str, bool | int] = _NOTHING) -> nw.Expr:
@@ -151,26 +166,30 @@ def _parts(paths: Sequence[PathDefinition]) -> Iterator[tuple[frozenset[int], li
 
 
 def rank_key(path: PathDefinition, scored_as: nw.Expr, holds: nw.Expr) -> nw.Expr:
-    """One integer that orders paths by score, then number; 0 where the path is not surely feasible."""
-    key = (scored_as + _SHIFT) * _PLACES + (_PLACES - 1 - path.number)
+    """One integer that orders paths by score, then number; 0 where the path is not surely feasible.
+
+    Raises:
+        CodingOverflowError: the number of the path, or a score that its weights allow, is too great.
+    """
+    for extreme in extremes(path):
+        _RANK.number(score=extreme, path=path.number)
+    key = _RANK.encode(score=scored_as, path=path.number)
     return nw.when(holds.fill_null(False)).then(key).otherwise(nw.lit(0)).cast(nw.Int64)
 
 
 def moved_key(key: nw.Expr, move: nw.Expr) -> nw.Expr:
     """The ranking key of the same path after its score moved."""
-    return key + move * _PLACES
+    return key + move * _RANK.weights["score"]
 
 
 def path_of(key: nw.Expr) -> nw.Expr:
     """The path number of a ranking key; 0 for none."""
-    # Not by %, which pandas does not know for Arrow's integers.
-    place = key - key // _PLACES * _PLACES
-    return nw.when(key > 0).then(_PLACES - 1 - place).otherwise(nw.lit(0)).cast(nw.Int64)
+    return nw.when(key > 0).then(_RANK.decode("path", key)).otherwise(nw.lit(0)).cast(nw.Int64)
 
 
 def score_of(key: nw.Expr) -> nw.Expr:
     """The score of a ranking key."""
-    return key // _PLACES - _SHIFT
+    return _RANK.decode("score", key)
 
 
 def ranked(frame: Lazy, paths: Sequence[PathDefinition], places: int = 4) -> Lazy:

@@ -24,7 +24,7 @@ from coverage_engine.recommend.evaluation import Evaluated, evaluated_lazily, fo
 from coverage_engine.recommend.joint_groups import joint_groups
 from coverage_engine.recommend.loading import load_paths
 from coverage_engine.recommend.reasons import cited, shown_reasons
-from coverage_engine.recommend.recommendation import SORTED_BY, chosen_steps, in_order, told_frames
+from coverage_engine.recommend.recommendation import PACKED, chosen_steps, finished, in_order, told_frames
 from coverage_engine.recommend.tallies import Tallies, tallies
 from coverage_engine.recommend.work_order import DEFAULT_RULE, with_figures
 
@@ -79,8 +79,8 @@ class Asked:
 
     @property
     def settings(self) -> Mapping[str, int]:
-        """The settings of all paths by name."""
-        return {key: value for path in self.book.paths for key, value in path.settings.items()}
+        """The settings of the path on which joint branches are proposed."""
+        return self.book.joint_path.settings
 
     def evaluated(self) -> Evaluated:
         """The targets with facts, scores and ranks, not computed yet."""
@@ -125,7 +125,7 @@ class Stretches:
     def told(self, targets: pl.DataFrame) -> dict[str, pl.DataFrame]:
         """The tables of these targets, in order."""
         self._at_hand.rows = targets
-        self._stepped.rows = self._steps.collect().sort(in_order(SORTED_BY["reasons"]))
+        self._stepped.rows = self._steps.collect().sort(in_order(PLAN_TABLES["reasons"].sorted_by))
         reasons = self._reasons.rows = conform(self._cited.collect(), PLAN_TABLES["reasons"])
         self._stepped.rows = self._stepped.rows.clear()
         # One by one: what they have in common is less than what looking for it among them costs.
@@ -141,5 +141,5 @@ class Stretches:
             table = with_figures(table, self._counted.known.filter(here), self._book)
         if name == "bundle_targets":
             table = table.join(self._counted.bundles, on=["path", "counterpart"], how="semi")
-        told = conform(table, PLAN_TABLES[name])
-        return told.sort(in_order(SORTED_BY[name])) if name in SORTED_BY else told
+        # What is not sorted by enterprise first is sorted when all of it is there.
+        return finished(table, name) if name in PACKED else conform(table, PLAN_TABLES[name])

@@ -17,11 +17,10 @@ from coverage_engine.reporting.action_layout import (
     read_action_layout,
     refuse_unknown_facts,
 )
-from coverage_engine.reporting.book import Shelf
+from coverage_engine.reporting.book import Book, Shelf
 from coverage_engine.reporting.calls import call_rows, group_rows
 from coverage_engine.reporting.deadline import day_words, deadline_of
-from coverage_engine.reporting.form import Form
-from coverage_engine.reporting.moulds import Moulds
+from coverage_engine.reporting.form import Form, draw_form
 from coverage_engine.reporting.task_words import is_late
 from coverage_engine.reporting.tasks import (
     by_unit,
@@ -56,15 +55,16 @@ def write_actions(plan: Plan, folder: Path) -> None:
     """
     folder.mkdir(parents=True, exist_ok=True)
     with Shelf() as shelf:
-        moulds = Moulds(shelf)
         for listed in county_lists(plan):
-            write_action_list(listed, plan, folder, moulds)
+            write_action_list(listed, plan, folder, shelf)
 
 
-def write_action_list(listed: ActionList, plan: Plan, folder: Path, moulds: Moulds) -> Path:
+def write_action_list(listed: ActionList, plan: Plan, folder: Path, shelf: Shelf) -> Path:
     """One list as a workbook, written when the shelf says so."""
     file = folder / f"{listed.name}.xlsx"
-    moulds.write(file, listed.title, plan.as_of, listed.forms)
+    with Book(file, listed.title, plan.as_of, shelf) as book:
+        for form in listed.forms:
+            draw_form(book, form)
     return file
 
 

@@ -52,7 +52,8 @@ def write_annexes(plan: Plan, folder: Path, *, kept: Mapping[str, pl.DataFrame] 
 class AnnexRows:
     """An annex before it is drawn: the cells by column key, and the ids of the rows beside them.
 
-    `undecided` counts what may belong to it, `set_aside` the rows turned back that may; notes tell both.
+    `undecided` counts what may belong to it, `set_aside` the rows turned back that may, `presumed` the firms
+    in it by presumption; notes tell them.
     """
 
     layout: Layout
@@ -60,19 +61,20 @@ class AnnexRows:
     ids: pl.DataFrame
     undecided: int = 0
     set_aside: int = 0
+    presumed: int = 0
 
 
 def annex_rows(plan: Plan, name: str, *, kept: pl.DataFrame | None = None) -> AnnexRows:
     """The rows of one annex: the facts surely in its scope."""
     facts = _FACTS[name](plan)
-    layout = read_layout(name, {_ROWS[name]: frozenset(facts.columns)})
+    layout = read_layout(name, {_ROWS[name]: frozenset(facts.columns)}).headed(plan["paths"].height)
     scoped = facts.with_columns(_in_scope=_scope(layout))
     sure = scoped.filter(pl.col("_in_scope").fill_null(False)).drop("_in_scope")
     undecided = scoped["_in_scope"].null_count()
     numbered = _numbered(layout, sure)
     ids = numbered.select(_IDS[name])
-    turned_back = _set_aside(plan, layout.set_aside_in)
-    return AnnexRows(layout, _written(layout, numbered, kept), ids, undecided, turned_back)
+    told = (_told(plan, layout.set_aside_in, name) for name in ("set_aside", "presumed"))
+    return AnnexRows(layout, _written(layout, numbered, kept), ids, undecided, *told)
 
 
 def draw_annex(plan: Plan, annex: AnnexRows, file: Path) -> None:
@@ -162,10 +164,10 @@ def _cells(layout: Layout, rows: pl.DataFrame) -> Cells:
     return Cells(layout.sheet, FIRST_DATA_ROW, FIRST_DATA_ROW + max(rows.height, 1) - 1, columns)
 
 
-def _set_aside(plan: Plan, category: str) -> int:
+def _told(plan: Plan, category: str, count: str) -> int:
     of_plan = (pl.col("level") == plan.division.level) & (pl.col("division_code") == plan.division.code)
     told = plan["coverage"].filter(of_plan, pl.col("category") == category)
-    return int(told["set_aside"].sum())
+    return int(told[count].sum())
 
 
 def _main_form(annex: AnnexRows, cells: Cells) -> Form:
@@ -173,6 +175,7 @@ def _main_form(annex: AnnexRows, cells: Cells) -> Form:
     notes = [*layout.notes]
     for note, count in (
         (layout.undecided_note, annex.undecided),
+        (layout.presumed_note, annex.presumed),
         (layout.set_aside_note, annex.set_aside),
     ):
         if note and count:

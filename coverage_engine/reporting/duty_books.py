@@ -13,12 +13,14 @@ from typing import Any
 import polars as pl
 
 from coverage_engine.content import read_content_toml
+from coverage_engine.dictionary.dictionary_page import write_dictionary
+from coverage_engine.dictionary.table_files import write_table
 from coverage_engine.errors import PolicyError
+from coverage_engine.model.tables import DUTY_TABLES, Tables
 from coverage_engine.model.vocabulary import Answer, labels
 from coverage_engine.reporting.book import Book
 from coverage_engine.reporting.form import Form, draw_form
 from coverage_engine.reporting.layout import Column
-from coverage_engine.reporting.tables import unarmed
 
 _ANSWERS = ("accounted", "whole_gap", "beyond", "explained", "applies", "met")
 
@@ -58,14 +60,12 @@ def write_bridge(
     _write("bridge.toml", tables, folder, (as_of, policy_version))
 
 
-def write_duty_tables(tables: Mapping[str, pl.DataFrame], folder: Path) -> None:
-    """Write each table as `<name>.csv` (UTF-8 with BOM; no text can be taken for a formula)."""
+def write_duty_tables(tables: Mapping[str, pl.DataFrame], folder: Path, lang: str = "zh") -> None:
+    """Write each table as `<name>.csv` (no text can be taken for a formula), and their dictionary."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, table in sorted(tables.items()):
-        shown = table.drop("source", "row", strict=False)
-        unarmed(shown).write_csv(
-            folder / f"{name}.csv", include_bom=True, float_precision=6, quote_style="non_numeric"
-        )
+        write_table(table, DUTY_TABLES[name], folder, parquet=False)
+    write_dictionary(Tables(DUTY_TABLES[name] for name in DUTY_TABLES if name in tables), folder, lang)
 
 
 # ---------------------------------------------------------------------------------------------- private

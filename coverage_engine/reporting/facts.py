@@ -39,7 +39,9 @@ def enterprise_facts(plan: Plan, wanted: pl.Expr | None = None) -> pl.DataFrame:
     found = found.join(_superiors(plan), on="enterprise_id", how="left", maintain_order="left")
     found = found.join(_registrations(plan), on="enterprise_id", how="left", maintain_order="left")
     found = found.with_columns(_places())
-    return found.with_columns(*_identity_words(), *_state_words(), *_scope_flags()).with_columns(_remark())
+    return found.with_columns(*_identity_words(), *_state_words(plan), *_scope_flags()).with_columns(
+        _remark()
+    )
 
 
 def society_facts(plan: Plan) -> pl.DataFrame:
@@ -108,10 +110,10 @@ def _bounds() -> list[pl.Expr]:
     """Numerator and denominator of a park's lowest and highest rate, ready to be added up."""
     covered, firms = pl.col("own") + pl.col("joint"), pl.col("non_public")
     return [
-        covered.alias("covered_low"),
-        (firms + pl.col("possible_bare")).alias("base_low"),
+        (covered - pl.col("presumed_covered")).alias("covered_low"),
+        (firms - pl.col("presumed_covered") + pl.col("possible_bare")).alias("base_low"),
         (covered + pl.col("unknown") + pl.col("possible_covered")).alias("covered_high"),
-        (firms + pl.col("possible_covered")).alias("base_high"),
+        (firms - pl.col("presumed_bare") + pl.col("possible_covered")).alias("base_high"),
     ]
 
 
@@ -185,7 +187,7 @@ def _identity_words() -> list[pl.Expr]:
     ]
 
 
-def _state_words() -> list[pl.Expr]:
+def _state_words(plan: Plan) -> list[pl.Expr]:
     joint = pl.col("coverage_state") == CoverageState.JOINT.value
     own = pl.col("coverage_state") == CoverageState.OWN.value
     dependent = pl.col("league_form") == EstablishedForm.DEPENDENT.value
@@ -222,7 +224,7 @@ def _state_words() -> list[pl.Expr]:
         pl.when(pl.col("missing_facts") != "")
         .then(pl.lit(missing_text) + missing + pl.lit(after))
         .alias("missing_word"),
-        path_words("path").alias("path_word"),
+        path_words(plan, "path").alias("path_word"),
     ]
 
 

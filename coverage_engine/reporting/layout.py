@@ -8,7 +8,7 @@ formula, and notes. Every fault of a file is collected and raised at once with i
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from coverage_engine.content import read_content_toml
@@ -90,8 +90,8 @@ class Summary:
 class Layout:
     """One annex as described in its file.
 
-    `set_aside_note` tells the `count` of rows turned back that may belong in it: as many as the figures have
-    in the denominator `set_aside_in`.
+    `set_aside_note` tells the `count` of rows turned back that may belong in it, `presumed_note` that of
+    firms in it by presumption: as many as the figures have in the denominator `set_aside_in`.
     """
 
     corner: str
@@ -109,9 +109,18 @@ class Layout:
     undecided_note: str = ""
     set_aside_in: str = ""
     set_aside_note: str = ""
+    presumed_note: str = ""
     freeze_columns: int = 0
     repeat_of: str = ""
     repeat_column: str = ""
+
+    def headed(self, last_path: int) -> Layout:
+        """The layout with the number of the last path in the headers that name it (`{last_path}`)."""
+        columns = (
+            replace(column, header=column.header.replace("{last_path}", str(last_path)))
+            for column in self.columns
+        )
+        return replace(self, columns=tuple(columns))
 
 
 _ADDED_FACTS = frozenset({"number"})

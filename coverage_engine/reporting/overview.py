@@ -11,8 +11,9 @@ import polars as pl
 from jinja2 import Environment, StrictUndefined
 
 from coverage_engine.content import content_file, read_content_toml
+from coverage_engine.dictionary.dictionary_page import PAGE as DICTIONARY_PAGE
 from coverage_engine.model.plan import Plan
-from coverage_engine.model.tables import PLAN_TABLES
+from coverage_engine.model.tables import plan_files
 from coverage_engine.model.vocabulary import Obligation, Severity, Tier, label, labels
 from coverage_engine.reporting.actions import list_file
 from coverage_engine.reporting.evidence import (
@@ -73,7 +74,8 @@ def overview_page(plan: Plan, lang: str = "zh") -> str:
         finding_count=plan["findings"].height,
         sources=_sources(plan, text, lang),
         lists=_lists(facts),
-        tables=(*PLAN_TABLES, "sources"),
+        tables=[{"name": table.name, "title": table.title(lang)} for table in plan_files().values()],
+        dictionary=f"tables/{DICTIONARY_PAGE}",
     )
     return f"{page}\n"
 
@@ -98,7 +100,7 @@ def _coverage(plan: Plan, content: Row, lang: str) -> list[Row]:
 
 
 def _estimated(figures: Row, wide: float, text: Row) -> str:
-    """What is said beside a range: the point estimate where it is wide, and the rows turned back."""
+    """What is said beside a range: the point estimate where it is wide, firms presumed, rows turned back."""
     told = ""
     told_points = figures["point"] is not None and figures["joint_point"] is not None
     ends = [(figures[f"{rate}_low"], figures[f"{rate}_high"]) for rate in ("rate", "joint_rate")]
@@ -109,8 +111,9 @@ def _estimated(figures: Row, wide: float, text: Row) -> str:
             joint_point=percent(figures["joint_point"]),
             joint_interval=rate_range(figures["joint_point_low"], figures["joint_point_high"], ""),
         )
-    if figures["set_aside"]:
-        told += text["coverage_set_aside"].format(count=figures["set_aside"])
+    for name in ("presumed", "set_aside"):
+        if figures[name]:
+            told += text[f"coverage_{name}"].format(count=figures[name])
     return told
 
 
@@ -164,7 +167,7 @@ def _dated(plan: Plan, lang: str) -> list[Row]:
 
 
 def _start(plan: Plan, facts: pl.DataFrame, content: Row, lang: str) -> list[Row]:
-    text, titles, obligations = content[lang], path_titles(lang), labels(Obligation, lang)
+    text, titles, obligations = content[lang], path_titles(plan, lang), labels(Obligation, lang)
     first = facts.filter("is_target").sort("priority_rank", "enterprise_id", nulls_last=True)
     first = first.with_columns(page=pages_of_firms(first)["county"])
     rows = []

@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from coverage_engine.model.plan import Plan
-from coverage_engine.model.plan_tables import COVERAGE_FIGURES
+from coverage_engine.model.tables import COVERAGE_FIGURES
 from coverage_engine.model.vocabulary import CoverageState, Obligation, Severity
 from coverage_engine.reporting.scope import enterprises_of
 

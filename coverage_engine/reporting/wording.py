@@ -39,14 +39,14 @@ def answer(key: str) -> str:
     return str(wording()["answers"][key])
 
 
-def path_titles(lang: str = "zh") -> dict[int, str]:
-    """建团路径 1-11 as in Annex 6: number to title."""
-    return {entry["number"]: entry[lang] for entry in wording()["paths"]}
+def path_titles(plan: Plan, lang: str = "zh") -> dict[int, str]:
+    """The 建团路径 of the plan: number to title."""
+    return dict(plan["paths"].select("path", "title_en" if lang == "en" else "title").iter_rows())
 
 
-def path_words(column: str) -> pl.Expr:
+def path_words(plan: Plan, column: str) -> pl.Expr:
     """Number of a 建团路径 as `路径9 依托企业总部推动分支机构建团`, null where there is none."""
-    words = {number: f"路径{number} {title}" for number, title in path_titles().items()}
+    words = {number: f"路径{number} {title}" for number, title in path_titles(plan).items()}
     return translated(pl.col(column).cast(pl.Int64), words)
 
 

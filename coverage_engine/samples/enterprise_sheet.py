@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from coverage_engine.model.firm_facts import ledger_headers
 from coverage_engine.samples.firms import TOP_HUNDRED_YEAR
+from coverage_engine.samples.further_facts import further_facts
 from coverage_engine.samples.geography import counties, to_bd09, to_gcj02
 from coverage_engine.samples.province import Province
 from coverage_engine.samples.streams import Array, Streams
@@ -35,7 +37,7 @@ def enterprise_sheet(province: Province, streams: Streams) -> pl.DataFrame:
     listed = firms["top_rank"].to_numpy() > 0
     parks, places = province.relations.parks, province.places
     claimed = _claimed_names(province)
-    return firms.select(
+    drawn = firms.select(
         pl.col("name").alias("企业名称"),
         pl.col("credit_code").alias("统一社会信用代码"),
         text_column("所在地区", division),
@@ -62,8 +64,8 @@ def enterprise_sheet(province: Province, streams: Streams) -> pl.DataFrame:
         _looked_up("所属楼宇市场", places["name"], firms["place_number"]),
         _looked_up("主管部门", province.relations.departments["name"], firms["department"]),
         blank_if_empty("home").alias("业主籍贯地区"),
-        pl.lit(None, pl.String).alias("备注"),
     )
+    return _as_in_ledger(drawn.hstack(further_facts(firms, streams)))
 
 
 def yes_no(flag: str, yes: str = "有", no: str = "无") -> pl.Expr:
@@ -82,6 +84,13 @@ def text_column(name: str, values: Array) -> pl.Series:
 
 
 # ---------------------------------------------------------------------------------------------- private
+
+
+def _as_in_ledger(sheet: pl.DataFrame) -> pl.DataFrame:
+    """The columns in the order of the ledger; those that the sample does not fill are blank."""
+    blank = pl.lit(None, pl.String)
+    headers = ledger_headers().values()
+    return sheet.select(header if header in sheet.columns else blank.alias(header) for header in headers)
 
 
 def _looked_up(name: str, words: pl.Series, number: pl.Series) -> pl.Series:

@@ -25,15 +25,20 @@ if TYPE_CHECKING:
     from coverage_engine.workspace.folder import Workspace, init_workspace, open_workspace
     from coverage_engine.workspace.forgetting import forget, forgettable
     from coverage_engine.workspace.journal import Entry, history
-    from coverage_engine.workspace.kept_snapshots import Kept, kept_version, load_current, load_version
     from coverage_engine.workspace.soundness import Damage, Soundness, repair_workspace, verify_workspace
+    from coverage_engine.workspace.stored_snapshots import (
+        Ingredients,
+        load_current,
+        load_version,
+        version_ingredients,
+    )
 
 __all__ = [
     "Change",
     "Comparison",
     "Damage",
     "Entry",
-    "Kept",
+    "Ingredients",
     "Request",
     "Soundness",
     "Workspace",
@@ -45,7 +50,6 @@ __all__ = [
     "history",
     "import_ledgers",
     "init_workspace",
-    "kept_version",
     "load_current",
     "load_version",
     "open_workspace",
@@ -54,6 +58,7 @@ __all__ = [
     "restore",
     "undo",
     "verify_workspace",
+    "version_ingredients",
     "write_comparison",
 ]
 
@@ -62,7 +67,7 @@ _ON_DEMAND = {
     "Comparison": "coverage_engine.workspace.comparison",
     "Damage": "coverage_engine.workspace.soundness",
     "Entry": "coverage_engine.workspace.journal",
-    "Kept": "coverage_engine.workspace.kept_snapshots",
+    "Ingredients": "coverage_engine.workspace.stored_snapshots",
     "Request": "coverage_engine.workspace.changes",
     "Soundness": "coverage_engine.workspace.soundness",
     "Workspace": "coverage_engine.workspace.folder",
@@ -74,9 +79,9 @@ _ON_DEMAND = {
     "history": "coverage_engine.workspace.journal",
     "import_ledgers": "coverage_engine.workspace.changes",
     "init_workspace": "coverage_engine.workspace.folder",
-    "kept_version": "coverage_engine.workspace.kept_snapshots",
-    "load_current": "coverage_engine.workspace.kept_snapshots",
-    "load_version": "coverage_engine.workspace.kept_snapshots",
+    "version_ingredients": "coverage_engine.workspace.stored_snapshots",
+    "load_current": "coverage_engine.workspace.stored_snapshots",
+    "load_version": "coverage_engine.workspace.stored_snapshots",
     "open_workspace": "coverage_engine.workspace.folder",
     "preview_import": "coverage_engine.workspace.changes",
     "repair_workspace": "coverage_engine.workspace.soundness",

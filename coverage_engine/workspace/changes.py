@@ -26,16 +26,16 @@ from coverage_engine.workspace.input_files import (
     verify_input,
 )
 from coverage_engine.workspace.journal import Entry, current_entry, entry_of, record
-from coverage_engine.workspace.kept_snapshots import (
-    Kept,
+from coverage_engine.workspace.locking import locked
+from coverage_engine.workspace.stored_snapshots import (
+    Ingredients,
     Version,
     keep_version,
-    kept_version,
     load_current,
     verify,
     version_entry,
+    version_ingredients,
 )
-from coverage_engine.workspace.locking import locked
 
 Progress = Callable[[str], None]
 
@@ -71,11 +71,11 @@ def preview_import(workspace: Workspace, request: Request, progress: Progress = 
         LedgerError: the ledgers cannot be used.
         WorkspaceError: a file to be dropped is not there.
     """
-    kept = kept_version(workspace)
+    ingredients = version_ingredients(workspace)
     named = handed_in(request.sources)
-    inputs = together(() if request.only else kept.inputs, describe(named), request.dropped)
+    inputs = together(() if request.only else ingredients.inputs, describe(named), request.dropped)
     places = [named.get(entry.name) or entry.place(workspace) for entry in inputs]
-    after = replace(kept, inputs=tuple(inputs), as_of=request.as_of or kept.as_of)
+    after = replace(ingredients, inputs=tuple(inputs), as_of=request.as_of or ingredients.as_of)
     return _read(workspace, after, places, progress)
 
 
@@ -88,10 +88,10 @@ def import_ledgers(workspace: Workspace, request: Request, progress: Progress = 
     """
     with locked(workspace, "import"):
         sweep(workspace)
-        kept = kept_version(workspace)
+        ingredients = version_ingredients(workspace)
         new = keep(workspace, handed_in(request.sources))
-        inputs = tuple(together(() if request.only else kept.inputs, new, request.dropped))
-        after = replace(kept, inputs=inputs, as_of=request.as_of or kept.as_of)
+        inputs = tuple(together(() if request.only else ingredients.inputs, new, request.dropped))
+        after = replace(ingredients, inputs=inputs, as_of=request.as_of or ingredients.as_of)
         return _publish(workspace, "import", after, progress)
 
 
@@ -104,10 +104,15 @@ def decide(
         WorkspaceError: nothing was imported yet, or another process is changing the workspace.
     """
     with locked(workspace, "decide"):
-        kept = kept_version(workspace)
-        if not kept.inputs:
+        ingredients = version_ingredients(workspace)
+        if not ingredients.inputs:
             raise WorkspaceError("工作目录里还没有台账", "请先用 coverage-engine import 导入台账。")
-        return _publish(workspace, "decide", replace(kept, decisions=(*kept.decisions, *decisions)), progress)
+        return _publish(
+            workspace,
+            "decide",
+            replace(ingredients, decisions=(*ingredients.decisions, *decisions)),
+            progress,
+        )
 
 
 def decide_doubt(
@@ -119,13 +124,13 @@ def decide_doubt(
         WorkspaceError: no such number.
     """
     queue = load_current(workspace)[0]["doubtful_pairs"]
-    asked = queue.filter(pl.col("doubt") == number)
-    if asked.is_empty():
+    doubt = queue.filter(pl.col("doubt") == number)
+    if doubt.is_empty():
         raise WorkspaceError(
             f"没有序号 {number} 的待定名称（共 {queue.height} 对）",
             f"请先看 coverage-engine doubts --workspace {workspace.folder}。",
         )
-    row = asked.row(0, named=True)
+    row = doubt.row(0, named=True)
     decide(workspace, [Decision(row["left"], row["right"], same)], progress)
     return {"name": row["name"], "name_of_firm": row["name_of_firm"]}
 
@@ -176,25 +181,29 @@ def restore(workspace: Workspace, wanted: str) -> Entry:
 # ---------------------------------------------------------------------------------------------- private
 
 
-def _read(workspace: Workspace, kept: Kept, places: Sequence[Path], progress: Progress) -> Change:
-    for entry, place in zip(kept.inputs, places, strict=True):
+def _read(
+    workspace: Workspace, ingredients: Ingredients, places: Sequence[Path], progress: Progress
+) -> Change:
+    for entry, place in zip(ingredients.inputs, places, strict=True):
         if place == entry.place(workspace):
             verify_input(workspace, entry)
     if not places:
         raise WorkspaceError("没有要读的台账", "请给出台账文件或文件夹。")
-    snapshot, findings = read_ledgers(places, as_of=kept.as_of, decisions=kept.decisions, progress=progress)
+    snapshot, findings = read_ledgers(
+        places, as_of=ingredients.as_of, decisions=ingredients.decisions, progress=progress
+    )
     before = load_current(workspace) if current_entry(workspace).version else None
-    return Change(snapshot, findings, compare_snapshots(before, (snapshot, findings)), kept.inputs)
+    return Change(snapshot, findings, compare_snapshots(before, (snapshot, findings)), ingredients.inputs)
 
 
-def _publish(workspace: Workspace, command: str, kept: Kept, progress: Progress) -> Change:
-    places = [entry.place(workspace) for entry in kept.inputs]
-    change = _read(workspace, kept, places, progress)
+def _publish(workspace: Workspace, command: str, ingredients: Ingredients, progress: Progress) -> Change:
+    places = [entry.place(workspace) for entry in ingredients.inputs]
+    change = _read(workspace, ingredients, places, progress)
     current = current_entry(workspace)
-    if current.version is not None and kept == kept_version(workspace):
+    if current.version is not None and ingredients == version_ingredients(workspace):
         return change
     progress("写入工作目录")
-    name, manifest = keep_version(workspace, Version(change.snapshot, change.findings, kept))
+    name, manifest = keep_version(workspace, Version(change.snapshot, change.findings, ingredients))
     entry = record(
         workspace,
         command,
@@ -203,8 +212,8 @@ def _publish(workspace: Workspace, command: str, kept: Kept, progress: Progress)
         undo_to=current.number,
         details={
             "as_of": change.snapshot.as_of.isoformat(),
-            "inputs": {each.name: each.sha256 for each in kept.inputs},
-            "decisions": len(kept.decisions),
+            "inputs": {each.name: each.sha256 for each in ingredients.inputs},
+            "decisions": len(ingredients.decisions),
             "enterprises": change.snapshot["enterprises"].height,
         },
     )

@@ -117,12 +117,12 @@ def _paired(old: pl.DataFrame, new: pl.DataFrame) -> tuple[pl.DataFrame, pl.Data
     for keys in _PAIRINGS:
         left = gone.drop_nulls(keys).filter(pl.len().over(keys) == 1)
         right = come.drop_nulls(keys).filter(pl.len().over(keys) == 1)
-        found = left.select("enterprise_id", *keys).join(
+        matches = left.select("enterprise_id", *keys).join(
             right.select(pl.col("enterprise_id").alias("new_id"), *keys), on=list(keys), how="inner"
         )
-        pairs.append(found.select("enterprise_id", "new_id"))
-        gone = gone.join(found, on="enterprise_id", how="anti")
-        come = come.join(found, left_on="enterprise_id", right_on="new_id", how="anti")
+        pairs.append(matches.select("enterprise_id", "new_id"))
+        gone = gone.join(matches, on="enterprise_id", how="anti")
+        come = come.join(matches, left_on="enterprise_id", right_on="new_id", how="anti")
     return pl.concat(pairs), gone, come
 
 
@@ -204,12 +204,12 @@ def _with_names(frame: pl.DataFrame, snapshot: Snapshot, ids: list[str]) -> pl.D
 
 def _contradictions(before: Findings | None, after: Findings) -> pl.DataFrame:
     columns = ["code", "file", "sheet", "cell", "found", "remedy"]
-    found = after.table.filter(pl.col("code").str.contains(_CONTRADICTION)).select(columns)
+    contradictions = after.table.filter(pl.col("code").str.contains(_CONTRADICTION)).select(columns)
     if before is None:
-        return found.with_columns(new=pl.lit(True))
+        return contradictions.with_columns(new=pl.lit(True))
     known = before.table.select("code", "sheet", "found", "remedy").unique().with_columns(_known=pl.lit(True))
     return (
-        found.join(known, on=["code", "sheet", "found", "remedy"], how="left", maintain_order="left")
+        contradictions.join(known, on=["code", "sheet", "found", "remedy"], how="left", maintain_order="left")
         .with_columns(new=pl.col("_known").is_null())
         .drop("_known")
     )

@@ -13,8 +13,8 @@ from coverage_engine.errors import WorkspaceError
 from coverage_engine.workspace.folder import Workspace
 from coverage_engine.workspace.input_files import InputFile
 from coverage_engine.workspace.journal import Entry, current_entry, entries, record
-from coverage_engine.workspace.kept_snapshots import kept_version
 from coverage_engine.workspace.locking import locked
+from coverage_engine.workspace.stored_snapshots import version_ingredients
 
 _COMMAND = "forget"
 
@@ -31,7 +31,7 @@ def forgettable(
     """
     known = entries(workspace)
     gone = forgotten(known)
-    counting = {original.sha256 for original in kept_version(workspace).inputs}
+    counting = {original.sha256 for original in version_ingredients(workspace).inputs}
     originals = {
         sha256: InputFile(name, sha256)
         for entry in known

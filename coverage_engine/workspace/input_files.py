@@ -59,7 +59,7 @@ def describe(named: dict[str, Path]) -> list[InputFile]:
 
 def keep(workspace: Workspace, named: dict[str, Path]) -> list[InputFile]:
     """Copies files into the workspace; one that is there already is left as it is."""
-    kept: list[InputFile] = []
+    copies: list[InputFile] = []
     for name, file in sorted(named.items()):
         data = file.read_bytes()
         entry = InputFile(name, hashlib.sha256(data).hexdigest())
@@ -67,8 +67,8 @@ def keep(workspace: Workspace, named: dict[str, Path]) -> list[InputFile]:
         if not (place.exists() and file_hash(place) == entry.sha256):
             make_folder(place.parent)
             write_durably(place, data)
-        kept.append(entry)
-    return kept
+        copies.append(entry)
+    return copies
 
 
 def together(

@@ -52,7 +52,7 @@ def entries(workspace: Workspace) -> list[Entry]:
     Raises:
         WorkspaceError: a line was changed or removed afterwards.
     """
-    found: list[Entry] = []
+    lines: list[Entry] = []
     previous = _START
     for line in _lines(workspace):
         entry = _parsed(line)
@@ -64,8 +64,8 @@ def entries(workspace: Workspace) -> list[Entry]:
                 "请从备份恢复整个工作目录；台账原件仍在 inputs 文件夹里。",
             )
         previous = entry.hash
-        found.append(entry)
-    return found
+        lines.append(entry)
+    return lines
 
 
 def history(workspace: Workspace) -> list[Entry]:
@@ -139,8 +139,8 @@ def point_at(workspace: Workspace, entry: Entry) -> None:
 
 
 def _pointer(entry: Entry) -> dict[str, Any]:
-    told = {"entry": entry.number, "version": entry.version}
-    return {**told, "hash": entry.hash} if entry.hash else told
+    pointer = {"entry": entry.number, "version": entry.version}
+    return {**pointer, "hash": entry.hash} if entry.hash else pointer
 
 
 def _pointed_at(workspace: Workspace, known: Sequence[Entry]) -> Entry:

@@ -21,8 +21,8 @@ from coverage_engine.workspace.folder import Workspace
 from coverage_engine.workspace.forgetting import forgotten
 from coverage_engine.workspace.input_files import InputFile, verify_input
 from coverage_engine.workspace.journal import ORIGIN, Entry, entries, history, led_to, point_at
-from coverage_engine.workspace.kept_snapshots import Version, kept_of, verify, write_tables
 from coverage_engine.workspace.locking import locked
+from coverage_engine.workspace.stored_snapshots import Version, ingredients_of, verify, write_tables
 from coverage_engine.workspace.versions import file_hash, manifest_of, version_folder
 
 Progress = Callable[[str], None]
@@ -147,30 +147,34 @@ def _reread(workspace: Workspace, entry: Entry, progress: Progress) -> int:
     if not [*_troubles("version", str(entry.version), partial(verify, workspace, entry))]:
         return 0
     try:
-        told, kept = manifest_of(workspace, entry)["tables"], kept_of(workspace, entry)
-        for original in kept.inputs:
+        tables, ingredients = manifest_of(workspace, entry)["tables"], ingredients_of(workspace, entry)
+        for original in ingredients.inputs:
             verify_input(workspace, original)
-        places = [original.place(workspace) for original in kept.inputs]
+        places = [original.place(workspace) for original in ingredients.inputs]
         progress(f"按原件重建版本 {entry.version}")
-        snapshot, findings = read_ledgers(places, as_of=kept.as_of, decisions=kept.decisions)
+        snapshot, findings = read_ledgers(places, as_of=ingredients.as_of, decisions=ingredients.decisions)
     except (CoverageEngineError, json.JSONDecodeError):
         return 0
     prepared = workspace.snapshots / f".tmp-repair-{entry.version}"
     make_folder(prepared)
-    write_tables(Version(snapshot, findings, kept), prepared)
+    write_tables(Version(snapshot, findings, ingredients), prepared)
     count = sum(
-        _put_back(prepared, version_folder(workspace, str(entry.version)), name, told) for name in told
+        _put_back(prepared, version_folder(workspace, str(entry.version)), name, tables) for name in tables
     )
     shutil.rmtree(prepared)
     return count
 
 
-def _put_back(prepared: Path, folder: Path, table: str, told: dict[str, dict[str, object]]) -> bool:
+def _put_back(prepared: Path, folder: Path, table: str, tables: dict[str, dict[str, object]]) -> bool:
     """Whether a damaged table came out as it was published, and so was put back."""
-    fresh, kept = prepared / f"{table}.parquet", folder / f"{table}.parquet"
-    wanted = told[table]["sha256"]
-    if (kept.is_file() and file_hash(kept) == wanted) or not fresh.is_file() or file_hash(fresh) != wanted:
+    fresh, standing = prepared / f"{table}.parquet", folder / f"{table}.parquet"
+    wanted = tables[table]["sha256"]
+    if (
+        (standing.is_file() and file_hash(standing) == wanted)
+        or not fresh.is_file()
+        or file_hash(fresh) != wanted
+    ):
         return False
-    fresh.replace(kept)
+    fresh.replace(standing)
     sync_folder(folder)
     return True

@@ -63,11 +63,11 @@ def verified_files(
     Raises:
         WorkspaceError: a file is missing or was changed.
     """
-    told = manifest_of(workspace, entry)["tables"]
+    hashes = manifest_of(workspace, entry)["tables"]
     folder = version_folder(workspace, entry.version or "")
-    files = {name: folder / f"{name}.parquet" for name in told if tables is None or name in set(tables)}
+    files = {name: folder / f"{name}.parquet" for name in hashes if tables is None or name in set(tables)}
     for name, file in files.items():
-        if not file.is_file() or file_hash(file) != told[name]["sha256"]:
+        if not file.is_file() or file_hash(file) != hashes[name]["sha256"]:
             raise damaged(workspace, entry.version)
     return files
 

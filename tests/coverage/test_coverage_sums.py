@@ -17,7 +17,7 @@ DAY = date(2019, 6, 15)
 POLICY = load_policy(DAY)
 COUNTS = [
     "denominator_low", "denominator_high", "own_low", "own_high", "joint_low", "joint_high",
-    "verified", "uncovered_low", "unknown", "must", "should", "undetermined", "targets",
+    "verified", "uncovered_low", "unknown", "must", "should", "undetermined", "targets", "presumed",
 ]  # fmt: skip
 FACTS = {
     "control": ["private", "private", "state", None],
@@ -102,18 +102,20 @@ def _adds_up(seed):
 
 def _counts_every_firm(firms, figures, seed):
     """The operating firms of each county, counted by hand; a county without a firm has no row."""
-    surely, maybe = {}, {}
+    surely, maybe, presumed = {}, {}, {}
     for firm in firms.iter_rows(named=True):
         place = firm["county_code"] or f"{firm['city_code']}{UNASSIGNED}"
         closed = firm["operating"] == "closed"
-        surely[place] = surely.get(place, 0) + (firm["control"] == "private" and not closed)
+        private, blank = firm["control"] == "private", firm["operating"] is None
+        surely[place] = surely.get(place, 0) + (private and not closed and not blank)
+        presumed[place] = presumed.get(place, 0) + (private and blank)
         maybe[place] = maybe.get(place, 0) + (firm["control"] != "state" and not closed)
     rows = figures.filter((pl.col("level") == "county") & (pl.col("category") == "operating"))
     unassigned = pl.when(pl.col("division").str.ends_with(UNASSIGNED)).then(pl.lit(UNASSIGNED))
     place = pl.concat_str("division_code", unassigned.otherwise(pl.lit("")))
-    named = rows.select(place, "denominator_low", "denominator_high").rows()
-    assert {place: (low, high) for place, low, high in named} == {
-        place: (surely[place], maybe[place]) for place in surely
+    named = rows.select(place, "denominator_low", "denominator_high", "presumed").rows()
+    assert {place: counts for place, *counts in named} == {
+        place: [surely[place], maybe[place], presumed[place]] for place in surely
     }, seed
 
 

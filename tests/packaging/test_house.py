@@ -129,9 +129,7 @@ def _tricks(tree):
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef) and node.name in {"__setattr__", "__delattr__"}:
             yield f"line {node.lineno}: {node.name}"
-        targets = (
-            node.targets if isinstance(node, ast.Assign | ast.Delete) else [getattr(node, "target", None)]
-        )
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
         for target in targets:
             if target is not None and any(_is_modules(part) for part in ast.walk(target)):
                 yield f"line {target.lineno}: sys.modules is changed"
@@ -139,7 +137,7 @@ def _tricks(tree):
             isinstance(node, ast.Call)
             and isinstance(node.func, ast.Attribute)
             and _is_modules(node.func.value)
-            and node.func.attr not in {"get", "keys"}
+            and node.func.attr in {"setdefault", "update", "__setitem__"}
         ):
             yield f"line {node.lineno}: sys.modules.{node.func.attr}"
 

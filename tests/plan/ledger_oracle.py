@@ -11,6 +11,11 @@ PRIVATE_TYPES = {"2011": {"171", "172", "173", "174"}, "2023": {"112", "121", "1
 PUBLIC_TYPES = {"2011": {"110", "120", "141", "142", "143", "151"}, "2023": {"111", "131", "132"}}
 PRIVATE_WORDS = ("私营", "外资", "外商", "中外", "港澳台", "与港澳台")
 PUBLIC_WORDS = ("国有", "集体")
+MIXED_WORDS = ("合资", "合作", "股份", "其他")
+MIXED_TYPES = {
+    "2011": {"210", "220", "240", "290", "310", "320", "340", "390"},
+    "2023": {"210", "220", "230", "290", "310", "320", "330", "390"},
+}
 YOUTH_RICH = ("64", "602", "725", "7291", "7484", "7491", "7492", "86", "87", "88", "90", "243")
 
 
@@ -68,6 +73,15 @@ class Firm:
     @property
     def in_scope(self):
         return both(self.non_public, self.operating not in ("注销", "停业"))
+
+    @property
+    def presumed(self):
+        """In scope only because a blank 营业状态 is taken as 在营, or mixed capital as non-public."""
+        foreign = self.registration.startswith(("外资", "外商", "中外", "港澳台", "与港澳台"))
+        mixed = self.registration in MIXED_TYPES.get(self.year, ()) or (
+            foreign and any(word in self.registration for word in MIXED_WORDS)
+        )
+        return self.in_scope is True and (not self.operating or (not self.control and mixed))
 
     @property
     def enough(self):
@@ -131,6 +145,11 @@ class Firm:
         return {"是": True, "否": False}.get(self.above_scale)
 
     def inside(self, category):
+        """As ranges take it: of a firm that is presumed in scope it is not known."""
+        taken = self.taken(category)
+        return None if taken and self.presumed else taken
+
+    def taken(self, category):
         return {
             "operating": self.in_scope,
             "eligible": both(self.in_scope, self.enough),
@@ -181,4 +200,6 @@ class Firm:
             return held is True, held is not False
         if figure in ("undetermined", "targets"):
             return (inside is not False and fact,) * 2
+        if figure in ("must", "should", "gap"):
+            return (self.taken(category) is True and fact,) * 2
         return (inside is True and fact,) * 2

@@ -245,8 +245,8 @@ def test_every_enterprise_that_may_count_is_on_a_page_and_no_other(delivered):
                 ("duty_bound", "d"),
                 ("park", "p"),
             ):
-                inside = firm.inside(category)
-                assert (letter in marks, f"{letter}1" in marks) == (inside is not False, inside is True)
+                taken = firm.taken(category)
+                assert (letter in marks, f"{letter}1" in marks) == (taken is not False, taken is True)
     rows = delivered.sheet("企业台账.csv", "企业台账")
     place = {header: number for number, header in enumerate(rows[0])}
     expected = set()

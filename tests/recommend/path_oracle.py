@@ -18,8 +18,12 @@ def read() -> tuple[list[dict[str, Any]], dict[str, Any], float]:
     folder = content_file("paths")
     paths = [tomllib.loads(file.read_text("utf-8")) for file in sorted(folder.glob("[0-9]*.toml"))]
     facts = tomllib.loads((folder / "facts.toml").read_text("utf-8"))
+    registry = tomllib.loads(content_file("data", "facts", "enterprises.toml").read_text("utf-8"))
+    plain = {
+        fact["key"]: {**fact["path"], "kind": fact["kind"]} for fact in registry["fact"] if "path" in fact
+    }
     shared = tomllib.loads((folder / "evaluation.toml").read_text("utf-8"))
-    return paths, facts, shared["interval"]["deviations"]
+    return paths, {**facts, **plain}, shared["interval"]["deviations"]
 
 
 PATHS, FACTS, DEVIATIONS = read()

@@ -6,8 +6,7 @@ import openpyxl
 import polars as pl
 import pytest
 
-from coverage_engine.model.duty_tables import DUTY_TABLES
-from coverage_engine.model.tables import conform, empty
+from coverage_engine.model.tables import DUTY_TABLES, conform, empty
 from coverage_engine.reporting import write_control_sheets, write_notice_draft
 
 DAY = date(2019, 6, 15)

@@ -14,13 +14,13 @@ from coverage_engine.workspace import (
     history,
     import_ledgers,
     init_workspace,
-    kept_version,
     load_current,
     load_version,
     open_workspace,
     preview_import,
     restore,
     undo,
+    version_ingredients,
     write_comparison,
 )
 from coverage_engine.workspace.journal import current_entry, entries
@@ -128,10 +128,10 @@ def test_decisions_are_kept_replayed_and_undone(workspace, ledger):
     answer = Decision("虚构甲|410105", "虚构乙|410105", False)
     decide(workspace, [answer])
     take(workspace, ledger("甲区", "甲乙"))
-    assert kept_version(workspace).decisions == (answer,)
+    assert version_ingredients(workspace).decisions == (answer,)
     undo(workspace)
     undo(workspace)
-    assert kept_version(workspace).decisions == ()
+    assert version_ingredients(workspace).decisions == ()
 
 
 def test_a_failed_import_leaves_what_counted(workspace, ledger, tmp_path):
@@ -161,7 +161,7 @@ def test_a_changed_journal_is_found_out(workspace, ledger):
 
 def test_a_changed_input_is_found_out_at_the_next_import(workspace, ledger):
     take(workspace, ledger("甲区", "甲"))
-    kept = kept_version(workspace).inputs[0].place(workspace)
+    kept = version_ingredients(workspace).inputs[0].place(workspace)
     kept.write_bytes(b"x")
     with pytest.raises(WorkspaceError, match="原件"):
         decide(workspace, [Decision("甲", "乙", True)])

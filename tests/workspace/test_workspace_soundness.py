@@ -19,7 +19,6 @@ from coverage_engine.workspace import (
     history,
     import_ledgers,
     init_workspace,
-    kept_version,
     load_current,
     load_version,
     open_workspace,
@@ -27,6 +26,7 @@ from coverage_engine.workspace import (
     restore,
     undo,
     verify_workspace,
+    version_ingredients,
 )
 
 
@@ -125,7 +125,7 @@ def test_what_cannot_be_mended_is_told_and_left_as_it_is(used):
 
 
 def test_the_originals_that_no_longer_count_are_forgotten_and_versions_stay(used):
-    kept = kept_version(used).inputs
+    kept = version_ingredients(used).inputs
     (old,) = forgettable(used)
     assert forget(used) == [old]
     assert not (used.inputs / old.sha256).exists()

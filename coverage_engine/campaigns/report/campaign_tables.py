@@ -12,6 +12,7 @@ from coverage_engine.campaigns.comparison import compare
 from coverage_engine.campaigns.engine.futures import split_spread
 from coverage_engine.campaigns.played import PlayedScenario
 from coverage_engine.campaigns.report.result import ScenarioOutcome
+from coverage_engine.model.tables import CAMPAIGN_TABLES, empty
 
 
 def campaign_tables(
@@ -29,7 +30,7 @@ def campaign_tables(
         ),
         "differences": pl.concat([_difference(one, other, names) for one, other in combinations(played, 2)])
         if len(played) > 1
-        else pl.DataFrame(),
+        else empty(CAMPAIGN_TABLES["differences"]),
         "starts": pl.concat([_starts(entry) for entry in played], how="vertical"),
         "reached": _reached(played),
         "assumptions": _assumptions(outcomes),

@@ -10,9 +10,11 @@ import polars as pl
 
 from coverage_engine.campaigns.report.report_page import campaign_page, page_words
 from coverage_engine.campaigns.report.result import CampaignResult
+from coverage_engine.dictionary.dictionary_page import write_dictionary
+from coverage_engine.dictionary.table_files import write_table
 from coverage_engine.model.output_mark import OUTPUT_MARK
+from coverage_engine.model.tables import CAMPAIGN_TABLES, Tables
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _SHEETS = {
     "scenarios": ("情景", "Scenarios"),
     "starts": ("起步名单", "Starts"),
@@ -31,25 +33,11 @@ def write_campaign(result: CampaignResult, folder: Path, lang: str = "zh") -> No
     """`index.html`, `campaign.xlsx` and `tables/*.csv|parquet`; the same result gives the same bytes."""
     tables = folder / "tables"
     tables.mkdir(parents=True, exist_ok=True)
-    for name, table in result.tables.items():
-        table.write_parquet(tables / f"{name}.parquet", compression="zstd")
-        _unarmed(table).write_csv(
-            tables / f"{name}.csv", include_bom=True, float_precision=6, quote_style="non_numeric"
-        )
+    for name, frame in result.tables.items():
+        write_table(frame, CAMPAIGN_TABLES[name], tables)
+    write_dictionary(Tables(CAMPAIGN_TABLES[name] for name in result.tables), tables, lang)
     _write_workbook(result, folder / "campaign.xlsx", lang)
     (folder / "index.html").write_text(campaign_page(result, lang), "utf-8")
-
-
-def _unarmed(table: pl.DataFrame) -> pl.DataFrame:
-    """Texts that a spreadsheet would take for a formula get an apostrophe in front."""
-    return table.with_columns(
-        pl.when(pl.col(name).str.slice(0, 1).is_in(_FORMULA_STARTS))
-        .then(pl.concat_str(pl.lit("'"), name))
-        .otherwise(name)
-        .alias(name)
-        for name, kind in table.schema.items()
-        if kind == pl.String
-    )
 
 
 def _write_workbook(result: CampaignResult, file: Path, lang: str) -> None:

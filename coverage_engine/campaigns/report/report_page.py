@@ -17,6 +17,8 @@ from coverage_engine.campaigns.report.page_sentences import sentences
 from coverage_engine.campaigns.report.result import CampaignResult, ScenarioOutcome
 from coverage_engine.campaigns.scenarios.assumptions import Scenario
 from coverage_engine.content import content_file
+from coverage_engine.dictionary.dictionary_page import PAGE as DICTIONARY_PAGE
+from coverage_engine.model.tables import CAMPAIGN_TABLES
 
 _STARTS_SHOWN = 12
 _COUNTIES_SHOWN = 25
@@ -80,6 +82,10 @@ class _Page:
             "counties_title": words["counties"].format(title=title, months=months),
             "counties": self._counties(months),
             "assumptions": self._assumptions(),
+            "tables": [
+                {"name": name, "title": CAMPAIGN_TABLES[name].title(self._lang)} for name in result.tables
+            ],
+            "dictionary": f"tables/{DICTIONARY_PAGE}",
             "notes": list(result.notes),
         }
 

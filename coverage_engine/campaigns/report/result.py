@@ -12,6 +12,7 @@ import polars as pl
 from coverage_engine.campaigns.engine.draws import CampaignConfig
 from coverage_engine.campaigns.scenarios.assumptions import Scenario
 from coverage_engine.campaigns.starts.starters import StarterResult
+from coverage_engine.model.columns import table_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,7 +67,7 @@ class CampaignResult:
     tables: Mapping[str, pl.DataFrame]
 
     def __getitem__(self, name: str) -> pl.DataFrame:
-        return self.tables[name]
+        return table_of(self.tables, name)
 
     def to_pandas(self, name: str) -> pd.DataFrame:
         """One table for pandas."""

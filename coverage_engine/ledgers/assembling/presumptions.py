@@ -12,6 +12,7 @@ from coverage_engine.ledgers.kinds import reading_words
 from coverage_engine.ledgers.tables.dating import Dated
 from coverage_engine.ledgers.tables.sheets import Layout
 from coverage_engine.model.tables import SNAPSHOT_TABLES, conform, empty
+from coverage_engine.policy import registration_tables
 
 _DECIDING = ("registration_text", "control")
 
@@ -50,7 +51,7 @@ def presume(
             counts = f"{presumed} 家按非公企业处理，{public} 家名称像国有、集体的按不知道处理"
             log.add("presumption.non_public", layout.source, found=f"{here.count()} 家", detail=counts)
             entries.append(_non_public(layout, counts))
-    entries += _of_firms(enterprises)
+    entries += _of_firms(enterprises, layouts)
     entries += _silence(kinds)
     table = SNAPSHOT_TABLES["presumptions"]
     return conform(pl.DataFrame(entries, infer_schema_length=None), table) if entries else empty(table)
@@ -59,23 +60,53 @@ def presume(
 # ---------------------------------------------------------------------------------------------- private
 
 
-def _of_firms(enterprises: pl.DataFrame) -> list[dict[str, object]]:
-    """What is presumed of single firms of which a cell is blank, with how many they are."""
+def _of_firms(enterprises: pl.DataFrame, layouts: Sequence[Layout]) -> list[dict[str, object]]:
+    """What is presumed of firms of which a cell is blank, with how many they are, and how ranges take it."""
     words = reading_words()["presumed"]
     mixed = pl.lit(False)
-    for year, codes in words["mixed_types"].items():
-        of_year = pl.col("registration_year") == int(year)
-        mixed = mixed | (of_year & pl.col("registration_type").is_in(codes)).fill_null(False)
-    presumed = {
-        "operating": pl.col("operating").is_null(),
-        "mixed_capital": mixed & pl.col("control").is_null(),
-    }
-    counts = enterprises.select(flag.sum().alias(name) for name, flag in presumed.items()).row(0, named=True)
-    return [
-        {"subject": subject, "source": None, "message": words[subject].format(count=count)}
-        for subject, count in counts.items()
-        if count
+    for table in registration_tables():
+        of_year = pl.col("registration_year") == table.year
+        mixed = mixed | (of_year & pl.col("registration_type").is_in(table.mixed)).fill_null(False)
+    unstated = _never_operating(enterprises, layouts)
+    blank, of_ledger = pl.col("operating").is_null(), pl.col("source").is_in(list(unstated))
+    counts = enterprises.select(
+        operating=blank.sum(),
+        ranged=(blank & ~of_ledger).sum(),
+        mixed_capital=(mixed & pl.col("control").is_null()).sum(),
+    ).row(0, named=True)
+    ranges = words["operating_ranges"].format(count=counts["ranged"]) if counts["ranged"] else ""
+    entries: list[dict[str, object]] = [
+        {
+            "subject": subject,
+            "source": None,
+            "message": words[subject].format(count=counts[subject], ranges=ranges),
+        }
+        for subject in ("operating", "mixed_capital")
+        if counts[subject]
     ]
+    for layout in layouts:
+        if count := unstated.get(layout.source):
+            message = words["operating_by_ledger"].format(ledger=_named(layout), count=count)
+            entries.append({"subject": "operating:by_ledger", "source": layout.source, "message": message})
+    return entries
+
+
+def _never_operating(enterprises: pl.DataFrame, layouts: Sequence[Layout]) -> dict[int, int]:
+    """The ledgers that write 在营 of no firm, with how many firms of theirs have a blank 营业状态.
+
+    Such a ledger has no column for it, or names the closed ones alone: a blank is its word for 在营.
+    """
+    asking = [
+        layout.source
+        for layout in layouts
+        if any(place.column.key == "operating" for place in layout.columns)
+    ]
+    # A firm's own row may lack what another ledger says of it.
+    stated = (pl.col("operating") == "operating") & pl.col("source").is_in(asking)
+    counted = enterprises.group_by("source").agg(
+        stated.fill_null(False).any().alias("stated"), pl.col("operating").is_null().sum().alias("blank")
+    )
+    return dict(counted.filter(~pl.col("stated"), pl.col("blank") > 0).select("source", "blank").iter_rows())
 
 
 def _silence(kinds: frozenset[str]) -> list[dict[str, object]]:
@@ -102,6 +133,9 @@ def _untold(layouts: Sequence[Layout]) -> list[int]:
 
 
 def _non_public(layout: Layout, counts: str) -> dict[str, object]:
-    name = f"{layout.raw.file} 的“{layout.raw.sheet}”"
-    message = f"{name}没有“登记注册类型”和“控股情况”两列，{counts}；补上其中一列即可分辨。"
+    message = f"{_named(layout)}没有“登记注册类型”和“控股情况”两列，{counts}；补上其中一列即可分辨。"
     return {"subject": "non_public_by_ledger", "source": layout.source, "message": message}
+
+
+def _named(layout: Layout) -> str:
+    return f"{layout.raw.file} 的“{layout.raw.sheet}”"

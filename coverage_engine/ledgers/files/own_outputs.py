@@ -1,8 +1,8 @@
 """The product's own results, which are never read as ledgers: each file is known by a mark of its own.
 
-A workbook bears the mark in its properties, a page in its head, a table of a plan the plan's own column
-names, a folder plan.json or the list of what was written. A findings workbook is read for the rows that were
-returned to be mended.
+A workbook bears the mark in its properties, a page in its head, a table the column names of its
+description, a folder plan.json or the list of what was written. A findings workbook is read for the rows
+that were returned to be mended.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import io
 import json
 import zipfile
 import zlib
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from coverage_engine.delivery import MANIFEST
@@ -21,7 +22,7 @@ from coverage_engine.model.output_mark import (
     PAGE_MARK,
     PLAN_FILE,
 )
-from coverage_engine.model.tables import PLAN_TABLES, SNAPSHOT_TABLES
+from coverage_engine.model.tables import Table, described_as
 
 RETURNED_ROWS = "退回-"
 """With this begin the names of the sheets of a findings workbook that are handed in again."""
@@ -54,7 +55,7 @@ def holds_results_only(folder: Path) -> bool:
 def is_output(data: bytes, file: str) -> bool:
     """Whether a file is a result of the product."""
     page = data.startswith(b"<") and PAGE_MARK.encode() in data[:_FIRST_BYTES]
-    return page or OUTPUT_MARK.encode() in _properties(data) or _is_plan_table(data, Path(file).stem)
+    return page or OUTPUT_MARK.encode() in _properties(data) or _is_own_table(data, Path(file).stem)
 
 
 def is_findings_workbook(data: bytes) -> bool:
@@ -77,11 +78,15 @@ def _properties(data: bytes) -> bytes:
         return b""
 
 
-def _is_plan_table(data: bytes, name: str) -> bool:
-    """Whether a text has the name and the columns of a table of a plan."""
-    table = PLAN_TABLES.get(name) or SNAPSHOT_TABLES.get(name)
-    if table is None or data.startswith(b"PK"):
+def _is_own_table(data: bytes, name: str) -> bool:
+    """Whether a text has the name and the columns of a table that is written."""
+    known = described_as(name)
+    if not known or data.startswith(b"PK"):
         return False
     first = data[:_FIRST_BYTES].decode("utf-8-sig", errors="replace").splitlines()[:1]
     written = {cell.strip('"') for cell in first[0].split(",")} if first else set()
-    return len(written) > 1 and written <= {column.name for column in table}
+    return len(written) > 1 and any(_has_all(table, written) for table in known)
+
+
+def _has_all(table: Table, written: set[str]) -> bool:
+    return all(any(fnmatchcase(cell, name) for name in table.names) for cell in written)

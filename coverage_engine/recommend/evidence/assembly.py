@@ -1,4 +1,4 @@
-"""Puts all facts of all targets into one frame: the evidence that the eleven paths are scored on."""
+"""Puts all facts of all targets into one frame: the evidence that the paths are scored on."""
 
 from __future__ import annotations
 
@@ -146,7 +146,7 @@ def _completed(frame: Lazy, around: Surroundings) -> Lazy:
         fact: nw.when(~nw.col(told.name).is_null()).then(nw.lit(True)).otherwise(around.absent(ledger))
         for fact, (told, ledger) in _RELATIONS.items()
     }
-    facts = (fact for each in packed for fact in each.facts())
+    facts = (fact for each in packed for fact in each.columns())
     whole = frame.with_columns(*facts, *(there.alias(fact) for fact, there in related.items()))
     whole = whole.drop(*(each.name for each in packed))
     return levelled(with_neighbours(with_chains(with_association(whole))))

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from coverage_engine.frames.coding import MOST, WHOLE, Packed
+from coverage_engine.frames.coding import ENTERPRISE, MOST, ROW_NUMBERS, WHOLE, Coding, number, packed
 from coverage_engine.frames.dialect import Lazy, held
 from coverage_engine.frames.joins import best, coded, decoded, first_rows, with_share_of_others
 from coverage_engine.frames.lookups import looked_up
 from coverage_engine.recommend.evidence.inputs import Surroundings
 
-HEADQUARTERS = Packed(
+HEADQUARTERS = packed(
     "told_headquarters",
     ("direct_relation", "headquarters_outside", "headquarters_league", "headquarters_party"),
     {"sibling_covered_share": WHOLE},
 )
+_PAIR = Coding("pair", (ENTERPRISE, number("hub", ROW_NUMBERS, "an id of 32 bits")), compared=True)
 # A leader in no park: no firm is in the same one.
 _NO_PARK = -1
-LEADER = Packed(
+LEADER = packed(
     "told_leader",
     ("leader_covered", "second_leader_covered"),
     {"leader_dependence": MOST, "associates_covered_share": WHOLE},
@@ -44,7 +45,7 @@ def headquarters_told(around: Surroundings) -> Lazy:
             "at_headquarters_enterprise",
         ),
         nw.col("at").alias("at_branch_office"),
-        HEADQUARTERS.told(),
+        HEADQUARTERS.encode(),
     )
 
 
@@ -68,7 +69,7 @@ def leaders_told(around: Surroundings) -> Lazy:
             "at_leader_enterprise",
         ),
         nw.col("at").alias("at_associated"),
-        LEADER.told(),
+        LEADER.encode(),
     )
 
 
@@ -117,9 +118,7 @@ def _leaders(pairs: Lazy, around: Surroundings) -> Lazy:
 
 def _pairs(table: Lazy, hub: str, column: str) -> Lazy:
     """One row per (enterprise, hub): the first in the ledgers, with `column` of that row."""
-    keyed = table.with_columns(
-        (nw.col("enterprise_id").cast(nw.Int64) * 2**31 + nw.col(hub).cast(nw.Int64)).alias("pair")
-    )
+    keyed = table.with_columns(_PAIR.encode(hub=nw.col(hub)))
     # Kept: the sums of a hub and the shares of its firms both start from here.
     return held(first_rows(keyed, "pair", "enterprise_id", hub, column).drop("pair"))
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import narwhals as nw
 
-from coverage_engine.frames.coding import MOST, WHOLE, Packed
+from coverage_engine.frames.coding import MOST, WHOLE, Coding, flag, packed
 from coverage_engine.frames.dialect import Lazy
 from coverage_engine.frames.joins import (
     address,
@@ -21,12 +23,12 @@ from coverage_engine.frames.lookups import looked_up
 from coverage_engine.recommend.evidence.inputs import Surroundings
 from coverage_engine.recommend.evidence.trades import trade_words
 
-ASSOCIATION = Packed(
+ASSOCIATION = packed(
     "told_association",
     ("association_league",),
     {"association_size": MOST, "association_covered_share": WHOLE},
 )
-SOCIETY = Packed(
+SOCIETY = packed(
     "told_society", ("society_appraisal", "society_entrepreneurs"), {"society_covered_share": WHOLE}
 )
 
@@ -76,7 +78,7 @@ def associations_told(around: Surroundings) -> Lazy:
     return best(known, "enterprise_id", "association_id", merit).select(
         *("enterprise_id", "name_association", "at_association", "association_trades"),
         nw.col("at").alias("at_association_member"),
-        ASSOCIATION.told(),
+        ASSOCIATION.encode(),
     )
 
 
@@ -102,7 +104,7 @@ def societies_told(around: Surroundings) -> Lazy:
         decoded(nw.col("appraisal")).alias("society_appraisal")
     )
     return told.select(
-        *("enterprise_id", "name_society"), nw.col("at").alias("at_society_member"), SOCIETY.told()
+        *("enterprise_id", "name_society"), nw.col("at").alias("at_society_member"), SOCIETY.encode()
     )
 
 
@@ -152,20 +154,25 @@ def _said(trades: nw.Expr) -> nw.Expr:
     return nw.any_horizontal(*same, ignore_nulls=True)
 
 
+@cache
+def _trades() -> Coding:
+    """A set of trades: whether each is among them. It is told apart with a bit of the firm's own row."""
+    return Coding("association_trades", tuple(map(flag, trade_words())), compared=True)
+
+
 def _trades_said(words: nw.Expr) -> nw.Expr:
-    bits = (
-        _says(words, trade).fill_null(False).cast(nw.Int64) * 2**at for at, trade in enumerate(trade_words())
-    )
-    return nw.sum_horizontal(*bits)
+    said = {trade: _says(words, trade).fill_null(False) for trade in trade_words()}
+    return _trades().encode(**said)
 
 
 def _with_trade_bits(frame: Lazy) -> Lazy:
     """Adds `section_bit` and `sector_bit`: the bit of a firm's trade among those spoken of."""
     # Nobody says the bit of a trade that is not told.
-    untold = nw.lit(2 ** len(trade_words())).cast(nw.Int64)
+    weights = _trades().weights
+    untold = nw.lit(2 * max(weights.values())).cast(nw.Int64)
     bits = {"section": untold, "sector": untold}
-    for at, trade in enumerate(trade_words()):
+    for trade, weight in weights.items():
         kind = "section" if len(trade) == 1 else "sector"
-        bit = nw.lit(2**at).cast(nw.Int64)
+        bit = nw.lit(weight).cast(nw.Int64)
         bits[kind] = nw.when(nw.col(kind) == trade).then(bit).otherwise(bits[kind])
     return frame.with_columns(*(bit.alias(f"{kind}_bit") for kind, bit in bits.items()))

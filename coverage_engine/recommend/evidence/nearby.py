@@ -12,6 +12,7 @@ from collections.abc import Mapping
 
 import narwhals as nw
 
+from coverage_engine.frames.coding import ROW_NUMBERS, Coding, number
 from coverage_engine.frames.dialect import Lazy, held, levelled, small
 from coverage_engine.frames.lookups import Lookup, looked_up, lookup
 from coverage_engine.recommend.evidence.walking import (
@@ -26,7 +27,10 @@ from coverage_engine.recommend.evidence.walking import (
 _SLOTS = (1, 2, 3)
 # The narrower ranges are these fractions of the radius; more of them cost more than they save.
 _NARROWER = (3,)
-_IDS = 2**31
+_ORDER = Coding(
+    "order",
+    (number("metres", 2**22 - 1, "within the radius"), number("id", ROW_NUMBERS, "an id of 32 bits")),
+)
 # So many targets are looked at together: the pairs of all would take more room than any table.
 _TOGETHER = 1_000_000
 
@@ -112,14 +116,14 @@ def _nearest(asked: Lazy, points: Lazy, members: Lookup, radius: int, threshold:
         left = held(left.drop("passed"))
         found = looked_up(found, _foremost(left, members, at), "near_of", "near_of")
         together = together + nw.col(f"near_members_{at}")
-    told = found.with_columns((nw.col("order_1") // _IDS).alias("near_distance"))
+    told = found.with_columns(_ORDER.decode("metres", nw.col("order_1")).alias("near_distance"))
     return told.drop(*(f"order_{at}" for at in _SLOTS))
 
 
 def _foremost(left: Lazy, members: Lookup, at: int) -> Lazy:
     """The nearest of the firms that are left for each target: its order, number and members."""
     nearest = left.group_by("near_of").agg(nw.col("order").min().alias(f"order_{at}"))
-    named = nearest.with_columns((nw.col(f"order_{at}") % _IDS).alias(f"near_id_{at}"))
+    named = nearest.with_columns(_ORDER.decode("id", nw.col(f"order_{at}")).alias(f"near_id_{at}"))
     return members.told_to(named, f"near_id_{at}").rename({"members": f"near_members_{at}"})
 
 
@@ -133,5 +137,5 @@ def _within(asked: Lazy, points: Lazy, radius: int) -> Lazy:
         (nw.col("near_of") != nw.col("id")) & within_band("_there", radius)
     )
     apart = told_apart(pairs, "_there").with_columns(metres().alias("metres"))
-    order = nw.col("metres") * _IDS + nw.col("id").cast(nw.Int64)
-    return apart.filter(nw.col("metres") <= radius).select("near_of", order.alias("order"))
+    _ORDER.number(metres=radius, id=0)
+    return apart.filter(nw.col("metres") <= radius).select("near_of", _ORDER.encode())

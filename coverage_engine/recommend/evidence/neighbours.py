@@ -6,9 +6,11 @@ with its own; neighbours are uncovered firms with at least one member, so three 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import narwhals as nw
 
-from coverage_engine.frames.coding import MOST, Packed
+from coverage_engine.frames.coding import ENTERPRISE, MOST, Coding, Part, packed
 from coverage_engine.frames.dialect import Lazy, held, levelled
 from coverage_engine.frames.joins import address
 from coverage_engine.frames.lookups import looked_up, lookup
@@ -21,10 +23,15 @@ _SLOTS = (1, 2, 3)
 _RANKED = (1, 2, 3, 4)
 # Two names and 等3家 must fit the sentence of path 11 that names the group.
 _NAME_ROOM = 15
+_FOREMOST = Coding(
+    "order",
+    (Part("members", MOST, clipped=True), replace(ENTERPRISE, descending=True)),
+    compared=True,
+)
 _ASKED = ("enterprise_id", "league_members", "member_margin", "location", "longitude", "latitude")
 _FIRMS = tuple(f"{name}_{at}" for name in ("id", "members") for at in _SLOTS)
-PLACE = Packed("told_place", ("place_covered",))
-GROUP = Packed("told_group", ("group_housed",), {"group_size": len(_SLOTS), "neighbour_distance": MOST})
+PLACE = packed("told_place", ("place_covered",))
+GROUP = packed("told_group", ("group_housed",), {"group_size": len(_SLOTS), "neighbour_distance": MOST})
 
 
 def places_told(own: Lazy, open_firms: Lazy, around: Surroundings) -> Lazy:
@@ -40,7 +47,7 @@ def places_told(own: Lazy, open_firms: Lazy, around: Surroundings) -> Lazy:
     covered = nw.col("covered_there") > (coverage_code() == 2).cast(nw.Int64)
     untold = nw.col("untold_there") > (coverage_code() == 1).cast(nw.Int64)
     others = nw.when(untold & ~covered).then(nw.lit(None, dtype=nw.Boolean)).otherwise(covered)
-    stated = counted.with_columns(others.alias("place_covered")).with_columns(PLACE.told())
+    stated = counted.with_columns(others.alias("place_covered")).with_columns(PLACE.encode())
     ranked = _beside(levelled(stated), held(_ranked_by_place(open_firms)))
     return ranked.select("enterprise_id", "told_place", "league_members", "below_three", *_FIRMS)
 
@@ -69,7 +76,7 @@ def groups_told(own: Lazy, housed: Lazy, open_firms: Lazy, around: Surroundings)
         *("league_members", "below_three", *_FIRMS),
     )
     told = _summed(nw.concat([found, outside]), around.threshold)
-    return told.select("enterprise_id", "id_1", "id_2", "group_total", GROUP.told())
+    return told.select("enterprise_id", "id_1", "id_2", "group_total", GROUP.encode())
 
 
 def with_neighbours(frame: Lazy) -> Lazy:
@@ -112,8 +119,8 @@ def _counted(code: int) -> nw.Expr:
 
 def _ranked_by_place(candidates: Lazy) -> Lazy:
     """One row per building with its firms of most members, lowest id first among equals."""
-    order = nw.col("league_members").cast(nw.Int64) * 2**32 - nw.col("enterprise_id").cast(nw.Int64)
-    placed = candidates.filter(~nw.col("place_id").is_null()).with_columns(order.alias("order"))
+    order = _FOREMOST.encode(members=nw.col("league_members"))
+    placed = candidates.filter(~nw.col("place_id").is_null()).with_columns(order)
     rank = nw.col("order").rank("ordinal", descending=True).over("place_id")
     ranked = placed.with_columns(rank.alias("place_rank")).filter(nw.col("place_rank") <= len(_RANKED))
     slots = {

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from coverage_engine.frames.coding import MOST, WHOLE, Packed
+from coverage_engine.coverage.plain_facts import value_of
+from coverage_engine.frames.coding import MOST, WHOLE, packed
 from coverage_engine.frames.dialect import Lazy, held
 from coverage_engine.frames.joins import (
     address,
@@ -17,17 +18,13 @@ from coverage_engine.frames.joins import (
     with_states,
 )
 from coverage_engine.frames.lookups import looked_up
+from coverage_engine.model.firm_facts import columns_for, firm_facts
 from coverage_engine.recommend.evidence.inputs import Surroundings, known_and_covered
 
-PARTY = Packed("told_party", ("party_superior",), {"party_members": MOST})
-UNION = Packed("told_union", ("union_superior",), {"union_members": MOST, "union_covered_share": WHOLE})
-BRAND = Packed("told_brand", ("brand_holder",), {"brand_count": MOST})
-_CARRIED = (
-    *("enterprise_id", "source", "city_code", "county_code", "park_id", "place_id", "department_id"),
-    "trade_department_id",
-    *("home_division", "sector", "section", "longitude", "latitude", "location", "league_members"),
-    *("above_scale", "young_employees"),
-)
+PARTY = packed("told_party", ("party_superior",), {"party_members": MOST})
+UNION = packed("told_union", ("union_superior",), {"union_members": MOST, "union_covered_share": WHOLE})
+BRAND = packed("told_brand", ("brand_holder",), {"brand_count": MOST})
+_CARRIED = (*columns_for("paths"), "source", "sector")
 
 
 LOCALITY = (
@@ -70,6 +67,7 @@ def own_facts(around: Surroundings, *words: nw.Expr) -> Lazy:
         nw.when(party != "none").then(party == "own").alias("party_own"),
         nw.col("union").alias("trade_union"),
         _youth_sector().alias("youth_sector"),
+        *(value_of(fact).alias(key) for key, fact in firm_facts().items() if fact.of and fact.path),
     )
 
 
@@ -89,7 +87,7 @@ def party_told(around: Surroundings) -> Lazy:
         "enterprise_id",
         nw.col("superior").alias("name_party_superior"),
         nw.col("at").alias("at_party"),
-        PARTY.told(),
+        PARTY.encode(),
     )
 
 
@@ -117,7 +115,7 @@ def unions_told(around: Surroundings) -> Lazy:
         "enterprise_id",
         nw.col("superior").alias("name_union_superior"),
         nw.col("at").alias("at_union"),
-        UNION.told(),
+        UNION.encode(),
     )
 
 
@@ -140,4 +138,4 @@ def brands_told(around: Surroundings) -> Lazy:
         nw.col("held_any").max(),
     )
     told = first.with_columns(decoded(nw.col("held_any")).alias("brand_holder"))
-    return told.select("enterprise_id", "name_brand", "at_brand", BRAND.told())
+    return told.select("enterprise_id", "name_brand", "at_brand", BRAND.encode())

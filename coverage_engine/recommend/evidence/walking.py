@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import narwhals as nw
 
+from coverage_engine.frames.coding import Coding, number
 from coverage_engine.frames.dialect import Lazy
 
 UNITS = 10_000_000
@@ -23,6 +24,16 @@ _MOST_EAST = 11_131_900
 _LEAST_EAST = 100_000
 _NANOMETRES, _MILLIMETRES = 1_000_000_000, 1_000_000
 _CELLS, _WORD = 2**31, 2**32
+# Words of 32 bits: added and subtracted whole (`told_apart`).
+_SPOT = Coding("spot", (number("north", _CELLS - 1), number("east", _WORD - 1)), compared=True)
+_SCALES = Coding(
+    "scales",
+    (
+        number("north_scale", 2**25 - 1, "nanometres to a unit"),
+        number("east_scale", _WORD - 1, "nanometres to a unit"),
+    ),
+    compared=True,
+)
 
 
 def placed(frame: Lazy) -> Lazy:
@@ -39,8 +50,8 @@ def placed(frame: Lazy) -> Lazy:
 def with_spot(frame: Lazy) -> Lazy:
     """Packs `north` and `east` in `spot`, their scales in `scales`: where rows meet in pairs, width costs."""
     return frame.with_columns(
-        (nw.col("north") * _WORD + nw.col("east")).alias("spot"),
-        (nw.col("north_scale") * _WORD + nw.col("east_scale")).alias("scales"),
+        _SPOT.encode(),
+        _SCALES.encode(),
     ).drop("north", "east", "north_scale", "east_scale")
 
 

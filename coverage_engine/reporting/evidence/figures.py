@@ -51,12 +51,12 @@ class Figure:
         return f"{row[key]:,}"
 
     def sentence(self, row: Row, lang: str) -> str:
-        """What the figure is made of; a range also of the rows turned back."""
+        """What the figure is made of; a range also of the firms presumed in it and the rows turned back."""
         told = str(self.entry[f"{lang}_text"]).format(**row)
-        ranged = self.entry["key"] in _RANGES and row["set_aside"]
-        return told + (
-            str(evidence_words()[lang]["aside_text"]).format(count=row["set_aside"]) if ranged else ""
-        )
+        for name, words in (("presumed", "presumed_text"), ("set_aside", "aside_text")):
+            if self.entry["key"] in _RANGES and row[name]:
+                told += str(evidence_words()[lang][words]).format(count=row[name])
+        return told
 
 
 @cache

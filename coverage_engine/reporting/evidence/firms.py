@@ -32,8 +32,8 @@ def firm_rows(plan: Plan, firms: pl.DataFrame, lang: str) -> dict[str, bytes]:
 
 # ---------------------------------------------------------------------------------------------- private
 
-# An enterprise is outside of a denominator (0), surely in it, or perhaps.
-_SURELY, _PERHAPS, _STATES = 1, 2, 3
+# An enterprise is outside of a denominator (0), surely in it, perhaps, or in it if what is presumed is so.
+_SURELY, _PERHAPS, _PRESUMED, _STATES = 1, 2, 3, 4
 
 
 def _counted(plan: Plan, lang: str) -> pl.DataFrame:
@@ -45,7 +45,8 @@ def _counted(plan: Plan, lang: str) -> pl.DataFrame:
     place = {entry["key"]: number for number, entry in enumerate(categories)}
     answers = {answer.value: number for number, answer in enumerate(Answer)}
     order = pl.col("category").replace_strict(place, return_dtype=pl.Int64)
-    held = pl.when(pl.col("inside") == "yes").then(_SURELY).otherwise(_PERHAPS)
+    doubted = pl.when("presumed").then(_PRESUMED).otherwise(_PERHAPS)
+    held = pl.when(pl.col("inside") == "yes").then(_SURELY).otherwise(doubted)
     own, covered = (
         pl.col(name).replace_strict(answers, return_dtype=pl.Int64) for name in ("own", "covered")
     )
@@ -57,9 +58,10 @@ def _counted(plan: Plan, lang: str) -> pl.DataFrame:
             "enterprise_id",
             (held * pl.lit(_STATES, pl.Int64).pow(order)).alias("set"),
             ((order * len(answers) + own) * len(answers) + covered).alias("first"),
+            "presumed",
         )
         .group_by("enterprise_id")
-        .agg(pl.col("set").sum(), first.min())
+        .agg(pl.col("set").sum(), first.min(), pl.col("presumed").any())
     )
     words = {number: text for text, number in answers.items()}
     sets = pl.DataFrame(
@@ -69,6 +71,7 @@ def _counted(plan: Plan, lang: str) -> pl.DataFrame:
     )
     return told.join(sets, on="set", how="left").select(
         "enterprise_id",
+        "presumed",
         "mark",
         "word",
         (first // len(answers) % len(answers)).replace_strict(words, return_dtype=pl.String).alias("own"),
@@ -83,7 +86,7 @@ def _in_words(number: int, lang: str) -> tuple[str, str]:
         held = number // _STATES**place % _STATES
         if held:
             letter, name = entry["letter"], entry[f"{lang}_short"]
-            marks.append(f"{letter} {letter}1" if held == _SURELY else letter)
+            marks.append(letter if held == _PERHAPS else f"{letter} {letter}1")
             words.append(name if held == _SURELY else f"{name}？")
     return " ".join(marks), "、".join(words)
 
@@ -91,11 +94,13 @@ def _in_words(number: int, lang: str) -> tuple[str, str]:
 def _marks(asked: list[str]) -> pl.Expr:
     duty = pl.col("obligation")
     must, should = duty == Obligation.MUST_ESTABLISH.value, duty == Obligation.SHOULD_ESTABLISH.value
+    # Duties are told of firms presumed in scope too, coverage in the national system of the others alone.
+    surely = ~pl.col("presumed")
     flags = {
         "O": pl.col("own") != "no",
         "J": pl.col("covered") != "no",
-        "V": (pl.col("covered") == "yes") & (pl.col("verified") == "yes"),
-        "H": (pl.col("covered") == "yes") & (pl.col("hollow") == "yes"),
+        "V": surely & (pl.col("covered") == "yes") & (pl.col("verified") == "yes"),
+        "H": surely & (pl.col("covered") == "yes") & (pl.col("hollow") == "yes"),
         "M": must,
         "S": should,
         "G": must | should,

@@ -42,7 +42,7 @@ def brief_entry(plan: Plan) -> Entry:
         "undetermined": counts.get("undetermined", 0),
         "ask": _ask(targets),
         "first_count": first.height,
-        "first": [_first(row, at) for at, row in enumerate(first.iter_rows(named=True), 1)],
+        "first": [_first(plan, row, at) for at, row in enumerate(first.iter_rows(named=True), 1)],
         "bundles": _bundles(plan),
     }
 
@@ -128,14 +128,15 @@ def _places(plan: Plan) -> list[Entry]:
     return rows
 
 
-def _first(row: Entry, number: int) -> Entry:
+def _first(plan: Plan, row: Entry, number: int) -> Entry:
     path = row["path"]
+    titles = path_titles(plan)
     return {
         "number": number,
         "name": _clipped(row["name"]),
         "place": row["place_word"],
         "obligation": row["obligation_word"],
-        "path": letter_words()["no_rate"] if path is None else f"路径{path} {path_titles().get(path, '')}",
+        "path": letter_words()["no_rate"] if path is None else f"路径{path} {titles.get(path, '')}",
     }
 
 
