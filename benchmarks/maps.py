@@ -29,6 +29,9 @@ from coverage_engine.mapping import write_map
 from coverage_engine.model.plan import Division, Plan
 from coverage_engine.model.snapshot import build_snapshot
 from coverage_engine.model.tables import PLAN_TABLES, conform, empty
+from coverage_engine.policy import load_policy, terms_of
+from coverage_engine.recommend import load_paths
+from coverage_engine.recommend.path_table import path_table
 from coverage_engine.samples.vocabularies import name_parts, sectors
 
 COUNTS = (1_000, 100_000, 1_000_000)
@@ -89,8 +92,10 @@ def large_plan(count: int) -> Plan:
         name: conform(tables[name], table) if name in tables else empty(table)
         for name, table in PLAN_TABLES.items()
     }
+    made["paths"] = path_table(load_paths())
     place = Division("410000", "河南省", "province")
-    return Plan(AS_OF, place, "豫青办字〔2019〕17号", build_snapshot(AS_OF, {}, frozenset()), made)
+    terms = terms_of(load_policy(AS_OF))
+    return Plan(AS_OF, place, "豫青办字〔2019〕17号", build_snapshot(AS_OF, {}, frozenset()), made, terms)
 
 
 def recommendations(enterprises: pl.DataFrame, dice: np.random.Generator) -> pl.DataFrame:

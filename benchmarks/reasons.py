@@ -39,9 +39,10 @@ def drawn(reasons, number):
         .sort("path", "enterprise_id")
     )
     pairs = []
-    for path in range(1, 12):
+    numbers = firsts["path"].unique().to_list()
+    for path in numbers:
         ids = firsts.filter(pl.col("path") == path)["enterprise_id"].to_list()
-        pairs += [(firm, path) for firm in dice.sample(ids, min(len(ids), -(-number // 11)))]
+        pairs += [(firm, path) for firm in dice.sample(ids, min(len(ids), -(-number // len(numbers))))]
     return sorted(dice.sample(pairs, min(number, len(pairs))), key=lambda pair: (pair[1], pair[0]))
 
 

@@ -46,6 +46,7 @@ from coverage_engine.policy import load_policy
 from coverage_engine.recommend import load_paths
 from coverage_engine.recommend.evaluation import evaluate
 from coverage_engine.recommend.learning_settings import load_learning
+from coverage_engine.samples.success import modelled_paths
 
 SEEDS = (36, 37, 38, 39, 40)
 COUNTS = (0, 10, 30, 100, 300, 1000, 2000, 5000, 10000)
@@ -80,11 +81,13 @@ def province(seed, size):
     enterprises = assess(snapshot, load_policy(snapshot.as_of))["enterprises"]
     found = evaluate(snapshot, enterprises, 3, nw.col("is_target"), load_paths())
     names = enterprises.select("enterprise_id", "name")
-    hidden = truth.select("name", *(f"probability_{path}" for path in range(1, 12)))
+    hidden = truth.select("name", *(f"probability_{path}" for path in modelled_paths()))
     frame = collected(found.frame).join(names.join(hidden, on="name"), on="enterprise_id")
     # In a stated order, so that the same rows are drawn each time.
     frame = frame.sort("enterprise_id")
-    chances = np.nan_to_num(frame.select(f"probability_{p}" for p in range(1, 12)).to_numpy().astype(float))
+    chances = np.nan_to_num(
+        frame.select(f"probability_{p}" for p in modelled_paths()).to_numpy().astype(float)
+    )
     return frame, chances
 
 
@@ -140,7 +143,7 @@ def lambdarank(interpreter, log, frame, feasible, expert):
     kinds = {
         key: pl.Enum(frame[key].fill_null("").unique().sort().to_list()) for key in ("section", "county_code")
     }
-    numbers = [f"score_{path}" for path in range(1, 12)]
+    numbers = [f"score_{path.number}" for path in load_paths().paths]
 
     def table(rows):
         codes = [rows[key].fill_null("").cast(kind).to_physical() for key, kind in kinds.items()]

@@ -10,6 +10,7 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
@@ -40,6 +41,7 @@ def checked(**rules: Rule) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """
 
     def decorated(function: Callable[P, R]) -> Callable[P, R]:
+        """The function that looks at its arguments before it runs."""
         signature = inspect.signature(function)
 
         @functools.wraps(function)
@@ -71,6 +73,24 @@ def check(function: str, name: str, value: Any, rule: Rule) -> Any:
 def instance(kind: type | tuple[type, ...], words: str) -> Rule:
     """An object of a class."""
     return Rule(words, lambda value: isinstance(value, kind))
+
+
+def instance_of(module: str, kind: str, words: str) -> Rule:
+    """An object of a class that is loaded only where such an argument is given."""
+    return Rule(words, lambda value: isinstance(value, getattr(import_module(module), kind)))
+
+
+def either(*rules: Rule) -> Rule:
+    """What one of the rules lets pass, handed on as the first such rule hands it on."""
+
+    def taken(value: Any) -> Any:
+        return next(rule for rule in rules if rule.fits(value)).taken(value)
+
+    return Rule(
+        "，或".join(rule.words for rule in rules),
+        lambda value: any(rule.fits(value) for rule in rules),
+        taken,
+    )
 
 
 def maybe(rule: Rule) -> Rule:
@@ -138,6 +158,7 @@ TEXT = Rule("文字", lambda value: isinstance(value, str) and bool(value.strip(
 FLAG = instance(bool, "True 或 False")
 CALLABLE = Rule("可以调用的函数", callable)
 FOLDER = Rule("文件夹的路径（str 或 Path）", lambda value: _is_file(value), Path)
+FILE = Rule("文件的路径（str 或 Path）", lambda value: _is_file(value), Path)
 LANGUAGE = one_of(("zh", "en"))
 DAY = Rule(
     f"{FIRST_DAY} 到 {LAST_DAY} 之间的日期（datetime.date）",

@@ -33,10 +33,12 @@ from coverage_engine.model.findings import Findings, findings_table
 from coverage_engine.model.plan import Division, Plan
 from coverage_engine.model.snapshot import Snapshot
 from coverage_engine.model.tables import PLAN_TABLES
-from coverage_engine.policy import Policy, load_policy
-from coverage_engine.recommend import recommend
+from coverage_engine.policy import Policy, load_policy, terms_of
+from coverage_engine.recommend import load_paths, recommend
 from coverage_engine.recommend.bundles import bundle_places, bundles
 from coverage_engine.recommend.definitions import PathBook
+from coverage_engine.recommend.path_table import path_table
+from coverage_engine.recommend.unknown_paths import unknown_paths
 from coverage_engine.recommend.work_order import DEFAULT_RULE, RULES
 
 Progress = Callable[[str], None]
@@ -81,25 +83,39 @@ def plan(
         CoverageEngineError: the engine is not installed.
         DivisionError: no such division.
         PolicyError: a policy file is wrong.
+
+    Source:
+        `data/policy` (duties and thresholds), `paths` (weights); columns: `PLAN_TABLES`.
+
+    Example:
+        >>> plan(snapshot, division="郑州市")["enterprises"]["obligation"].to_list()
+        ['undetermined']
     """
     chosen = choose_division(snapshot, division)
     policy = load_policy(snapshot.as_of, policy_files)
     if engine == "polars":
         progress("判断覆盖状态和应建要求")
         assessed = assess(snapshot, policy, chosen)
-        progress("评估十一条建团路径")
+        progress("评估各条建团路径")
         told = {**assessed, **recommend(snapshot, assessed["enterprises"], policy, book, rank_by)}
     else:
         from coverage_engine.planning_frames import plan_on
 
         progress("判断覆盖状态和应建要求")
-        progress(f"评估十一条建团路径（{engine}）")
+        progress(f"评估各条建团路径（{engine}）")
         told = plan_on(engine, snapshot, policy, chosen, book, rank_by=rank_by, master=master)
+    paths = book or load_paths()
     found = findings.table if findings is not None else findings_table([])
     duties = with_path_duty(told["duties"], told["enterprises"], told, policy)
-    tables = {**told, "duties": duties, "findings": found}
+    tables = {
+        **told,
+        "duties": duties,
+        "paths": path_table(paths),
+        "findings": pl.concat([found, unknown_paths(snapshot, paths)]),
+    }
     here = limited(tables, PLAN_TABLES, snapshot, chosen, _ANEW)
-    return Plan(snapshot.as_of, chosen, _version(policy, book), snapshot, here)
+    version = _version(policy, book)
+    return Plan(snapshot.as_of, chosen, version, snapshot, here, terms_of(policy), tuple(policy_files))
 
 
 @checked(
@@ -127,6 +143,10 @@ def write_plan(
     Raises:
         OutputError: a file of somebody's stands in the way, or one of the former plan is open elsewhere.
         OSError: the disk is full or the like; the former plan is whole.
+
+    Example:
+        >>> write_plan(plan, "OUT").edited
+        ()
     """
     with deliver(folder, "plan") as made:
         _write_into(made.folder, plan, lang, drawing or Drawing(), progress, trace=trace)

@@ -46,6 +46,7 @@ _THRESHOLD = "league_members_threshold"
     ),
     division=maybe(instance(Division, "行政区划（Division）")),
     policy_files=files(),
+    book=maybe(instance(PathBook, "路径手册（PathBook）")),
 )
 def plan_frames(
     frames: Mapping[str, Any],
@@ -54,13 +55,15 @@ def plan_frames(
     *,
     division: Division | None = None,
     policy_files: Sequence[Path] = (),
+    book: PathBook | None = None,
     connection: Any = None,
 ) -> dict[str, Any]:
     """The plan tables (columns: `PLAN_TABLES`) as native frames of the engine that the frames came in.
 
     `frames` are tables of a Snapshot by name (columns: `SNAPSHOT_TABLES`), at least `enterprises`; `kinds`
-    are the ledger kinds that were handed in. Out come the tables whose description says `engines`, rows in no
-    order. Work order, bundles and duty R21 are made from the finished tables (`plan` does it).
+    are the ledger kinds that were handed in, `book` the paths (default: those shipped). Out come the tables
+    whose description says `engines`, rows in no order. Work order, bundles and duty R21 are made from the
+    finished tables (`plan` does it).
 
     DuckDB needs the `connection` that its relations belong to. pandas frames are computed by the embedded
     engine: there an untold literal has no type, so that every three-valued case would have to be said twice.
@@ -69,11 +72,19 @@ def plan_frames(
         ArgumentError: an argument of the wrong kind, or no frames.
         CoverageEngineError: no table of enterprises, or frames of more than one engine.
         PolicyError: a policy file is wrong.
+
+    Source:
+        `data/policy` and `paths`, as for `plan`.
+
+    Example:
+        >>> frames = {"enterprises": snapshot["enterprises"], "divisions": snapshot["divisions"]}
+        >>> plan_frames(frames, snapshot.as_of, snapshot.kinds)["enterprises"].collect().height
+        1
     """
     policy = load_policy(as_of, policy_files)
     with storing_in(connection):
         tables = _snapshot_frames(_embedded(frames))
-        told = _planned(tables, as_of, kinds, division, policy, load_paths())
+        told = _planned(tables, as_of, kinds, division, policy, book or load_paths())
         told.pop(STRATA)
         found = {name: fitted(frame, PLAN_TABLES[name]).to_native() for name, frame in told.items()}
     return _as_handed_in(found, frames)
@@ -112,6 +123,7 @@ def ranking_frames(
     kinds: frozenset[str],
     *,
     policy_files: Sequence[Path] = (),
+    book: PathBook | None = None,
     place: Any = None,
 ) -> dict[str, Any]:
     """The core of the plan without its words, for millions of enterprises: nothing is computed yet on return.
@@ -119,7 +131,7 @@ def ranking_frames(
     `enterprises` has states, duties, tiers and priority, `ranking` the three best paths of every target with
     their scores (0 for none), `coverage` the figures. `place` is the folder in which Polars and Spark keep
     what is used more than once (nothing is then held in memory whole; Spark's executors must reach it), or
-    DuckDB's connection.
+    DuckDB's connection; `book` are the paths (default: those shipped).
 
     Raises:
         CoverageEngineError: no table of enterprises, or frames of more than one engine.
@@ -129,13 +141,12 @@ def ranking_frames(
     with storing_in(place):
         told = core_frames(tables, kinds, policy)
         assessed = fitted(told["enterprises"], PLAN_TABLES["enterprises"])
-        book = load_paths()
         ranking = ranked_frame(
             {**tables, "assessed": told["enterprises"]},
             kinds,
             policy.number(_THRESHOLD),
             nw.col("is_target"),
-            book,
+            book or load_paths(),
         )
         core = {"enterprises": assessed.select(*_CORE), "ranking": ranking}
         figures = fitted(told["coverage"], PLAN_TABLES["coverage"])

@@ -88,6 +88,13 @@ def review(
         ArgumentError: an argument of the wrong kind, or an unknown level.
         DivisionError: no such division.
         PolicyError: a policy file is wrong.
+
+    Source:
+        `data/policy`; columns: `DUTY_TABLES`.
+
+    Example:
+        >>> review(snapshot)["league_table"].is_empty()
+        False
     """
     policy = load_policy(snapshot.as_of, policy_files)
     chosen = choose_division(snapshot, division)
@@ -125,6 +132,10 @@ def write_review(made: Review, folder: Path, *, lang: str = "zh") -> Delivery:
         ArgumentError: an argument of the wrong kind.
         OutputError: a file of somebody's stands in the way, or one of the former review is open elsewhere.
         OSError: the disk is full or the like; the former review is whole.
+
+    Example:
+        >>> write_review(review(snapshot), "核查").edited
+        ()
     """
     from coverage_engine import reporting
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
+from coverage_engine.arguments import CALLABLE, TEXT, checked, files, maybe, several
 from coverage_engine.campaigns import CampaignResult
 from coverage_engine.coverage import assess
 from coverage_engine.coverage.county_gaps import county_estimates
@@ -25,6 +26,12 @@ from coverage_engine.policy import load_policy
 Progress = Callable[[str], None]
 
 
+@checked(
+    snapshots=several(Snapshot, "底数（Snapshot）"),
+    division=maybe(TEXT),
+    policy_files=files(),
+    progress=CALLABLE,
+)
 def earlier_periods(
     snapshots: Sequence[Snapshot],
     *,
@@ -35,7 +42,13 @@ def earlier_periods(
     """The figures of earlier snapshots by date, each judged by the policy of its own day.
 
     Raises:
+        ArgumentError: an argument of the wrong kind.
+        DivisionError: no such division.
         PolicyError: a policy file is wrong.
+
+    Example:
+        >>> [period.name for period in earlier_periods(earlier_snapshots("底数"))]
+        ['2019-05-31']
     """
     periods = []
     for snapshot in sorted(snapshots, key=lambda each: each.as_of):

@@ -24,7 +24,7 @@ class Filters {
     const words = (list) => DATA.words[list].map((word, at) => [String(at), word]);
     if (name === "city") return distinct(divisions.map(([city]) => city));
     if (name === "county") return distinct(divisions.filter(([city]) => city === this.chosen.city).map(([, county]) => county));
-    if (name === "path") return DATA.texts.paths.map((_, at) => [String(at + 1), pathTitle(at + 1)]);
+    if (name === "path") return DATA.paths.map(({ number }) => [String(number), pathTitle(number)]);
     return words({ tier: "tiers", state: "states", duty: "obligations" }[name]);
   }
 

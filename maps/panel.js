@@ -55,8 +55,7 @@ function pointLegend() {
 }
 
 function pathSymbolRows() {
-  const text = (i) => (i === 0 ? say("symbol_no_path") : DATA.texts.paths[i - 1]);
-  return PALETTE.path_symbols.map((_, i) => legendRow(symbolImage(i, false, PALETTE.path_symbols), text(i)));
+  return PATH_SYMBOLS.map((path, i) => legendRow(symbolImage(i, false, PATH_SYMBOLS), path.title || say("symbol_no_path")));
 }
 
 function parkLegend() {

@@ -90,6 +90,9 @@ Object.assign(SHAPES, {
   octagon: (pen, r) => polygon(pen, around(r, 8, () => 1)),
   down: (pen, r) => polygon(pen, [[0, r], [r, -0.8 * r], [-r, -0.8 * r]]),
   cross: (pen, r) => polygon(pen, [[-0.4, -1], [0.4, -1], [0.4, -0.4], [1, -0.4], [1, 0.4], [0.4, 0.4], [0.4, 1], [-0.4, 1], [-0.4, 0.4], [-1, 0.4], [-1, -0.4], [-0.4, -0.4]].map(([x, y]) => [x * r, y * r])),
+  trapezium: (pen, r) => polygon(pen, [[-0.55 * r, -0.85 * r], [0.55 * r, -0.85 * r], [r, 0.8 * r], [-r, 0.8 * r]]),
+  shield: (pen, r) => polygon(pen, [[-0.85 * r, -0.85 * r], [0.85 * r, -0.85 * r], [0.85 * r, 0.25 * r], [0, r], [-0.85 * r, 0.25 * r]]),
+  plaque: (pen, r) => pen.rect(-1.1 * r, -0.6 * r, 2.2 * r, 1.2 * r),
   house: (pen, r) => polygon(pen, [[0, -r], [0.9 * r, -0.2 * r], [0.9 * r, 0.9 * r], [-0.9 * r, 0.9 * r], [-0.9 * r, -0.2 * r]]),
 });
 
@@ -142,7 +145,7 @@ function sprite(symbol, radius, approximate, ratio) {
 
 // Symbols by state, or by recommended path (position 0: none recommended).
 function shownSymbols() {
-  return STATE.symbols === "path" ? PALETTE.path_symbols : PALETTE.symbols;
+  return STATE.symbols === "path" ? PATH_SYMBOLS : PALETTE.symbols;
 }
 
 function symbolOf(points, i) {

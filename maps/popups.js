@@ -69,11 +69,11 @@ function laterPath(details, rank) {
 
 function pathWithChance(details, rank) {
   const [path, chance] = [details[`path${rank}`], details[`chance${rank}`]];
-  return say("popup_path_value", { n: path, title: DATA.texts.paths[path - 1], p: chance === UNKNOWN_BYTE ? "—" : `${chance}%` });
+  return say("popup_path_value", { n: path, title: PATH_SYMBOLS[path].title, p: chance === UNKNOWN_BYTE ? "—" : `${chance}%` });
 }
 
 function pathTitle(path) {
-  return `${path} ${DATA.texts.paths[path - 1]}`;
+  return `${path} ${PATH_SYMBOLS[path].title}`;
 }
 
 // Several enterprises in one place are leafed through.

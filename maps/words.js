@@ -2,6 +2,8 @@
 
 const DATA = JSON.parse(document.getElementById("coverage-data").textContent);
 const PALETTE = DATA.palette;
+// Symbols of firms by their first path: place 0 stands for none, place n for path n.
+const PATH_SYMBOLS = [PALETTE.no_path, ...DATA.paths];
 
 function say(key, values) {
   const parts = values || {};

@@ -74,7 +74,8 @@ def main():
     model.fit(table[order], success[order], group=sizes, categorical_feature=named)
     targets = asked["targets"]
     told = [
-        model.predict(of_path(targets, np.full(len(targets), path), asked["expert"])) for path in range(1, 12)
+        model.predict(of_path(targets, np.full(len(targets), path), asked["expert"]))
+        for path in range(1, PATHS + 1)
     ]
     np.save(sys.argv[2], np.column_stack(told))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -12,13 +11,9 @@ import click
 
 from coverage_engine.cli.request import DAY, PLAN_STEPS, READ_STEPS, Request, out_option, plans
 from coverage_engine.cli.speech import Steps, plain_errors, say, tell_set_aside
-from coverage_engine.delivery import deliver
 
 if TYPE_CHECKING:
-    from coverage_engine.campaigns import CampaignResult, Past
     from coverage_engine.model.plan import Plan
-
-_THREADS_AT_MOST = 4
 
 
 @click.command()
@@ -62,66 +57,45 @@ def simulate(
     earlier_as_of: datetime | None,
 ) -> None:
     """测算总部带动、龙头带动的专项行动：能覆盖多少、有几成把握、从哪里起步。"""
-    from coverage_engine.campaigns import CampaignConfig, CampaignOptions, load_scenarios, run_campaign
+    from coverage_engine.face import simulations
 
     with plain_errors():
-        scenarios = load_scenarios(files, _given(seeds, months))
-        if number is not None:
-            scenarios = tuple(each for each in scenarios if each.active_paths() <= {int(number)})
+        path = int(number) if number is not None else None
+        scenarios = simulations.load_scenarios(files, path=path, starts=_starts(seeds), months=months)
         whole = READ_STEPS + PLAN_STEPS
         steps = Steps(whole + len(scenarios) + 3 + bool(earlier) * (whole + 1))
-        read = request.read(steps)
-        made = request.plan(read, steps)
-        past = _past(request, earlier, earlier_as_of, steps) if earlier else None
-        config = CampaignConfig(threads=min(os.cpu_count() or 1, _THREADS_AT_MOST))
-        options = CampaignOptions(config, measure=measure, progress=steps, part=steps.part)
-        result = run_campaign(read[0], made["enterprises"], scenarios, options, past)
-        told = _written(request, made, result, out, steps)
+        made = request.plan(request.read(steps), steps)
+        past = _earlier_plan(request, earlier, earlier_as_of, steps) if earlier else None
+        result = simulations.simulate(
+            made, scenarios, measure=measure, earlier=past, progress=steps, part=steps.part
+        )
+        delivered = simulations.write_simulation(result, made, out, lang=request.lang, progress=steps)
+        tell_set_aside(delivered, request.lang)
         steps.close()
-        click.echo(told)
+        click.echo(say("simulated", request.lang, file=out / "index.html"))
+        click.echo(say("before_after", request.lang, file=out / "maps" / "coverage.html"))
 
 
-def _written(request: Request, made: Plan, result: CampaignResult, out: Path, steps: Steps) -> str:
-    """The report and the map before and after; returns where they are."""
-    from coverage_engine.campaigns import write_campaign
-    from coverage_engine.model.drawing import Drawing
-    from coverage_engine.planning import draw_map
-    from coverage_engine.timeline import after_campaign
-
-    with deliver(out, "simulate") as delivered:
-        steps("写出测算报告")
-        write_campaign(result, delivered.folder, request.lang)
-        steps("绘制测算前后地图")
-        drawing = Drawing(periods=after_campaign(made, result))
-        drawn = draw_map(made, delivered.folder / "maps", drawing, lang=request.lang)
-        drawn = out / drawn.relative_to(delivered.folder)
-    tell_set_aside(delivered, request.lang)
-    report = say("simulated", request.lang, file=out / "index.html")
-    return report + "\n" + say("before_after", request.lang, file=drawn)
+# ---------------------------------------------------------------------------------------------- private
 
 
-def _past(request: Request, earlier: tuple[str, ...], as_of: datetime | None, steps: Steps) -> Past:
+def _earlier_plan(request: Request, earlier: tuple[str, ...], as_of: datetime | None, steps: Steps) -> Plan:
     """The earlier snapshot, planned under the same policy: ledgers, or a version of the workspace."""
-    from coverage_engine.campaigns import Past
-
     if request.workspace is not None:
-        from coverage_engine.workspace import load_version, open_workspace
+        from coverage_engine.face.workspaces import read_version
 
         if len(earlier) > 1 or as_of is not None:
             raise click.UsageError("用 --workspace 时，--earlier 只写一个版本号，不写 --earlier-as-of。")
         steps("打开较早的版本")
-        read = load_version(open_workspace(request.workspace), earlier[0])
-    else:
-        before = replace(request, ledgers=tuple(Path(file) for file in earlier), as_of=as_of)
-        read = before.read(steps)
-    return Past(read[0], request.plan(read, steps)["enterprises"])
+        return request.plan(read_version(request.workspace, earlier[0]), steps)
+    before = replace(request, ledgers=tuple(Path(file) for file in earlier), as_of=as_of)
+    return request.plan(before.read(steps), steps)
 
 
-def _given(seeds: str, months: int | None) -> dict[str, int]:
-    """What the planner states on the command line, by key of the scenario files."""
-    given = {} if months is None else {"campaign.months": months}
+def _starts(seeds: str) -> int | None:
+    """The number of starts that the planner states; none for `auto`."""
     if seeds == "auto":
-        return given
+        return None
     if not seeds.isdecimal() or int(seeds) < 1:
         raise click.BadParameter("请写 auto 或不小于 1 的整数", param_hint="--seeds")
-    return {**given, "starts.number": int(seeds)}
+    return int(seeds)

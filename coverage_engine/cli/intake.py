@@ -6,9 +6,8 @@ from pathlib import Path
 
 import click
 
-from coverage_engine.cli.request import READ_STEPS, Request, lang_option, reads_ledgers
+from coverage_engine.cli.request import READ_STEPS, Request, lang_option, reads_ledgers, tell_date
 from coverage_engine.cli.speech import Steps, plain_errors, say, tell_set_aside
-from coverage_engine.delivery import deliver_file, see_replaceable
 
 
 @click.command()
@@ -16,11 +15,10 @@ from coverage_engine.delivery import deliver_file, see_replaceable
 @lang_option
 def template(file: Path, lang: str) -> None:
     """写出全部台账的空白工作簿，带说明和下拉选项。"""
-    from coverage_engine.ledgers.handing_out.template import write_template
+    from coverage_engine.face.intake import template as written
 
     with plain_errors():
-        with deliver_file(file) as aside:
-            write_template(aside)
+        written(file)
         click.echo(say("template", lang, file=file))
 
 
@@ -39,12 +37,12 @@ def template(file: Path, lang: str) -> None:
 @lang_option
 def sample(folder: Path, enterprises: int, seed: int, messy: bool, layout: str, lang: str) -> None:
     """虚构一个省的全部台账（企业均为虚构），旁边附真相 truth/。"""
-    from coverage_engine.samples import write_sample
+    from coverage_engine.face.intake import sample as written
 
     with plain_errors():
         steps = Steps(1)
         steps("编造样例省（企业均为虚构）")
-        made = write_sample(folder, enterprises=enterprises, seed=seed, messy=messy, layout=layout)
+        made = written(folder, enterprises=enterprises, seed=seed, messy=messy, layout=layout)
         steps.close()
         tell_set_aside(made, lang)
         click.echo(say("sample", lang, folder=folder))
@@ -62,29 +60,28 @@ def sample(folder: Path, enterprises: int, seed: int, messy: bool, layout: str, 
 def check(request: Request, file: Path | None) -> None:
     """核对台账：逐行交代，说清哪里有什么问题、怎么改。"""
     from coverage_engine.cli.findings import print_findings, print_identity, print_rows
-    from coverage_engine.ledgers import NothingUsable
-    from coverage_engine.ledgers.handing_out.findings_workbook import write_findings
-    from coverage_engine.model.vocabulary import Severity
+    from coverage_engine.face.intake import check as looked_through
 
     with plain_errors():
-        if file is not None:
-            see_replaceable(file)
+        request.refuse_nothing()
         steps = Steps(READ_STEPS)
-        refusal: NothingUsable | None = None
-        try:
-            snapshot, findings = request.read(steps)
-        except NothingUsable as error:
-            snapshot, findings, refusal = error.snapshot, error.findings, error
+        steps("读取台账" if request.workspace is None else "打开工作目录")
+        done = looked_through(
+            request.ledgers,
+            workspace=request.workspace,
+            as_of=request.day(),
+            file=file,
+            progress=steps.part,
+        )
+        if request.workspace is None and done.refusal is None:
+            tell_date(done.snapshot, request.lang)
         steps.close()
-        print_identity(snapshot, findings, request.lang)
-        print_rows(snapshot, request.lang)
-        if file is not None:
-            with deliver_file(file) as aside:
-                write_findings(findings, snapshot, aside)
-        print_findings(findings, file, request.lang)
-        if refusal is not None:
-            raise refusal
-        if findings.of(Severity.ERROR).height:
+        print_identity(done.snapshot, done.findings, request.lang)
+        print_rows(done.snapshot, request.lang)
+        print_findings(done.findings, file, request.lang)
+        if done.refusal is not None:
+            raise done.refusal
+        if done.errors:
             raise click.exceptions.Exit(1)
 
 

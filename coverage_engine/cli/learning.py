@@ -27,38 +27,30 @@ def learn(request: Request, revert: bool) -> None:
         if folder is None:
             raise click.UsageError("请用 --models 给出存放权重的文件夹，或用 --workspace 指定工作目录。")
         if revert:
-            from coverage_engine.learning.models_folder import revert as go_back
+            from coverage_engine.face.lessons import revert_weights
 
-            left, now = go_back(folder)
+            left, now = revert_weights(folder)
             click.echo(say("reverted", request.lang, left=left, now=now))
             return
         _learn(request, folder)
 
 
+# ---------------------------------------------------------------------------------------------- private
+
+
 def _learn(request: Request, folder: Path) -> None:
-    from coverage_engine.coverage import assess
-    from coverage_engine.learning import learn as learn_from
-    from coverage_engine.learning.attempts import past_attempts
-    from coverage_engine.learning.models_folder import book_in_use, keep
-    from coverage_engine.policy import load_policy
-    from coverage_engine.recommend import load_paths
+    from coverage_engine.face.lessons import learn as learnt_from
 
     steps = Steps(READ_STEPS + _LEARN_STEPS)
     snapshot, _ = request.read(steps)
-    policy = load_policy(snapshot.as_of, request.policies)
-    steps("整理建团成果")
-    enterprises = assess(snapshot, policy)["enterprises"]
-    book = load_paths()
-    threshold = policy.number("league_members_threshold")
-    attempts = past_attempts(snapshot, enterprises, threshold, book)
-    steps("学习并与现行权重比较")
-    lesson = learn_from(attempts, book, book_in_use(folder, book))
-    now = keep(folder, lesson)
+    learnt = learnt_from(
+        snapshot, folder, policy_files=request.policies, own_paths=request.own_paths, progress=steps
+    )
     steps.close()
-    left_out = {"ongoing": attempts.ongoing, "unfitting": attempts.unfitting}
-    click.echo(say("attempts", request.lang, count=attempts.count, **left_out))
-    _tell(lesson, request.lang)
-    click.echo(say("kept", request.lang, now=now, folder=folder))
+    left_out = {"ongoing": learnt.ongoing, "unfitting": learnt.unfitting}
+    click.echo(say("attempts", request.lang, count=learnt.attempts, **left_out))
+    _tell(learnt.lesson, request.lang)
+    click.echo(say("kept", request.lang, now=learnt.in_use, folder=folder))
 
 
 def _tell(lesson: Lesson, lang: str) -> None:

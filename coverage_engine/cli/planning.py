@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,20 +16,18 @@ from coverage_engine.cli.request import (
     lang_option,
     out_option,
     plans,
+    tell_date,
     weighs_paths,
 )
 from coverage_engine.cli.speech import Steps, plain_errors, say, tell_set_aside
-from coverage_engine.cli.workspace_reading import workspace_alone
-from coverage_engine.delivery import deliver_file, see_replaceable
+from coverage_engine.delivery import see_replaceable
 from coverage_engine.model.drawing import Drawing, Period
 
 if TYPE_CHECKING:
-    from coverage_engine.explanation.explaining import Told
+    from coverage_engine.delivery import Delivery
+    from coverage_engine.model.findings import Findings
     from coverage_engine.model.plan import Plan
     from coverage_engine.model.snapshot import Snapshot
-
-# Most siblings and most neighbours in the drawing of one enterprise.
-_DRAWN_FIRMS = 8
 
 
 @click.command()
@@ -43,13 +39,14 @@ _DRAWN_FIRMS = 8
 @lang_option
 def demo(out: Path, enterprises: int, seed: int, lang: str) -> None:
     """虚构一个省，做完整个工作，并说明看哪里。"""
-    from coverage_engine.samples import write_sample
+    from coverage_engine.face.intake import demo as shown
 
     with plain_errors():
         steps = Steps(1 + READ_STEPS + PLAN_STEPS + WRITE_STEPS)
-        steps("编造样例省（企业均为虚构）")
-        write_sample(out / "ledgers", enterprises=enterprises, seed=seed)
-        _write(Request((out / "ledgers",), lang), out, steps, Drawing(), trace=False)
+        done = shown(out, enterprises=enterprises, seed=seed, lang=lang, progress=steps, part=steps.part)
+        tell_date(done.plan.snapshot, lang)
+        steps.close()
+        _tell(done.plan, done.findings, done.delivery, out, lang)
 
 
 @click.command("plan")
@@ -139,53 +136,34 @@ def plan_command(
     help="另写成一页：关系图、逐项得分图、相似的过去工作（不联网，可打印）",
 )
 def explain(request: Request, enterprise: str, html: Path | None) -> None:
-    """说清一家企业：周边关系、覆盖状态、应建要求、十一条路径逐项得分、相似的过去工作。"""
-    from coverage_engine.explanation.lines import told_lines
+    """说清一家企业：周边关系、覆盖状态、应建要求、各条路径逐项得分、相似的过去工作。"""
+    from coverage_engine.face.explanations import explain as lines_of
 
     with plain_errors():
+        request.refuse_nothing()
         if html is not None:
             see_replaceable(html)
         steps = Steps(READ_STEPS + PLAN_STEPS)
-        told = _told(request, enterprise, steps)
+        lines = lines_of(
+            request.workspace or request.read(steps)[0],
+            enterprise,
+            request.lang,
+            policy_files=request.policies,
+            models=request.models_folder(),
+            own_paths=request.own_paths,
+            page=html,
+            progress=steps,
+        )
         steps.close()
-        click.echo(told_lines(told.explained, request.lang))
+        click.echo(lines)
         if html is not None:
-            _write_explanation(told, html, request.lang)
+            click.echo(say("explained", request.lang, file=html))
 
 
 planning_commands = (demo, plan_command, explain)
 
 
-def _told(request: Request, enterprise: str, steps: Steps) -> Told:
-    """The enterprise of a name or code explained, from the workspace or from ledgers."""
-    from coverage_engine.cli.lookup import find_enterprise
-    from coverage_engine.explanation.explaining import explain_of_snapshot, explain_of_workspace
-
-    basis = request.basis(steps)
-    find = partial(find_enterprise, wanted=enterprise, lang=request.lang)
-    if request.workspace is None:
-        return explain_of_snapshot(request.read(steps)[0], find, basis)
-    workspace_alone(request.workspace, request.ledgers, request.as_of)
-    steps("打开工作目录")
-    return explain_of_workspace(request.workspace, find, basis)
-
-
-def _write_explanation(told: Told, file: Path, lang: str) -> None:
-    from coverage_engine.explanation.layout import laid_out
-    from coverage_engine.explanation.page import write_explanation
-    from coverage_engine.explanation.telling import states_of
-    from coverage_engine.graph.network import as_graph
-    from coverage_engine.graph.ties import ties_of
-
-    words = told.known.wording
-    ties = ties_of(told.ledgers, told.enterprise_id, radius_metres=words.radius_metres, cap=_DRAWN_FIRMS)
-    covered = {"own": True, "joint": True, "uncovered": False, "youth_only": False}
-    states = states_of(told.known, ties.firms())
-    drawing = laid_out(as_graph(ties), {firm: covered.get(state) for firm, state in states.items()})
-    drawn = replace(told.explained, drawing=drawing)
-    with deliver_file(file) as aside:
-        write_explanation(drawn, aside, date.fromisoformat(words.as_of), words.policy, lang=lang)
-    click.echo(say("explained", lang, file=file))
+# ---------------------------------------------------------------------------------------------- private
 
 
 def _check_tiles(file: Path | None) -> None:
@@ -198,9 +176,11 @@ def _check_tiles(file: Path | None) -> None:
 
 def _earlier_snapshots(request: Request, most: int) -> list[Snapshot]:
     """The workspace's snapshots of dates before the present one, the last version of each, latest dates."""
-    from coverage_engine.cli.workspace_reading import earlier_snapshots
+    if request.workspace is None or not most:
+        return []
+    from coverage_engine.face.workspaces import earlier_snapshots
 
-    return earlier_snapshots(request.workspace, most) if request.workspace is not None and most else []
+    return earlier_snapshots(request.workspace, most)
 
 
 def _periods(request: Request, kept: list[Snapshot], steps: Steps) -> tuple[Period, ...]:
@@ -212,21 +192,27 @@ def _periods(request: Request, kept: list[Snapshot], steps: Steps) -> tuple[Peri
 
 
 def _write(request: Request, out: Path, steps: Steps, drawing: Drawing, *, trace: bool) -> None:
-    from coverage_engine.cli.findings import print_findings, print_identity, print_rows, unusable_ledgers
     from coverage_engine.planning import write_plan
 
     snapshot, findings = request.read(steps)
     made = request.plan((snapshot, findings), steps)
     delivered = write_plan(made, out, lang=request.lang, drawing=drawing, trace=trace, progress=steps)
     steps.close()
-    tell_set_aside(delivered, request.lang)
-    print_identity(snapshot, findings, request.lang)
-    print_rows(snapshot, request.lang)
-    print_findings(findings, out / "tables" / "findings.csv", request.lang)
-    click.echo(_totals(made, request.lang))
-    click.echo(say("look", request.lang, file=(out / "index.html")))
+    _tell(made, findings, delivered, out, request.lang)
+
+
+def _tell(made: Plan, findings: Findings, delivered: Delivery, out: Path, lang: str) -> None:
+    """What was found in the ledgers, the totals of the plan, and where to look."""
+    from coverage_engine.cli.findings import print_findings, print_identity, print_rows, unusable_ledgers
+
+    tell_set_aside(delivered, lang)
+    print_identity(made.snapshot, findings, lang)
+    print_rows(made.snapshot, lang)
+    print_findings(findings, out / "tables" / "findings.csv", lang)
+    click.echo(_totals(made, lang))
+    click.echo(say("look", lang, file=(out / "index.html")))
     if unusable_ledgers(findings):
-        click.echo(say("unused", request.lang), err=True)
+        click.echo(say("unused", lang), err=True)
         raise click.exceptions.Exit(1)
 
 

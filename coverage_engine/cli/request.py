@@ -8,17 +8,17 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from coverage_engine.arguments import FIRST_DAY, LAST_DAY, is_possible_day
+from coverage_engine.errors import WorkspaceError
 
 if TYPE_CHECKING:
     from coverage_engine.cli.speech import Steps
-    from coverage_engine.explanation.explaining import Basis
     from coverage_engine.model.findings import Findings
     from coverage_engine.model.plan import Plan
     from coverage_engine.model.snapshot import Snapshot
@@ -73,6 +73,13 @@ _POLICY = click.option(
     type=click.Path(path_type=Path),
     help="叠加的政策参数文件（可多次给出）",
 )
+paths_option = click.option(
+    "--paths",
+    "own_paths",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=None,
+    help="本省自定的建团路径文件夹：12_….toml 起为新增，与附件6同名的文件替换原文件",
+)
 _MODELS = click.option(
     "--models",
     type=click.Path(path_type=Path, file_okay=False),
@@ -95,6 +102,7 @@ class Request:
     division: str | None = None
     policies: tuple[Path, ...] = ()
     models: Path | None = None
+    own_paths: Path | None = None
     rank_by: str | None = None
     engine: str = "polars"
     master: str = "local[*]"
@@ -106,29 +114,34 @@ class Request:
         return self.models
 
     def book(self) -> PathBook:
-        """The eleven paths with the weights in use."""
-        from coverage_engine.recommend import load_paths
+        """The paths, a province's own among them, with the weights in use."""
+        from coverage_engine.face.lessons import load_weights
 
-        folder = self.models_folder()
-        if folder is None:
-            return load_paths()
-        from coverage_engine.learning.models_folder import book_in_use
+        return load_weights(self.models_folder(), self.own_paths)
 
-        return book_in_use(folder, load_paths())
+    def day(self) -> date | None:
+        """The day given."""
+        return self.as_of.date() if self.as_of is not None else None
+
+    def refuse_nothing(self) -> None:
+        """Sees that ledgers or a workspace are given, and not both."""
+        if self.workspace is not None:
+            workspace_alone(self.workspace, self.ledgers, self.as_of)
+        elif not self.ledgers:
+            raise click.UsageError("请给出台账文件或文件夹，或用 --workspace 指定工作目录。")
 
     def read(self, steps: Steps) -> tuple[Snapshot, Findings]:
         """The snapshot of the ledgers given, or the one that the workspace keeps."""
+        self.refuse_nothing()
         if self.workspace is not None:
-            from coverage_engine.cli.workspace_reading import read_workspace
+            from coverage_engine.face.workspaces import read_workspace
 
-            return read_workspace(self.workspace, self.ledgers, self.as_of, steps)
-        if not self.ledgers:
-            raise click.UsageError("请给出台账文件或文件夹，或用 --workspace 指定工作目录。")
+            steps("打开工作目录")
+            return read_workspace(self.workspace)
         from coverage_engine.ledgers import read_ledgers
 
         steps("读取台账")
-        day = self.as_of.date() if self.as_of is not None else None
-        read = read_ledgers(self.ledgers, as_of=day, progress=steps.part)
+        read = read_ledgers(self.ledgers, as_of=self.day(), progress=steps.part)
         tell_date(read[0], self.lang)
         return read
 
@@ -149,14 +162,18 @@ class Request:
             master=self.master,
         )
 
-    def basis(self, steps: Steps) -> Basis:
-        """What an explanation rests on beside the ledgers."""
-        from coverage_engine.explanation.explaining import Basis
-        from coverage_engine.learning.in_use import bytes_in_use
 
-        folder = self.models_folder()
-        weights = () if folder is None else bytes_in_use(folder)
-        return Basis(self.policies, weights, self.book, self.lang, steps)
+def workspace_alone(folder: Path, ledgers: tuple[Path, ...], as_of: datetime | None) -> None:
+    """Sees that nothing is given that the workspace has already.
+
+    Raises:
+        WorkspaceError: ledgers or a date were given beside it.
+    """
+    if ledgers or as_of is not None:
+        raise WorkspaceError(
+            "--workspace 不能与台账文件或 --as-of 同时使用",
+            f"先导入：coverage-engine import 台账 --workspace {folder} --apply，再用 --workspace。",
+        )
 
 
 def is_dated(snapshot: Snapshot) -> bool:
@@ -189,12 +206,12 @@ def judges_ledgers(command: Command) -> Command:
 
 def weighs_paths(command: Command) -> Command:
     """The command takes policy files and the folder of learned weights besides."""
-    return _packed(command, (*_READING, _POLICY, _MODELS))
+    return _packed(command, (*_READING, _POLICY, paths_option, _MODELS))
 
 
 def plans(command: Command) -> Command:
     """The command takes a division and policy files besides."""
-    return _packed(command, (*_READING, division_option, _POLICY, _MODELS))
+    return _packed(command, (*_READING, division_option, _POLICY, paths_option, _MODELS))
 
 
 def _packed(command: Command, options: tuple[Command, ...]) -> Command:
@@ -207,10 +224,12 @@ def _packed(command: Command, options: tuple[Command, ...]) -> Command:
         division: str | None = None,
         policies: tuple[Path, ...] = (),
         models: Path | None = None,
+        own_paths: Path | None = None,
         **rest: Any,
     ) -> Any:
         """Calls the command with the options that all such commands share packed into one request."""
-        return command(Request(ledgers, lang, workspace, as_of, division, policies, models), **rest)
+        asked = Request(ledgers, lang, workspace, as_of, division, policies, models, own_paths)
+        return command(asked, **rest)
 
     for option in reversed((*options, lang_option)):
         with_request = option(with_request)

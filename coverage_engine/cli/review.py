@@ -96,10 +96,10 @@ def _refuse_undated(before: Snapshot, after: Snapshot) -> None:
 @click.option("--duty", default=None, help="只说一项要求，如 R13（默认各项都说）")
 def trace(request: Request, enterprise: str, duty: str | None) -> None:
     """说清一家企业各项要求的依据：事实、单元格、条款，定不下来的先问什么、问谁。"""
-    from coverage_engine.cli.lookup import find_enterprise
     from coverage_engine.explanation.trace import trace as trace_of
     from coverage_engine.explanation.trace import traces
     from coverage_engine.explanation.trace_lines import trace_lines
+    from coverage_engine.face.enterprises import find_enterprise
     from coverage_engine.policy import load_policy
 
     with plain_errors():
@@ -107,7 +107,7 @@ def trace(request: Request, enterprise: str, duty: str | None) -> None:
         snapshot, _ = request.read(steps)
         steps.close()
         policy = load_policy(snapshot.as_of, request.policies)
-        found = find_enterprise(snapshot["enterprises"].lazy(), enterprise, request.lang)
+        found = find_enterprise(snapshot, enterprise, request.lang)
         told = (
             traces(snapshot, policy, found).values()
             if duty is None

@@ -149,12 +149,6 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Some ledgers could not be used (see above); the plan rests on the others."
         "\nNext: mend them and run again.",
     ),
-    "not_found": (
-        "没有找到企业“{wanted}”。{near}\n下一步：请写台账中的企业全称或18位统一社会信用代码。",
-        "No enterprise “{wanted}”. {near}"
-        "\nNext: give the full name in the ledger or the 18-character credit code.",
-    ),
-    "near": ("相近的有：{names}。", "Similar: {names}."),
     "workspace_made": (
         "工作目录已建好：{folder}\n下一步：coverage-engine import 台账文件夹 --workspace {folder}",
         "Workspace made: {folder}\nNext: coverage-engine import LEDGERS --workspace {folder}",

@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 @lang_option
 def verify_command(workspace: Path, lang: str) -> None:
     """逐个核对工作目录里的版本和原件是否完好，不作改动。"""
-    from coverage_engine.workspace import open_workspace, verify_workspace
+    from coverage_engine.face.workspaces import verify
 
     with plain_errors():
         steps = Steps(1)
         steps("核对工作目录")
-        found = verify_workspace(open_workspace(workspace), steps.part)
+        looked_at = verify(workspace, progress=steps.part)
         steps.close()
-        _tell(found, workspace, lang)
+        _tell(looked_at, workspace, lang)
 
 
 @click.command("repair")
@@ -34,16 +34,16 @@ def verify_command(workspace: Path, lang: str) -> None:
 @lang_option
 def repair_command(workspace: Path, lang: str) -> None:
     """按日志和原件修复工作目录；修不了的说明怎么办。"""
-    from coverage_engine.workspace import open_workspace, repair_workspace
+    from coverage_engine.face.workspaces import repair
 
     with plain_errors():
         steps = Steps(1)
         steps("修复工作目录")
-        found = repair_workspace(open_workspace(workspace), steps.part)
+        looked_at = repair(workspace, progress=steps.part)
         steps.close()
-        for mended in found.mended:
+        for mended in looked_at.mended:
             click.echo(say("mended", lang, mended=mended))
-        _tell(found, workspace, lang)
+        _tell(looked_at, workspace, lang)
 
 
 @click.command("forget")
@@ -58,11 +58,10 @@ def forget_command(
     names: tuple[str, ...], workspace: Path, everything: bool, applied: bool, lang: str
 ) -> None:
     """删除工作目录里留存的台账原件（可能含个人信息）；默认只删不再采用的，写明文件名的只删它。"""
-    from coverage_engine.workspace import forget, forgettable, open_workspace
+    from coverage_engine.face.workspaces import forget
 
     with plain_errors():
-        remove = forget if applied else forgettable
-        originals = remove(open_workspace(workspace), names, everything=everything)
+        originals = forget(workspace, names, everything=everything, apply=applied)
         for original in originals:
             click.echo(say("original", lang, name=original.name, sha256=original.sha256[:12]))
         told = "forgot" if applied else "forget_preview"

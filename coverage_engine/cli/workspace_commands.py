@@ -10,7 +10,7 @@ import click
 
 from coverage_engine.cli.request import DAY
 from coverage_engine.cli.speech import Steps, plain_errors, say
-from coverage_engine.delivery import deliver_file, see_replaceable
+from coverage_engine.delivery import see_replaceable
 
 if TYPE_CHECKING:
     from coverage_engine.workspace import Comparison, Entry
@@ -38,10 +38,10 @@ _out = click.option(
 @lang_option
 def init_command(folder: Path, lang: str) -> None:
     """建立工作目录：台账和每次改动都保存在里面，可查、可撤销。"""
-    from coverage_engine.workspace import init_workspace
+    from coverage_engine.face.workspaces import init
 
     with plain_errors():
-        init_workspace(folder)
+        init(folder)
         click.echo(say("workspace_made", lang, folder=folder))
 
 
@@ -66,18 +66,24 @@ def import_command(
 ) -> None:
     """导入台账：先预览新增、变更、矛盾、减少，加 --apply 才写入。同名文件替换以前的。"""
     from coverage_engine.cli.findings import print_findings, print_identity, print_rows, unusable_ledgers
-    from coverage_engine.workspace import Request, import_ledgers, open_workspace, preview_import
+    from coverage_engine.face.workspaces import import_ledgers
 
     with plain_errors():
         if not ledgers and not dropped:
             raise click.UsageError("请给出台账文件或文件夹，或用 --drop 去掉以前交的文件。")
         if file is not None:
             see_replaceable(file)
-        request = Request(ledgers, as_of.date() if as_of else None, dropped, only)
         steps = Steps(_READ_STEPS)
-        make = import_ledgers if applied else preview_import
         steps("读取台账")
-        change = make(open_workspace(workspace), request, steps.part)
+        change = import_ledgers(
+            workspace,
+            ledgers,
+            apply=applied,
+            dropped=dropped,
+            only=only,
+            as_of=as_of.date() if as_of else None,
+            progress=steps.part,
+        )
         steps.close()
         print_identity(change.snapshot, change.findings, lang)
         print_rows(change.snapshot, lang)
@@ -98,10 +104,10 @@ def import_command(
 @lang_option
 def history_command(workspace: Path, lang: str) -> None:
     """谁在什么时候做了什么；星号是现在采用的。"""
-    from coverage_engine.workspace import history, open_workspace
+    from coverage_engine.face.workspaces import history
 
     with plain_errors():
-        done = history(open_workspace(workspace))
+        done = history(workspace)
         if not done:
             click.echo(say("history_none", lang))
         for entry in done:
@@ -114,10 +120,10 @@ def history_command(workspace: Path, lang: str) -> None:
 @lang_option
 def undo_command(workspace: Path, lang: str) -> None:
     """撤销最近一步；再撤销则再退一步。"""
-    from coverage_engine.workspace import open_workspace, undo
+    from coverage_engine.face.workspaces import undo
 
     with plain_errors():
-        _print_return(undo(open_workspace(workspace)), workspace, lang)
+        _print_return(undo(workspace), workspace, lang)
 
 
 @click.command("restore")
@@ -126,10 +132,10 @@ def undo_command(workspace: Path, lang: str) -> None:
 @lang_option
 def restore_command(version: str, workspace: Path, lang: str) -> None:
     """恢复到某个版本（包括撤销过的）。"""
-    from coverage_engine.workspace import open_workspace, restore
+    from coverage_engine.face.workspaces import restore
 
     with plain_errors():
-        _print_return(restore(open_workspace(workspace), version), workspace, lang)
+        _print_return(restore(workspace, version), workspace, lang)
 
 
 @click.command("diff")
@@ -140,14 +146,12 @@ def restore_command(version: str, workspace: Path, lang: str) -> None:
 @lang_option
 def diff_command(before: str, after: str, workspace: Path, file: Path | None, lang: str) -> None:
     """两个版本有什么不同：企业逐项，其余按表。"""
-    from coverage_engine.workspace import compare_snapshots, load_version, open_workspace
+    from coverage_engine.face.workspaces import diff
 
     with plain_errors():
         if file is not None:
             see_replaceable(file)
-        place = open_workspace(workspace)
-        comparison = compare_snapshots(load_version(place, before), load_version(place, after))
-        _print_comparison(comparison, file, lang)
+        _print_comparison(diff(workspace, before, after), file, lang)
 
 
 @click.command("doubts")
@@ -155,11 +159,11 @@ def diff_command(before: str, after: str, workspace: Path, file: Path | None, la
 @lang_option
 def doubts_command(workspace: Path, lang: str) -> None:
     """列出拿不准是不是同一家的名称，对覆盖影响大的在前，附逐项理由。"""
+    from coverage_engine.face.workspaces import doubts
     from coverage_engine.ledgers.kinds import ledger_kind
-    from coverage_engine.workspace import load_current, open_workspace
 
     with plain_errors():
-        queue = load_current(open_workspace(workspace))[0]["doubtful_pairs"]
+        queue = doubts(workspace)
         for row in queue.head(_MOST_DOUBTS).iter_rows(named=True):
             words = {
                 "ledger": ledger_kind(row["ledger"]).sheet,
@@ -176,12 +180,12 @@ def doubts_command(workspace: Path, lang: str) -> None:
 @lang_option
 def decide_command(number: int, same: bool, workspace: Path, lang: str) -> None:
     """回答 doubts 里的一对是不是同一家；记下来，以后导入照此办理，可撤销。"""
-    from coverage_engine.workspace import decide_doubt, open_workspace
+    from coverage_engine.face.workspaces import decide
 
     with plain_errors():
         steps = Steps(_READ_STEPS)
         steps("读取台账")
-        doubt = decide_doubt(open_workspace(workspace), number, same, steps.part)
+        doubt = decide(workspace, number, same, progress=steps.part)
         steps.close()
         answer = say("same" if same else "different", lang)
         click.echo(say("decided", lang, answer=answer, **doubt))
@@ -203,7 +207,7 @@ workspace_commands = (
 
 
 def _print_comparison(comparison: Comparison, file: Path | None, lang: str) -> None:
-    from coverage_engine.workspace import write_comparison
+    from coverage_engine.face.workspaces import write_comparison
 
     click.echo(say("import_counts", lang, **comparison.counts))
     for row in comparison.enterprises.head(_SHOWN).iter_rows(named=True):
@@ -213,8 +217,7 @@ def _print_comparison(comparison: Comparison, file: Path | None, lang: str) -> N
         if row["added"] or row["dropped"]:
             click.echo(say("import_table", lang, **row))
     if file is not None:
-        with deliver_file(file) as aside:
-            write_comparison(comparison, aside)
+        write_comparison(comparison, file)
         click.echo(say("rest", lang, file=file))
 
 

@@ -22,7 +22,7 @@ from coverage_engine.coverage.scope import with_scope
 from coverage_engine.coverage.silence import with_silence
 from coverage_engine.coverage.states import with_organisations, with_states, with_verified_names
 from coverage_engine.coverage.strata import strata
-from coverage_engine.coverage.targets import ranked, with_lists, with_priority, with_tiers
+from coverage_engine.coverage.targets import ranked, with_lists, with_targets, with_tiers
 from coverage_engine.divisions.table import edition_of, shapes
 from coverage_engine.frames.dialect import Frames, Lazy, answer, collected, kept, lazy_frames, levelled
 from coverage_engine.frames.lookups import looked_up, told_once
@@ -63,7 +63,7 @@ def coverage_frames(
     firms = kept(deciding_facts(frames, policy, kinds))
     cases = kept(judged_cases(firms, policy, kinds))
     assessed = kept(with_verified_names(told(firms, cases), frames))
-    chosen = levelled(_in_division(assessed, division))
+    chosen = levelled(_in_division(assessed, division, policy))
     return {
         "enterprises": _described(chosen, frames),
         "duties": duty_answers(chosen, frames, policy),
@@ -81,7 +81,7 @@ def core_frames(frames: Frames, kinds: frozenset[str], policy: Policy) -> dict[s
     facts, source = deciding_facts(frames, policy, kinds), with_facts(frames["enterprises"], policy)
     firms = told_once(source, facts, "enterprise_id", "case", _DECIDING)
     cases = kept(judged_cases(firms, policy, kinds))
-    chosen = ranked(told(firms, cases), None, None)
+    chosen = ranked(told(firms, cases), policy)
     return {"enterprises": chosen, "coverage": coverage_figures(_alike(chosen, cases), frames)}
 
 
@@ -121,7 +121,7 @@ def judged_cases(firms: Lazy, policy: Policy, kinds: frozenset[str]) -> Lazy:
     """One row per case of the firms: its state, obligation, tiers and priority."""
     cases = with_states(levelled(cases_of(firms, policy)), "league_organisations" in kinds)
     cases = cases.with_columns(answer(nw.col("is_non_public")).alias("non_public"))
-    return with_priority(levelled(with_tiers(levelled(with_obligations(cases, policy)))), policy)
+    return with_targets(levelled(with_tiers(levelled(with_obligations(cases, policy)), policy)), policy)
 
 
 def told(firms: Lazy, cases: Lazy) -> Lazy:
@@ -142,12 +142,10 @@ def _alike(enterprises: Lazy, cases: Lazy) -> Lazy:
     return kept(told(enterprises.group_by(*keys).agg(nw.len().alias("firms")), cases))
 
 
-def _in_division(enterprises: Lazy, division: Division | None) -> Lazy:
+def _in_division(enterprises: Lazy, division: Division | None, policy: Policy) -> Lazy:
     if division is None or division.level == "province":
-        return ranked(enterprises, None, None)
-    if division.level == "city":
-        return ranked(enterprises, [division.code], None)
-    return ranked(enterprises, None, [division.code])
+        return ranked(enterprises, policy)
+    return ranked(enterprises, policy, {f"{division.level}_code": division.code})
 
 
 def _described(enterprises: Lazy, frames: Frames) -> Lazy:

@@ -62,6 +62,16 @@ def bridge(
     `policies` are those of before and after, `category` is the denominator (operating | eligible | duty_bound
     or tier:<tier>). Counts are of firms surely in the denominator and surely organised, the low ends of
     the plan's ranges.
+
+    Raises:
+        ArgumentError: an argument of the wrong kind, or an unknown category.
+
+    Source:
+        `coverage_engine/model/duty_tables.py` for the columns; the sum of the steps is the difference.
+
+    Example:
+        >>> sorted(bridge(snapshot, snapshot, (policy, policy)))
+        ['bridge', 'movements']
     """
     first, second = policies
     then = _in_edition(_states(before, first, category), edition_of(after.as_of))

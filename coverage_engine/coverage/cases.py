@@ -10,10 +10,12 @@ from collections.abc import Sequence
 
 import narwhals as nw
 
-from coverage_engine.coverage.plain_facts import founding_facts
+from coverage_engine.coverage.plain_facts import deciding_facts
 from coverage_engine.coverage.states import PEOPLED
+from coverage_engine.errors import ContentError
 from coverage_engine.frames.coding import Coding, answer, flag, number
 from coverage_engine.frames.dialect import Lazy
+from coverage_engine.model.firm_facts import firm_facts
 from coverage_engine.policy import Policy
 
 _THREE_VALUED = (
@@ -21,11 +23,19 @@ _THREE_VALUED = (
     *("enough_members", "has_party", "in_society", "many_youth", "above_scale"),
 )
 _LEVELS = ("own_body", "joint_body")
-_FLAGS = ("tier_top_hundred", "tier_park", "scope_presumed")
+_FLAGS = ("top_hundred", "in_park", "scope_presumed")
+_MADE = ("in_sector", "satisfied", "claimed", "listed_in_society", "in_system")
+"""Facts made of those that are coded."""
 
 
 def with_case(enterprises: Lazy, policy: Policy) -> Lazy:
-    """Adds `case`, the coded deciding facts; `sector`, `in_sector` and `size_step` are among them."""
+    """Adds `case`, the coded deciding facts; `sector`, `in_sector` and `size_step` are among them.
+
+    Raises:
+        CodingOverflowError: so many sectors or size steps that a case has no number.
+        ContentError: a fact that conditions may name is not among the deciding ones.
+    """
+    _refuse_what_has_no_place(policy)
     size = nw.lit(0).cast(nw.Int64)
     for step in policy.size_steps:
         size = size + (nw.col("employees") >= step.employees).fill_null(False).cast(nw.Int64)
@@ -62,8 +72,20 @@ def cases_of(enterprises: Lazy, policy: Policy) -> Lazy:
 
 
 def _three_valued(policy: Policy) -> tuple[str, ...]:
-    """The three-valued facts that decide: those that always do, and those that duties to found name."""
-    return tuple(dict.fromkeys((*_THREE_VALUED, *founding_facts(policy))))
+    """The three-valued facts that decide: those that always do, and those that the policy's rules name."""
+    return tuple(dict.fromkeys((*_THREE_VALUED, *deciding_facts(policy))))
+
+
+def _refuse_what_has_no_place(policy: Policy) -> None:
+    """Firms of one case are judged once: a fact outside it would be judged for one and stated of all."""
+    coded = {*_three_valued(policy), *_FLAGS, *_MADE, *firm_facts()}
+    facts = policy.facts.values()
+    deciding = {fact.key for fact in facts if fact.subject == "enterprise" and fact.deciding}
+    if beside := sorted(deciding - coded):
+        raise ContentError(
+            f"facts.toml 的 {'、'.join(beside)} 不在企业的判断分组里",
+            "请写 deciding = false，或在 coverage/cases.py 的判断分组里加上它。",
+        )
 
 
 def _coding(policy: Policy) -> Coding:

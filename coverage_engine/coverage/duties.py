@@ -11,12 +11,6 @@ from coverage_engine.frames.dialect import Frames, Lazy, answer, levelled, sure,
 from coverage_engine.frames.logic import Facts, truth
 from coverage_engine.policy import Policy
 
-_COLUMNS = {
-    "top_hundred": "tier_top_hundred",
-    "in_park": "tier_park",
-}
-"""Facts that stand under another column name in the table of enterprises."""
-
 
 def duty_answers(enterprises: Lazy, frames: Frames, policy: Policy) -> Lazy:
     """The table `duties`: one row per enterprise and duty that applies or may apply."""
@@ -41,7 +35,7 @@ def enterprise_facts(policy: Policy) -> Facts:
     All but `takes_part` are told by the cases as well. A firm without a park in the ledgers is in none.
     """
     names = [name for name, fact in policy.facts.items() if fact.subject == "enterprise"]
-    facts = {name: nw.col(_COLUMNS.get(name, name)) for name in names}
+    facts = {name: nw.col(name) for name in names}
     facts["claimed"] = nw.col("has_own") | nw.col("has_joint")
     facts["in_system"] = _in_system()
     facts["listed_in_society"] = sure(nw.col("in_society"))

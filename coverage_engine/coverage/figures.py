@@ -72,10 +72,6 @@ def denominator(category: str, in_scope: nw.Expr | None = None) -> nw.Expr:
         return nw.col("is_eligible")
     if category == "duty_bound":
         return nw.col("is_duty_bound")
-    if category == f"tier:{Tier.ABOVE_SCALE.value}":
-        return scope & nw.col("above_scale")
-    if category == f"tier:{Tier.SOCIETY.value}":
-        return scope & nw.col("in_society")
     return scope & nw.col(f"tier_{category.removeprefix('tier:')}")
 
 

@@ -15,17 +15,24 @@ def value_of(fact: FirmFact) -> nw.Expr:
 
 
 def with_derived(enterprises: Lazy, policy: Policy) -> Lazy:
-    """Adds the facts that are no columns and that a duty of the policy names."""
+    """Adds the facts that are no columns and that a rule of the policy names."""
     registry = firm_facts()
-    derived = [registry[name] for name in _named(policy) if name in registry and registry[name].of]
+    named = dict.fromkeys((*_named(policy), *deciding_facts(policy)))
+    derived = [registry[name] for name in named if name in registry and registry[name].of]
     if not derived:
         return enterprises
     return enterprises.with_columns(*(value_of(fact).alias(fact.key) for fact in derived))
 
 
-def founding_facts(policy: Policy) -> tuple[str, ...]:
-    """The plain facts that the obligation to found depends on, by the duties of the policy."""
-    named = _named(policy, "obliges", "supports")
+def deciding_facts(policy: Policy) -> tuple[str, ...]:
+    """The plain facts that obligations, tiers, listing or points depend on, by the rules of the policy."""
+    conditions = (
+        *(tier.applies for tier in policy.tiers),
+        *(rule.applies for rule in policy.targets if rule.applies is not None),
+        *(entry.applies for entry in policy.points),
+    )
+    listing = (name for condition in conditions for name in facts_of(condition))
+    named = dict.fromkeys((*_named(policy, "obliges", "supports"), *listing))
     return tuple(name for name in named if name in firm_facts())
 
 

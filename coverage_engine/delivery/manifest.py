@@ -54,14 +54,12 @@ def read_manifest(file: Path) -> Manifest:
         return Manifest({})
     try:
         record = json.loads(file.read_bytes())
-        if record["format"] == _FORMAT and _is_sound(record["deliveries"]):
-            return Manifest(record["deliveries"])
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        pass
-    raise OutputError(
-        f"{file} 不是完好的交付清单，分不清哪些文件是程序写的",
-        "请换一个输出文件夹；或先把这个文件夹里要留的文件移走，再删去其余文件。",
-    )
+        sound = record["format"] == _FORMAT and _is_sound(record["deliveries"])
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        raise _not_as_written(file) from error
+    if not sound:
+        raise _not_as_written(file)
+    return Manifest(record["deliveries"])
 
 
 def content_hash(file: Path) -> str:
@@ -77,6 +75,13 @@ def is_inside(name: str) -> bool:
 
 
 # ---------------------------------------------------------------------------------------------- private
+
+
+def _not_as_written(file: Path) -> OutputError:
+    return OutputError(
+        f"{file} 不是完好的交付清单，分不清哪些文件是程序写的",
+        "请换一个输出文件夹；或先把这个文件夹里要留的文件移走，再删去其余文件。",
+    )
 
 
 def _is_sound(deliveries: Any) -> bool:

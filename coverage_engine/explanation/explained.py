@@ -35,7 +35,7 @@ class UnknownFact:
 
 @dataclass(frozen=True)
 class PathTold:
-    """One of the eleven paths (建团路径) for one enterprise; `feasible` is none where nobody can tell."""
+    """One path (建团路径) for one enterprise; `feasible` is none where nobody can tell."""
 
     number: int
     title: str

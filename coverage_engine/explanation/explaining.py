@@ -1,4 +1,4 @@
-"""Explains one enterprise: of a snapshot just read, or of a workspace, where what is told of all is kept.
+"""Explains one enterprise: of a plan, of a snapshot, or of a workspace, where what is told of all is kept.
 
 In a workspace the first explanation computes the tables that every enterprise is explained from and keeps
 them beside the version. Later ones read the rows of their enterprise, and load neither the expressions nor
@@ -28,6 +28,7 @@ from coverage_engine.workspace.stored_results import keep_results, name_of, stor
 from coverage_engine.workspace.versions import counting_entry, verified_files
 
 if TYPE_CHECKING:
+    from coverage_engine.model.plan import Plan
     from coverage_engine.model.snapshot import Snapshot
     from coverage_engine.recommend.definitions import PathBook
 
@@ -42,7 +43,8 @@ _STRETCH = 100_000
 class Basis:
     """What explanations rest on beside the ledgers: policy files, the weights in use, the language.
 
-    `weights` are the bytes that name and make up learned weights; `book` loads the paths with them.
+    `weights` are the bytes that name and make up learned weights; `book` loads the paths with them, those of
+    the province's own folder `own_paths` among them.
     """
 
     policies: Sequence[Path]
@@ -50,6 +52,7 @@ class Basis:
     book: Callable[[], PathBook]
     lang: str = "zh"
     progress: Callable[[str], None] = lambda step: None
+    own_paths: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,22 @@ class Told:
     explained: Explained
     known: Explanations
     ledgers: Tables
+
+
+def explain_of_plan(plan: Plan, find: Finder, basis: Basis) -> Told:
+    """One enterprise of a plan explained, as the plan judged it.
+
+    Raises:
+        PolicyError: a policy file is wrong.
+        (what `find` raises)
+    """
+    from coverage_engine.explanation.judgements import explanations_of_plan
+    from coverage_engine.policy import load_policy
+
+    firm = find(plan.snapshot["enterprises"].lazy())
+    policy = load_policy(plan.as_of, basis.policies)
+    known = explanations_of_plan(plan, firm, policy, basis.book(), basis.lang)
+    return Told(firm, told_of(firm, known, plan.snapshot.tables), known, plan.snapshot.tables)
 
 
 def explain_of_snapshot(snapshot: Snapshot, find: Finder, basis: Basis) -> Told:
@@ -116,7 +135,8 @@ def _depends_on(entry: Entry, stretch: int, basis: Basis) -> Iterator[bytes]:
     # A file that is not there is told of when the tables are computed.
     yield from (file.read_bytes() if file.is_file() else b"" for file in basis.policies)
     content, package = content_root(), Path(__file__).parents[1]
-    for folder, kind in ((content / "paths", "*"), (content / "data", "*"), (package, "*.py")):
+    own = () if basis.own_paths is None else ((basis.own_paths, "*.toml"),)
+    for folder, kind in ((content / "paths", "*"), *own, (content / "data", "*"), (package, "*.py")):
         for file in sorted(each for each in folder.rglob(kind) if each.is_file()):
             yield file.relative_to(folder).as_posix().encode()
             yield file.read_bytes()
@@ -153,5 +173,5 @@ def _computed(snapshot: Snapshot, firms: pl.Series, basis: Basis) -> Explanation
     wanted = (nw.col("enterprise_id") >= first) & (nw.col("enterprise_id") <= last)
     basis.progress("判断覆盖状态和应建要求")
     known = judged(snapshot, policy, basis.book(), wanted)
-    basis.progress("评估十一条建团路径")
+    basis.progress("评估各条建团路径")
     return explanations(known, wanted, basis.lang)

@@ -3,7 +3,7 @@
 firms    one row for each enterprise told of: the columns of the plan table `enterprises`
 states   enterprise_id, coverage_state of every enterprise, told of or not
 duties   enterprise_id, duty, applies, met: duties that apply or may apply
-paths    enterprise_id, path, feasible, score, chance, low, high, why_not: eleven rows for each enterprise
+paths    enterprise_id, path, feasible, score, chance, low, high, why_not: a row for each path and enterprise
          whose paths are judged
 steps    enterprise_id, path, step, contribution, text, fact, value, ledger, cell, clause
 choices  enterprise_id, first, runner_up, gap, flip, ask_first, open_paths, joint_branch
@@ -44,13 +44,17 @@ class PathWords:
 
 @dataclass(frozen=True)
 class Wording:
-    """What is the same for every enterprise: day, policy, titles of duties and paths, labels of facts."""
+    """What is the same for every enterprise: day, policy, titles of duties and paths, labels of facts.
+
+    `reasons` has why enterprises are no targets, as the tables say it → in the language told in.
+    """
 
     lang: str
     as_of: str
     policy: str
     radius_metres: int
     duties: Mapping[str, str]
+    reasons: Mapping[str, str]
     paths: tuple[PathWords, ...]
     facts: tuple[FactWords, ...]
 

@@ -11,24 +11,19 @@ from dataclasses import dataclass, replace
 import narwhals as nw
 import polars as pl
 
-from coverage_engine.arguments import LANGUAGE, checked, instance, maybe, whole
 from coverage_engine.coverage import assess, coverage_frames, with_path_duty
-from coverage_engine.explanation.enterprise_numbers import refuse_unknown
 from coverage_engine.explanation.explanations import Explanations, FactWords, PathWords, Wording
-from coverage_engine.explanation.lines import told_lines
 from coverage_engine.explanation.past_cases import RESULTS
-from coverage_engine.explanation.telling import told_of
 from coverage_engine.frames.dialect import Lazy, collected, lazy_frames
 from coverage_engine.model.plan import Plan
 from coverage_engine.model.snapshot import Snapshot
 from coverage_engine.model.tables import PLAN_TABLES, conform
-from coverage_engine.policy import Policy, load_policy
+from coverage_engine.policy import Policy, terms_of
 from coverage_engine.recommend.choices import choices
 from coverage_engine.recommend.definitions import PathBook, PathDefinition
 from coverage_engine.recommend.evaluation import Evaluated, evaluate, founding_with
 from coverage_engine.recommend.flips import flips
 from coverage_engine.recommend.joint_groups import joint_groups
-from coverage_engine.recommend.loading import load_paths
 from coverage_engine.recommend.reasons import cited, steps_of
 from coverage_engine.recommend.recommendation import path_tables
 from coverage_engine.recommend.scoring import interval, probability, score_of, why_not
@@ -93,39 +88,28 @@ def explanations(known: Judged, wanted: nw.Expr, lang: str = "zh") -> Explanatio
     )
 
 
-@checked(
-    plan=instance(Plan, "plan 算出的计划（Plan）"),
-    enterprise_id=whole(0),
-    lang=LANGUAGE,
-    book=maybe(instance(PathBook, "路径手册（PathBook）")),
-)
-def explain(plan: Plan, enterprise_id: int, lang: str = "zh", book: PathBook | None = None) -> str:
-    """One enterprise told in lines: state, duty with clauses, the eleven paths, ties, past attempts alike.
-
-    Raises:
-        ArgumentError: an argument of the wrong kind.
-        UnknownEnterpriseError: no such enterprise in the snapshot; a KeyError too.
-    """
-    refuse_unknown(plan.snapshot["enterprises"], enterprise_id)
+def explanations_of_plan(
+    plan: Plan, enterprise_id: int, policy: Policy, book: PathBook, lang: str
+) -> Explanations:
+    """The tables that one enterprise of a plan is explained from, as the plan judged it."""
     mine = pl.col("enterprise_id") == enterprise_id
     known = Judged(
         plan.snapshot,
-        load_policy(plan.as_of),
-        book or load_paths(),
-        whole_table(plan),
+        policy,
+        book,
+        whole_table(plan, policy),
         plan["duties"].filter(mine),
         plan["joint_groups"],
         paths_due=False,
     )
-    told = explanations(known, nw.col("enterprise_id") == enterprise_id, lang)
-    return told_lines(told_of(enterprise_id, told, plan.snapshot.tables), lang)
+    return explanations(known, nw.col("enterprise_id") == enterprise_id, lang)
 
 
-def whole_table(plan: Plan) -> pl.DataFrame:
+def whole_table(plan: Plan, policy: Policy) -> pl.DataFrame:
     """Every enterprise of the snapshot; a plan of one division lists only its own, and neighbours count."""
     if plan["enterprises"].height == plan.snapshot["enterprises"].height:
         return plan["enterprises"]
-    return assess(plan.snapshot, load_policy(plan.as_of), plan.division)["enterprises"]
+    return assess(plan.snapshot, policy, plan.division)["enterprises"]
 
 
 # ---------------------------------------------------------------------------------------------- private
@@ -241,8 +225,9 @@ def _wording(known: Judged, lang: str) -> Wording:
         lang=lang,
         as_of=known.snapshot.as_of.isoformat(),
         policy=version,
-        radius_metres=book.path(11).settings["radius_metres"],
+        radius_metres=book.joint_path.settings["radius_metres"],
         duties={duty.key: duty.title_en if lang == "en" else duty.title for duty in policy.duties},
+        reasons=dict(terms_of(policy).english) if lang == "en" else {},
         paths=tuple(paths),
         facts=tuple(
             FactWords(fact.key, fact.kind, fact.low, fact.label.of(lang)) for fact in book.facts.values()

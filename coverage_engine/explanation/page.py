@@ -94,7 +94,7 @@ def _charts(told: Explained, text: Any) -> list[dict[str, Any]]:
 
 
 def _row(path: PathTold, text: Any) -> dict[str, Any]:
-    """One of the eleven paths in a line: how it stands, and why."""
+    """One path in a line: how it stands, and why."""
     supports = [step.text for step in path.steps if step.contribution > 0 and not step.base]
     why = text["semicolon"].join(supports[:_SHOWN_STEPS])
     state = {True: "feasible", False: "infeasible", None: "untold"}[path.feasible]

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 _PHRASES: dict[str, tuple[str, str]] = {
+    "not_found": ("没有找到企业“{wanted}”。{near}", "No enterprise “{wanted}”. {near}"),
+    "not_found_remedy": (
+        "请写台账中的企业全称或18位统一社会信用代码。",
+        "give the full name in the ledger or the 18-character credit code.",
+    ),
+    "similar": ("相近的有：{names}。", "Similar: {names}."),
     "enterprise": ("企业：{name}（{code}）　{place}", "Enterprise: {name} ({code}), {place}"),
     "hollow": (
         "系统里没有团员，是空壳，不作核验。",
@@ -12,6 +18,7 @@ _PHRASES: dict[str, tuple[str, str]] = {
     "scope": ("不在范围：{reason}", "Out of scope: {reason}"),
     "tiers": ("建团重点：{tiers}", "Tiers: {tiers}"),
     "priority": ("优先分：{points}，排第{rank}　{told}", "Priority: {points} points, rank {rank} ({told})"),
+    "not_listed": ("建团目标：{reason}", "Target: {reason}"),
     "obligation": ("应建要求：{obligation}", "Obligation: {obligation}"),
     "ground": ("　依据：{ground}", "  Ground: {ground}"),
     "missing": ("　待核实的事实：{missing}", "  Facts to verify: {missing}"),
@@ -21,7 +28,7 @@ _PHRASES: dict[str, tuple[str, str]] = {
     ),
     "comma": ("、", ", "),
     "no_paths": ("不是建团目标，不评估建团路径。", "Not a target: no paths are evaluated."),
-    "paths": ("十一条路径（对数几率，正为利、负为弊）", "The eleven paths (log-odds, + for, - against)"),
+    "paths": ("各条路径（对数几率，正为利、负为弊）", "Every path (log-odds, + for, - against)"),
     "path": ("路径{number} {title}", "Path {number} {title}"),
     "scored": (
         "  {title}：{score}，成功概率{chance}（{low}～{high}）",

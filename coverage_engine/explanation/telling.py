@@ -37,7 +37,7 @@ def told_of(enterprise_id: int, known: Explanations, ledgers: Tables) -> Explain
         "name": firm["name"],
         "code": firm["credit_code"] or "—",
         "place": "".join(part for part in (firm["city"], firm["county"]) if part),
-        "state": (*_state_lines(firm, words.lang), *_duty_lines(firm, rows["duties"], words)),
+        "state": (*_state_lines(firm, words), *_duty_lines(firm, rows["duties"], words)),
         "relations": relation_lines(ties, states_of(known, ties.firms()), words.lang),
     }
     if rows["paths"].is_empty():
@@ -64,7 +64,8 @@ def _rows_of(enterprise_id: int, known: Explanations) -> Rows:
     return dict(zip(_ONE, found, strict=True))
 
 
-def _state_lines(row: Row, lang: str) -> list[str]:
+def _state_lines(row: Row, words: Wording) -> list[str]:
+    lang = words.lang
     tiers = [label(Tier(tier), lang) for tier in (row["tiers"] or "").split(";") if tier]
     lines = [
         phrase(
@@ -83,6 +84,8 @@ def _state_lines(row: Row, lang: str) -> list[str]:
     if row["priority_rank"] is not None:
         told = row["priority_reasons"] or ""
         lines.append(phrase("priority", lang, points=row["priority"], rank=row["priority_rank"], told=told))
+    if reason := row["not_listed_reason"]:
+        lines.append(phrase("not_listed", lang, reason=words.reasons.get(reason, reason)))
     return lines
 
 

@@ -68,12 +68,11 @@ class DutyTrace:
         return self.deciding[0] if self.deciding else None
 
 
-@checked(
-    snapshot=instance(Snapshot, "read_ledgers 读出的底数（Snapshot）"),
-    policy=instance(Policy, "load_policy 读出的政策（Policy）"),
-    enterprise_id=whole(0),
-    duty=TEXT,
-)
+_SNAPSHOT = instance(Snapshot, "read_ledgers 读出的底数（Snapshot）")
+_POLICY = instance(Policy, "load_policy 读出的政策（Policy）")
+
+
+@checked(snapshot=_SNAPSHOT, policy=_POLICY, enterprise_id=whole(0), duty=TEXT)
 def trace(snapshot: Snapshot, policy: Policy, enterprise_id: int, duty: str) -> DutyTrace:
     """Why a duty of enterprises applies to one of them and is met, or not, or cannot be told.
 
@@ -81,6 +80,13 @@ def trace(snapshot: Snapshot, policy: Policy, enterprise_id: int, duty: str) -> 
         ArgumentError: an argument of the wrong kind.
         PolicyError: no such duty of enterprises.
         UnknownEnterpriseError: no such enterprise.
+
+    Source:
+        `data/policy/duties.toml`: each duty with its clause and conditions.
+
+    Example:
+        >>> trace(snapshot, policy, 0, "R13").applies.answer.value
+        'unknown'
     """
     refuse_unknown(snapshot["enterprises"], enterprise_id)
     known = {entry.key: entry for entry in policy.duties_of("enterprise")}
@@ -89,8 +95,22 @@ def trace(snapshot: Snapshot, policy: Policy, enterprise_id: int, duty: str) -> 
     return traces(snapshot, policy, enterprise_id)[duty]
 
 
+@checked(snapshot=_SNAPSHOT, policy=_POLICY, enterprise_id=whole(0))
 def traces(snapshot: Snapshot, policy: Policy, enterprise_id: int) -> Mapping[str, DutyTrace]:
-    """The traces of all duties of enterprises for one of them, by duty."""
+    """The traces of all duties of enterprises for one of them, by the key of the duty.
+
+    Raises:
+        ArgumentError: an argument of the wrong kind.
+        UnknownEnterpriseError: no such enterprise.
+
+    Source:
+        `data/policy/duties.toml`: each duty with its clause and conditions.
+
+    Example:
+        >>> "R13" in traces(snapshot, policy, 0)
+        True
+    """
+    refuse_unknown(snapshot["enterprises"], enterprise_id)
     own = _cut(snapshot, enterprise_id)
     frames = lazy_frames(own.tables)
     firm = assessed_enterprises(frames, policy, snapshot.kinds)

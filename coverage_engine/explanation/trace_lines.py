@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from coverage_engine.arguments import LANGUAGE, checked, instance
 from coverage_engine.explanation.trace import DutyTrace, Question, TraceNode
 from coverage_engine.model.vocabulary import label
 
@@ -32,8 +33,17 @@ _WORDS = {
 }
 
 
+@checked(why=instance(DutyTrace, "trace 说明的依据（DutyTrace）"), lang=LANGUAGE)
 def trace_lines(why: DutyTrace, lang: str = "zh") -> list[str]:
-    """The lines of one duty: the rule, whether it applies and is met with cells and clauses, what to ask."""
+    """The lines of one duty: the rule, whether it applies and is met with cells and clauses, what to ask.
+
+    Raises:
+        ArgumentError: an argument of the wrong kind.
+
+    Example:
+        >>> trace_lines(trace(snapshot, policy, 0, "R13"))[0][:3]
+        'R13'
+    """
     applies, met, first, also, *_ = _WORDS[lang]
     duty, notes = why.duty, why.notes_en if lang == "en" else why.notes
     title = duty.title_en or duty.title if lang == "en" else duty.title

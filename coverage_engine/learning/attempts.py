@@ -27,8 +27,9 @@ SUCCESSES = ("own", "joint", "youth")
 class Attempts:
     """建团工作: one row of `facts` per attempt (every fact of its firm), in the order of the ledger.
 
-    `path` is 1–11, `success` 0 or 1; `scores` (log-odds) and `feasible` have a column for each path, by the
-    expert weights. `ongoing` and `unfitting` count what was left out.
+    `path` is its number, `success` 0 or 1; `scores` (log-odds) and `feasible` have a column for each path, by
+    the expert weights. `ongoing` and `unfitting` count what was left out, an unknown path among
+    the latter.
     """
 
     facts: pl.DataFrame
@@ -61,7 +62,8 @@ class Attempts:
 def past_attempts(snapshot: Snapshot, enterprises: pl.DataFrame, threshold: int, book: PathBook) -> Attempts:
     """The ended attempts of the 建团成果台账 with the facts of their firms as the ledgers now tell them."""
     outcomes = snapshot["outcomes"].drop_nulls(["enterprise_id", "path", "result"])
-    ended = outcomes.filter(pl.col("result") != "ongoing")
+    closed = outcomes.filter(pl.col("result") != "ongoing")
+    ended = closed.filter(pl.col("path").is_in([each.number for each in book.paths]))
     ids = ended["enterprise_id"].unique().to_list()
     evaluation = evaluate(snapshot, enterprises, threshold, nw.col("enterprise_id").is_in(ids), book)
     frame = collected(evaluation.frame)
@@ -73,7 +75,8 @@ def past_attempts(snapshot: Snapshot, enterprises: pl.DataFrame, threshold: int,
     fitted = attempts.some(fitting)
     return Attempts(
         fitted.facts, fitted.path, fitted.success, fitted.scores, fitted.feasible,
-        ongoing=outcomes.height - ended.height, unfitting=int((~fitting).sum()),
+        ongoing=outcomes.height - closed.height,
+        unfitting=int((~fitting).sum()) + closed.height - ended.height,
     )  # fmt: skip
 
 

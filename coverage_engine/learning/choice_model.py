@@ -33,7 +33,7 @@ class ChoiceModel:
 
 
 def choice_model(scores: Array, feasible: Array, path: Array) -> ChoiceModel:
-    """The most probable model of the chosen paths (1–11); unit normal priors on slope − 1 and appeals."""
+    """The most probable model of the chosen paths (from 1); unit normal priors on slope − 1 and appeals."""
     rows, chosen = np.arange(len(path)), path - 1
 
     def loss(point: Array) -> tuple[float, Array]:

@@ -60,10 +60,12 @@ def as_shifts(names: tuple[Level, ...], shifts: np.ndarray[Any, Any]) -> dict[Le
 def applied(book: PathBook, model: LearnedModel) -> PathBook:
     """The expert's book with every weight moved by the model; without shifts the very same weights.
 
-    Counties and trades that earned a shift become evidence of their own, so that reasons still add up.
+    Counties and trades that earned a shift become evidence of their own, so that reasons still add up. A rule
+    for prediction sets that was calibrated on other paths is left out: it says nothing of a path added since.
     """
     paths = tuple(_moved(path, model.shifts) for path in book.paths)
-    return replace(book, paths=paths, sets=model.sets, name=model.name)
+    sets = model.sets if model.sets and len(model.sets.thresholds) == len(paths) else None
+    return replace(book, paths=paths, sets=sets, name=model.name)
 
 
 def as_json(model: LearnedModel) -> str:

@@ -6,13 +6,13 @@ Wordings stand in `data/ledgers/words/findings.toml` under the finding's code: s
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 import polars as pl
 
 from coverage_engine.content import read_content_toml
-from coverage_engine.ledgers.personal_data import hide_numbers, without_people
+from coverage_engine.ledgers.personal_data import without_numbers, without_people
 from coverage_engine.model.findings import Findings
 from coverage_engine.model.tables import FINDINGS_TABLE, conform
 
@@ -68,20 +68,33 @@ class FindingLog:
             rows.with_columns(missing).select(pl.col(name).cast(dtype) for name, dtype in _ENTRY.items())
         )
 
+    @cached_property
+    def _letters(self) -> dict[str, dict[int, str]]:
+        """The column of each field, by source."""
+        letters: dict[str, dict[int, str]] = {}
+        for source, field, letter in self._columns.select("source", "field", "letter").iter_rows():
+            letters.setdefault(field, {})[source] = letter
+        return letters
+
+    @cached_property
+    def _sheets(self) -> dict[int, str]:
+        """What each sheet is called, with its file where several are called so."""
+        alone = self._sources["sheet"].is_unique()
+        return {
+            source: sheet if only else f"[{file}]{sheet}"
+            for (source, file, sheet), only in zip(
+                self._sources.select("source", "file", "sheet").iter_rows(), alone, strict=True
+            )
+        }
+
     def kind(self, source: int) -> str:
         """The ledger kind of a source."""
         return str(self._sources.filter(pl.col("source") == source)["kind"].item())
 
     def cell(self, field: str, source: str = "source", row: str = "row") -> pl.Expr:
         """The cell of a field in words, e.g. 企业台账!D1042; `source` and `row` are column names."""
-        letters = dict(self._columns.filter(pl.col("field") == field).select("source", "letter").rows())
-        alone = self._sources["sheet"].is_unique()
-        names = {
-            source: f"{sheet if only else f'[{file}]{sheet}'}!{letters.get(source, '')}"
-            for (source, file, sheet), only in zip(
-                self._sources.select("source", "file", "sheet").iter_rows(), alone, strict=True
-            )
-        }
+        letters = self._letters.get(field, {})
+        names = {source: f"{sheet}!{letters.get(source, '')}" for source, sheet in self._sheets.items()}
         return pl.col(source).replace_strict(names, default="", return_dtype=pl.String) + pl.col(row).cast(
             pl.String
         )
@@ -120,7 +133,7 @@ class FindingLog:
         single = pl.DataFrame(self._single, schema=_ENTRY) if self._single else pl.DataFrame(schema=_ENTRY)
         entries = pl.concat([single, *self._frames])
         # Whatever way a number of a person took, it is not repeated here.
-        return entries.with_columns(hide_numbers(entries[name]) for name in ("found", "detail", "file"))
+        return without_numbers(entries, ("found", "detail", "file"))
 
 
 # ---------------------------------------------------------------------------------------------- private

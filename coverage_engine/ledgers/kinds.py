@@ -25,7 +25,7 @@ _INVISIBLE = re.compile(
     r"[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff]"
 )
 _YEAR = re.compile(r"^(?:19|20)\d{2}(?:年度|年末|年底|年终|年)?(?=\D{2})")
-_NOT_HEADER = re.compile(r"[\s*＊:：,，、;；/／_\-—.。\"'“”‘’]+")
+_NOT_HEADER = re.compile(r"[\s|｜*＊:：,，、;；/／_\-—.。\"'“”‘’]+")
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ What a phone, an identity card, a bank card and a person's name look like stands
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -32,12 +32,14 @@ _HAN = "[\u3400-\u9fff]"
 _WIDE = {chr(0xFF10 + digit): str(digit) for digit in range(10)}
 _UNSEEN = dict.fromkeys("\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad", "")
 _OLD_NUMBER = 15
+_FEW_ROWS = 2_000
 _PERSON = "（像人名，已隐去）"
 
 
 def without_personal_data(raw: RawSheet) -> RawSheet:
     """The sheet with numbers and names hidden in its cells, its own name and that of its file."""
-    hidden = [_hidden(raw.grid[name]) for name in raw.grid.columns]
+    names = raw.grid.columns if _may_hide(raw.grid) else []
+    hidden = [_hidden(raw.grid[name]) for name in names]
     changed = {index: texts for index, texts in enumerate(hidden) if texts is not None}
     return replace(
         raw,
@@ -52,6 +54,13 @@ def hide_numbers(texts: pl.Series) -> pl.Series:
     """Texts with every number of a person, and every name beside one or after a post, hidden."""
     hidden = _hidden(texts)
     return texts if hidden is None else hidden
+
+
+def without_numbers(frame: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
+    """A frame with `hide_numbers` for some of its columns."""
+    if not _may_hide(frame.select(names)):
+        return frame
+    return frame.with_columns(hide_numbers(frame[name]) for name in names)
 
 
 def hide_people(texts: pl.Series, known: Callable[[str], bool] = lambda text: False) -> pl.Series:
@@ -138,6 +147,23 @@ def _beside() -> tuple[tuple[str, str], ...]:
     )
 
 
+def _may_hide(frame: pl.DataFrame) -> bool:
+    """Whether any of a few cells is to be looked at closer: once over all of them is much faster."""
+    if frame.height > _FEW_ROWS:
+        return True
+    cells = [frame[name] for name in frame.columns if frame[name].dtype == pl.String]
+    together = pl.concat([cell.alias("cell") for cell in cells]) if cells else pl.Series(dtype=pl.String)
+    looked = together.filter((together.str.len_bytes() >= _SHORTEST).fill_null(False))
+    return bool(len(looked)) and bool(_suspect(looked).any())
+
+
+def _suspect(looked: pl.Series) -> pl.Series:
+    """Cells that may hold a number or a post."""
+    posted = looked.str.contains_any(_not_names()["posts"])
+    numbered = looked.str.contains(_MAY_BE) & ~looked.str.contains(_NEITHER)
+    return (posted | numbered).fill_null(False)
+
+
 def _hidden(texts: pl.Series) -> pl.Series | None:
     """The texts with numbers and names hidden; null where there is none, which is nearly always."""
     if texts.dtype != pl.String:
@@ -147,9 +173,7 @@ def _hidden(texts: pl.Series) -> pl.Series | None:
         return None
     places = long.fill_null(False).arg_true()
     looked = texts if len(places) == len(texts) else texts.gather(places)
-    posted = looked.str.contains_any(_not_names()["posts"])
-    numbered = looked.str.contains(_MAY_BE) & ~looked.str.contains(_NEITHER)
-    may_be = (posted | numbered).fill_null(False)
+    may_be = _suspect(looked)
     if not may_be.any():
         return None
     distinct = looked.filter(may_be).unique(maintain_order=True)

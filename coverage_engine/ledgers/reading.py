@@ -104,6 +104,14 @@ def read_ledgers(
         ArgumentError: an argument of the wrong kind, or no source.
         LedgerError: nothing was handed in that can be opened.
         NothingUsable: no 企业台账 is among it, or none of it is usable.
+
+    Source:
+        `data/ledgers/*.toml`: kinds, columns and their rules.
+
+    Example:
+        >>> snapshot, findings = read_ledgers("台账/企业台账.csv")
+        >>> snapshot["enterprises"].height
+        1
     """
     assert isinstance(sources, tuple)
     sheets, troubles = open_sources(sources, _without_people(progress))
@@ -122,6 +130,11 @@ def read_tables(
     Raises:
         ArgumentError: an argument of the wrong kind, or no table.
         LedgerError: no 企业台账 is among the tables, or none of it is usable.
+
+    Example:
+        >>> firms = [{"企业名称": "甲有限公司", "所在地区": "410105", "团员数": 3}]
+        >>> read_tables({"企业台账": firms})[0]["enterprises"]["league_members"].to_list()
+        [3]
     """
     sheets = [_sheet_in_memory(name, rows) for name, rows in tables.items()]
     return check(lay_out_all(sheets), [], Request(as_of, tuple(decisions)))

@@ -68,7 +68,7 @@ def park_points(plan: Plan, centres: pl.DataFrame, points: dict[str, float]) -> 
 def _rows(coverage: pl.DataFrame, estimates: pl.DataFrame) -> list[dict[str, Any]]:
     figures = coverage.filter(pl.col("category").is_in(CATEGORIES))
     rows: dict[tuple[str, str, str], dict[str, Any]] = {}
-    for record in figures.sort("level", "division_code", "division").iter_rows(named=True):
+    for record in figures.sort("level", "division_code", "division", "category").iter_rows(named=True):
         place = (record["level"], record["division_code"], record["division"])
         row = rows.setdefault(
             place, {"level": place[0], "code": place[1], "name": place[2] or place[1], "figures": {}}

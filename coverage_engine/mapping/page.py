@@ -98,8 +98,14 @@ def basemap_note(texts: dict[str, Any], review_number: str | None) -> str:
     return str(texts[key]).format(number=review_number)
 
 
+def palette_of(plan: Plan) -> dict[str, Any]:
+    """Colours and classes of the maps, with the base below which the plan's policy has a county hatched."""
+    palette: dict[str, Any] = read_content_toml("maps", "palette.toml")
+    return {**palette, "gap": {**palette["gap"], "small_base": plan.terms.small_base}}
+
+
 def _page_data(plan: Plan, shapes: Shapes, texts: dict[str, Any], lang: str) -> dict[str, Any]:
-    palette = read_content_toml("maps", "palette.toml")
+    palette = palette_of(plan)
     outlines, middles = outlines_of(plan.division, shapes), centres(shapes)
     words = {
         "states": list(labels(CoverageState, lang).values()),
@@ -114,12 +120,24 @@ def _page_data(plan: Plan, shapes: Shapes, texts: dict[str, Any], lang: str) -> 
         "texts": texts,
         "words": words,
         "palette": palette,
+        "paths": _paths(plan, lang),
         "bounds": outlines.bounds,
         "counties": outlines.counties,
         "cities": outlines.cities,
         "figures": division_figures(plan),
         "parks": park_points(plan, middles, palette["points"]),
     }
+
+
+def _paths(plan: Plan, lang: str) -> list[dict[str, Any]]:
+    """The paths in order of their numbers: short title, and the symbol of the firms that have it first."""
+    title = "short_title_en" if lang == "en" else "short_title"
+    shown = plan["paths"].sort("path").select("path", title, "shape", "colour")
+    # Symbols are kept by their keys, beside those of states.
+    return [
+        {"key": f"path_{number}", "number": number, "title": words, "shape": shape, "colour": colour}
+        for number, words, shape, colour in shown.iter_rows()
+    ]
 
 
 def _points(plan: Plan, shapes: Shapes, palette: dict[str, Any], file: Path) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from coverage_engine.content import read_content_toml
 from coverage_engine.mapping.outlines import Outlines
-from coverage_engine.mapping.page import basemap_note
+from coverage_engine.mapping.page import basemap_note, palette_of
 from coverage_engine.mapping.sheet_counties import County, counties_of, table_cells
 from coverage_engine.model.plan import Plan
 
@@ -30,7 +30,7 @@ class Sheet:
         self.texts: dict[str, Any] = sheet["en" if lang == "en" else "zh"]
         page_texts = read_content_toml("maps", "page.toml")["en" if lang == "en" else "zh"]
         self.basemap_note = basemap_note(page_texts, review_number)
-        self.palette = read_content_toml("maps", "palette.toml")
+        self.palette = palette_of(plan)
         self.counties = counties_of(plan)
 
     def draw(self, figure: Figure) -> None:

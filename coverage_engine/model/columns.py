@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cached_property
 
 import polars as pl
 
@@ -120,6 +121,11 @@ class Table:
         """The names of the columns, in order."""
         return tuple(column.name for column in self.columns)
 
+    @cached_property
+    def rowless(self) -> pl.DataFrame:
+        """The table without rows."""
+        return pl.DataFrame(schema={column.name: column.dtype for column in self.columns})
+
     @property
     def written(self) -> tuple[Column, ...]:
         """The columns that stand in files: all but the ledger's source and row, which count inside only."""
@@ -197,11 +203,15 @@ def table_of(tables: Mapping[str, pl.DataFrame], name: str) -> pl.DataFrame:
 
 def empty(table: Table) -> pl.DataFrame:
     """A frame of the table's columns and types without rows."""
-    return pl.DataFrame(schema={column.name: column.dtype for column in table})
+    return table.rowless.clone()
 
 
 def conform(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
     """The frame with exactly the table's columns, in order and of its types; absent ones are unknown."""
+    if frame.schema == table.rowless.schema:
+        return frame
+    if frame.is_empty():
+        return empty(table)
     present = set(frame.columns)
     return frame.select(
         (pl.col(column.name) if column.name in present else pl.lit(None))

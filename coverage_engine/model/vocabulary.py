@@ -88,21 +88,6 @@ class Severity(StrEnum):
     NOTE = "note"
 
 
-PATH_KEYS: tuple[str, ...] = (
-    "party_building",
-    "government_agencies",
-    "trade_unions",
-    "industry_associations",
-    "parks",
-    "affiliated_societies",
-    "adjunct_cadres",
-    "brand_programmes",
-    "headquarters",
-    "leader_enterprises",
-    "flexible_gathering",
-)
-"""建团路径 keys in the order of Annex 6: path number 1 is `PATH_KEYS[0]`."""
-
 _LABELS: dict[str, tuple[str, str]] = {
     "Answer.yes": ("是", "yes"),
     "Answer.no": ("否", "no"),

@@ -9,13 +9,15 @@ from coverage_engine.policy.conditions import (
     facts_of,
     holds,
 )
-from coverage_engine.policy.definitions import Duty, Policy
+from coverage_engine.policy.definitions import Document, Duty, Policy, TargetRule, TierRule
 from coverage_engine.policy.loading import load_policy, registration_tables
 from coverage_engine.policy.scale import ScaleRule, scale_rule
+from coverage_engine.policy.terms import terms_of
 from coverage_engine.policy.working_days import WorkingDays, entry_due
 
 __all__ = [
     "Condition",
+    "Document",
     "Duty",
     "FactDefinition",
     "Joined",
@@ -23,6 +25,8 @@ __all__ = [
     "Negated",
     "Policy",
     "ScaleRule",
+    "TargetRule",
+    "TierRule",
     "WorkingDays",
     "entry_due",
     "facts_of",
@@ -30,4 +34,5 @@ __all__ = [
     "load_policy",
     "registration_tables",
     "scale_rule",
+    "terms_of",
 ]

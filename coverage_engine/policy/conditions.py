@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from coverage_engine.errors import PolicyError
 
@@ -56,6 +57,7 @@ class Joined:
 Condition = Named | Negated | Joined
 
 
+@cache
 def parse_condition(text: str) -> Condition:
     """A condition such as `in_scope and (has_party or in_society)`.
 

@@ -57,12 +57,65 @@ class Duty:
 
 @dataclass(frozen=True)
 class Points:
-    """优先分: points for one property of a target."""
+    """优先分: points for one property of a target, where it surely `applies`."""
 
     key: str
+    applies: Condition
     points: int
     label: str
     clause: str
+
+
+@dataclass(frozen=True)
+class TierRule:
+    """重点层级: which enterprises are in a tier (`key`: a word of `Tier`).
+
+    `unknown_counts`: one of which that is not known may be in the tier's denominator.
+    """
+
+    key: str
+    applies: Condition
+    clause: str
+    unknown_counts: bool = True
+
+
+@dataclass(frozen=True)
+class TargetRule:
+    """列入规则: whether enterprises to which it surely `applies` become targets (`listed`), else why not.
+
+    The first that fits decides; one without a condition fits all.
+    """
+
+    key: str
+    order: int
+    listed: bool
+    clause: str
+    applies: Condition | None = None
+    words: str = ""
+    words_en: str = ""
+
+    @property
+    def reason(self) -> str:
+        """Why an enterprise is no target, with the clause."""
+        return f"{self.words}（{self.clause}）"
+
+    @property
+    def reason_en(self) -> str:
+        """The same in English, where it is told; the clause stays as it is written."""
+        return f"{self.words_en} ({self.clause})" if self.words_en else self.reason
+
+
+@dataclass(frozen=True)
+class Document:
+    """依据文件: the number of a notice and its title, empty where only the number is told."""
+
+    number: str
+    title: str = ""
+
+    @property
+    def cited(self) -> str:
+        """As papers cite it: 《关于……的通知》（豫青办字〔2019〕17号）."""
+        return f"《{self.title}》（{self.number}）" if self.title else self.number
 
 
 @dataclass(frozen=True)
@@ -99,6 +152,7 @@ class Sector:
     label: str
     prefixes: tuple[str, ...]
     clause: str
+    label_en: str = ""
 
 
 @dataclass(frozen=True)
@@ -118,8 +172,12 @@ class Policy:
 
     as_of: date
     version: str
+    documents: tuple[Document, ...]
     values: Mapping[str, PolicyValue]
     duties: tuple[Duty, ...]
+    tiers: tuple[TierRule, ...]
+    targets: tuple[TargetRule, ...]
+    elsewhere: TargetRule
     points: tuple[Points, ...]
     size_steps: tuple[SizeStep, ...]
     control_non_public: tuple[str, ...]

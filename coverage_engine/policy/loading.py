@@ -1,13 +1,14 @@
 """Reads the policy content and lays planners' own files over it.
 
-An overlay never edits the base: it is a file of `[[value]]` tables (and whole `[[duty]]` tables) whose keys
-replace those of the base from their `valid_from` on. Every fault of a file is collected and told at once.
+An overlay never edits the base: it is a file of entries of the same form, each of which replaces that of the
+same key, or is new, from its `valid_from` on. Every kind of entry may be laid over (`policy.kinds`); what
+could not take effect is refused. Every fault of a file is collected and named at once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -16,31 +17,28 @@ from coverage_engine.arguments import DAY, checked, files
 from coverage_engine.content import content_file
 from coverage_engine.errors import PolicyError
 from coverage_engine.model.firm_facts import firm_facts, header_of
-from coverage_engine.policy.conditions import FactDefinition, facts_of, parse_condition
+from coverage_engine.policy.conditions import FactDefinition
 from coverage_engine.policy.definitions import (
     AskCost,
+    Document,
     Duty,
-    Points,
     Policy,
     PolicyValue,
     RegistrationTable,
     Sector,
     SizeStep,
 )
-from coverage_engine.policy.files import Entry, checked_entries, in_force, line_of, parse
+from coverage_engine.policy.duties import read_duties
+from coverage_engine.policy.files import Entry, PolicyFile, Written, meant, read_policy_file, refuse
+from coverage_engine.policy.kinds import KINDS, Kind
+from coverage_engine.policy.listing import elsewhere, read_points, read_targets, read_tiers
 from coverage_engine.policy.scale import ScaleRule
 from coverage_engine.policy.working_days import WorkingDays
 
 _BASE = "notice_2019_17.toml"
-_VALUE = ("key", "value", "clause", "valid_from")
-_DUTY = (
-    "key", "strength", "title", "clause", "quote", "condition", "evidence", "subject", "applies", "met",
-    "valid_from",
-)  # fmt: skip
-_DUTY_FIELDS = frozenset(field.name for field in fields(Duty))
-_STRENGTHS = frozenset({"must", "should", "encouraged"})
-_FOUNDING = frozenset({"obliges", "supports", "apart"})
-_FOUNDED = "satisfied"
+_DATES = ("valid_from", "valid_to")
+_JOINT, _WITH_JOINT = "joint_satisfies_establishment", ("label_with_joint", "label_with_joint_en")
+Layers = Sequence[PolicyFile]
 
 
 @checked(as_of=DAY, overlays=files())
@@ -50,111 +48,199 @@ def load_policy(as_of: date, overlays: Sequence[Path] = ()) -> Policy:
     Raises:
         ArgumentError: an argument of the wrong kind, or a day of no ledgers.
         PolicyError: a file is unreadable, a value lacks its clause or date, a key or fact is unknown.
+
+    Source:
+        `data/policy/*.toml`: every value and duty with its clause and date.
+
+    Example:
+        >>> load_policy(date(2019, 6, 15)).number("league_members_threshold")
+        3
     """
-    base_file = _file(_BASE)
-    base = parse(base_file)
-    values = {value.key: value for value in _values(base, base_file, as_of)}
-    if not values:
+    base = _base()
+    if not base.in_force("value", as_of):
         raise PolicyError(
-            f"时点 {as_of} 早于政策 {base['name']} 的生效日期", "请用 --as-of 给出 2019-01-01 以后的日期。"
+            f"时点 {as_of} 早于政策 {base.content['name']} 的生效日期",
+            "请用 --as-of 给出 2019-01-01 以后的日期。",
         )
-    facts = _all_facts(_file("facts.toml"))
-    duties = _duties(_file("duties.toml"), as_of, facts, {})
-    known = {entry["key"] for entry in base["value"]}
-    version = f"{base['name']} {base['version']}"
-    for overlay in overlays:
-        content = parse(overlay)
-        _refuse_unknown_keys(content, known, overlay)
-        values |= {value.key: value for value in _values(content, overlay, as_of)}
-        duties |= _duties(overlay, as_of, facts, duties)
-        version += f"+{content.get('version', overlay.stem)}"
-    priority, scope = _file("priority.toml"), _file("scope.toml")
-    content = parse(scope)
+    layers = [base, *(read_policy_file(overlay, overlay=True) for overlay in overlays)]
+    for layer in layers[1:]:
+        _refuse_strangers(layer, base)
+    listed = {kind.table: _laid(kind.table, layers, as_of) for kind in KINDS}
+    sectors = tuple(Sector(**_lists(each.entry)) for each in listed["sector"])
+    values = _values(listed["value"])
+    facts = _facts(listed["fact"], sectors, joint_counts=values[_JOINT].value is True)
+    control = _single("control", layers)
     return Policy(
         as_of=as_of,
-        version=version,
+        version=_version(layers),
+        documents=_documents(layers),
         values=values,
-        duties=tuple(sorted(duties.values(), key=lambda duty: int(duty.key[1:]))),
-        points=tuple(Points(**entry) for entry in _clausal(priority, "points", "key")),
-        size_steps=tuple(SizeStep(**entry) for entry in _clausal(priority, "size", "employees")),
-        control_non_public=tuple(content["control"]["non_public"]),
-        control_public=tuple(content["control"]["public"]),
-        registration_tables=registration_tables(),
-        sectors=tuple(_sector(entry) for entry in _clausal(scope, "sector", "key")),
-        ask_costs=_ask_costs(scope),
+        duties=_duties(layers, as_of, facts),
+        tiers=read_tiers(listed["tier"], facts),
+        targets=read_targets(listed["target"], facts),
+        elsewhere=elsewhere(_single("elsewhere", layers)),
+        points=read_points(listed["points"], facts),
+        size_steps=tuple(SizeStep(**_undated(each.entry)) for each in listed["size"]),
+        control_non_public=tuple(control["non_public"]),
+        control_public=tuple(control["public"]),
+        registration_tables=tuple(RegistrationTable(**_lists(each.entry)) for each in listed["registration"]),
+        sectors=sectors,
+        ask_costs=_ask_costs(listed["ask"]),
         facts=facts,
-        scale_rules=_scale_rules(_file("above_scale.toml"), as_of),
-        working_days=_working_days(_file("working_days.toml")),
+        scale_rules=_scale_rules(layers, as_of),
+        working_days=_working_days(listed["year"]),
     )
 
 
 @cache
 def registration_tables() -> tuple[RegistrationTable, ...]:
-    """The tables of 登记注册类型, whatever the day.
+    """The shipped tables of 登记注册类型, whatever the day.
 
     Raises:
         PolicyError: the file is unreadable, or a table lacks its year or clause.
     """
-    return tuple(_registration(entry) for entry in _clausal(_file("scope.toml"), "registration", "year"))
+    return tuple(RegistrationTable(**_lists(each.entry)) for each in _base().entries["registration"])
 
 
 # ---------------------------------------------------------------------------------------------- private
 
 
-def _file(name: str) -> Path:
-    return content_file("data", "policy", name)
+def _base() -> PolicyFile:
+    """The shipped files as one."""
+    read = {
+        name: read_policy_file(content_file("data", "policy", name), overlay=False)
+        for name in dict.fromkeys((_BASE, *(kind.file for kind in KINDS)))
+    }
+    content = {name: value for file in read.values() for name, value in file.content.items()}
+    return PolicyFile(_BASE, content, {kind.table: read[kind.file].entries[kind.table] for kind in KINDS})
 
 
-def _clausal(file: Path, table: str, key: str) -> list[Entry]:
-    return checked_entries(parse(file), table, file, (key, "clause"))
+def _refuse_strangers(layer: PolicyFile, base: PolicyFile) -> None:
+    """Refuses new entries of kinds that have none, and values of another type than the notice's."""
+    faults = []
+    for kind in KINDS:
+        known = {each.identity: each.entry for each in base.entries[kind.table]}
+        for each in layer.entries[kind.table]:
+            if each.identity in known:
+                faults += _type_faults(each, known[each.identity])
+            elif not kind.adds:
+                faults.append(_stranger(each, kind, [str(name) for name in known]))
+    refuse(layer.name, faults)
 
 
-def _values(content: Entry, file: Path, as_of: date) -> list[PolicyValue]:
-    entries = in_force(checked_entries(content, "value", file, _VALUE), as_of)
-    return [
-        PolicyValue(
-            entry["key"],
-            entry["value"],
-            str(entry.get("unit", "")),
-            str(entry["clause"]),
-            entry["valid_from"],
-            entry.get("valid_to"),
-            file.name,
-        )
-        for entry in entries
-    ]
+def _stranger(each: Written, kind: Kind, known: Sequence[str]) -> str:
+    see = f"可用的见 data/policy/{kind.file}{meant(str(each.identity), known)}"
+    return f"没有这样的{kind.called}：第 {each.line} 行 {each.identity}（{see}）"
 
 
-def _refuse_unknown_keys(content: Entry, known: Iterable[str], file: Path) -> None:
-    entries = content.get("value", [])
-    unknown = [
-        f"第 {line_of(file, 'value', number)} 行 {entry['key']}"
-        for number, entry in enumerate(entries)
-        if entry.get("key") and entry["key"] not in set(known)
-    ]
-    if unknown:
-        raise PolicyError(
-            f"政策文件 {file.name} 里没有这样的参数：{'、'.join(unknown)}",
-            "可用的参数见 data/policy/notice_2019_17.toml。",
-        )
+def _type_faults(each: Written, base: Entry) -> list[str]:
+    if "value" not in base or type(each.entry["value"]) is type(base["value"]):
+        return []
+    wanted = {int: "整数", bool: " true 或 false"}.get(type(base["value"]), "文字")
+    return [each.fault(f"应为{wanted}，现为 {each.entry['value']!r}")]
 
 
-def _facts(file: Path) -> dict[str, FactDefinition]:
-    entries = checked_entries(parse(file), "fact", file, ("key", "subject", "label", "clause"))
+def _laid(table: str, layers: Layers, as_of: date) -> list[Written]:
+    """The entries in force: those of a later file stand in the place of the same ones before."""
+    known: dict[object, Written] = {}
+    for layer in layers:
+        for each in layer.in_force(table, as_of):
+            before = known.get(each.identity)
+            known[each.identity] = _named_anew(before, each) if before and table == "fact" else each
+    return list(known.values())
+
+
+def _named_anew(fact: Written, laid: Written) -> Written:
+    """A fact under the labels laid over it; what it is stays."""
+    rest = {name: value for name, value in fact.entry.items() if name not in _WITH_JOINT}
+    return replace(laid, entry={**rest, **laid.entry})
+
+
+def _single(name: str, layers: Layers) -> Entry:
+    return {field: value for layer in layers for field, value in layer.content.get(name, {}).items()}
+
+
+def _version(layers: Layers) -> str:
+    """Number and version of the notice, then of each file laid over it."""
+    base, *overlays = layers
+    words = [f"{base.content['name']} {base.content['version']}"]
+    for layer in overlays:
+        named = [layer.content[word] for word in ("name", "version") if word in layer.content]
+        words.append(" ".join(named) or Path(layer.name).stem)
+    return "+".join(words)
+
+
+def _documents(layers: Layers) -> tuple[Document, ...]:
+    """What papers cite: the notice and the numbers laid over it; a file with a title is the notice itself."""
+    cited: list[Document] = []
+    for layer in layers:
+        if "name" in layer.content:
+            document = Document(layer.content["name"], layer.content.get("title", ""))
+            cited = [document] if document.title else [*cited, document]
+    return tuple(cited)
+
+
+def _undated(entry: Entry) -> Entry:
+    return {name: value for name, value in entry.items() if name not in _DATES}
+
+
+def _lists(entry: Entry) -> Entry:
     return {
-        entry["key"]: FactDefinition(**{**entry, "columns": tuple(entry.get("columns", ()))})
-        for entry in entries
+        name: tuple(value) if isinstance(value, list) else value for name, value in _undated(entry).items()
     }
 
 
-def _all_facts(file: Path) -> dict[str, FactDefinition]:
-    """The facts that conditions may name: those of the policy and the plain ones of a firm, each once."""
-    computed, plain = _facts(file), _plain_facts()
+def _values(listed: Sequence[Written]) -> dict[str, PolicyValue]:
+    return {
+        each.entry["key"]: PolicyValue(
+            each.entry["key"],
+            each.entry["value"],
+            str(each.entry.get("unit", "")),
+            each.entry["clause"],
+            each.entry["valid_from"],
+            each.entry.get("valid_to"),
+            each.file,
+        )
+        for each in listed
+    }
+
+
+def _duties(layers: Layers, as_of: date, facts: Mapping[str, FactDefinition]) -> tuple[Duty, ...]:
+    known: dict[str, Duty] = {}
+    for layer in layers:
+        known |= read_duties(layer, as_of, facts, known)
+    return tuple(sorted(known.values(), key=lambda duty: int(duty.key[1:])))
+
+
+def _facts(
+    listed: Sequence[Written], sectors: Sequence[Sector], *, joint_counts: bool
+) -> dict[str, FactDefinition]:
+    """The facts by their keys; their labels name the sectors, and what counts as founded."""
+    chinese = "、".join(sector.label for sector in sectors)
+    *names, last = [sector.label_en or sector.label for sector in sectors]
+    english = f"{', '.join(names)} or {last}" if names else last
+    computed = {each.entry["key"]: FactDefinition(**_labelled(each.entry, joint_counts)) for each in listed}
+    plain = _plain_facts()
     if twice := sorted(set(computed) & set(plain)):
         raise PolicyError(
-            f"政策文件 {file.name} 和企业的事实登记表都登记了：{'、'.join(twice)}", "请只留其中一处。"
+            f"政策文件 facts.toml 和企业的事实登记表都登记了：{'、'.join(twice)}", "请只留其中一处。"
         )
-    return {**computed, **plain}
+    facts = computed | plain
+    return {
+        key: replace(
+            fact,
+            label=fact.label.replace("{sectors}", chinese),
+            label_en=fact.label_en.replace("{sectors}", english),
+        )
+        for key, fact in facts.items()
+    }
+
+
+def _labelled(entry: Entry, joint_counts: bool) -> Entry:
+    entry = _lists(entry)
+    with_joint = [entry.pop(name, None) for name in _WITH_JOINT]
+    labels = dict(zip(("label", "label_en"), with_joint, strict=True)) if joint_counts else {}
+    return {**entry, **{name: label for name, label in labels.items() if label}}
 
 
 def _plain_facts() -> dict[str, FactDefinition]:
@@ -174,108 +260,36 @@ def _plain_facts() -> dict[str, FactDefinition]:
     }
 
 
-def _ask_costs(scope: Path) -> tuple[AskCost, ...]:
+def _ask_costs(listed: Sequence[Written]) -> tuple[AskCost, ...]:
     """What asking costs, cheapest first: of the facts in the policy's list, then of the plain ones."""
-    listed = [AskCost(**entry) for entry in _clausal(scope, "ask", "fact")]
+    costs = (AskCost(**_undated(each.entry)) for each in listed)
     plain = (
         AskCost(header_of(fact), clause=str(fact.duty["clause"]), **fact.duty["ask"])
         for fact in firm_facts().values()
         if fact.duty is not None and "ask" in fact.duty
     )
-    return tuple(sorted((*listed, *plain), key=lambda ask: ask.cost))
+    return tuple(sorted((*costs, *plain), key=lambda ask: ask.cost))
 
 
-def _duties(
-    file: Path, as_of: date, facts: Mapping[str, FactDefinition], below: Mapping[str, Duty]
-) -> dict[str, Duty]:
-    written = checked_entries(parse(file), "duty", file, _DUTY)
-    entries = [{**_founding(entry, below.get(entry["key"])), **entry} for entry in written]
-    faults: list[str] = []
-    for number, entry in enumerate(entries):
-        faults += [
-            f"第 {line_of(file, 'duty', number)} 行 {entry['key']} {fault}"
-            for fault in _duty_faults(entry, facts)
-        ]
-    if faults:
-        raise PolicyError(
-            f"政策文件 {file.name} 有误：" + "；".join(faults),
-            "可用的事实名见 data/policy/facts.toml 和 data/facts/enterprises.toml；"
-            "条件由事实名和 and、or、not、括号组成。",
+def _scale_rules(layers: Layers, as_of: date) -> tuple[ScaleRule, ...]:
+    """The lines in force: of an industry that a later file names, the earlier lines no longer hold."""
+    rules: list[ScaleRule] = []
+    for layer in layers:
+        named = [each.entry for each in layer.in_force("rule", as_of)]
+        taken = {code for entry in named for code in entry["codes"]}
+        left = (
+            replace(rule, codes=tuple(code for code in rule.codes if code not in taken)) for rule in rules
         )
-    return {entry["key"]: _duty(entry) for entry in in_force(entries, as_of)}
+        laid = (ScaleRule(**{**entry, "codes": tuple(entry["codes"])}) for entry in named)
+        rules = [*(rule for rule in left if rule.codes), *laid]
+    return tuple(rules)
 
 
-def _duty_faults(entry: Entry, facts: Mapping[str, FactDefinition]) -> list[str]:
-    faults = [] if entry["strength"] in _STRENGTHS else [f"力度 {entry['strength']} 不认识"]
-    faults += [f"没有这样的项：{name}" for name in entry if name not in _DUTY_FIELDS]
-    if not (entry["key"][:1] == "R" and entry["key"][1:].isdigit()):
-        faults.append("编号应为 R 加数字")
-    for field in ("applies", "met"):
-        try:
-            named = facts_of(parse_condition(entry[field]))
-        except PolicyError as error:
-            faults.append(error.problem)
-            continue
-        known = {name for name, fact in facts.items() if entry["subject"] in fact.subject.split()}
-        faults += [f"{field} 里没有这样的事实：{name}" for name in named if name not in known]
-    return faults + _founding_faults(entry, facts)
-
-
-def _founding(entry: Entry, below: Duty | None) -> Entry:
-    """What an entry that does not say it does to obligations: as the duty that it replaces, or by its aim."""
-    if entry["subject"] != "enterprise":
-        return {}
-    if below is not None and below.subject == "enterprise":
-        return {"founding": below.founding, "standing": below.standing}
-    return {"founding": "obliges" if entry["met"].strip() == _FOUNDED else "apart"}
-
-
-def _founding_faults(entry: Entry, facts: Mapping[str, FactDefinition]) -> list[str]:
-    role = entry.get("founding", "apart")
-    if role not in _FOUNDING or not isinstance(entry.get("standing", False), bool):
-        return [f"founding 只能写 {'、'.join(sorted(_FOUNDING))}，standing 只能写 true 或 false"]
-    if role == "apart":
-        return []
-    if entry["subject"] != "enterprise":
-        return ["founding 只能写在企业（enterprise）的要求里"]
-    try:
-        named = {name for field in ("applies", "met") for name in facts_of(parse_condition(entry[field]))}
-    except PolicyError:
-        return []
-    late = [name for name in sorted(named) if name in facts and not facts[name].deciding]
-    return [f'{name} 不能决定应建要求，请改用别的事实，或写明 founding = "apart"' for name in late]
-
-
-def _duty(entry: Entry) -> Duty:
-    conditions = {field: parse_condition(entry[field]) for field in ("applies", "met")}
-    return Duty(**{**entry, **conditions})
-
-
-def _sector(entry: Entry) -> Sector:
-    return Sector(**{**entry, "prefixes": tuple(entry["prefixes"])})
-
-
-def _registration(entry: Entry) -> RegistrationTable:
-    return RegistrationTable(
-        year=int(entry["year"]),
-        non_public=tuple(entry["non_public"]),
-        non_public_prefixes=tuple(entry["non_public_prefixes"]),
-        public=tuple(entry["public"]),
-        mixed=tuple(entry["mixed"]),
-        clause=str(entry["clause"]),
-    )
-
-
-def _scale_rules(file: Path, as_of: date) -> tuple[ScaleRule, ...]:
-    entries = checked_entries(parse(file), "rule", file, ("codes", "label", "kind", "clause", "valid_from"))
-    return tuple(ScaleRule(**{**entry, "codes": tuple(entry["codes"])}) for entry in in_force(entries, as_of))
-
-
-def _working_days(file: Path) -> WorkingDays:
-    years = _clausal(file, "year", "year")
+def _working_days(listed: Sequence[Written]) -> WorkingDays:
+    years = [each.entry for each in listed]
     return WorkingDays(
         frozenset(day for entry in years for day in entry["holidays"]),
         frozenset(day for entry in years for day in entry["worked"]),
-        frozenset(int(entry["year"]) for entry in years),
-        {int(entry["year"]): str(entry["clause"]) for entry in years},
+        frozenset(entry["year"] for entry in years),
+        {entry["year"]: entry["clause"] for entry in years},
     )

@@ -1,4 +1,4 @@
-"""Recommend: the eleven paths evaluated for every target, with reasons and actions.
+"""Recommend: every path evaluated for every target, with reasons and actions.
 
 Its functions are loaded when they are asked for: ranking alone needs neither reasons nor actions.
 """

@@ -23,8 +23,6 @@ from coverage_engine.recommend.wording import sentence, short_name, slots, with_
 
 # Longest text of an action: the action list wraps it on two lines.
 _LENGTH = 80
-# Groups are proposed on this path; its joint steps serve their firms on every path.
-_JOINT_PATH = 11
 
 
 def actions_of(first: Lazy, path: PathDefinition, book: PathBook, as_of: date, calls: Lazy) -> Lazy:
@@ -50,7 +48,7 @@ def actions_of(first: Lazy, path: PathDefinition, book: PathBook, as_of: date, c
 
 def joint_steps(path: PathDefinition, book: PathBook) -> list[FirstAction]:
     """What the firms of a proposed joint branch do on a path: its steps for all, and those of their group."""
-    joined = (action for action in book.path(_JOINT_PATH).actions if action.joint)
+    joined = (action for action in book.joint_path.actions if action.joint)
     # What a firm alone does on a day, or does instead with three members of its own, is not theirs.
     alone = {action.day for action in path.actions if action.joint is False}
     own = (action for action in path.actions if action.joint is None and action.day not in alone)

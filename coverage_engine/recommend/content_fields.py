@@ -1,10 +1,12 @@
-"""Typed reading of one table of a content file, collecting every fault under its file and key."""
+"""Typed reading of one table of a content file, collecting every fault under its file, key and line."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
 from typing import Any
 
+from coverage_engine.recommend.content_lines import NO_LINES, Address, ContentLines
 from coverage_engine.recommend.definitions import Words
 
 _NO_WORDS = Words("", "")
@@ -13,13 +15,26 @@ _NO_WORDS = Words("", "")
 class ContentFields:
     """One TOML table being read; each accessor notes a fault and goes on with a harmless value."""
 
-    def __init__(self, table: object, where: str, faults: list[str]) -> None:
+    def __init__(
+        self,
+        table: object,
+        where: str,
+        faults: list[str],
+        lines: ContentLines = NO_LINES,
+        address: Address = (),
+    ) -> None:
         self._table: dict[str, Any] = table if isinstance(table, dict) else {}
         self.where = where
         self.faults = faults
+        self._lines, self._address = lines, address
         self._read: set[str] = set()
         if not isinstance(table, dict):
-            faults.append(f"{where}：应为一组键值")
+            faults.append(f"{where}：应为一组键值{self._line_of(address)}")
+
+    @property
+    def has_nothing(self) -> bool:
+        """Whether nothing at all stands in it, as in a file that could not be read."""
+        return not self._table
 
     def has(self, key: str) -> bool:
         """Whether the key is there."""
@@ -113,7 +128,8 @@ class ContentFields:
 
     def table(self, key: str) -> ContentFields:
         """A table inside this one."""
-        return ContentFields(self._take(key), f"{self.where} {key}", self.faults)
+        address = (*self._address, key)
+        return ContentFields(self._take(key), f"{self.where} {key}", self.faults, self._lines, address)
 
     def tables(self, key: str) -> Iterator[ContentFields]:
         """The tables of a list."""
@@ -122,22 +138,29 @@ class ContentFields:
             self.fault(key, "应为一组 [[…]]，不能空缺")
             return
         for at, item in enumerate(value, start=1):
-            yield ContentFields(item, f"{self.where} {key}[{at}]", self.faults)
+            address = (*self._address, key, at)
+            yield ContentFields(item, f"{self.where} {key}[{at}]", self.faults, self._lines, address)
 
     def named_tables(self) -> Iterator[tuple[str, ContentFields]]:
         """Every table inside this one, with its name."""
         for key in self._table:
             yield key, self.table(key)
 
-    def fault(self, key: str, problem: str) -> None:
-        """Notes a fault of one key."""
-        self.faults.append(f"{self.where} {key}：{problem}")
+    def fault(self, key: str, problem: str, written_under: str = "") -> None:
+        """Notes a fault of one key, or of a word written under a key."""
+        line = self._line_of((*self._address, written_under or key))
+        self.faults.append(f"{self.where} {key}：{problem}{line}")
 
     def close(self) -> None:
         """Notes every key that nobody asked for: a typo must not pass quietly."""
         for key in self._table:
             if key not in self._read:
-                self.fault(key, "没有这个键")
+                near = get_close_matches(key, self._read, n=1)
+                self.fault(key, "没有这个键" + (f"，是否想写 {near[0]}" if near else ""))
+
+    def _line_of(self, address: Address) -> str:
+        line = self._lines.line_of(address)
+        return "" if line is None else f"（第 {line} 行）"
 
     def _take(self, key: str) -> object:
         self._read.add(key)

@@ -143,16 +143,38 @@ class FirstAction:
 
 
 @dataclass(frozen=True)
+class PathLetter:
+    """公文要点: what is written to counterparts of a path, with them (联合发文) or to them (商请函)."""
+
+    joint: bool
+    title: str
+    basis: str
+    duties: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PathSymbol:
+    """路径符号: the shape and the colour (#rrggbb) in which maps draw the firms of a path."""
+
+    shape: str
+    colour: str
+
+
+@dataclass(frozen=True)
 class PathDefinition:
-    """建团路径: one of the eleven ways of Annex 6.
+    """建团路径: one of the eleven ways of Annex 6, or a province's own, numbered from 12.
 
     `relation_text` says what makes the path feasible, `relation_unknown` and `relation_missing` what is said
-    where it is feasible although that relation is not known or not there.
+    where it is feasible although that relation is not known or not there. `founds_jointly` marks the one path
+    on which joint branches are proposed; its joint steps serve their firms on every path. `settings` are the
+    path's own: no other path sees them.
     """
 
     number: int
     key: str
     title: Words
+    short_title: Words
+    symbol: PathSymbol
     clause: str
     quote: str
     lead_unit: Words
@@ -171,6 +193,8 @@ class PathDefinition:
     actions: tuple[FirstAction, ...]
     settings: Mapping[str, int]
     file: str
+    letter: PathLetter | None = None
+    founds_jointly: bool = False
 
 
 @dataclass(frozen=True)
@@ -190,7 +214,7 @@ class SetRule:
 
 @dataclass(frozen=True)
 class PathBook:
-    """The eleven paths with the registry of facts and the settings that they share.
+    """All paths with the registry of facts and the settings that they share; path N stands at place N - 1.
 
     `deviations` scales model doubt into the interval, in thousandths; `length` is the greatest number of
     characters of a shown reason and `shown` how many are shown; a call that serves
@@ -210,8 +234,13 @@ class PathBook:
     name: str = "expert"
 
     def path(self, number: int) -> PathDefinition:
-        """The path with a number of Annex 6."""
+        """The path with a number of Annex 6, or of a province's own."""
         return self.paths[number - 1]
+
+    @property
+    def joint_path(self) -> PathDefinition:
+        """The path on which joint branches are proposed."""
+        return next(path for path in self.paths if path.founds_jointly)
 
     def users_of(self, fact: Fact) -> tuple[PathDefinition, ...]:
         """The paths whose score or feasibility depends on a fact."""

@@ -84,8 +84,7 @@ def evaluated_lazily(
     frames: Frames, kinds: frozenset[str], threshold: int, wanted: nw.Expr, book: PathBook
 ) -> Evaluated:
     """The same, not computed yet: every path may be in every place."""
-    settings = {key: value for path in book.paths for key, value in path.settings.items()}
-    around = surroundings(frames, kinds, frames["assessed"], threshold, settings, wanted)
+    around = surroundings(frames, kinds, frames["assessed"], threshold, book.joint_path.settings, wanted)
     judged = ranked(scored(levelled(fact_frame(around)), book.paths), book.paths)
     cells, anywhere = cells_of(around.tables, book), frozenset(path.number for path in book.paths)
     return Evaluated(judged, around, book, threshold, cells, dict.fromkeys(SHOWN_RANKS, anywhere))
@@ -120,8 +119,7 @@ def ranked_frame(
     frames: Frames, kinds: frozenset[str], threshold: int, wanted: nw.Expr, book: PathBook
 ) -> Lazy:
     """The three best paths of the wanted enterprises: `path_1…3` and `score_1…3`, 0 for none; all lazy."""
-    settings = {key: value for path in book.paths for key, value in path.settings.items()}
-    around = surroundings(frames, kinds, frames["assessed"], threshold, settings, wanted)
+    around = surroundings(frames, kinds, frames["assessed"], threshold, book.joint_path.settings, wanted)
     judged = ranked(scored(bare_facts(around), book.paths), book.paths, len(SHOWN_RANKS))
     scores = (
         nw.when(nw.col(f"key_{place}") > 0)

@@ -1,4 +1,4 @@
-"""The room's one way through: facts of the targets, eleven scores, the best three, reasons and actions."""
+"""The room's one way through: facts of the targets, scores, the best three paths, reasons, actions."""
 
 from __future__ import annotations
 

@@ -79,8 +79,8 @@ class Asked:
 
     @property
     def settings(self) -> Mapping[str, int]:
-        """The settings of all paths by name."""
-        return {key: value for path in self.book.paths for key, value in path.settings.items()}
+        """The settings of the path on which joint branches are proposed."""
+        return self.book.joint_path.settings
 
     def evaluated(self) -> Evaluated:
         """The targets with facts, scores and ranks, not computed yet."""

@@ -17,11 +17,10 @@ from coverage_engine.reporting.action_layout import (
     read_action_layout,
     refuse_unknown_facts,
 )
-from coverage_engine.reporting.book import Shelf
+from coverage_engine.reporting.book import Book, Shelf
 from coverage_engine.reporting.calls import call_rows, group_rows
-from coverage_engine.reporting.deadline import day_words, deadline
-from coverage_engine.reporting.form import Form
-from coverage_engine.reporting.moulds import Moulds
+from coverage_engine.reporting.deadline import day_words, deadline_of
+from coverage_engine.reporting.form import Form, draw_form
 from coverage_engine.reporting.task_words import is_late
 from coverage_engine.reporting.tasks import (
     by_unit,
@@ -56,15 +55,16 @@ def write_actions(plan: Plan, folder: Path) -> None:
     """
     folder.mkdir(parents=True, exist_ok=True)
     with Shelf() as shelf:
-        moulds = Moulds(shelf)
         for listed in county_lists(plan):
-            write_action_list(listed, plan, folder, moulds)
+            write_action_list(listed, plan, folder, shelf)
 
 
-def write_action_list(listed: ActionList, plan: Plan, folder: Path, moulds: Moulds) -> Path:
+def write_action_list(listed: ActionList, plan: Plan, folder: Path, shelf: Shelf) -> Path:
     """One list as a workbook, written when the shelf says so."""
     file = folder / f"{listed.name}.xlsx"
-    moulds.write(file, listed.title, plan.as_of, listed.forms)
+    with Book(file, listed.title, plan.as_of, shelf) as book:
+        for form in listed.forms:
+            draw_form(book, form)
     return file
 
 
@@ -119,20 +119,20 @@ _PLACE = "place of the row"
 
 def _frames(plan: Plan, layout: ActionLayout) -> _Rows:
     """The rows of all places by kind."""
-    facts = target_facts(plan)
+    facts, last = target_facts(plan), deadline_of(plan)
     tasks = task_rows(plan, facts)
-    targets = target_rows(facts, tasks, layout, plan.as_of)
+    targets = target_rows(facts, tasks, layout, last)
     first = targets.group_by("place_word", maintain_order=True).head(layout.first_targets)
     frames = {
-        "bundles": call_rows(tasks, plan, layout, plan.as_of),
-        "groups": group_rows(tasks, plan, layout, plan.as_of),
+        "bundles": call_rows(tasks, plan, layout, last),
+        "groups": group_rows(tasks, plan, layout, last),
         "targets": first,
-        "units": unit_rows(tasks, layout, plan.as_of),
+        "units": unit_rows(tasks, layout, last),
         "rest": targets.join(first, on="enterprise_id", how="anti", maintain_order="left"),
-        "steps": step_rows(tasks, facts.join(first, on="enterprise_id", how="semi"), layout, plan.as_of),
+        "steps": step_rows(tasks, facts.join(first, on="enterprise_id", how="semi"), layout, last),
     }
     refuse_unknown_facts(layout, {kind: frame.columns for kind, frame in frames.items()})
-    late = tasks.filter(is_late(plan.as_of)).group_by("place_word").len()
+    late = tasks.filter(is_late(last)).group_by("place_word").len()
     return {**frames, "late": late}
 
 
@@ -155,7 +155,7 @@ def _by_place(frame: pl.DataFrame) -> _Rows:
 
 def _told(plan: Plan, layout: ActionLayout, rows: _Rows, late: int) -> dict[str, Any]:
     """What the titles and lines of one county's list may name."""
-    due = day_words(deadline().due)
+    due = day_words(deadline_of(plan).due)
     first, rest = rows["targets"], rows["rest"]
     return {
         "place": first["place_word"][0],

@@ -67,7 +67,7 @@ class AnnexRows:
 def annex_rows(plan: Plan, name: str, *, kept: pl.DataFrame | None = None) -> AnnexRows:
     """The rows of one annex: the facts surely in its scope."""
     facts = _FACTS[name](plan)
-    layout = read_layout(name, {_ROWS[name]: frozenset(facts.columns)})
+    layout = read_layout(name, {_ROWS[name]: frozenset(facts.columns)}).headed(plan["paths"].height)
     scoped = facts.with_columns(_in_scope=_scope(layout))
     sure = scoped.filter(pl.col("_in_scope").fill_null(False)).drop("_in_scope")
     undecided = scoped["_in_scope"].null_count()

@@ -56,7 +56,6 @@ class Book:
         )
         self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
         self._data: dict[str, DataRows] = {}
-        self.drawing: Drawing
 
     def style(self, **changes: Any) -> Any:
         """The cell format of body text with changes; each is made once."""
@@ -82,11 +81,11 @@ class Book:
             self.workbook.close()
             with zipfile.ZipFile(self._drawn) as read:
                 parts = {name: read.read(name) for name in read.namelist()}
-            self.drawing = Drawing(self._file, parts, self._data)
+            drawing = Drawing(self._file, parts, self._data)
             if self._shelf is None:
-                _weave([self.drawing])
+                _weave([drawing])
             else:
-                self._shelf.take(self.drawing)
+                self._shelf.take(drawing)
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,11 @@ The figures are those of the plan's tables; here they are laid beside the first 
 
 from __future__ import annotations
 
-from datetime import date
-
 import polars as pl
 
 from coverage_engine.model.plan import Plan
 from coverage_engine.reporting.action_layout import ActionLayout
+from coverage_engine.reporting.deadline import Deadline
 from coverage_engine.reporting.task_words import filled, warning
 
 
@@ -32,7 +31,7 @@ def call_word(layout: ActionLayout) -> pl.Expr:
     return pl.when(both != "").then(both)
 
 
-def call_rows(tasks: pl.DataFrame, plan: Plan, layout: ActionLayout, as_of: date) -> pl.DataFrame:
+def call_rows(tasks: pl.DataFrame, plan: Plan, layout: ActionLayout, last: Deadline) -> pl.DataFrame:
     """The calls of each county: whom to call once, whom it covers, what is expected, the first step.
 
     A call is listed where it is the first path of some target of the county.
@@ -62,13 +61,13 @@ def call_rows(tasks: pl.DataFrame, plan: Plan, layout: ActionLayout, as_of: date
             pl.col("first_expected").round(1),
             pl.col("first_young").round(0).cast(pl.Int64),
             number=pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over("place_word"),
-            warning=warning(layout, as_of),
+            warning=warning(layout, last),
             tick=pl.lit(layout.tick),
         )
     )
 
 
-def group_rows(tasks: pl.DataFrame, plan: Plan, layout: ActionLayout, as_of: date) -> pl.DataFrame:
+def group_rows(tasks: pl.DataFrame, plan: Plan, layout: ActionLayout, last: Deadline) -> pl.DataFrame:
     """The joint branches with a firm in each county: its firms with members and distance, lead and day.
 
     A group that reaches over a border stands, whole, in both lists.
@@ -107,7 +106,7 @@ def group_rows(tasks: pl.DataFrame, plan: Plan, layout: ActionLayout, as_of: dat
         .sort("place_word", "group_id")
         .with_columns(
             number=pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over("place_word"),
-            warning=warning(layout, as_of),
+            warning=warning(layout, last),
             tick=pl.lit(layout.tick),
         )
     )

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 
 from coverage_engine.content import read_content_toml
+from coverage_engine.model.plan import Plan
 
 _SATURDAY = 5
 
 
 @dataclass(frozen=True)
 class Deadline:
-    """The notice's due day with its clause, and the days on which nobody works."""
+    """The notice's due day with its clause, and the days on which nobody works.
+
+    `passed`: a plan was made after it.
+    """
 
     due: date
     clause: str
     holidays: frozenset[date]
+    passed: bool = False
 
     @property
     def last_working_day(self) -> date:
@@ -37,6 +42,12 @@ def deadline() -> Deadline:
     """The deadline in `reports/deadline.toml`."""
     content = read_content_toml("reports", "deadline.toml")
     return Deadline(content["due"], str(content["clause"]), frozenset(content["holidays"]))
+
+
+def deadline_of(plan: Plan) -> Deadline:
+    """The deadline of the policy that a plan was judged by."""
+    due = plan.terms.hand_in or deadline().due
+    return replace(deadline(), due=due, passed=plan.as_of > due)
 
 
 def day_words(day: date) -> str:

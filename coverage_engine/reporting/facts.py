@@ -39,7 +39,9 @@ def enterprise_facts(plan: Plan, wanted: pl.Expr | None = None) -> pl.DataFrame:
     found = found.join(_superiors(plan), on="enterprise_id", how="left", maintain_order="left")
     found = found.join(_registrations(plan), on="enterprise_id", how="left", maintain_order="left")
     found = found.with_columns(_places())
-    return found.with_columns(*_identity_words(), *_state_words(), *_scope_flags()).with_columns(_remark())
+    return found.with_columns(*_identity_words(), *_state_words(plan), *_scope_flags()).with_columns(
+        _remark()
+    )
 
 
 def society_facts(plan: Plan) -> pl.DataFrame:
@@ -185,7 +187,7 @@ def _identity_words() -> list[pl.Expr]:
     ]
 
 
-def _state_words() -> list[pl.Expr]:
+def _state_words(plan: Plan) -> list[pl.Expr]:
     joint = pl.col("coverage_state") == CoverageState.JOINT.value
     own = pl.col("coverage_state") == CoverageState.OWN.value
     dependent = pl.col("league_form") == EstablishedForm.DEPENDENT.value
@@ -222,7 +224,7 @@ def _state_words() -> list[pl.Expr]:
         pl.when(pl.col("missing_facts") != "")
         .then(pl.lit(missing_text) + missing + pl.lit(after))
         .alias("missing_word"),
-        path_words("path").alias("path_word"),
+        path_words(plan, "path").alias("path_word"),
     ]
 
 

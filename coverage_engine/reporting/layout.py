@@ -8,7 +8,7 @@ formula, and notes. Every fault of a file is collected and raised at once with i
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from coverage_engine.content import read_content_toml
@@ -113,6 +113,14 @@ class Layout:
     freeze_columns: int = 0
     repeat_of: str = ""
     repeat_column: str = ""
+
+    def headed(self, last_path: int) -> Layout:
+        """The layout with the number of the last path in the headers that name it (`{last_path}`)."""
+        columns = (
+            replace(column, header=column.header.replace("{last_path}", str(last_path)))
+            for column in self.columns
+        )
+        return replace(self, columns=tuple(columns))
 
 
 _ADDED_FACTS = frozenset({"number"})

@@ -24,10 +24,11 @@ from coverage_engine.reporting.evidence import (
     place_page,
 )
 from coverage_engine.reporting.facts import enterprise_facts
-from coverage_engine.reporting.plan_json import division_coverage, software_version
+from coverage_engine.reporting.plan_json import dated_duties, division_coverage, software_version
 from coverage_engine.reporting.provenance import presumed
 from coverage_engine.reporting.ranges import count_range, percent, rate_range
-from coverage_engine.reporting.wording import path_titles, wording
+from coverage_engine.reporting.scope import enterprises_of
+from coverage_engine.reporting.wording import not_listed, path_titles, wording
 
 _LOWER = {"province": "city", "city": "county"}
 Row = dict[str, Any]
@@ -62,9 +63,11 @@ def overview_page(plan: Plan, lang: str = "zh") -> str:
         coverage=_coverage(plan, content, lang),
         tiers=_tiers(plan, text, lang),
         target_count=facts.filter("is_target").height,
+        reasons=_reasons(plan, lang),
+        dated=_dated(plan, lang),
         start=_start(plan, facts, content, lang),
         league=_league(plan, content, lang),
-        small_base=content["small_base"],
+        small_base=plan.terms.small_base,
         ask=_ask(facts),
         page=place_page(plan.division.level, plan.division.code),
         findings=_findings(plan, lang),
@@ -143,8 +146,28 @@ def _tiers(plan: Plan, text: Row, lang: str) -> list[Row]:
     ]
 
 
+def _reasons(plan: Plan, lang: str) -> list[Row]:
+    """Why enterprises are no targets of this round, in how many, most first."""
+    reasons = enterprises_of(plan).select(reason=not_listed(plan, lang)).drop_nulls()
+    counted = reasons.group_by("reason").agg(count=pl.len())
+    return counted.sort(["count", "reason"], descending=[True, False]).to_dicts()
+
+
+def _dated(plan: Plan, lang: str) -> list[Row]:
+    """The dated duties of enterprises, and by how many each is not surely done yet."""
+    undone = {row["duty"]: row for row in dated_duties(plan)}
+    return [
+        {
+            **undone[duty.key],
+            "title": duty.title_en if lang == "en" else duty.title,
+            "clause": duty.clause,
+        }
+        for duty in plan.terms.dated_duties
+    ]
+
+
 def _start(plan: Plan, facts: pl.DataFrame, content: Row, lang: str) -> list[Row]:
-    text, titles, obligations = content[lang], path_titles(lang), labels(Obligation, lang)
+    text, titles, obligations = content[lang], path_titles(plan, lang), labels(Obligation, lang)
     first = facts.filter("is_target").sort("priority_rank", "enterprise_id", nulls_last=True)
     first = first.with_columns(page=pages_of_firms(first)["county"])
     rows = []
@@ -181,7 +204,7 @@ def _league(plan: Plan, content: Row, lang: str) -> list[Row]:
     )
     eligible = lower.filter(pl.col("category") == "eligible").drop("must", "should", "undetermined")
     joined = counts.join(eligible, on=keys, how="inner").with_columns(
-        small=pl.col("denominator_low") < content["small_base"]
+        small=pl.col("denominator_low") < plan.terms.small_base
     )
     ordered = joined.sort("small", "gap", "division_code", descending=[False, True, False])
     return [

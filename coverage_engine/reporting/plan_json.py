@@ -39,6 +39,7 @@ def plan_summary(plan: Plan) -> dict[str, Any]:
         "policy_version": plan.policy_version,
         "software": {"name": _SOFTWARE, "version": software_version()},
         "totals": _totals(plan),
+        "dated_duties": dated_duties(plan),
         "coverage": _coverage(plan),
         "findings": _counts(plan["findings"], "severity", [word.value for word in Severity]),
         "inputs": _inputs(plan.snapshot["sources"]),
@@ -65,6 +66,26 @@ def division_coverage(plan: Plan) -> pl.DataFrame:
     return plan["coverage"].filter(own & (pl.col("level") == plan.division.level)).sort("category")
 
 
+def dated_duties(plan: Plan) -> list[dict[str, Any]]:
+    """Each dated duty of enterprises: how many have not surely done it, and of how many that is unclear."""
+    unclear = (pl.col("applies") == "unknown") | (pl.col("met") == "unknown")
+    undone = plan["duties"].filter((pl.col("applies") != "no") & (pl.col("met") != "yes"))
+    counts = {
+        duty: {"open": open_, "unclear": count}
+        for duty, open_, count in undone.group_by("duty").agg(pl.len(), unclear.sum()).iter_rows()
+    }
+    return [
+        {
+            "duty": duty.key,
+            "title": duty.title,
+            "due": duty.due.isoformat(),
+            "warn_on": duty.warn_on.isoformat(),
+            **counts.get(duty.key, {"open": 0, "unclear": 0}),
+        }
+        for duty in plan.terms.dated_duties
+    ]
+
+
 # ---------------------------------------------------------------------------------------------- private
 
 
@@ -73,9 +94,15 @@ def _totals(plan: Plan) -> dict[str, Any]:
     return {
         "enterprises": enterprises.height,
         "targets": enterprises.filter(pl.col("is_target")).height,
+        "not_listed": _reasons(enterprises),
         "states": _counts(enterprises, "coverage_state", [word.value for word in CoverageState]),
         "obligations": _counts(enterprises, "obligation", [word.value for word in Obligation]),
     }
+
+
+def _reasons(enterprises: pl.DataFrame) -> dict[str, int]:
+    counted = enterprises["not_listed_reason"].drop_nulls().value_counts()
+    return {str(reason): int(count) for reason, count in counted.iter_rows()}
 
 
 def _counts(frame: pl.DataFrame, column: str, words: list[str]) -> dict[str, int]:

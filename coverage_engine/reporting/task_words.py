@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date
 from functools import reduce
 
 import polars as pl
 
 from coverage_engine.reporting.action_layout import ActionLayout
-from coverage_engine.reporting.deadline import day_words, deadline
+from coverage_engine.reporting.deadline import Deadline, day_words
 
 
-def is_late(as_of: date) -> pl.Expr:
+def is_late(last: Deadline) -> pl.Expr:
     """Whether a step is due after the notice's deadline; never for a plan made after it."""
-    due = deadline().due
-    return pl.lit(False) if as_of > due else (pl.col("due") > due).fill_null(False)
+    return pl.lit(False) if last.passed else (pl.col("due") > last.due).fill_null(False)
 
 
-def warning(layout: ActionLayout, as_of: date) -> pl.Expr:
+def warning(layout: ActionLayout, last: Deadline) -> pl.Expr:
     """Whether the day `due` comes after the deadline, or on a holiday; null for neither."""
-    day = deadline().due
-    late = layout.late_mark.format(deadline=day_words(day).partition("年")[2])
-    holiday = pl.col("due").is_in(sorted(deadline().holidays))
-    return pl.when(is_late(as_of)).then(pl.lit(late)).when(holiday).then(pl.lit(layout.holiday_mark))
+    late = layout.late_mark.format(deadline=day_words(last.due).partition("年")[2])
+    holiday = pl.col("due").is_in(sorted(last.holidays))
+    return pl.when(is_late(last)).then(pl.lit(late)).when(holiday).then(pl.lit(layout.holiday_mark))
 
 
 def filled(form: str, **values: pl.Expr) -> pl.Expr:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import polars as pl
 
 from coverage_engine.model.plan import Plan
 from coverage_engine.reporting.action_layout import ActionLayout
 from coverage_engine.reporting.calls import call_word, with_calls
+from coverage_engine.reporting.deadline import Deadline
 from coverage_engine.reporting.facts import enterprise_facts
 from coverage_engine.reporting.task_words import filled, warning
 
@@ -44,7 +43,7 @@ def task_rows(plan: Plan, targets: pl.DataFrame) -> pl.DataFrame:
 
 
 def target_rows(
-    targets: pl.DataFrame, tasks: pl.DataFrame, layout: ActionLayout, as_of: date
+    targets: pl.DataFrame, tasks: pl.DataFrame, layout: ActionLayout, last: Deadline
 ) -> pl.DataFrame:
     """One row a target: its steps folded into one text with a line each, and the day when all are done."""
     folded = tasks.group_by("enterprise_id", maintain_order=True).agg(
@@ -62,12 +61,12 @@ def target_rows(
         call_word=call_word(layout),
         obligation_text=pl.when(facts != "").then(asked).otherwise("obligation_word"),
         path_word=pl.col("path_word").fill_null(layout.no_path),
-        warning=warning(layout, as_of),
+        warning=warning(layout, last),
         tick=pl.lit(layout.tick),
     )
 
 
-def unit_rows(tasks: pl.DataFrame, layout: ActionLayout, as_of: date) -> pl.DataFrame:
+def unit_rows(tasks: pl.DataFrame, layout: ActionLayout, last: Deadline) -> pl.DataFrame:
     """What each responsible unit has to do, by day: the same step for many targets is one row."""
     steps = tasks.filter(pl.col("step").is_not_null())
     told = ("place_word", "responsible", "due", "action", "document", "name", "enterprise_id")
@@ -91,13 +90,15 @@ def unit_rows(tasks: pl.DataFrame, layout: ActionLayout, as_of: date) -> pl.Data
         )
         .with_columns(
             number=pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over("place_word"),
-            warning=warning(layout, as_of),
+            warning=warning(layout, last),
             tick=pl.lit(layout.tick),
         )
     )
 
 
-def step_rows(tasks: pl.DataFrame, targets: pl.DataFrame, layout: ActionLayout, as_of: date) -> pl.DataFrame:
+def step_rows(
+    tasks: pl.DataFrame, targets: pl.DataFrame, layout: ActionLayout, last: Deadline
+) -> pl.DataFrame:
     """Each step of the given targets for each unit responsible for it, by unit and day."""
     told = tasks.filter(pl.col("step").is_not_null())
     facts = targets.select("enterprise_id", pl.exclude(tasks.columns))
@@ -106,7 +107,7 @@ def step_rows(tasks: pl.DataFrame, targets: pl.DataFrame, layout: ActionLayout, 
         .sort("place_word", "due", "priority_rank", "enterprise_id", "step", nulls_last=True)
         .with_columns(
             number=pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over("place_word"),
-            warning=warning(layout, as_of),
+            warning=warning(layout, last),
             tick=pl.lit(layout.tick),
         )
     )

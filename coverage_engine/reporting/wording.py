@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from coverage_engine.content import read_content_toml
+from coverage_engine.model.plan import Plan
 from coverage_engine.model.vocabulary import labels
 
 
@@ -38,14 +39,14 @@ def answer(key: str) -> str:
     return str(wording()["answers"][key])
 
 
-def path_titles(lang: str = "zh") -> dict[int, str]:
-    """建团路径 1-11 as in Annex 6: number to title."""
-    return {entry["number"]: entry[lang] for entry in wording()["paths"]}
+def path_titles(plan: Plan, lang: str = "zh") -> dict[int, str]:
+    """The 建团路径 of the plan: number to title."""
+    return dict(plan["paths"].select("path", "title_en" if lang == "en" else "title").iter_rows())
 
 
-def path_words(column: str) -> pl.Expr:
+def path_words(plan: Plan, column: str) -> pl.Expr:
     """Number of a 建团路径 as `路径9 依托企业总部推动分支机构建团`, null where there is none."""
-    words = {number: f"路径{number} {title}" for number, title in path_titles().items()}
+    words = {number: f"路径{number} {title}" for number, title in path_titles(plan).items()}
     return translated(pl.col(column).cast(pl.Int64), words)
 
 
@@ -59,6 +60,12 @@ def translated(codes: pl.Expr, words: Mapping[Any, str]) -> pl.Expr:
     return codes.replace_strict(
         list(words), list(words.values()), default=codes.cast(pl.String), return_dtype=pl.String
     )
+
+
+def not_listed(plan: Plan, lang: str) -> pl.Expr:
+    """Why an enterprise is no target of this round, in the words of the plan's policy; null for a target."""
+    reason = pl.col("not_listed_reason")
+    return translated(reason, plan.terms.english) if lang == "en" and plan.terms.english else reason
 
 
 def flag_words(flag: pl.Expr, true: str, false: str) -> pl.Expr:

@@ -32,6 +32,13 @@ def write_sample(
     Raises:
         ArgumentError: fewer than one enterprise, an unknown layout, or an argument of the wrong kind.
         OutputError: a file of somebody's stands in the way, or one of the former sample is open elsewhere.
+
+    Source:
+        `data/samples`: vocabularies and shares of the invented province.
+
+    Example:
+        >>> write_sample("样例", enterprises=60).edited
+        ()
     """
     streams = Streams(seed)
     province = draw_province(enterprises, streams)

@@ -28,6 +28,8 @@ _COLUMNS = {
     "status": pl.String,
     "follows": pl.Boolean,
 }
+_MEMBERS_OF_A_BRANCH = 3
+"""Without so many no branch is founded: where its firms have fewer, others of the place belong to it."""
 _SUFFIX = {"团委": "委员会", "团工委": "工作委员会", "团总支": "总支部委员会", "团支部": "支部委员会"}
 
 
@@ -103,11 +105,16 @@ def _misnamed(rng: np.random.Generator, own: pl.DataFrame) -> Array:
 
 
 def _joint_branches(firms: pl.DataFrame, rng: np.random.Generator) -> pl.DataFrame:
+    """Joint branches with the members of their firms, and others where these are few; some are hollow."""
     joint = firms.filter(pl.col("league") == JOINT)
     rows = joint.group_by("league_name", maintain_order=True).agg(
         pl.col("members").sum(), pl.col("county").first()
     )
     present = rng.random(rows.height) < 1.0 - rates()["smart_league_missing"]
+    hollow = rng.random(rows.height) < rates()["smart_league_hollow_joint"]
+    beside = rng.poisson(rates()["joint_members_beside"], rows.height)
+    listed = rows["members"].to_numpy()
+    listed = np.where(listed < _MEMBERS_OF_A_BRANCH, _MEMBERS_OF_A_BRANCH + beside, listed)
     return rows.select(
         pl.col("league_name").alias("full_name"),
         pl.col("league_name")
@@ -117,7 +124,7 @@ def _joint_branches(firms: pl.DataFrame, rng: np.random.Generator) -> pl.DataFra
         pl.lit("团支部").alias("kind"),
         pl.Series("superior", _superior(rows), dtype=pl.String),
         pl.lit("非公企业").alias("category"),
-        "members",
+        pl.Series("members", np.where(hollow, 0, listed)),
         pl.lit(-1).alias("firm"),
         pl.lit("joint").alias("status"),
         pl.lit(False).alias("follows"),

@@ -16,8 +16,6 @@ from coverage_engine.samples.league import DEPENDENT, JOINT, NONE, OWN
 from coverage_engine.samples.streams import Array, Streams
 from coverage_engine.samples.vocabularies import rates, sectors, success_model
 
-PATHS = tuple(range(1, 12))
-
 
 @dataclass(frozen=True)
 class Relations:
@@ -33,22 +31,29 @@ class Relations:
     leaders: pl.DataFrame
 
 
+def modelled_paths() -> tuple[int, ...]:
+    """Numbers of the paths that the model knows, in order; on others nothing was tried in the sample."""
+    return tuple(sorted(int(number) for number in success_model()["path"]))
+
+
 def success_probabilities(firms: pl.DataFrame, relations: Relations, streams: Streams) -> Array:
-    """Probability of success per firm (row) and path (column 0 is path 1); NaN where the path is closed."""
+    """Probability of success per firm (row) and modelled path (column); NaN where the path is closed."""
     model = success_model()
     facts = relation_facts(firms, relations)
     common = model["common"]
     openness = streams.of("openness").normal(0.0, common["openness_sigma"], firms.height)
     shared = openness + common["three_members"] * (firms["members"].to_numpy() >= 3)
     shared += common["log_staff"] * np.log(firms["employees"].to_numpy())
-    found = np.full((firms.height, len(PATHS)), np.nan)
-    for path in PATHS:
+    paths = modelled_paths()
+    found = np.full((firms.height, len(paths)), np.nan)
+    for column, path in enumerate(paths):
         weights = dict(model["path"][str(path)])
+        weights.pop("founds_jointly", None)
         gate = facts[weights.pop("gate")]
         score = weights.pop("base") + shared
         for fact, weight in weights.items():
             score = score + weight * facts[fact]
-        found[:, path - 1] = np.where(gate > 0, 1.0 / (1.0 + np.exp(-score)), np.nan)
+        found[:, column] = np.where(gate > 0, 1.0 / (1.0 + np.exp(-score)), np.nan)
     return found
 
 
@@ -65,8 +70,9 @@ def draw_outcomes(firms: pl.DataFrame, chances: Array, streams: Streams) -> tupl
     three = firms["members"].to_numpy() >= 3
     rate = rates()["outcomes_per_firm"] * np.where(three, 1.6, 0.8)
     rows = np.flatnonzero(open_to & (rng.random(firms.height) < rate))
-    path = _attempted(rng, chances[rows])
-    success = rng.random(len(rows)) < chances[rows, path]
+    column = _attempted(rng, chances[rows])
+    path = np.array(modelled_paths())[column]
+    success = rng.random(len(rows)) < chances[rows, column]
     ongoing = rng.random(len(rows)) < 0.08
     result = np.where(success, _result_of_success(rng, three[rows], path), "未成")
     result = np.where(ongoing, "进行中", result)
@@ -76,7 +82,7 @@ def draw_outcomes(firms: pl.DataFrame, chances: Array, streams: Streams) -> tupl
     outcomes = pl.DataFrame(
         {
             "firm": rows,
-            "path": path + 1,
+            "path": path,
             "started": pl.Series(start).cast(pl.Date),
             "ended": pl.select(pl.when(pl.Series(ongoing)).then(None).otherwise(ended)).to_series(),
             "result": pl.Series(result.astype(object), dtype=pl.String),
@@ -125,8 +131,10 @@ def relation_facts(firms: pl.DataFrame, relations: Relations) -> dict[str, Array
 
 
 def _result_of_success(rng: np.random.Generator, three: Array, path: Array) -> Array:
-    """Flexible gathering founds joint branches; firms short of members found these or youth organisations."""
-    joint = (path == PATHS[-1] - 1) | (~three & (rng.random(len(three)) < 0.4))
+    """Some paths found joint branches; firms short of members found these or youth organisations."""
+    model = success_model()["path"]
+    jointly = [number for number in modelled_paths() if model[str(number)].get("founds_jointly", False)]
+    joint = np.isin(path, jointly) | (~three & (rng.random(len(three)) < 0.4))
     return np.where(joint, "建成联合", np.where(three, "建成单独", "成立青年组织"))
 
 

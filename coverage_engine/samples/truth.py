@@ -16,7 +16,7 @@ from coverage_engine.content import content_file
 from coverage_engine.samples.geography import counties
 from coverage_engine.samples.province import Province
 from coverage_engine.samples.streams import Array
-from coverage_engine.samples.success import PATHS
+from coverage_engine.samples.success import modelled_paths
 
 
 def write_truth(province: Province, sheets: Mapping[str, pl.DataFrame], folder: Path) -> None:
@@ -65,11 +65,14 @@ def true_facts(province: Province, sheets: Mapping[str, pl.DataFrame]) -> pl.Dat
             "named_alike": smart_league["alike"],
             "longitude": firms["longitude"],
             "latitude": firms["latitude"],
-            "best_path": _where(duty != "none", best + 1),
+            "best_path": _where(duty != "none", np.array(modelled_paths())[best]),
             "best_probability": _where(
                 duty != "none", np.nanmax(np.c_[chances, np.zeros(len(duty))], axis=1)
             ),
-            **{f"probability_{path}": pl.Series(chances[:, path - 1]).fill_nan(None) for path in PATHS},
+            **{
+                f"probability_{path}": pl.Series(chances[:, column]).fill_nan(None)
+                for column, path in enumerate(modelled_paths())
+            },
         }
     )
 

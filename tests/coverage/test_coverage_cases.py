@@ -11,7 +11,7 @@ THREE = (
     *("is_non_public", "in_scope", "has_own", "has_joint", "youth_organisation"),
     *("enough_members", "has_party", "in_society", "many_youth", "above_scale"),
 )
-TWO = ("tier_top_hundred", "tier_park", "scope_presumed")
+TWO = ("top_hundred", "in_park", "scope_presumed")
 LEVELS = ("own_body", "joint_body")
 
 

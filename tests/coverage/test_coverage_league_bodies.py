@@ -22,7 +22,7 @@ _STATE = ("coverage_state", "verified", "hollow")
 def _case(name: str) -> tuple[Snapshot, Findings]:
     folder = _CASES / name
     if not folder.exists():
-        pytest.skip(f"{folder} is not there")
+        pytest.skip(f"!!! SHARED MATERIAL IS MISSING: {folder}")
     return read_ledgers([folder])
 
 

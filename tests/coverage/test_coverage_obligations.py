@@ -72,7 +72,7 @@ def judge(policy, names):
         list(product(TRUTHS, repeat=len(names))), schema=dict.fromkeys(names, pl.Boolean), orient="row"
     )
     rest = {
-        "many_youth": False, "above_scale": False, "tier_top_hundred": False, "tier_park": False,
+        "many_youth": False, "above_scale": False, "top_hundred": False, "in_park": False,
         "in_sector": False, "youth_organisation": False,
     }  # fmt: skip
     rows = rows.with_columns(
@@ -107,7 +107,7 @@ def by_the_notice(firm, policy):
     grounds = {
         "R13": must is True and party is True,
         "R14": cultivate is True,
-        "R15": should is True and (firm["tier_top_hundred"] or scale is True),
+        "R15": should is True and (firm["top_hundred"] or scale is True),
         "R16": should is True and scale is True and firm["many_youth"] is True,
         "R17": must is True and society is True,
         "R27": should is True,
@@ -134,13 +134,13 @@ def by_the_notice(firm, policy):
     }
 
 
-@pytest.mark.parametrize("extra", ["above_scale", "many_youth", "tier_top_hundred"])
+@pytest.mark.parametrize("extra", ["above_scale", "many_youth", "top_hundred"])
 def test_the_notice_alone_is_judged_as_before(extra):
     policy = load_policy(DAY)
     for firm in judge(policy, dict.fromkeys((*DECIDING, extra))):
         if firm["has_own"] is False and firm["has_joint"] is None:
             continue  # No ledger tells that a firm has no body of its own and leaves a joint one open.
-        firm["tier_top_hundred"] = bool(firm["tier_top_hundred"])
+        firm["top_hundred"] = bool(firm["top_hundred"])
         expected = by_the_notice(firm, policy)
         assert {name: firm[name] for name in expected} == expected, firm
 
@@ -152,8 +152,8 @@ def world_of(firm, listed=None):
         "satisfied": own,
         "claimed": own or joint,
         "listed_in_society": firm["in_society"] if listed is None else listed,
-        "top_hundred": firm["tier_top_hundred"],
-        "in_park": firm["tier_park"],
+        "top_hundred": firm["top_hundred"],
+        "in_park": firm["in_park"],
     }
 
 

@@ -10,6 +10,7 @@ from coverage_engine.learning.attempts import Attempts, of_frame
 from coverage_engine.learning.scores import scores_under
 from coverage_engine.recommend import load_paths
 
+NUMBERS = [path.number for path in load_paths().paths]
 COUNTIES = ["410102", "410105", "410302"]
 
 
@@ -36,8 +37,8 @@ def facts(count, seed):
     feasible[::3] = True
     feasible[:, 6] = True
     return frame.with_columns(
-        *(pl.Series(f"score_{n}", scores[:, n - 1]) for n in range(1, 12)),
-        *(pl.Series(f"feasible_{n}", feasible[:, n - 1]) for n in range(1, 12)),
+        *(pl.Series(f"score_{n}", scores[:, n - 1]) for n in NUMBERS),
+        *(pl.Series(f"feasible_{n}", feasible[:, n - 1]) for n in NUMBERS),
     )
 
 
@@ -66,7 +67,7 @@ def world(shifts, size=6000, seed=1):
 @pytest.fixture(scope="session")
 def as_expected():
     """A world in which the expert weights are right."""
-    return world([0.0] * 11)
+    return world([0.0] * len(NUMBERS))
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,7 @@ from coverage_engine.recommend import load_paths
 from coverage_engine.recommend.learning_settings import load_learning
 
 BOOK, SETTINGS = load_paths(), load_learning()
+PATHS = len(BOOK.paths)
 
 
 @pytest.fixture(autouse=True)
@@ -44,7 +45,7 @@ def _spoilt(scores, holds, attempts, rng):
     """Scores made different in one of four ways; `holds` are the levels of each path for each firm."""
     kind = rng.integers(4)
     if kind == 0:
-        return scores + rng.normal(0, rng.choice([0.2, 0.5, 1.0]), 11)
+        return scores + rng.normal(0, rng.choice([0.2, 0.5, 1.0]), PATHS)
     if kind == 1:
         moved = rng.normal(0, rng.choice([0.2, 0.5]), holds[0].shape[1])
         return scores + np.column_stack([levels @ moved for levels in holds])
@@ -53,8 +54,8 @@ def _spoilt(scores, holds, attempts, rng):
         tried = np.arange(attempts.count), attempts.path - 1
         here = scores[attempts.facts["enterprise_id"].to_numpy()][tried]
         level = np.log(attempts.success.mean() / (1 - attempts.success.mean())) - here.mean()
-        return scores + level + rng.normal(0, rng.choice([0.1, 0.2, 0.4]), 11)
-    return scores + np.where(np.arange(11) == rng.integers(11), rng.choice([-1.0, 1.0]), 0.0)
+        return scores + level + rng.normal(0, rng.choice([0.1, 0.2, 0.4]), PATHS)
+    return scores + np.where(np.arange(PATHS) == rng.integers(PATHS), rng.choice([-1.0, 1.0]), 0.0)
 
 
 def _false_passes(world, seed, wanted):
@@ -67,7 +68,7 @@ def _false_passes(world, seed, wanted):
     levels = levels_of(BOOK, world.frame, SETTINGS)
     holds = [
         speaks_to(levels, BOOK, world.frame, np.full(world.frame.height, path), SETTINGS)
-        for path in range(1, 12)
+        for path in (each.number for each in BOOK.paths)
     ]
     whole = of_frame(world.frame, np.ones(world.frame.height, int), np.zeros(world.frame.height), BOOK)
     shifts = taught.found.shifts
@@ -134,7 +135,7 @@ def test_a_model_that_chooses_better_but_foresees_worse_is_refused(otherwise):
 def test_a_worse_model_is_refused(otherwise):
     attempts = otherwise.attempts(3000)
     truth = otherwise.chances[attempts.facts["enterprise_id"].to_numpy()]
-    worse = attempts.scores + np.where(np.arange(11) == 0, 2.0, 0.0)
+    worse = attempts.scores + np.where(np.arange(PATHS) == 0, 2.0, 0.0)
     verdict = judge(attempts, _fixed(worse), attempts.scores, truth, _witness(attempts), SETTINGS)
     assert not verdict.goes_live
     assert verdict.gain.high < 0

@@ -85,7 +85,7 @@ def test_ledgers_that_once_failed_are_refused_or_read() -> None:
     assert all("refused" in line or "findings" in line for line in told.values())
 
 
-@pytest.mark.skipif(not HOSTILE.is_dir(), reason=f"{HOSTILE} is not there")
+@pytest.mark.skipif(not HOSTILE.is_dir(), reason=f"!!! SHARED MATERIAL IS MISSING: {HOSTILE}")
 def test_every_hostile_workbook_handed_over_is_refused_with_words() -> None:
     files = sorted(file for file in HOSTILE.iterdir() if file.suffix in _WORKBOOKS)
     assert len(files) >= 24
@@ -97,7 +97,7 @@ def test_every_hostile_workbook_handed_over_is_refused_with_words() -> None:
     assert "256 列" in told["hang_old_workbook.xls"]
 
 
-@pytest.mark.skipif(not HOSTILE.is_dir(), reason=f"{HOSTILE} is not there")
+@pytest.mark.skipif(not HOSTILE.is_dir(), reason=f"!!! SHARED MATERIAL IS MISSING: {HOSTILE}")
 def test_a_damaged_ledger_never_stops_a_folder(tmp_path: Path) -> None:
     from coverage_engine.ledgers import read_ledgers
 

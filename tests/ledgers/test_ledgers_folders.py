@@ -88,7 +88,7 @@ def test_a_folder_with_one_damaged_file_is_read_but_for_that(
     read: Callable[..., tuple], of_code: Callable
 ) -> None:
     if not CASES.exists():
-        pytest.skip(f"shared cases are not here: {CASES}")
+        pytest.skip(f"!!! SHARED MATERIAL IS MISSING: {CASES}")
     snapshot, findings = read(CASES / "folder_with_one_bad")
     assert snapshot["enterprises"].height
     assert of_code(findings, "file.unreadable")["file"].to_list() == ["园区台账.xlsx"]
@@ -259,7 +259,7 @@ def test_zero_width_signs_in_codes_and_headers_hide_nothing(
 ) -> None:
     file = CASES.parent / "files" / name
     if not file.exists():
-        pytest.skip(f"shared cases are not here: {file}")
+        pytest.skip(f"!!! SHARED MATERIAL IS MISSING: {file}")
     snapshot, findings = read(file)
     assert firms is None or snapshot["enterprises"].height == firms
     assert of_code(findings, "text.invisible_signs").height == 1

@@ -334,7 +334,7 @@ def test_answers_join_by_way_of_one_another_but_never_two_codes(of_code: Callabl
 CASES = Path(__file__).parents[2].parent / "shared" / "cases"
 
 
-@pytest.mark.skipif(not CASES.is_dir(), reason="../shared/cases is not beside the repository")
+@pytest.mark.skipif(not CASES.is_dir(), reason=f"!!! SHARED MATERIAL IS MISSING: {CASES}")
 @pytest.mark.parametrize(
     ("case", "firms", "asked"),
     [
@@ -353,7 +353,7 @@ def test_cases_from_outside_hold_so_many_firms_and_questions(case: str, firms: i
     assert "删去一行" not in "".join(findings.table["remedy"])
 
 
-@pytest.mark.skipif(not CASES.is_dir(), reason="../shared/cases is not beside the repository")
+@pytest.mark.skipif(not CASES.is_dir(), reason=f"!!! SHARED MATERIAL IS MISSING: {CASES}")
 def test_a_code_written_with_two_spellings_keeps_every_fact() -> None:
     snapshot, _ = read_ledgers([CASES / "truth" / "one_code_becomes_two_firms.xlsx"])
     row = snapshot["enterprises"].row(0, named=True)

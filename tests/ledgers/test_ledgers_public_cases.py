@@ -16,6 +16,7 @@ import pytest
 from coverage_engine.errors import LedgerError
 from coverage_engine.ledgers import read_ledgers
 from coverage_engine.ledgers.files.formats import sheets_by_content
+from coverage_engine.ledgers.reading import NothingUsable
 from coverage_engine.model.findings import Findings
 from coverage_engine.model.snapshot import Snapshot
 
@@ -62,6 +63,7 @@ FIVE_FIRMS = {
     "b43_企业台账.et": Case(),
     "c02_excel95_gbk_企业台账.xls": Case(),
     "b06b_utf16_tsv_企业台账.csv": Case(),
+    "b06c_utf16le_nobom_企业台账.csv": Case(),
     "b07_xlsx_named_xls_企业台账.xls": Case(),
     "b08_xls_named_xlsx_企业台账.xlsx": Case(),
     "b09_dimension_A1_企业台账.xlsx": Case(),
@@ -176,7 +178,6 @@ OF_OTHER_TESTS = {
 }  # fmt: skip
 REFUSED = {
     "b25_code_only_企业台账.xlsx": "所在地区",
-    "b06c_utf16le_nobom_企业台账.csv": "编码",
     "c12_utf8_cut_企业台账.csv": "编码",
     "c13_utf8_one_gbk_row_企业台账.csv": "编码",
     "c15_form_one_firm_企业台账.xlsx": "所在地区",
@@ -186,7 +187,7 @@ REFUSED = {
 }
 """Refused in words that say this; a reader that learns to read one takes it from here."""
 
-pytestmark = pytest.mark.skipif(not FILES.is_dir(), reason=f"the public cases are not there: {FILES}")
+pytestmark = pytest.mark.skipif(not FILES.is_dir(), reason=f"!!! SHARED MATERIAL IS MISSING: {FILES}")
 
 
 def _read(name: str) -> tuple[Snapshot, Findings]:
@@ -222,6 +223,14 @@ def test_a_file_that_cannot_be_used_is_refused_in_words(name: str) -> None:
         _read(name)
     assert REFUSED[name] in str(refusal.value)
     assert "工会台账" not in str(refusal.value)
+
+
+def test_headers_of_a_database_are_refused_with_a_proposal_for_each() -> None:
+    with pytest.raises(NothingUsable) as refusal:
+        _read("c17_database_headers_企业台账.csv")
+    told = refusal.value.findings.table.filter(pl.col("code") == "column.missing")["found"][0]
+    for proposal in ("entname 像“企业名称”", "uniscid 像“统一社会信用代码”", "regionname 像“所在地区”"):
+        assert proposal in told
 
 
 @pytest.mark.parametrize("name", ONE_FACT)

@@ -12,7 +12,9 @@ from coverage_engine.divisions.table import shapes
 from coverage_engine.model.plan import Division, Plan
 from coverage_engine.model.snapshot import build_snapshot
 from coverage_engine.model.tables import PLAN_TABLES, conform, empty
-from coverage_engine.model.vocabulary import PATH_KEYS
+from coverage_engine.policy import load_policy, terms_of
+from coverage_engine.recommend import load_paths
+from coverage_engine.recommend.path_table import path_table
 
 AS_OF = date(2019, 6, 15)
 HENAN = Division("410000", "河南省", "province")
@@ -55,7 +57,9 @@ def invented_plan(
         else empty(PLAN_TABLES[name])
         for name in PLAN_TABLES
     }
-    return Plan(AS_OF, division, "豫青办字〔2019〕17号", build_snapshot(AS_OF, {}, frozenset()), made)
+    made["paths"] = path_table(load_paths())
+    terms = terms_of(load_policy(AS_OF))
+    return Plan(AS_OF, division, "豫青办字〔2019〕17号", build_snapshot(AS_OF, {}, frozenset()), made, terms)
 
 
 def _counties(division: Division) -> list[dict[str, Any]]:
@@ -105,13 +109,13 @@ def _enterprise(
 
 
 def _paths(firm: dict[str, Any], dice: random.Random) -> list[dict[str, Any]]:
-    chosen = dice.sample(range(1, 12), 3)
+    chosen = dice.sample(load_paths().paths, 3)
     return [
         {
             "enterprise_id": firm["enterprise_id"],
             "rank": rank,
-            "path": path,
-            "path_key": PATH_KEYS[path - 1],
+            "path": path.number,
+            "path_key": path.key,
             "probability": dice.uniform(0.2, 0.9),
             "lead_unit": f"共青团{firm['county']}委员会",
             "reasons": _REASONS.format(n=dice.randint(3, 90)),

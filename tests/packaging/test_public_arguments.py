@@ -6,6 +6,7 @@ import inspect
 from datetime import date, datetime
 from pathlib import Path
 
+import networkx
 import pytest
 from click.testing import CliRunner
 
@@ -23,24 +24,69 @@ def known() -> dict[str, object]:
     snapshot, findings = ce.read_tables({"企业台账": FIRMS}, as_of=AS_OF)
     plan = ce.plan(snapshot, findings=findings)
     policy = ce.load_policy(AS_OF)
-    return {"snapshot": snapshot, "findings": findings, "plan": plan, "policy": policy, "as_of": AS_OF}
+    why = ce.trace(snapshot, policy, 0, "R13")
+    return {"snapshot": snapshot, "findings": findings, "plan": plan, "policy": policy, "why": why}
 
 
 def _good(name: str, known: dict[str, object], folder: Path) -> dict[str, object]:
     snapshot, policy, plan = known["snapshot"], known["policy"], known["plan"]
+    drawn = networkx.DiGraph([("甲", "乙")])
+    place = {"workspace": folder}
     return {
+        "best_starts": {"graph": drawn, "number": 1},
         "bridge": {"before": snapshot, "after": snapshot, "policies": (policy, policy)},
+        "check": {"sources": [folder]},
+        "decide": {**place, "number": 1, "same": True},
+        "demo": {"folder": folder},
+        "diff": {**place, "before": "1", "after": "2"},
+        "doubts": place,
+        "earlier_periods": {"snapshots": [snapshot]},
+        "earlier_snapshots": place,
         "explain": {"plan": plan, "enterprise_id": 0},
+        "fill_form": {
+            "plan": plan,
+            "annex": "3",
+            "blank": folder / "空白.xlsx",
+            "file": folder / "填好.xlsx",
+        },
+        "find_enterprise": {"enterprises": snapshot, "wanted": "甲有限公司"},
+        "forget": place,
+        "from_networkx": {"graph": drawn},
+        "history": place,
+        "import_ledgers": {**place, "sources": [folder]},
+        "init": {"folder": folder},
+        "learn": {"snapshot": snapshot, "models": folder},
+        "letters": {"plan": plan, "folder": folder},
         "load_policy": {"as_of": AS_OF},
+        "load_scenarios": {},
+        "load_weights": {},
+        "pdf": {"documents": [folder / "附件3.xlsx"], "folder": folder},
         "plan": {"snapshot": snapshot},
         "plan_frames": {"frames": {"enterprises": object()}, "as_of": AS_OF, "kinds": frozenset()},
         "read_ledgers": {"sources": [folder]},
         "read_tables": {"tables": {"企业台账": FIRMS}},
+        "read_version": {**place, "version": "1"},
+        "read_workspace": place,
+        "repair": place,
+        "restore": {**place, "version": "1"},
+        "returns": {"snapshot": snapshot, "annexes": folder},
+        "revert_weights": {"models": folder},
         "review": {"snapshot": snapshot},
+        "sample": {"folder": folder},
+        "simulate": {"plan": plan},
+        "spread": {"graph": drawn, "starts": ["甲"]},
+        "template": {"file": folder / "台账.xlsx"},
         "trace": {"snapshot": snapshot, "policy": policy, "enterprise_id": 0, "duty": "R13"},
+        "trace_lines": {"why": known["why"]},
+        "traces": {"snapshot": snapshot, "policy": policy, "enterprise_id": 0},
+        "undo": place,
+        "verify": place,
+        "write_comparison": {"comparison": object(), "file": folder / "变化.xlsx"},
         "write_plan": {"plan": plan, "folder": folder},
+        "write_returns": {"returned": object(), "folder": folder},
         "write_review": {"made": object(), "folder": folder},
         "write_sample": {"folder": folder},
+        "write_simulation": {"result": object(), "plan": plan, "folder": folder},
     }[name]
 
 
@@ -98,6 +144,22 @@ def test_an_argument_of_the_wrong_kind_is_told_by_name(
         ("trace", {"enterprise_id": 1}, "没有编号为 1 的企业"),
         ("trace", {"duty": "R99"}, "没有企业的应建要求"),
         ("explain", {"enterprise_id": True}, "整数"),
+        ("explain", {"enterprise_id": "乙"}, "没有找到企业"),
+        ("explain", {"plan": "没有的文件夹"}, "不是工作目录"),
+        ("simulate", {"measure": "hours"}, "young_employees"),
+        ("simulate", {"scenarios": ()}, "至少 1 个"),
+        ("load_scenarios", {"path": 11}, "9、10"),
+        ("load_scenarios", {"months": 25}, "24"),
+        ("fill_form", {"annex": "6"}, "1、2、3、4、5"),
+        ("import_ledgers", {"dropped": "企业台账.csv"}, "文件名"),
+        ("decide", {"number": 0}, "不小于 1"),
+        ("check", {"sources": ()}, "不能是空的"),
+        ("pdf", {"documents": ()}, "不能是空的"),
+        ("find_enterprise", {"wanted": "乙"}, "没有找到企业"),
+        ("spread", {"chance": 1.5}, "0 到 1"),
+        ("spread", {"starts": ["丙"]}, "没有起步节点"),
+        ("spread", {"threshold": 2}, "months"),
+        ("best_starts", {"months": 1201}, "1200"),
         ("explain", {"enterprise_id": 7}, "没有编号为 7 的企业"),
         ("write_sample", {"enterprises": 0}, "不小于 1"),
         ("write_sample", {"enterprises": -5}, "不小于 1"),

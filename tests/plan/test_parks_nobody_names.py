@@ -17,7 +17,7 @@ TOLD = "待核实"
 @pytest.fixture(scope="module")
 def out(tmp_path_factory):
     if not CASE.exists():
-        pytest.skip(f"{CASE} is not here")
+        pytest.skip(f"!!! SHARED MATERIAL IS MISSING: {CASE}")
     folder = tmp_path_factory.mktemp("park")
     snapshot, findings = ce.read_ledgers([CASE])
     ce.write_plan(ce.plan(snapshot, findings=findings), folder)

@@ -10,6 +10,7 @@ from coverage_engine.recommend import load_paths, recommend
 from coverage_engine.recommend.definitions import SetRule
 from coverage_engine.recommend.learning_settings import load_learning
 
+PATHS = len(load_paths().paths)
 FIRM = PLAIN_FIRM | {
     "enterprise_id": 7,
     "name": "虚构七号有限公司",
@@ -93,7 +94,7 @@ def test_the_home_place_of_an_owner_is_not_asked_before_the_countys_own_rosters(
 
 def test_a_calibrated_rule_keeps_the_paths_whose_share_reaches_its_threshold(assess_rows):
     firm = {**FIRM, "party": "own", "union": True}
-    half = SetRule(1000, (0,) * 11, (500_000,) * 11, ())
+    half = SetRule(1000, (0,) * PATHS, (500_000,) * PATHS, ())
     choice, told = chosen(assess_rows, firm, replace(load_paths(), sets=half))
     feasible = told["evaluations"].filter("feasible").select("path", pl.col("score") / 1e6)
     weights = {path: 2.718281828**score for path, score in feasible.iter_rows()}
@@ -105,7 +106,7 @@ def test_a_calibrated_rule_keeps_the_paths_whose_share_reaches_its_threshold(ass
 @pytest.mark.parametrize("factor", [0, 2_000])
 def test_a_city_where_the_rule_was_too_bold_or_too_shy_has_a_factor_of_its_own(assess_rows, factor):
     firm = {**FIRM, "party": "own", "union": True}
-    rule = SetRule(1000, (0,) * 11, (500_000,) * 11, (("410100", factor),))
+    rule = SetRule(1000, (0,) * PATHS, (500_000,) * PATHS, (("410100", factor),))
     choice, told = chosen(assess_rows, firm, replace(load_paths(), sets=rule))
     open_ = told["evaluations"].filter("feasible").height
     assert choice["size"] == (open_ if factor == 0 else 0)

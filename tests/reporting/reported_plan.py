@@ -10,6 +10,9 @@ import polars as pl
 from coverage_engine.model.plan import Division, Plan
 from coverage_engine.model.snapshot import build_snapshot
 from coverage_engine.model.tables import PLAN_TABLES, conform, empty
+from coverage_engine.policy import load_policy, terms_of
+from coverage_engine.recommend import load_paths
+from coverage_engine.recommend.path_table import path_table
 
 AS_OF = date(2019, 6, 1)
 COUNTIES = [
@@ -79,8 +82,10 @@ def reported_plan(count: int = 60, names: list[str] | None = None, division: Div
         name: conform(frames[name], table) if name in frames else empty(table)
         for name, table in PLAN_TABLES.items()
     }
+    tables["paths"] = path_table(load_paths())
     place = division or Division("410000", "河南省", "province")
-    return Plan(AS_OF, place, "豫青办字〔2019〕17号 2019-05", _snapshot(), tables)
+    policy = load_policy(AS_OF)
+    return Plan(AS_OF, place, policy.version, _snapshot(), tables, terms_of(policy))
 
 
 def _enterprise(number: int, names: list[str]) -> dict[str, Any]:

@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from coverage_engine.model.plan import Division, Plan
 from coverage_engine.model.snapshot import build_snapshot
 from coverage_engine.model.tables import PLAN_TABLES, conform, empty
+from coverage_engine.recommend import load_paths
+from coverage_engine.recommend.path_table import path_table
 from coverage_engine.reporting.annexes import ANNEXES, AnnexRows, annex_rows
 from coverage_engine.reporting.figures import Cells, FigureSource, figure_values
 from coverage_engine.reporting.summaries import summary_form
@@ -133,6 +135,7 @@ def _plan(seed: int) -> Plan:
         else empty(table)
         for name, table in PLAN_TABLES.items()
     }
+    tables["paths"] = path_table(load_paths())
     snapshot = build_snapshot(AS_OF, {"divisions": pl.DataFrame(divisions)}, frozenset())
     return Plan(AS_OF, PROVINCE, "试", snapshot, tables)
 

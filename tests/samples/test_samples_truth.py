@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from coverage_engine.samples.province import Province
-from coverage_engine.samples.success import relation_facts
+from coverage_engine.samples.success import modelled_paths, relation_facts
 
 NEEDED = (
     "统一社会信用代码",
@@ -104,7 +104,9 @@ def test_obligations_follow_the_words_of_the_rules(truth: pl.DataFrame) -> None:
 
 
 def test_success_is_stated_for_targets_only_and_the_best_path_is_the_likeliest(truth: pl.DataFrame) -> None:
-    chances = truth.select(pl.max_horizontal(f"probability_{path}" for path in range(1, 12)).alias("best"))
+    chances = truth.select(
+        pl.max_horizontal(f"probability_{path}" for path in modelled_paths()).alias("best")
+    )
     target = truth["obligation"] != "none"
     assert (chances["best"].is_not_null() == target).all()
     assert (truth["best_probability"].drop_nulls() == chances["best"].drop_nulls()).all()
@@ -139,7 +141,7 @@ def test_every_path_is_best_for_some_target(large_province: Province, tmp_path: 
     from coverage_engine.samples.truth import true_facts
 
     facts = true_facts(large_province, clean_sheets(large_province, Streams(7)))
-    assert set(facts["best_path"].drop_nulls()) == set(range(1, 12))
+    assert set(facts["best_path"].drop_nulls()) == set(modelled_paths())
 
 
 def test_a_firm_stands_as_its_last_success_left_it(sheets: dict[str, pl.DataFrame]) -> None:

@@ -6,15 +6,18 @@ re-sorting a ledger changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
+from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from coverage_engine.campaigns.network.coins import Words, mixed, mixed_number, salted, text_hashes
+from coverage_engine.errors import ArgumentError
 
 if TYPE_CHECKING:
     import networkx
@@ -164,22 +167,43 @@ def plain_firms(size: int, **given: Any) -> Firms:
     )
 
 
-def from_networkx(graph: networkx.DiGraph) -> CampaignGraph:
-    """A graph drawn up with networkx: edge attribute `path` (or `kind`), node attributes as in `Firms`.
+def from_networkx(graph: networkx.DiGraph, probability: str = "probability") -> CampaignGraph:
+    """A graph drawn up with networkx, as the campaign engines take it.
 
-    Missing node attributes: not covered, eligible, driving, counted, county "", no young, no duty.
+    Args:
+        graph: directed. Edges: `path` (or `kind`), 0 to 15, by default 0, and the attribute `probability`:
+            the chance of one try, 0 to 1, by which the rate of the edge's kind is multiplied; on all edges
+            or on none (then 1). Nodes: `covered`, `eligible`, `drives`, `counted` (flags), `county` (text),
+            `young`, `duty` (whole numbers); by default not covered, eligible, driving, counted, "", 0, 0.
+        probability: the edge attribute that holds the chances.
+
+    Raises:
+        ArgumentError: undirected; two nodes have one text; some edges have a chance and others none; a chance
+            is no number from 0 to 1, or a kind no whole number from 0 to 15; parallel edges of one kind have
+            chances, which no single coin can stand for.
     """
+    if not graph.is_directed():
+        raise ArgumentError("带动网络应有方向", "请给出 networkx.DiGraph，如 graph.to_directed()。")
     nodes = sorted(graph.nodes, key=str)
+    same = [str(node) for node, after in pairwise(nodes) if str(node) == str(after)]
+    if same:
+        raise ArgumentError(f"有两个节点的名称写出来都是 {same[0]}", "请给每个节点不同的名称，如都用文字。")
     position = {node: number for number, node in enumerate(nodes)}
-    attributes = [graph.nodes[node] for node in nodes]
+    drawn = list(graph.edges(data=True))
+    kinds = [_kind(edge) for edge in drawn]
+    places = [(position[source], position[target]) for source, target, _ in drawn]
+    columns = np.array(places, dtype=np.int32).reshape(-1, 2)
+    strength = _strengths(drawn, probability)
+    if strength is not None and len(set(zip(places, kinds, strict=True))) < len(kinds):
+        raise ArgumentError("同一方向、同一类的平行边各有概率", "请先合成一条边：1 减各边不成的概率之积。")
+    edges = Edges(columns[:, 0], columns[:, 1], np.array(kinds, dtype=np.uint8), strength)
+    return build_graph(_drawn_firms(nodes, [graph.nodes[node] for node in nodes]), edges)
+
+
+def _drawn_firms(nodes: Sequence[Any], attributes: Sequence[Mapping[str, Any]]) -> Firms:
     counties = [str(entry.get("county", "")) for entry in attributes]
     places = tuple(sorted(set(counties)))
-    triples = [
-        (position[source], position[target], int(data.get("path", data.get("kind", 0))))
-        for source, target, data in graph.edges(data=True)
-    ]
-    columns = np.array(triples, dtype=np.int32).reshape(-1, 3)
-    firms = Firms(
+    return Firms(
         keys=np.array([str(node).encode() for node in nodes], dtype=bytes),
         covered=_flags(attributes, "covered", False),
         eligible=_flags(attributes, "eligible", True),
@@ -190,7 +214,27 @@ def from_networkx(graph: networkx.DiGraph) -> CampaignGraph:
         young=np.array([int(entry.get("young", 0)) for entry in attributes], dtype=np.int64),
         duty=np.array([int(entry.get("duty", 0)) for entry in attributes], dtype=np.int64),
     )
-    return build_graph(firms, Edges(columns[:, 0], columns[:, 1], columns[:, 2].astype(np.uint8)))
+
+
+def _kind(edge: tuple[Any, Any, Mapping[str, Any]]) -> int:
+    source, target, data = edge
+    kind = data.get("path", data.get("kind", 0))
+    if isinstance(kind, bool) or not isinstance(kind, Integral) or not 0 <= int(kind) < KINDS:
+        remedy = f"边的 path（或 kind）应为 0 到 {KINDS - 1} 的整数，请改后再试。"
+        raise ArgumentError(f"边 {source}→{target} 的类别给得不对：{kind!r}", remedy)
+    return int(kind)
+
+
+def _strengths(drawn: Sequence[tuple[Any, Any, Mapping[str, Any]]], name: str) -> Reals | None:
+    """The chance of every edge; none where no edge has one."""
+    if not any(name in data for _, _, data in drawn):
+        return None
+    for source, target, data in drawn:
+        chance = data.get(name)
+        if not isinstance(chance, Real) or isinstance(chance, bool) or not 0 <= float(chance) <= 1:
+            remedy = f"每条边的 {name} 都应为 0 到 1 的数，或者都不写，请改后再试。"
+            raise ArgumentError(f"边 {source}→{target} 的 {name} 给得不对：{chance!r}", remedy)
+    return np.array([float(data[name]) for _, _, data in drawn])
 
 
 def circles(graph: CampaignGraph, kind: int) -> list[list[int]]:

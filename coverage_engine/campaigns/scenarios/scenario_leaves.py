@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 from coverage_engine.campaigns.scenarios.assumptions import RELATIONS
 from coverage_engine.campaigns.scenarios.scenario_fields import FIELDS, WORDS, fault_of
 from coverage_engine.errors import PolicyError
+from coverage_engine.policy.files import toml_of
 
 
 @dataclass(frozen=True)
@@ -79,23 +79,7 @@ def parsed(file: Path) -> tuple[dict[str, Any], list[str]]:
     Raises:
         PolicyError: the file is absent or no TOML.
     """
-    try:
-        text = file.read_text("utf-8-sig")
-        return tomllib.loads(text), text.splitlines()
-    except FileNotFoundError as error:
-        raise PolicyError(f"找不到情景文件：{file}", "请检查文件名和所在文件夹。") from error
-    except OSError as error:
-        remedy = "请给出一个 .toml 文件（不是文件夹），并核对您有权读取它。"
-        raise PolicyError(f"打不开情景文件：{file}", remedy) from error
-    except RecursionError as error:
-        raise PolicyError(
-            f"情景文件 {file.name} 里括号套得太深", "请对照 data/scenarios 里的写法修改。"
-        ) from error
-    except ValueError as error:
-        raise PolicyError(
-            f"情景文件 {file.name} 不是正确的 TOML：{error}",
-            "请对照 data/scenarios 里的写法修改，存为 UTF-8。",
-        ) from error
+    return toml_of(file, "情景文件", "data/scenarios")
 
 
 def refuse(file: Path, faults: Sequence[str]) -> None:

@@ -53,6 +53,8 @@ def check_days(rows: Mapping[str, pl.DataFrame], as_of: date, log: FindingLog) -
             else:
                 continue
             frame = checked[kind.kind]
+            if frame.is_empty():
+                continue
             told = frame.filter(late).with_columns(found=day, detail=pl.lit(as_of.isoformat()))
             log.add_rows("date.in_future", told, column.key)
             checked[kind.kind] = frame.with_columns(
@@ -115,6 +117,8 @@ def _given_up(name: str, rules: list[dict[str, str]], wrong: list[pl.Expr], trus
 
 
 def _tell_part(troubled: pl.DataFrame, rule: dict[str, str], log: FindingLog) -> None:
+    if troubled.is_empty():
+        return
     words = pl.format(
         "{} 的{} {}，{} 的{} {}",
         log.cell(rule["part"]), pl.lit(_header(rule["part"])), pl.col(rule["part"]),
@@ -137,13 +141,14 @@ def _tell_outvoted(
         if len(parts) < 2:
             continue
         both = pl.sum_horizontal(bad.cast(pl.Int8) for bad in wrong[whole]) >= 2
+        outvoted = rows.filter(both & unknown[whole])
+        if outvoted.is_empty():
+            continue
         words = pl.concat_str(
             [pl.format("{} 的{} {}", log.cell(p), pl.lit(_header(p)), pl.col(p)) for p in parts],
             separator="，",
         )
-        told = rows.filter(both & unknown[whole]).with_columns(
-            found=pl.col(whole).cast(pl.String), detail=words
-        )
+        told = outvoted.with_columns(found=pl.col(whole).cast(pl.String), detail=words)
         log.add_rows("count.outvoted", told, whole)
 
 

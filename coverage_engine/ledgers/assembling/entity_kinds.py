@@ -103,6 +103,8 @@ def _by_name() -> pl.Expr:
 
 def _tell_contradictions(judged: pl.DataFrame, log: FindingLog) -> None:
     differ = judged.filter(pl.col("_type") != pl.col("_code"))
+    if differ.is_empty():
+        return
     of_type, of_code = (pl.col(name).replace(_WORDS) for name in ("_type", "_code"))
     words = pl.format(
         "登记注册类型说是“{}”，{} 的代码以 {} 开头，说是“{}”",

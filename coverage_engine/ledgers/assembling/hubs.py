@@ -5,8 +5,8 @@ Headquarters, leaders, associations, societies, parks, buildings, departments.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import polars as pl
 
@@ -28,9 +28,9 @@ class Shape:
 
     name: str
     code: str | None = None
-    also: Sequence[str] = ()
-    facts: Sequence[str] = ()
-    last: Sequence[str] = ()
+    also: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
+    last: tuple[str, ...] = ()
 
 
 def gather(rows: pl.DataFrame, id_name: str, shape: Shape) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -40,26 +40,9 @@ def gather(rows: pl.DataFrame, id_name: str, shape: Shape) -> tuple[pl.DataFrame
     that knows them. The hub table has id, `name`, `credit_code`, the `also` columns, the facts, `source` and
     `row`.
     """
-    keyed = _keyed(rows, shape)
-    first = [pl.col(fact).drop_nulls().first() for fact in shape.facts]
-    code = pl.col(shape.code).drop_nulls() if shape.code else pl.lit(None, dtype=pl.String)
-    hubs = (
-        keyed.sort(*shape.last, "source", "row")
-        .group_by("_hub", maintain_order=True)
-        .agg(
-            pl.col(shape.name).first().alias("name"),
-            code.first().alias("credit_code"),
-            *(pl.col(key).first() for key in shape.also),
-            *first,
-            pl.col("source").first(),
-            pl.col("row").first(),
-        )
-        .sort("credit_code", "name", *shape.also, "_hub", nulls_last=True)
-        .with_row_index(id_name)
-        .with_columns(pl.col(id_name).cast(pl.Int32))
-    )
-    numbered = keyed.join(hubs.select("_hub", id_name), on="_hub", how="left", maintain_order="left")
-    return hubs.drop("_hub"), numbered.drop("_hub")
+    if rows.is_empty():
+        return _gathered_nothing(tuple(rows.schema.items()), id_name, shape)
+    return _gathered(rows, id_name, shape)
 
 
 def with_enterprise(hubs: pl.DataFrame, register: Register) -> pl.DataFrame:
@@ -98,6 +81,37 @@ def drop_self_links(linked: pl.DataFrame, hubs: pl.DataFrame, id_name: str, log:
 
 
 # ---------------------------------------------------------------------------------------------- private
+
+
+@cache
+def _gathered_nothing(
+    schema: tuple[tuple[str, pl.DataType], ...], id_name: str, shape: Shape
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """What becomes of no rows: made once, for most ledgers are never handed in."""
+    return _gathered(pl.DataFrame(schema=dict(schema)), id_name, shape)
+
+
+def _gathered(rows: pl.DataFrame, id_name: str, shape: Shape) -> tuple[pl.DataFrame, pl.DataFrame]:
+    keyed = _keyed(rows, shape)
+    first = [pl.col(fact).drop_nulls().first() for fact in shape.facts]
+    code = pl.col(shape.code).drop_nulls() if shape.code else pl.lit(None, dtype=pl.String)
+    hubs = (
+        keyed.sort(*shape.last, "source", "row")
+        .group_by("_hub", maintain_order=True)
+        .agg(
+            pl.col(shape.name).first().alias("name"),
+            code.first().alias("credit_code"),
+            *(pl.col(key).first() for key in shape.also),
+            *first,
+            pl.col("source").first(),
+            pl.col("row").first(),
+        )
+        .sort("credit_code", "name", *shape.also, "_hub", nulls_last=True)
+        .with_row_index(id_name)
+        .with_columns(pl.col(id_name).cast(pl.Int32))
+    )
+    numbered = keyed.join(hubs.select("_hub", id_name), on="_hub", how="left", maintain_order="left")
+    return hubs.drop("_hub"), numbered.drop("_hub")
 
 
 def _keyed(rows: pl.DataFrame, shape: Shape) -> pl.DataFrame:

@@ -25,6 +25,8 @@ def tell_league_checks(
 
     `matches` are the enterprises' own organisations, `joint` the linked rows of the 联合团组织覆盖台账.
     """
+    if organisations.is_empty():
+        return
     facts = enterprises.select(
         "enterprise_id", "operating", "league_form", firm="name", told="league_members",
         _own_source="source", _own_row="row",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import polars as pl
 
 from coverage_engine.divisions.coordinates import boxes, to_wgs84
@@ -9,6 +11,7 @@ from coverage_engine.divisions.table import divisions
 from coverage_engine.ledgers.finding_log import FindingLog
 
 _SYSTEMS = ("wgs84", "gcj02", "bd09")
+_CONVERTED = {"_order": pl.UInt32, "wgs_longitude": pl.Float64, "wgs_latitude": pl.Float64}
 _MARGIN = 0.1
 """Degrees; outlines are simplified and a firm may sit on the border."""
 
@@ -25,7 +28,8 @@ def place_points(
         both=pl.col("longitude").is_not_null() & pl.col("latitude").is_not_null(),
         either=pl.col("longitude").is_not_null() | pl.col("latitude").is_not_null(),
     )
-    _tell_unusable(given, with_system, log)
+    if given["either"].any():
+        _tell_unusable(given, with_system, log)
     converted = _converted(given.with_row_index("_order"))
     boxed = _with_boxes(converted, edition)
     inside_province = pl.col("wgs_longitude").is_between(*_province(edition, 0)) & pl.col(
@@ -65,8 +69,8 @@ def _tell_unusable(given: pl.DataFrame, with_system: frozenset[int], log: Findin
 
 
 def _converted(given: pl.DataFrame) -> pl.DataFrame:
-    parts = []
-    for system in _SYSTEMS:
+    parts = [pl.DataFrame(schema=_CONVERTED)]
+    for system in _SYSTEMS if given["both"].any() else ():
         part = given.filter(pl.col("both") & (pl.col("coordinate_system") == system))
         longitude, latitude = to_wgs84(part["longitude"].to_numpy(), part["latitude"].to_numpy(), system)
         parts.append(
@@ -77,6 +81,15 @@ def _converted(given: pl.DataFrame) -> pl.DataFrame:
 
 def _with_boxes(rows: pl.DataFrame, edition: str) -> pl.DataFrame:
     """Box and interior point of each row's county."""
+    outlines, interior = _counties(edition)
+    return rows.join(outlines, on="county_code", how="left", maintain_order="left").join(
+        interior, on="county_code", how="left", maintain_order="left"
+    )
+
+
+@cache
+def _counties(edition: str) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Boxes and interior points of all counties."""
     outlines = pl.DataFrame(
         [(code, *box) for code, box in sorted(boxes(edition).items())],
         schema=["county_code", "west", "south", "east", "north"],
@@ -87,17 +100,18 @@ def _with_boxes(rows: pl.DataFrame, edition: str) -> pl.DataFrame:
         schema={"county_code": pl.String, "interior_longitude": pl.Float64, "interior_latitude": pl.Float64},
         orient="row",
     )
-    return rows.join(outlines, on="county_code", how="left", maintain_order="left").join(
-        interior, on="county_code", how="left", maintain_order="left"
-    )
+    return outlines, interior
 
 
+@cache
 def _province(edition: str, axis: int) -> tuple[float, float]:
     every = boxes(edition).values()
     return min(box[axis] for box in every) - _MARGIN, max(box[axis + 2] for box in every) + _MARGIN
 
 
 def _tell_outside(rows: pl.DataFrame, code: str, log: FindingLog) -> None:
+    if rows.is_empty():
+        return
     found = pl.concat_str(
         pl.col("longitude").round(5).cast(pl.String),
         pl.lit("，"),

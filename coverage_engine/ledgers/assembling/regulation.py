@@ -30,6 +30,8 @@ def with_trade_departments(
     The words that fit most closely win, then a department with a League work committee, then the nearest.
     Null where the ledger names a department, or none lists the trade.
     """
+    if departments.is_empty():
+        return enterprises.with_columns(trade_department_id=pl.lit(None, pl.Int32))
     asking = enterprises.filter(pl.col("department_id").is_null())
     here = asking.select(*_TRADE, "county_code", "city_code").unique()
     fits = _fitting(here.select(_TRADE).unique(), _listed(departments))

@@ -87,6 +87,7 @@ class _Document:
     in_paragraph: bool = False
 
     def begin(self, name: str, told: dict[str, str]) -> None:
+        """An element opens, with its attributes."""
         self.room.take_tag()
         parent = self.parents[-1] if self.parents else ""
         self.parents.append(name)
@@ -115,6 +116,7 @@ class _Document:
             self.cell, self.text, self.in_paragraph = told, [], False
 
     def end(self, name: str) -> None:
+        """An element closes: a cell, row or sheet is complete."""
         self.parents.pop()
         if self.passed_over:
             self.passed_over -= 1
@@ -124,6 +126,7 @@ class _Document:
             self._end_row()
 
     def letters(self, text: str) -> None:
+        """Text, of the cell that is open."""
         if self.in_paragraph and not self.passed_over:
             self.room.take(letters=len(text))
             self.text.append(text)

@@ -19,6 +19,7 @@ from coverage_engine.ledgers.files.formats import WEB_SUFFIXES, NoTableError, sh
 from coverage_engine.ledgers.files.handed_in_folders import FileTrouble, FolderWalk, shown_name
 from coverage_engine.ledgers.files.invisible_signs import without_invisible
 from coverage_engine.ledgers.files.own_outputs import RETURNED_ROWS, is_findings_workbook, is_output
+from coverage_engine.ledgers.files.row_widths import SHIFTS
 from coverage_engine.ledgers.files.sheet_marks import SheetMarks
 from coverage_engine.ledgers.files.text_files import FAULTS, read_text
 
@@ -36,8 +37,9 @@ class RawSheet:
     Of several tables on one sheet each is a part of its own, with so many rows of the sheet `above` it.
     Hidden rows and columns are counted from 1, as in the file; they are read like all others. `marks` are of
     the whole sheet: its merged cells and formulas stand where they stand in the file. `faults` (columns:
-    `FAULTS`) are what opening it found odd; their rows are counted in the whole sheet. In `masked_columns`,
-    counted from 0, some cells had numbers or names of people, which are hidden.
+    `FAULTS`) are what opening it found odd, `shifts` (`SHIFTS`) the rows whose cells may stand under wrong
+    headers; their rows are counted in the whole sheet. In `masked_columns`, counted from 0, some cells had
+    numbers or names of people, which are hidden.
     """
 
     file: str
@@ -49,6 +51,7 @@ class RawSheet:
     hidden_columns: tuple[int, ...] = ()
     marks: SheetMarks = field(default_factory=SheetMarks)
     faults: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=FAULTS))
+    shifts: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=SHIFTS))
     masked_columns: tuple[int, ...] = ()
 
 
@@ -207,7 +210,9 @@ def _sheets_of(file: Path) -> list[RawSheet]:
     sheets = sheets_by_content(data, shown, Path(shown).stem)
     if sheets is None:
         table = read_text(data, shown)
-        return [RawSheet(shown, digest, Path(shown).stem, table.grid, faults=table.faults)]
+        return [
+            RawSheet(shown, digest, Path(shown).stem, table.grid, faults=table.faults, shifts=table.shifts)
+        ]
     returned_only = is_findings_workbook(data)
     return [
         RawSheet(

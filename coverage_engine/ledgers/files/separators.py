@@ -47,6 +47,11 @@ def head_of(text: str) -> Head:
     return Head(best if declared or evenness[best][0] else SEPARATORS[0])
 
 
+def is_header(cell: str) -> bool:
+    """Whether a cell is a header of some ledger."""
+    return fold_header(cell) in _headers()
+
+
 # ---------------------------------------------------------------------------------------------- private
 
 

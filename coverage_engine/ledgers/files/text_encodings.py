@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import unicodedata
 
 from coverage_engine.errors import LedgerError
 
@@ -22,20 +23,23 @@ _SURELY_UTF_8 = 24
 """So many bytes beyond ASCII that are right in UTF-8 before the first wrong one: the rest is damage."""
 _WIDE = (("utf-16-le", 2), ("utf-16-be", 2), ("utf-32-le", 4), ("utf-32-be", 4))
 _SAMPLE = 4096
+_NO_TEXT = frozenset({"Cc", "Cn", "Cs"})
+"""Kinds of characters that stand in no ledger: controls, unassigned and halves of others."""
 _SAVE_ANEW = "请用记事本、Excel 或 WPS 打开，另存为“CSV UTF-8（逗号分隔）”后再试。"
 
 
 def decode(data: bytes, file: str) -> str:
-    """The text of a file in UTF-8 (with or without mark), UTF-16 or UTF-32 with mark, or GB18030.
+    """The text of a file in UTF-8, UTF-16, UTF-32 (with or without mark) or GB18030.
 
-    Line ends of every kind become line feeds.
+    Wide text without a mark is read where one order of its bytes alone makes sense. Line ends of every kind
+    become line feeds.
 
     Raises:
         LedgerError: no encoding fits, or lines in two encodings; names the line of the first bad byte.
     """
     marked = next((encoding for mark, encoding in _MARKS if data.startswith(mark)), None)
     if marked is None and b"\0" in data:
-        raise _without_mark(data, file)
+        marked = _wide_encoding(data, file)
     for encoding in (marked,) if marked else ("utf-8", "gb18030"):
         try:
             return _plain(data.decode(encoding), file, of_two=encoding == "gb18030" and data)
@@ -67,18 +71,32 @@ def _unknown(data: bytes, bad: int, file: str) -> LedgerError:
     )
 
 
-def _without_mark(data: bytes, file: str) -> LedgerError:
-    """What is said of zero bytes: UTF-16 and UTF-32 without mark have them, and all else that is no text."""
-    for encoding, width in _WIDE:
-        sample = data[:_SAMPLE]
-        try:
-            text = sample[: len(sample) // width * width].decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text and ("\n" in text or "\r" in text):
-            name = encoding.upper().replace("-LE", "").replace("-BE", "")
-            return LedgerError(f"{file} 像是 {name} 编码的文本，但开头没有编码标记，不敢断定", _SAVE_ANEW)
-    return LedgerError(
+def _wide_encoding(data: bytes, file: str) -> str:
+    """The one encoding in which bytes with zeros among them are a text of lines.
+
+    Raises:
+        LedgerError: none is, which is no text, or several are.
+    """
+    fitting = [encoding for encoding, width in _WIDE if _reads_as(data, encoding, width)]
+    if len(fitting) == 1:
+        return fitting[0]
+    if fitting:
+        names = "、".join(encoding.upper() for encoding in fitting)
+        raise LedgerError(f"{file} 没有编码标记，{names} 都像，不敢断定", _SAVE_ANEW)
+    raise LedgerError(
         f"{file} 里有二进制内容，不是文本",
         "请核对文件；是 Excel 工作簿的，请用原扩展名；是文本的，" + _SAVE_ANEW,
     )
+
+
+def _reads_as(data: bytes, encoding: str, width: int) -> bool:
+    """Whether the beginning is lines of characters that there are: a line feed read the wrong way is none."""
+    try:
+        text = data[: _SAMPLE // width * width].decode(encoding)
+    except UnicodeDecodeError as error:
+        # A character of two units may be cut where the sample ends.
+        if len(data) <= _SAMPLE or error.end < _SAMPLE:
+            return False
+        text = data[: error.start].decode(encoding)
+    lines = "\n" in text or "\r" in text
+    return lines and not any(unicodedata.category(sign) in _NO_TEXT for sign in text if sign not in "\t\r\n")

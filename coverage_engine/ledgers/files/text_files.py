@@ -5,7 +5,6 @@ What is odd about a line is told with its number: a stray quote, cells beyond th
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, zip_longest
@@ -14,7 +13,8 @@ import polars as pl
 
 from coverage_engine.errors import LedgerError
 from coverage_engine.ledgers.files.quoted_rows import Rows, rows_of
-from coverage_engine.ledgers.files.separators import SEPARATORS, Head, head_of
+from coverage_engine.ledgers.files.row_widths import SHIFTS, row_widths
+from coverage_engine.ledgers.files.separators import Head, head_of
 from coverage_engine.ledgers.files.text_encodings import decode
 
 _ZIP_MAGIC = b"PK\x03\x04"
@@ -31,10 +31,14 @@ FAULTS = {"code": pl.String, "row": pl.Int64, "found": pl.String, "detail": pl.S
 
 @dataclass(frozen=True)
 class TextTable:
-    """The cells of a text ledger and its `faults`: code of the finding, row (none for the whole), words."""
+    """The cells of a text ledger and its `faults`: code of the finding, row (none for the whole), words.
+
+    `shifts` (columns: `SHIFTS`) are the rows whose cells may stand under other headers than their own.
+    """
 
     grid: pl.DataFrame
     faults: pl.DataFrame
+    shifts: pl.DataFrame
 
 
 def text_grid(data: bytes, file: str) -> pl.DataFrame:
@@ -64,7 +68,8 @@ def read_text(data: bytes, file: str) -> TextTable:
     grid = rows.cells.select(
         pl.col("cells").list.get(index, null_on_oob=True).alias(f"c{index}") for index in range(width)
     )
-    return TextTable(_without_tail(_stripped(grid)), _faults(rows, head))
+    faults, shifts = _oddities(rows, head)
+    return TextTable(_without_tail(_stripped(grid)), faults, shifts)
 
 
 def grid_of(records: Iterable[Sequence[str]]) -> pl.DataFrame:
@@ -117,11 +122,14 @@ def _refuse_long_cell(rows: Rows, file: str) -> None:
             )
 
 
-def _faults(rows: Rows, head: Head) -> pl.DataFrame:
-    """What is odd about lines, by row."""
-    return pl.concat(
-        [_stray_quotes(rows), *([_other_widths(rows, head)] if head.line is not None else []), _breaks(rows)]
-    )
+def _oddities(rows: Rows, head: Head) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """What is odd about lines, by row, and the rows that may be shifted."""
+    quotes, breaks = _stray_quotes(rows), _breaks(rows)
+    if head.line is None:
+        return pl.concat([quotes, breaks]), pl.DataFrame(schema=SHIFTS)
+    widths = row_widths(rows, head)
+    told = [_told(code, frame) for code, frame in widths.told]
+    return pl.concat([quotes, *told, breaks]), widths.shifts
 
 
 def _stray_quotes(rows: Rows) -> pl.DataFrame:
@@ -141,43 +149,6 @@ def _breaks(rows: Rows) -> pl.DataFrame:
     more = "…" if len(rows.breaks) > _SHOWN else ""
     found = f"{len(rows.breaks)} 行的格里有换行（文件第 {places}{more} 行）"
     return _told("text.line_breaks", pl.DataFrame({"row": [None], "found": [found]}))
-
-
-def _other_widths(rows: Rows, head: Head) -> pl.DataFrame:
-    """Rows with cells beyond the header, rows cut by another separator, and a header unlike its rows."""
-    assert head.line is not None
-    header = len(head.cells)
-    numbered = rows.cells.with_row_index("row", offset=1).with_columns(width=pl.col("cells").list.len())
-    below = numbered.filter(pl.col("line") > head.line)
-    unusual = below.filter(~pl.col("width").is_in(list(rows.usual)))
-    texts = pl.col("cells").list.join("")
-    lacking = header - pl.col("width").cast(pl.Int64)
-    others = [
-        texts.str.count_matches(re.escape(mark)) == lacking for mark in SEPARATORS if mark != head.separator
-    ]
-    wide = unusual.filter(pl.col("width") > header)
-    mixed = unusual.filter((pl.col("width") < header) & pl.any_horizontal(others))
-    line, width = ((number.cast(pl.String)) for number in (pl.col("line") + 1, pl.col("width")))
-    told = "文件第 " + line + " 行有 " + width + f" 格，表头 {header} 格"
-    found = [
-        _told(code, frame.select(pl.col("row").cast(pl.Int64), found=told))
-        for code, frame in (("text.more_cells", wide), ("text.other_separator", mixed))
-    ]
-    return pl.concat([*found, _unlike_header(below, head)])
-
-
-def _unlike_header(below: pl.DataFrame, head: Head) -> pl.DataFrame:
-    """Most rows have cells beyond the header, or fewer than a header with blanks between its cells."""
-    filled = below.filter(pl.col("width") > 1)
-    usual, times = filled["width"].value_counts(sort=True).row(0) if filled.height else (0, 0)
-    cells = [cell.strip() for cell in head.cells]
-    header = len(cells) - next((n for n, cell in enumerate(reversed(cells)) if cell), 0)
-    beyond = filled.select(pl.col("cells").list.slice(header).list.join("") != "").to_series().sum()
-    blank = "" in cells[:header] and usual < header
-    if 2 * times <= filled.height or not (blank or 2 * beyond > filled.height):
-        return pl.DataFrame(schema=FAULTS)
-    found = f"表头 {header} 格，{times} 行数据各 {usual} 格"
-    return _told("text.header_cells", pl.DataFrame({"row": [(head.line or 0) + 1], "found": [found]}))
 
 
 def _told(code: str, rows: pl.DataFrame) -> pl.DataFrame:

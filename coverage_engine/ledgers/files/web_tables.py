@@ -125,6 +125,7 @@ class _Page:
     height: int = 0
 
     def start(self, tag: str, told: dict[str, str]) -> None:
+        """A tag opens, with its attributes: tables, rows and cells begin."""
         self.room.take_tag()
         if self.passed_over or tag in _PASSED_OVER:
             self.passed_over.append(tag)
@@ -140,6 +141,7 @@ class _Page:
             self._begin_cell(told)
 
     def end(self, tag: str) -> None:
+        """A tag closes: what it held is complete."""
         if self.passed_over:
             self.passed_over.pop()
         elif tag in _BLOCKS:
@@ -152,6 +154,7 @@ class _Page:
             self._end_table()
 
     def data(self, text: str) -> None:
+        """Text, of the cell that is open or of the page around the tables."""
         if not self.passed_over:
             self.room.take(letters=len(text))
             self._heard().append(text)
@@ -160,6 +163,7 @@ class _Page:
         """Comments hold nothing that is shown."""
 
     def close(self) -> None:
+        """The page ends: what is still open is closed."""
         while self.tables:
             self._end_table()
         self._flush_text()

@@ -49,6 +49,7 @@ class _Book:
     kept: str | None = None
 
     def begin(self, name: str, told: dict[str, str]) -> None:
+        """An element opens, with its attributes."""
         self.room.take_tag()
         parent = self.parents[-1] if self.parents else ""
         self.parents.append(name)
@@ -68,6 +69,7 @@ class _Book:
             self.text, self.kept = [], "option"
 
     def end(self, name: str) -> None:
+        """An element closes: a cell, row or sheet is complete."""
         self.parents.pop()
         if name == f"{_SS}Data" and self.kept == "cell":
             if text := _shown("".join(self.text), self.type):
@@ -85,6 +87,7 @@ class _Book:
             self.of_1904, self.kept = True, None
 
     def letters(self, text: str) -> None:
+        """Text, of the cell that is open."""
         if self.kept:
             self.room.take(letters=len(text))
             self.text.append(text)

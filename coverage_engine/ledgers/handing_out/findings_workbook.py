@@ -12,6 +12,7 @@ import polars as pl
 from coverage_engine.ledgers.files.own_outputs import RETURNED_ROWS
 from coverage_engine.ledgers.handing_out.row_heights import height_of
 from coverage_engine.ledgers.kinds import ledger_kind
+from coverage_engine.ledgers.tables.shifted_rows import SHIFTED
 from coverage_engine.model.findings import Findings
 from coverage_engine.model.output_mark import FINDINGS_MARK
 from coverage_engine.model.snapshot import Snapshot
@@ -109,6 +110,9 @@ def _write_quarantine(workbook: Any, snapshot: Snapshot, formats: dict[str, Any]
         of_kind = known.filter(pl.col("kind") == kind).head(_MOST_ROWS)
         for row, entry in enumerate(of_kind.iter_rows(named=True), start=1):
             cells = _by_header(json.loads(entry["cells"]), entry["source"], kind, snapshot)
+            if SHIFTED in entry["reason"]:
+                # Handed back unmended it must not stand under headers that are not its own.
+                cells = ["｜".join(cells), *[""] * (len(cells) - 1)]
             where = (entry["reason"], f"{entry['file']} {entry['sheet']}", entry["row"])
             _write_row(sheet, row, (*cells, *where), formats["plain"])
 

@@ -30,6 +30,8 @@ def with_named_body(enterprises: pl.DataFrame) -> pl.DataFrame:
     named = enterprises.filter(pl.col("league_name").is_not_null()).select(
         "enterprise_id", "name", "plain_name", "league_name"
     )
+    if named.is_empty():
+        return enterprises.with_columns(league_body=pl.lit(None, pl.String))
     verdicts = _judged(named, enterprises["plain_name"])
     return enterprises.join(verdicts, on="enterprise_id", how="left", maintain_order="left")
 

@@ -17,7 +17,7 @@ from scipy.sparse.csgraph import connected_components
 
 from coverage_engine.ledgers.identity.decisions import Decision, decided
 from coverage_engine.ledgers.identity.firm_facts import TOLD, contradicted, with_facts
-from coverage_engine.ledgers.identity.firm_names import one_form, one_spelling_of_places
+from coverage_engine.ledgers.identity.firm_names import spellings
 from coverage_engine.ledgers.identity.name_matching import name_key
 
 _CLASS = ("spelled", "worded", *TOLD)
@@ -43,8 +43,7 @@ def with_entities(rows: pl.DataFrame, decisions: Sequence[Decision]) -> tuple[pl
 
 def _certain(rows: pl.DataFrame) -> pl.Series:
     """The firm of each row: its code, or the code or least description of the rows that it is one with."""
-    worded = one_spelling_of_places(rows["plain_name"]).alias("worded")
-    spelled = one_form(worded).alias("spelled")
+    worded, spelled = spellings(rows["plain_name"])
     uncoded = pl.col("credit_code").is_null()
     named = pl.select(spelled, rows["credit_code"])
     # Only names that several rows bear, one of them without code, need a closer look.

@@ -63,17 +63,25 @@ def one_form(names: pl.Series) -> pl.Series:
 
 def one_spelling_of_places(names: pl.Series) -> pl.Series:
     """河南省 as 河南, and leading 郑州市, 中牟县 as 郑州, 中牟, where the short word means the same place."""
-    known = _places()
-    same = [word for word, meaning in known.items() if known.get(word[:-1]) == meaning]
-    cities = _either([word[:-1] for word in same if word.endswith("市")])
-    counties = _either([word[:-1] for word in same if word.endswith("县")])
-    spelled = names.str.replace(r"^河南省", "河南")
+    may_change = names.str.contains_any(["市", "县", "河南省"]).fill_null(False).arg_true()
+    if not len(may_change):
+        return names
+    cities, counties = _short_places()
+    spelled = names.gather(may_change).str.replace(r"^河南省", "河南")
     for _ in range(2):
         # 郑州市场… and 郑州市政… speak of no city.
         spelled = spelled.str.replace(
             rf"^((?:河南)?(?:{cities})?(?:{cities}))市([^场政区民内郊容商])", "$1$2"
         )
-    return spelled.str.replace(rf"^((?:河南)?(?:{cities})?(?:{counties}))县", "$1")
+    return names.clone().scatter(
+        may_change, spelled.str.replace(rf"^((?:河南)?(?:{cities})?(?:{counties}))县", "$1")
+    )
+
+
+def spellings(plain: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """Plain names `worded` (one spelling of places, the form as written) and `spelled` (one form too)."""
+    worded = one_spelling_of_places(plain).alias("worded")
+    return worded, one_form(worded).alias("spelled")
 
 
 def firm_parts(names: pl.Series) -> pl.DataFrame:
@@ -108,6 +116,8 @@ def _plain(names: pl.Series) -> pl.Series:
 
 def _folded(names: pl.Series, dropped: str) -> pl.Series:
     """Half-width capitals without the marks that a pattern drops; names of Han characters alone have none."""
+    if not len(names):
+        return names
     odd = names.str.contains(_NOT_HAN).fill_null(False).arg_true()
     if not len(odd):
         return names
@@ -117,18 +127,19 @@ def _folded(names: pl.Series, dropped: str) -> pl.Series:
 
 
 def _with_spellings(names: pl.DataFrame) -> pl.DataFrame:
-    worded = one_spelling_of_places(_plain(names["name"]))
+    plain = _plain(names["name"])
+    worded, spelled = spellings(plain)
     may_tell = names["name"].str.contains_any(["原", "曾用名", "前身"]).arg_true()
     telling = names["name"].gather(may_tell).str.normalize("NFKC").str.replace_all(_SPACES, "")
     former = pl.DataFrame({"name": telling}).select(
         pl.coalesce(pl.col("name").str.extract(_FORMER, 1), pl.col("name").str.extract(_FORMER, 2))
     )
-    told = one_form(one_spelling_of_places(_plain(former.to_series())))
+    _, told = spellings(_plain(former.to_series()))
     nothing = pl.Series("former", [None], dtype=pl.String).new_from_index(0, names.height)
     return names.with_columns(
-        plain=_plain(names["name"]),
+        plain=plain,
         worded=worded,
-        spelled=one_form(worded),
+        spelled=spelled,
         former=nothing.scatter(may_tell, told),
     )
 
@@ -179,16 +190,9 @@ def _with_form(names: pl.DataFrame) -> pl.DataFrame:
 
 def _with_places(names: pl.DataFrame) -> pl.DataFrame:
     """Places in brackets, and up to three at the start as long as a brand is left behind them."""
-    places = _either(list(_places()))
-    frame = names.with_columns(
-        _found0=pl.col("_text").str.extract(rf"\(({places})\)", 1),
-        _text=pl.col("_text").str.replace(rf"\((?:{places})\)", "").str.replace_all(r"[()\[\]]", ""),
-    )
+    frame = _with_bracketed(names)
     for number in range(1, _LEADING_PLACES + 1):
-        found = pl.col("_text").str.extract(rf"^({places}).{{{_SHORTEST_BRAND}}}", 1)
-        frame = frame.with_columns(found.alias(f"_found{number}")).with_columns(
-            _text=pl.col("_text").str.strip_prefix(pl.col(f"_found{number}").fill_null(""))
-        )
+        frame = _with_leading(frame, number)
     several = [f"_found{number}" for number in range(1, _LEADING_PLACES + 1)]
     founds = ["_found0", *(found for found in several if frame[found].count())]
     frame = frame.with_columns(
@@ -214,13 +218,44 @@ def _with_places(names: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _with_leading(frame: pl.DataFrame, number: int) -> pl.DataFrame:
+    """The place at the start as `_found<number>`; looked for where one was found before it."""
+    before = (
+        frame[f"_found{number - 1}"].is_not_null()
+        if number > 1
+        else pl.repeat(True, frame.height, eager=True)
+    )
+    looked = before.arg_true()
+    text = frame["_text"].gather(looked)
+    found = text.str.extract(rf"^({_any_place()}).{{{_SHORTEST_BRAND}}}", 1)
+    nowhere = pl.Series(f"_found{number}", [None], dtype=pl.String).new_from_index(0, frame.height)
+    return frame.with_columns(
+        nowhere.scatter(looked, found),
+        _text=frame["_text"].clone().scatter(looked, text.str.strip_prefix(found.fill_null(""))),
+    )
+
+
+def _with_bracketed(names: pl.DataFrame) -> pl.DataFrame:
+    """The first place in brackets as `_found0`, and the names without brackets, which few have."""
+    places, text = _any_place(), names["_text"]
+    bracketed = text.str.contains_any(list("()[]")).arg_true()
+    told = pl.DataFrame({"text": text.gather(bracketed)}).select(
+        found=pl.col("text").str.extract(rf"\(({places})\)", 1),
+        bare=pl.col("text").str.replace(rf"\((?:{places})\)", "").str.replace_all(r"[()\[\]]", ""),
+    )
+    nowhere = pl.Series("_found0", [None], dtype=pl.String).new_from_index(0, names.height)
+    return names.with_columns(
+        nowhere.scatter(bracketed, told["found"]), _text=text.clone().scatter(bracketed, told["bare"])
+    )
+
+
 def _only_trades() -> str:
     """中原物流: the place word is the brand there."""
-    return rf"^(?:{_either(name_words()['trades'])})+$"
+    return rf"^(?:{_any_trade()})+$"
 
 
 def _with_trade(names: pl.DataFrame) -> pl.DataFrame:
-    trades = _either(name_words()["trades"])
+    trades = _any_trade()
     parts = rf"^.{{{_SHORTEST_BRAND},}}?((?:{trades})+)$"
     trade = pl.col("core").str.extract(parts, 1).fill_null("")
     return names.with_columns(trade.alias("trade")).with_columns(
@@ -231,6 +266,25 @@ def _with_trade(names: pl.DataFrame) -> pl.DataFrame:
 def _either(words: list[str]) -> str:
     ordered = sorted(set(words), key=lambda word: (-len(word), word))
     return "|".join(word.replace("(", r"\(").replace(")", r"\)") for word in ordered)
+
+
+@cache
+def _any_place() -> str:
+    return _either(list(_places()))
+
+
+@cache
+def _any_trade() -> str:
+    return _either(name_words()["trades"])
+
+
+@cache
+def _short_places() -> tuple[str, str]:
+    """Cities and counties whose name without its last character means the same place."""
+    known = _places()
+    same = [word for word, meaning in known.items() if known.get(word[:-1]) == meaning]
+    cities, counties = ([word[:-1] for word in same if word.endswith(end)] for end in "市县")
+    return _either(cities), _either(counties)
 
 
 @cache

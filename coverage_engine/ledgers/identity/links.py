@@ -87,6 +87,8 @@ def link_rows(
     Within each value of the columns `per` (the other side of the relation) an enterprise belongs to one row;
     a second row of another name that only looks like it is asked about.
     """
+    if rows.is_empty():
+        return rows.with_columns(pl.lit(None, _MATCHED["enterprise_id"]).alias("enterprise_id"))
     name, code = "enterprise_name", "enterprise_code"
     scope = pl.concat_str([pl.lit(""), *(pl.col(each).cast(pl.String) for each in per)], separator="|",
                           ignore_nulls=True).alias("scope")  # fmt: skip
@@ -105,6 +107,8 @@ def once(
     rows: pl.DataFrame, keys: list[str], log: FindingLog, field: str = "enterprise_name"
 ) -> pl.DataFrame:
     """Rows with each pair of keys once, the one of the highest rank kept; repeated ones are told."""
+    if rows.is_empty():
+        return rows
     repeated = rows.select(pl.struct(keys).is_duplicated()).to_series()
     if not repeated.any():
         return rows.sort("source", "row")

@@ -38,6 +38,7 @@ _BY_CODE, _BY_NAME = 2, 1
 """What a match is certain by: the code stands above the name."""
 _LONG_BRAND = 3
 """Brands of two characters often differ in one without being the same firm."""
+_UNCOMPARED = ("name", "address", "credit_code_older", "whole")
 _ORDINALS = r"[0-9一二三四五六七八九十百零甲乙丙丁]"
 _STAFF_RATIO = 3
 """So many times the staff is hardly the same firm."""
@@ -130,32 +131,29 @@ def _prepared(frame: pl.DataFrame, number: str) -> pl.DataFrame:
 
 
 def _beside(pairs: pl.DataFrame, left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
-    others = right.drop("claim").rename(
-        {name: f"{name}_2" for name in right.columns if name not in ("firm", "claim")}
-    )
-    return (
-        pairs.join(left.drop("claim"), on="record")
-        .join(others, on="firm")
-        .join(left.select("record", _said="claim"), on="record")
-        .join(right.select("firm", _claim="claim"), on="firm")
-    )
+    others = right.drop(_UNCOMPARED)
+    others = others.rename({name: f"{name}_2" for name in others.columns if name != "firm"})
+    return pairs.join(left.drop("claim", *_UNCOMPARED), on="record").join(others, on="firm")
 
 
 def _scored(pairs: pl.DataFrame) -> pl.DataFrame:
-    how = pairs.with_columns(
+    # What is dear is asked only of pairs that can be one firm.
+    judged = pairs.select(_possible().alias("possible"), _name_reason().alias("how_name"))
+    kept = judged["possible"].fill_null(False) & judged["how_name"].is_not_null()
+    named = pairs.filter(kept).with_columns(judged["how_name"].filter(kept))
+    how = named.with_columns(
         how_base=pl.lit("base"),
         how_code=pl.when(pl.col("credit_code") == pl.col("credit_code_2"))
         .then(pl.lit("code_same"))
         .otherwise(pl.lit("")),
-        how_name=_name_reason(),
         how_place=_place_reason(),
         how_form=_form_reason(),
-        how_claim=_either("_claim", "claim_agrees", "claim_denies"),
+        how_claim=_either("claim_2", "claim_agrees", "claim_denies"),
         how_address=_either(_street(), "address_same", "address_differs"),
         how_staff=_either(_staff(), "staff_same", "staff_differs"),
         how_registration=_either(_same("registration_type"), "", "registration_differs"),
         how_industry=_either(_same("section"), "industry_same", "industry_differs"),
-    ).filter(_possible() & pl.col("how_name").is_not_null())
+    )
     weights = {"": 0, **{name: _points(name) for name in _content()["weights"]}}
     steps = [
         pl.col(f"how_{step}").replace_strict(weights, return_dtype=pl.Int64).alias(step) for step in STEPS

@@ -36,6 +36,9 @@ _PAIR = {
 }
 
 
+_MATCH = {**_PAIR, "source": pl.Int32, "row": pl.Int64}
+
+
 def league_organisations(rows: pl.DataFrame) -> pl.DataFrame:
     """Organisations of the export with dense `league_organisation_id`, `unwrapped` unit and `kind`."""
     name = folded(pl.col("full_name"))
@@ -69,6 +72,9 @@ def match_enterprises(
     of the 联合团组织覆盖台账; an organisation that it names is a joint one. The enterprises of the register
     have `league_body` (whose body they claim).
     """
+    if organisations.is_empty():
+        nothing = pl.DataFrame(schema=_MATCH)
+        return organisations.with_columns(match=pl.lit(None, pl.String)), nothing, nothing
     listed = covered.select(_plain_full=plain_name(folded(pl.col("league_name")))).unique()
     named = organisations.with_columns(
         _plain_full=plain_name(folded(pl.col("full_name"))), _unit=unwrapped(folded(pl.col("full_name")))
@@ -91,6 +97,8 @@ def match_enterprises(
 
 def with_organisation(covered: pl.DataFrame, organisations: pl.DataFrame) -> pl.DataFrame:
     """Rows of the 联合团组织覆盖台账 with the id of the organisation in the export, or null."""
+    if covered.is_empty() or organisations.is_empty():
+        return covered.with_columns(league_organisation_id=pl.lit(None, pl.Int32))
     known = (
         organisations.select("league_organisation_id", _plain=plain_name(folded(pl.col("full_name"))))
         .group_by("_plain")

@@ -3,13 +3,11 @@
 Where nobody gave it: the latest 导出日期 of the 智慧团建 export, else the latest date in a file or sheet
 name, else above a header, else in a footer that says what day it is. Without any, today is taken, which is a
 warning.
-A month or a quarter stands for its last day; a year alone for none. Days to come are no such dates.
+Days to come are no such dates.
 """
 
 from __future__ import annotations
 
-import calendar
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,21 +16,13 @@ from pathlib import Path
 from coverage_engine.arguments import is_possible_day
 from coverage_engine.ledgers.finding_log import FindingLog
 from coverage_engine.ledgers.kinds import reading_words
+from coverage_engine.ledgers.tables.named_days import dates_in
 from coverage_engine.ledgers.tables.sheets import Layout
 from coverage_engine.ledgers.tables.values import cast_column
 
 UNDATED, DATED = "as_of_today", "as_of"
 """Subjects of presumptions: today was taken for want of a date; a date was found in the ledgers."""
 
-_YEARS = r"(?<!\d)(20[0-4]\d)"
-_QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
-_QUARTER = re.compile(_YEARS + r"\s*年?\s*第?([一二三四1-4])季度?")
-_HALF = re.compile(_YEARS + r"\s*年?\s*(上半年|下半年|年底|年末|底)")
-_DAY = re.compile(_YEARS + r"\s*[年./\-_]\s*(\d{1,2})\s*[月./\-_]\s*(\d{1,2})(?!\d)")
-_PLAIN_DAY = re.compile(_YEARS + r"(\d{2})(\d{2})(?!\d)")
-_MONTH = re.compile(_YEARS + r"\s*[年./\-_]\s*(\d{1,2})(?!\d)")
-_MONTH_WRITTEN = re.compile(_YEARS + r"\s*年\s*(\d{1,2})\s*月")
-_PLAIN_MONTH = re.compile(_YEARS + r"(\d{2})(?!\d)")
 _NEAR = 10
 
 
@@ -69,35 +59,9 @@ def as_of_day(layouts: Sequence[Layout], given: date | None, log: FindingLog) ->
     return Dated(today, UNDATED, message)
 
 
-def dates_in(text: str) -> list[date]:
-    """The days that a text such as 20190510, 2019年5月 or 2019年一季度 names."""
-    found = [match for pattern in (_DAY, _PLAIN_DAY) for match in pattern.finditer(text)]
-    days = [_made(match[1], match[2], match[3]) for match in found]
-    if not any(days):
-        days = [_last(match[1], 3 * _QUARTERS[match[2]]) for match in _QUARTER.finditer(text)]
-        days += [_last(match[1], 6 if match[2] == "上半年" else 12) for match in _HALF.finditer(text)]
-    if not any(days):
-        months = (_MONTH_WRITTEN, _MONTH, _PLAIN_MONTH)
-        days = [_last(match[1], match[2]) for pattern in months for match in pattern.finditer(text)]
-    return [day for day in days if day is not None]
-
-
 # ---------------------------------------------------------------------------------------------- private
 
 _Found = Iterator[tuple[date, int, str]]
-
-
-def _made(year: str, month: str, day: str) -> date | None:
-    try:
-        return date(int(year), int(month), int(day))
-    except ValueError:
-        return None
-
-
-def _last(year: str, month: str | int) -> date | None:
-    if not 1 <= int(month) <= 12:
-        return None
-    return date(int(year), int(month), calendar.monthrange(int(year), int(month))[1])
 
 
 def _exported(layouts: Sequence[Layout]) -> _Found:

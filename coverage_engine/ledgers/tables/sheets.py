@@ -17,6 +17,7 @@ from coverage_engine.ledgers.tables.headers import Header, is_note_sheet, recogn
 from coverage_engine.ledgers.tables.merged_cells import MergedColumn, fill_down, wide_rows
 from coverage_engine.ledgers.tables.rows_below_header import explaining_rows
 from coverage_engine.ledgers.tables.sheet_columns import PlacedColumn
+from coverage_engine.ledgers.tables.shifted_rows import TURNED_BACK, without_shifted
 from coverage_engine.ledgers.tables.spread_places import with_division
 
 VERDICT_NAMES: Mapping[str, str] = {
@@ -42,7 +43,8 @@ class Layout:
     `recognised` counts the rows that are no data by verdict. `missing` are required columns that are not
     there; then all data rows are to be quarantined. `possible` are the kinds an unrecognised sheet might be.
     `merged` tells what became of merged cells, `of_1904` how many bare day numbers by column count from 1904;
-    a hidden sheet that was `left_out` has no rows.
+    a hidden sheet that was `left_out` has no rows. Of rows that may be shifted only sure cells are there, and
+    those in `shifted` (`row`, `found`) are to be quarantined.
     """
 
     source: int
@@ -60,6 +62,7 @@ class Layout:
     merged: tuple[MergedColumn, ...] = ()
     of_1904: Mapping[str, int] = field(default_factory=dict)
     left_out: bool = False
+    shifted: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=TURNED_BACK))
 
     @property
     def rows_read(self) -> int:
@@ -82,6 +85,8 @@ def lay_out(raw: RawSheet, source: int) -> Layout:
     raw, merged = fill_down(raw, header.columns, header.last + 1, rows["row"])
     if merged:
         rows = _numbered(raw)[(rows["row"] - raw.above - 1).to_list()]
+    kept = without_shifted(rows, raw.shifts, header.columns)
+    rows = kept.rows
     columns = _placed(header, header.columns)
     rows, of_1904 = _from_1904(
         rows.select("row", *(pl.col(f"c{p.index}").alias(p.column.key) for p in columns if p.column.kept)),
@@ -103,6 +108,7 @@ def lay_out(raw: RawSheet, source: int) -> Layout:
         named=recognition.named,
         merged=merged,
         of_1904=of_1904,
+        shifted=kept.turned_back,
     )
 
 

@@ -12,15 +12,15 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 import polars as pl
 
 from coverage_engine.ledgers.kinds import ledger_kinds
+from coverage_engine.ledgers.tables.named_days import dates_in
 from coverage_engine.ledgers.tables.sheets import Layout
 
-_DATE = re.compile(
-    r"(20\d{2})(?:[-_.年]?(0[1-9]|1[0-2]|[1-9](?!\d))(?:[-_.月]?(0[1-9]|[12]\d|3[01]|[1-9](?!\d)))?)?"
-)
+_YEAR = re.compile(r"20\d{2}")
 _Rank = tuple[int, int, str, str, int]
 
 
@@ -47,10 +47,12 @@ def _rank(layout: Layout, kinds: dict[str, int]) -> _Rank:
 
 
 def _day(name: str) -> int:
-    """The first date in a name as a number that grows with it; month and day 0 where not told."""
-    found = _DATE.search(name)
-    year, month, day = (int(part or 0) for part in found.groups()) if found else (0, 0, 0)
-    return (year * 100 + month) * 100 + day
+    """The latest day in a name as a number that grows with it; of a year alone its beginning, else 0."""
+    days = dates_in(name)
+    if days:
+        return max(days).toordinal()
+    year = _YEAR.search(name)
+    return date(int(year[0]), 1, 1).toordinal() if year else 0
 
 
 def _said(layout: Layout) -> str:

@@ -14,10 +14,12 @@ from coverage_engine.ledgers.personal_data import MARK, hide_people_in
 from coverage_engine.ledgers.tables.headers import is_note_sheet, of_earlier_time
 from coverage_engine.ledgers.tables.sheet_columns import PlacedColumn, column_letter
 from coverage_engine.ledgers.tables.sheets import VERDICT_NAMES, Layout
+from coverage_engine.ledgers.tables.shifted_rows import SHIFTED
 from coverage_engine.ledgers.tables.spread_places import spread_over
 from coverage_engine.model.tables import SNAPSHOT_TABLES, conform, empty
 
 _FEW = 10
+_OF_SHIFTED = ("text.more_cells", "text.other_separator")
 
 
 def source_columns(layouts: Sequence[Layout]) -> pl.DataFrame:
@@ -209,6 +211,11 @@ def _tell_faults(layout: Layout, log: FindingLog) -> None:
     begin, end = layout.raw.above, layout.raw.above + layout.raw.grid.height
     row = pl.col("row").fill_null(1)
     here = layout.raw.faults.filter((row > begin) & (row <= max(end, 1)))
+    # What turns a row back says the same and more.
+    here = here.filter(
+        ~(pl.col("code").is_in(_OF_SHIFTED) & pl.col("row").is_in(layout.shifted["row"].implode()))
+    )
+    log.add_rows(SHIFTED, layout.shifted.with_columns(source=pl.lit(layout.source)))
     for (code,), rows in here.group_by("code", maintain_order=True):
         log.add_rows(str(code), rows.with_columns(source=pl.lit(layout.source)))
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 
 import polars as pl
 
 from coverage_engine.divisions.resolver import Resolver
 from coverage_engine.ledgers.credit_codes import repaired
 from coverage_engine.ledgers.finding_log import FindingLog
-from coverage_engine.ledgers.kinds import LedgerColumn, LedgerKind
+from coverage_engine.ledgers.kinds import LedgerColumn, LedgerKind, ledger_kind
 from coverage_engine.ledgers.personal_data import hide_people_in
 from coverage_engine.ledgers.tables.firm_cells import SEVERAL, read_firm_cells
 from coverage_engine.ledgers.tables.older_numbers import older
@@ -20,6 +21,7 @@ from coverage_engine.ledgers.tables.places import (
     resolve_texts,
 )
 from coverage_engine.ledgers.tables.sheets import Layout
+from coverage_engine.ledgers.tables.shifted_rows import SHIFTED
 from coverage_engine.ledgers.tables.values import Cast, cast_column
 
 _SAID_ONCE = {"choice.interpreted"}
@@ -48,8 +50,11 @@ def type_rows(layout: Layout, kind: LedgerKind, log: FindingLog, resolver: Resol
         reason = pl.lit("column.missing").alias("reason")
         return TypedSheet(empty_rows(kind), layout.rows.select("row", reason))
     placed = {place.column.key: place.column for place in layout.columns}
+    shifted = layout.shifted.select("row", reason=pl.lit(SHIFTED))
+    if len(shifted):
+        layout = replace(layout, rows=layout.rows.join(shifted, on="row", how="anti", maintain_order="left"))
     rows = layout.rows.select("row", pl.lit(layout.source, dtype=pl.Int32).alias("source"))
-    errors: list[pl.DataFrame] = []
+    errors = [shifted]
     stated = pl.DataFrame(schema={"row": pl.Int64, "status": pl.String})
     for key, column in placed.items():
         written = layout.rows[key]
@@ -79,10 +84,16 @@ def type_rows(layout: Layout, kind: LedgerKind, log: FindingLog, resolver: Resol
 
 def empty_rows(kind: LedgerKind) -> pl.DataFrame:
     """No rows, with all columns of a kind."""
-    return pl.DataFrame(schema={"row": pl.Int64, "source": pl.Int32, **_schema(kind)})
+    return _no_rows(kind.kind)
 
 
 # ---------------------------------------------------------------------------------------------- private
+
+
+@cache
+def _no_rows(name: str) -> pl.DataFrame:
+    kind = ledger_kind(name)
+    return pl.DataFrame(schema={"row": pl.Int64, "source": pl.Int32, **_schema(kind)})
 
 
 def _schema(kind: LedgerKind) -> dict[str, type[pl.DataType]]:

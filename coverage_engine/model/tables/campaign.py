@@ -51,7 +51,7 @@ SCENARIOS = Table(
         key of the scenario, used by the other tables
     title text name 情景名称：情景文件里写的名称
         title of the scenario in its file
-    months id months 测算月数：往前测算几个月
+    months count months 测算月数：往前测算几个月
         how many months ahead are played
     gaps count firms 空白企业：起点时没有覆盖的企业
         enterprises that nothing covers at the start
@@ -78,7 +78,7 @@ SCENARIOS = Table(
         chance that the goal is reached
     best_share real chance 最优可能：在几成的未来里它覆盖最多
         share of futures in which it closes most gaps
-    starts id firms 起步家数：从几家企业起步
+    starts count firms 起步家数：从几家企业起步
         how many enterprises are started from
     starts_expected real value 起步名单期望：名单预期带来的新覆盖
         what the list of starts is expected to bring
@@ -102,7 +102,7 @@ MONTHLY = Table(
         _SCENARIO
         + _COUNTY
         + """
-    month id month 月份：从起点算起第几个月
+    month count month 月份：从起点算起第几个月
         month counted from the start
     """
         + _BAND
@@ -119,7 +119,7 @@ CLOSED = Table(
     columns(
         _SCENARIO
         + """
-    month id month 月份：从起点算起第几个月
+    month count month 月份：从起点算起第几个月
         month counted from the start
     """
         + _BAND
@@ -226,7 +226,7 @@ REACHED = Table(
         name of the city that it lies in
     county text name 所在县区：企业所在的县（市、区）
         name of the county that it lies in
-    young id people 青年职工数：不知道的按零算
+    young count people 青年职工数：不知道的按零算
         young people who work there, nought where not known
     own_possible flag flag 能否单独建：团员够不够单独建立
         whether it could found an organisation of its own
@@ -284,7 +284,7 @@ ASSUMPTIONS = Table(
         whether it is assumed, without evidence
     file text file 情景文件：写在哪个文件里
         file that the line stands in
-    line id row 文件行号：写在文件的第几行
+    line count row 文件行号：写在文件的第几行
         line of that file, from 1
     """
     ),

@@ -120,6 +120,8 @@ PLAN_ENTERPRISES = Table(
         members of its organisation in the system, of several the most
     covered_by text coverage_state 覆盖情况：不论是否在范围内，由什么覆盖
         what covers it, whether it is in scope or not
+    not_listed_reason text sentence 不列入的原因：本轮为什么不列入建团目标，建团目标为空
+        why it is no target of this round, null for a target
     """
         ),
     ),

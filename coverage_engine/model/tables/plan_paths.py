@@ -298,7 +298,46 @@ JOINT_GROUPS = Table(
     engines=True,
 )
 
+PATHS = Table(
+    "paths",
+    "建团路径：所用的每条路径，叫什么、依据什么、地图上怎样画",
+    "Paths: each path in use, what it is called, rests on and is drawn as",
+    columns(
+        """
+    path id path 建团路径：附件6的为 1 至 11，本省自定的从 12 起
+        number of the path, a province's own from 12
+    path_key text key 路径键名：程序里这条路径的名字
+        key of the path, as in the file of its content
+    title text name 路径标题：附件、函件里的全称
+        full title of the path in Chinese
+    title_en text name 英文标题：英文页面上的全称
+        full title of the path in English
+    short_title text name 短标题：地图上用的简称
+        short title in Chinese, as on maps
+    short_title_en text name 英文短标题：英文地图上用的简称
+        short title in English, as on maps
+    clause text clause 依据条款：哪份文件的哪一条提出这条路径
+        clause of the document that names the path
+    shape text key 符号形状：地图上企业点的形状
+        shape of its symbol on maps
+    colour text code 符号颜色：地图上企业点的颜色，#rrggbb
+        colour of its symbol on maps, as #rrggbb
+    letter_joint flag flag 是否联合发文：与对方联合发文，否则去函商请；不写公文的为空
+        whether notices are issued jointly, null where none are written
+    letter_title text name 公文标题：写给对方的公文叫什么
+        title of what is written to counterparts
+    letter_basis text text 公文依据：公文里说凭什么开展
+        what these letters say the work rests on
+    letter_duties text texts 请对方做的事：公文里请对方做哪几件
+        what counterparts are asked to do, one after another
+    """
+    ),
+    key=("path",),
+    sort=orders("path"),
+)
+
 PATH_TABLES = (
+    PATHS,
     *(RECOMMENDATIONS, REASONS, EVALUATIONS, ACTIONS, CHOICES),
     *(BUNDLES, BUNDLE_PLACES, BUNDLE_TARGETS, JOINT_GROUPS),
 )

@@ -179,7 +179,7 @@ UNIT_DUTIES = Table(
     """
         + WHERE
     ),
-    sort=orders("duty, division_code, name"),
+    sort=orders("subject words, duty, division_code, name"),
     division="division_code",
 )
 

@@ -1,4 +1,4 @@
-"""Puts all facts of all targets into one frame: the evidence that the eleven paths are scored on."""
+"""Puts all facts of all targets into one frame: the evidence that the paths are scored on."""
 
 from __future__ import annotations
 

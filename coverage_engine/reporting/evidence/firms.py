@@ -8,7 +8,7 @@ from coverage_engine.model.plan import Plan
 from coverage_engine.model.vocabulary import Answer, CoverageState, Obligation, labels
 from coverage_engine.reporting.evidence.cells import escaped, fact_texts
 from coverage_engine.reporting.evidence.figures import evidence_words, pages_of_firms
-from coverage_engine.reporting.wording import translated
+from coverage_engine.reporting.wording import not_listed, translated
 
 
 def missing_facts(firms: pl.DataFrame) -> list[str]:
@@ -23,7 +23,7 @@ def firm_rows(plan: Plan, firms: pl.DataFrame, lang: str) -> dict[str, bytes]:
     facts = fact_texts(plan, counted, lang)
     joined = counted.join(facts, on="enterprise_id", how="left", maintain_order="left")
     asked = missing_facts(firms)
-    told = joined.with_columns(_marks(asked), _state(lang)).select(
+    told = joined.with_columns(_marks(asked), _state(plan, lang)).select(
         page=pages_of_firms(joined)["county"], markup=_markup()
     )
     pages = told.group_by("page", maintain_order=True).agg(pl.col("markup").str.join("\n").cast(pl.Binary))
@@ -119,8 +119,8 @@ def _marks(asked: list[str]) -> pl.Expr:
     return pl.concat_str(["mark", *parts]).alias("marks")
 
 
-def _state(lang: str) -> pl.Expr:
-    """Coverage, obligation with the duties that make it so, and the points of a target."""
+def _state(plan: Plan, lang: str) -> pl.Expr:
+    """Coverage, obligation with the duties that make it so, and the points of a target or why it is none."""
     words = evidence_words()[lang]
     first, middle, last = str(words["targets_rank"]).replace("{points}", "{rank}").split("{rank}")
     points = pl.concat_str(
@@ -140,6 +140,7 @@ def _state(lang: str) -> pl.Expr:
         pl.lit("；") + translated(pl.col("obligation"), labels(Obligation, lang)),
         ground,
         pl.when(pl.col("is_target") & pl.col("priority_rank").is_not_null()).then(points),
+        pl.lit("；") + escaped(not_listed(plan, lang)),
     ]
     return pl.concat_str(parts, ignore_nulls=True).alias("state")
 

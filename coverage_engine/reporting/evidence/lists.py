@@ -15,7 +15,7 @@ from coverage_engine.reporting.wording import path_titles
 
 def start_parts(plan: Plan, firms: pl.DataFrame, lang: str) -> list[Row]:
     """Every reason of the best path of the first targets: its points, cell and clause."""
-    text, titles = evidence_words()[lang], path_titles(lang)
+    text, titles = evidence_words()[lang], path_titles(plan, lang)
     count = read_content_toml("reports", "overview.toml")["first_targets"]
     first = firms.filter("is_target").sort("priority_rank", "enterprise_id", nulls_last=True).head(count)
     chosen = pl.col("enterprise_id").is_in(first["enterprise_id"].implode())

@@ -24,7 +24,6 @@ from coverage_engine.reporting.letters.blocks import Document
 from coverage_engine.reporting.letters.looks import LOOKS
 from coverage_engine.reporting.letters.packing import packed
 from coverage_engine.reporting.letters.template import LISTS
-from coverage_engine.reporting.moulds import Moulds
 from coverage_engine.reporting.packages import EPOCH
 
 _BODY = "word/document.xml"
@@ -46,9 +45,8 @@ def write_action_lists(plan: Plan, document: Document, template: bytes, folder: 
     for listed in county_lists(plan):
         written.append(made.write(listed, folder))
     with Shelf() as shelf:
-        moulds = Moulds(shelf)
         for listed in unit_lists(plan):
-            written += [made.write(listed, folder), write_action_list(listed, plan, workbooks, moulds)]
+            written += [made.write(listed, folder), write_action_list(listed, plan, workbooks, shelf)]
     return written
 
 

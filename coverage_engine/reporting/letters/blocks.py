@@ -62,17 +62,6 @@ class Document:
     landscape: bool = False
 
 
-@dataclass(frozen=True)
-class Partner:
-    """Whom to write with on one 建团路径, and what to ask for; `joint` notices bear both names."""
-
-    path: int
-    joint: bool
-    title: str
-    basis: str
-    duties: tuple[str, ...]
-
-
 @cache
 def letter_words() -> dict[str, Any]:
     """The whole of `reports/letters.toml`."""
@@ -87,16 +76,6 @@ def documents() -> tuple[Document, ...]:
         PolicyError: the file names something unknown or lacks something; each place is told.
     """
     return parse_documents(letter_words())
-
-
-@cache
-def partners() -> dict[int, Partner]:
-    """Whom to write with, by number of the path."""
-    faults: list[str] = []
-    entries = enumerate(letter_words()["partners"], 1)
-    found = [_part(Partner, entry, f"partners[{number}]", faults) for number, entry in entries]
-    _raise(faults)
-    return {partner.path: partner for partner in found if partner is not None}
 
 
 def parse_documents(content: Mapping[str, Any]) -> tuple[Document, ...]:

@@ -42,7 +42,7 @@ def brief_entry(plan: Plan) -> Entry:
         "undetermined": counts.get("undetermined", 0),
         "ask": _ask(targets),
         "first_count": first.height,
-        "first": [_first(row, at) for at, row in enumerate(first.iter_rows(named=True), 1)],
+        "first": [_first(plan, row, at) for at, row in enumerate(first.iter_rows(named=True), 1)],
         "bundles": _bundles(plan),
     }
 
@@ -66,14 +66,14 @@ def _figures(plan: Plan, *, public: bool) -> list[Entry]:
         told |= {
             name: rate_range(row[f"{name}_low"], row[f"{name}_high"], words["no_rate"]) for name in _RATES
         }
-        rows.append({"name": entry["zh"], **(_masked(row, told) if public else told)})
+        rows.append({"name": entry["zh"], **(_masked(row, told, plan.terms.small_base) if public else told)})
     return rows
 
 
 _RATES = ("rate", "joint_rate")
 
 
-def _masked(row: Entry, told: Entry) -> Entry:
+def _masked(row: Entry, told: Entry, small_base: int) -> Entry:
     words = letter_words()
     pairs = {"base": "denominator", "own": "own", "joint": "joint"}
     hidden = {
@@ -82,7 +82,7 @@ def _masked(row: Entry, told: Entry) -> Entry:
         )[0]
         for key, name in pairs.items()
     }
-    small = row["denominator_low"] < words["small_base"] or words["small"] in hidden.values()
+    small = row["denominator_low"] < small_base or words["small"] in hidden.values()
     return {**told, **hidden, **(dict.fromkeys(_RATES, words["no_rate"]) if small else {})}
 
 
@@ -114,7 +114,7 @@ def _places(plan: Plan) -> list[Entry]:
     rows = []
     for at, row in enumerate(lower.iter_rows(named=True)):
         cells = {key: shown[at] for key, shown in columns.items()}
-        small = row["denominator_low"] < words["small_base"]
+        small = row["denominator_low"] < plan.terms.small_base
         masked = {cells["base"], cells["own"]} & {words["small"], words["no_rate"]}
         rate = rate_range(row["rate_low"], row["rate_high"], words["no_rate"])
         rows.append(
@@ -128,14 +128,15 @@ def _places(plan: Plan) -> list[Entry]:
     return rows
 
 
-def _first(row: Entry, number: int) -> Entry:
+def _first(plan: Plan, row: Entry, number: int) -> Entry:
     path = row["path"]
+    titles = path_titles(plan)
     return {
         "number": number,
         "name": _clipped(row["name"]),
         "place": row["place_word"],
         "obligation": row["obligation_word"],
-        "path": letter_words()["no_rate"] if path is None else f"路径{path} {path_titles().get(path, '')}",
+        "path": letter_words()["no_rate"] if path is None else f"路径{path} {titles.get(path, '')}",
     }
 
 

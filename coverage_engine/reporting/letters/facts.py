@@ -9,9 +9,9 @@ import polars as pl
 
 from coverage_engine.model.plan import Plan
 from coverage_engine.model.vocabulary import Obligation, labels
-from coverage_engine.reporting.deadline import day_words, deadline
+from coverage_engine.reporting.deadline import day_words, deadline_of
 from coverage_engine.reporting.facts import enterprise_facts
-from coverage_engine.reporting.letters.blocks import letter_words, partners
+from coverage_engine.reporting.letters.blocks import letter_words
 
 Entry = dict[str, Any]
 
@@ -21,19 +21,21 @@ _HEAD_WIDTHS = {True: 345, False: 430}
 
 def common_facts(plan: Plan) -> Entry:
     """What every document may name: division, dates, policy, blanks, marks."""
-    words, last = letter_words(), deadline()
-    late = plan.as_of > last.due
+    words, last = letter_words(), deadline_of(plan)
     blank_day = words["blank_date"].format(year=plan.as_of.year)
     return {
         "division": plan.division.name,
         "year": plan.as_of.year,
         "as_of": day_words(plan.as_of),
         "policy": plan.policy_version,
-        "deadline": blank_day if late else day_words(last.due),
-        "last_working_day": blank_day if late else day_words(last.last_working_day),
+        "deadline": blank_day if last.passed else day_words(last.due),
+        "last_working_day": blank_day if last.passed else day_words(last.last_working_day),
         "blank": words["blank"],
         "blank_date": blank_day,
-        **{name: words[name] for name in ("mark", "small", "small_below", "small_base")},
+        **{name: words[name] for name in ("mark", "small", "small_below")},
+        "small_base": plan.terms.small_base,
+        "notice": plan.terms.cited,
+        "notice_number": plan.terms.numbers,
     }
 
 
@@ -45,16 +47,16 @@ def targets_of(plan: Plan) -> pl.DataFrame:
 
 def partner_entries(plan: Plan, *, joint: bool) -> list[Entry]:
     """One entry for each counterpart whose notice (`joint`) or letter serves several targets, most first."""
-    words, known = letter_words(), partners()
-    paths = [path for path, partner in known.items() if partner.joint == joint]
-    calls = plan["bundle_targets"].filter(pl.col("first") & pl.col("path").is_in(paths))
+    words = letter_words()
+    known = {row["path"]: row for row in plan["paths"].filter(letter_joint=joint).iter_rows(named=True)}
+    calls = plan["bundle_targets"].filter(pl.col("first") & pl.col("path").is_in(list(known)))
     links = calls.select("enterprise_id", "path", "counterpart")
     served = targets_of(plan).join(links, on=["enterprise_id", "path"], how="inner", maintain_order="left")
     grouped = served.partition_by("path", "counterpart", as_dict=True, maintain_order=True)
     large = [(key, rows) for key, rows in grouped.items() if rows.height >= words["smallest_notice"]]
     ordered = sorted(large, key=lambda pair: (-pair[1].height, str(pair[0][1]), int(pair[0][0])))
     return [
-        _partner_entry(int(path), str(partner), rows, number)
+        _partner_entry(known[path], str(partner), rows, number, plan.terms.numbers)
         for number, ((path, partner), rows) in enumerate(ordered[: words["notices"]], 1)
     ]
 
@@ -103,20 +105,22 @@ def issued_by(plan: Plan) -> Entry:
 _COUNTS = {"employees": "employees", "youth": "young_employees", "members": "league_members"}
 
 
-def _partner_entry(path: int, name: str, rows: pl.DataFrame, number: int) -> Entry:
-    partner = partners()[path]
+def _partner_entry(path: Entry, name: str, rows: pl.DataFrame, number: int, numbers: str) -> Entry:
     issuer = _committee(*_place_of(rows))
-    issuers = [issuer, name] if partner.joint else [issuer]
+    issuers = [issuer, name] if path["letter_joint"] else [issuer]
     counts = dict(rows.group_by("obligation").len().iter_rows())
     return {
         "number": f"{number:02}",
         "name": name,
         "partner": name,
         "partner_short": name,
-        "path": path,
-        "title": partner.title,
-        "basis": partner.basis,
-        "duties": [{"number": at, "text": text} for at, text in enumerate(partner.duties, 1)],
+        "path": path["path"],
+        **_clauses(path["clause"], numbers),
+        "title": path["letter_title"],
+        "basis": path["letter_basis"],
+        "duties": [
+            {"number": at, "text": text} for at, text in enumerate(path["letter_duties"].split(";"), 1)
+        ],
         "recipients": _recipients(rows),
         "count": rows.height,
         "must": counts.get(Obligation.MUST_ESTABLISH.value, 0),
@@ -124,8 +128,14 @@ def _partner_entry(path: int, name: str, rows: pl.DataFrame, number: int) -> Ent
         "undetermined": counts.get(Obligation.UNDETERMINED.value, 0),
         "cultivate": counts.get(Obligation.CULTIVATE.value, 0),
         "targets": [_listed(row, at) for at, row in enumerate(rows.iter_rows(named=True), 1)],
-        **_issued(issuers, beside=partner.joint),
+        **_issued(issuers, beside=path["letter_joint"]),
     }
+
+
+def _clauses(clause: str, numbers: str) -> Entry:
+    """The clause that names a path, alone and with its notice; a path of the province's own has another."""
+    words, bare = letter_words(), clause.replace(" ", "")
+    return {"clause": bare, "cited": f"{numbers if bare.startswith(words['annex']) else ''}{bare}"}
 
 
 def _listed(row: Entry, number: int) -> Entry:

@@ -15,7 +15,7 @@ from coverage_engine.model.vocabulary import Severity
 from coverage_engine.reporting.annexes import AnnexRows, draw_annex
 from coverage_engine.reporting.deadline import day_words, deadline
 from coverage_engine.reporting.form import number_of
-from coverage_engine.returns.comparing import AnnexReturn, compare_return, issued_annexes
+from coverage_engine.returned_annexes.comparing import AnnexReturn, compare_return, issued_annexes
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,15 @@ import coverage_engine as ce
 from coverage_engine.errors import LedgerError
 from coverage_engine.model.plan import Plan
 from coverage_engine.reporting import write_annexes
-from coverage_engine.returns import accepted_texts, apply_changes, compare_return, roll_up, write_preview
-from coverage_engine.returns.comparing import issued_annexes
-from coverage_engine.returns.return_rules import return_rules
+from coverage_engine.returned_annexes import (
+    accepted_texts,
+    apply_changes,
+    compare_return,
+    roll_up,
+    write_preview,
+)
+from coverage_engine.returned_annexes.comparing import issued_annexes
+from coverage_engine.returned_annexes.return_rules import return_rules
 
 Edit = Callable[..., Path]
 FIRST = 6

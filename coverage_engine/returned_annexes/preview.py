@@ -11,7 +11,7 @@ import polars as pl
 from coverage_engine.reporting.book import Book
 from coverage_engine.reporting.form import Form, draw_form
 from coverage_engine.reporting.layout import Column
-from coverage_engine.returns.rolling_up import RollUp
+from coverage_engine.returned_annexes.rolling_up import RollUp
 
 _CHANGES = (
     Column("number", "序号", 6),

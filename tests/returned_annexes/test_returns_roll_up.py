@@ -14,7 +14,7 @@ import coverage_engine as ce
 from coverage_engine.model.plan import Plan
 from coverage_engine.reporting import write_annexes
 from coverage_engine.reporting.annexes import annex_rows
-from coverage_engine.returns import roll_up, write_roll_up
+from coverage_engine.returned_annexes import roll_up, write_roll_up
 
 COUNTED = ("employees", "young_employees", "league_members")
 

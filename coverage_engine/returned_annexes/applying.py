@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from coverage_engine.model.snapshot import Snapshot, build_snapshot
-from coverage_engine.returns.comparing import AnnexReturn
+from coverage_engine.returned_annexes.comparing import AnnexReturn
 
 
 def apply_changes(snapshot: Snapshot, returned: Sequence[AnnexReturn]) -> Snapshot:

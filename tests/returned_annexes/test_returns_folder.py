@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from coverage_engine.model.plan import Plan
-from coverage_engine.returns import returned_files, roll_up
+from coverage_engine.returned_annexes import returned_files, roll_up
 
 DAMAGED = Path(__file__).parents[2].parent / "shared" / "cases" / "hostile" / "returns_ValueError.xlsx"
 

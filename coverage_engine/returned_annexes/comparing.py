@@ -16,8 +16,8 @@ from coverage_engine.reporting.figures import figure_values
 from coverage_engine.reporting.form import number_of
 from coverage_engine.reporting.layout import Layout
 from coverage_engine.reporting.wording import wording
-from coverage_engine.returns.reading import ReturnedSheet, read_return
-from coverage_engine.returns.return_rules import Effect, ReturnRules, return_rules
+from coverage_engine.returned_annexes.reading import ReturnedSheet, read_return
+from coverage_engine.returned_annexes.return_rules import Effect, ReturnRules, return_rules
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,11 @@ Enter once: what a county writes into an annex changes the facts (`apply_changes
 printing (`accepted_texts`); nothing else is taken, and what is not taken is told.
 """
 
-from coverage_engine.returns.applying import accepted_texts, apply_changes
-from coverage_engine.returns.comparing import AnnexReturn, compare_return
-from coverage_engine.returns.preview import write_preview
-from coverage_engine.returns.reading import returned_files
-from coverage_engine.returns.rolling_up import RollUp, roll_up, write_roll_up
+from coverage_engine.returned_annexes.applying import accepted_texts, apply_changes
+from coverage_engine.returned_annexes.comparing import AnnexReturn, compare_return
+from coverage_engine.returned_annexes.preview import write_preview
+from coverage_engine.returned_annexes.reading import returned_files
+from coverage_engine.returned_annexes.rolling_up import RollUp, roll_up, write_roll_up
 
 __all__ = [
     "AnnexReturn",

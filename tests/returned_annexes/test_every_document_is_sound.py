@@ -30,7 +30,7 @@ from coverage_engine.reporting.letters import write_letter_templates, write_lett
 from coverage_engine.reporting.print_pages import write_print_pages
 from coverage_engine.reporting.printing import write_pdf
 from coverage_engine.reporting.traces import write_traces
-from coverage_engine.returns import roll_up, write_preview, write_roll_up
+from coverage_engine.returned_annexes import roll_up, write_preview, write_roll_up
 from coverage_engine.reviewing import review, write_review
 
 docx = pytest.importorskip("docx")

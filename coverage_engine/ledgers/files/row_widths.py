@@ -1,0 +1,121 @@
+"""Rows of a text ledger with more or fewer cells than its header, and a header unlike its rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from coverage_engine.ledgers.files.quoted_rows import Rows
+from coverage_engine.ledgers.files.separators import SEPARATORS, Head, is_header
+
+SHIFTS = {"row": pl.Int64, "beyond": pl.Int64, "sure": pl.Int64, "found": pl.String}
+"""Rows that may be shifted: cells beyond the header, how many are sure (null: to be tried), and words."""
+
+
+@dataclass(frozen=True)
+class RowWidths:
+    """What is `told`, by code (frames of `row`, `found`), and the rows that may be shifted (`SHIFTS`)."""
+
+    told: Sequence[tuple[str, pl.DataFrame]]
+    shifts: pl.DataFrame
+
+
+def row_widths(rows: Rows, head: Head) -> RowWidths:
+    """Rows with cells beyond the header, rows cut by another separator, and a header unlike its rows."""
+    assert head.line is not None
+    header = len(head.cells)
+    numbered = rows.cells.with_row_index("row", offset=1).with_columns(
+        pl.col("row").cast(pl.Int64), width=pl.col("cells").list.len().cast(pl.Int64)
+    )
+    below = numbered.filter(pl.col("line") > head.line)
+    unusual = below.filter(~pl.col("width").is_in(list(rows.usual)))
+    wide = unusual.filter(pl.col("width") > header)
+    mixed = unusual.filter((pl.col("width") < header) & _cut_otherwise(head))
+    unlike = _unlike_header(below, head)
+    shifts = [
+        wide.with_columns(sure=pl.lit(None, pl.Int64)),
+        mixed.with_columns(sure=_before_other_marks(head)),
+        unlike.rows,
+    ]
+    line, width = ((number.cast(pl.String)) for number in (pl.col("line") + 1, pl.col("width")))
+    told = "文件第 " + line + " 行有 " + width + f" 格，表头 {header} 格"
+    return RowWidths(
+        (
+            ("text.more_cells", wide.select("row", found=told)),
+            ("text.other_separator", mixed.select("row", found=told)),
+            *(
+                (code, pl.DataFrame({"row": [head.line + 1], "found": [found]}))
+                for code, found in unlike.told
+            ),
+        ),
+        pl.concat(
+            frame.select("row", (pl.col("width") - header).alias("beyond"), "sure", told.alias("found"))
+            for frame in shifts
+        ).unique("row", keep="first", maintain_order=True),
+    )
+
+
+# ---------------------------------------------------------------------------------------------- private
+
+
+@dataclass(frozen=True)
+class _Unlike:
+    """A header unlike its rows: the finding, and the rows that may be shifted with their `sure` cells."""
+
+    rows: pl.DataFrame
+    told: Sequence[tuple[str, str]] = ()
+
+
+def _other_marks(head: Head) -> list[str]:
+    return [mark for mark in SEPARATORS if mark != head.separator]
+
+
+def _cut_otherwise(head: Head) -> pl.Expr:
+    """Rows that lack as many cells as another separator would give them."""
+    texts = pl.col("cells").list.join("")
+    lacking = len(head.cells) - pl.col("width")
+    return pl.any_horizontal(
+        texts.str.count_matches(re.escape(mark)) == lacking for mark in _other_marks(head)
+    )
+
+
+def _before_other_marks(head: Head) -> pl.Expr:
+    """How many first cells have no other separator in them."""
+    marked = pl.col("cells").list.eval(pl.element().str.contains_any(_other_marks(head)))
+    return marked.list.arg_max().cast(pl.Int64)
+
+
+def _unlike_header(below: pl.DataFrame, head: Head) -> _Unlike:
+    """Most rows have cells beyond the header, or fewer than a header that was cut once too often."""
+    filled = below.filter(pl.col("width") > 1)
+    none = _Unlike(filled.clear().with_columns(sure=pl.lit(None, pl.Int64)))
+    usual, times = filled["width"].value_counts(sort=True).row(0) if filled.height else (0, 0)
+    cells = [cell.strip() for cell in head.cells]
+    header = len(cells) - next((n for n, cell in enumerate(reversed(cells)) if cell), 0)
+    if 2 * times <= filled.height:
+        return none
+    found = f"表头 {header} 格，{times} 行数据各 {usual} 格"
+    cut = _cut_header(cells[:header]) if usual < header else None
+    if cut is not None:
+        sure = pl.when(pl.col("width") == usual).then(pl.lit(cut)).otherwise(pl.lit(0))
+        return _Unlike(filled.with_columns(sure=sure.cast(pl.Int64)), (("text.header_cells", found),))
+    beyond = filled.select(pl.col("cells").list.slice(header).list.join("") != "").to_series().sum()
+    if 2 * beyond <= filled.height:
+        return none
+    if usual <= len(cells):
+        return _Unlike(none.rows, (("text.untitled_cells", found),))
+    wide = filled.filter(pl.col("width") > len(cells))
+    return _Unlike(wide.with_columns(sure=pl.lit(None, pl.Int64)), (("text.header_cells", found),))
+
+
+def _cut_header(cells: Sequence[str]) -> int | None:
+    """The first cell of a header that may be one separator too many: a blank one, or the half of a header."""
+    for index, cell in enumerate(cells):
+        following = cells[index + 1] if index + 1 < len(cells) else ""
+        halves = is_header(cell + following) and not (is_header(cell) and is_header(following))
+        if not cell or (following and halves):
+            return index
+    return None
