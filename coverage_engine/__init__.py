@@ -38,21 +38,19 @@ if TYPE_CHECKING:
     from coverage_engine.face.lessons import learn, load_weights, revert_weights
     from coverage_engine.face.papers import fill_form, letters, pdf, returns, write_returns
     from coverage_engine.face.simulations import load_scenarios, simulate, write_simulation
+    from coverage_engine.face.soundness import forget, repair, verify
     from coverage_engine.face.workspaces import (
         decide,
         diff,
         doubts,
         earlier_snapshots,
-        forget,
         history,
         import_ledgers,
         init,
         read_version,
         read_workspace,
-        repair,
         restore,
         undo,
-        verify,
         write_comparison,
     )
     from coverage_engine.ledgers import read_ledgers, read_tables
@@ -149,7 +147,7 @@ _ON_DEMAND = {
     "explain": "coverage_engine.face.explanations",
     "fill_form": "coverage_engine.face.papers",
     "find_enterprise": "coverage_engine.face.enterprises",
-    "forget": "coverage_engine.face.workspaces",
+    "forget": "coverage_engine.face.soundness",
     "from_networkx": "coverage_engine.face.graphs",
     "history": "coverage_engine.face.workspaces",
     "import_ledgers": "coverage_engine.face.workspaces",
@@ -166,7 +164,7 @@ _ON_DEMAND = {
     "read_tables": "coverage_engine.ledgers",
     "read_version": "coverage_engine.face.workspaces",
     "read_workspace": "coverage_engine.face.workspaces",
-    "repair": "coverage_engine.face.workspaces",
+    "repair": "coverage_engine.face.soundness",
     "restore": "coverage_engine.face.workspaces",
     "returns": "coverage_engine.face.papers",
     "revert_weights": "coverage_engine.face.lessons",
@@ -179,7 +177,7 @@ _ON_DEMAND = {
     "trace_lines": "coverage_engine.explanation.trace_lines",
     "traces": "coverage_engine.explanation.trace",
     "undo": "coverage_engine.face.workspaces",
-    "verify": "coverage_engine.face.workspaces",
+    "verify": "coverage_engine.face.soundness",
     "write_comparison": "coverage_engine.face.workspaces",
     "write_plan": "coverage_engine.planning",
     "write_returns": "coverage_engine.face.papers",

@@ -89,7 +89,7 @@ def plan(
 
     Example:
         >>> plan(snapshot, division="郑州市")["enterprises"]["obligation"].to_list()
-        ['undetermined']
+        ['must_establish']
     """
     chosen = choose_division(snapshot, division)
     policy = load_policy(snapshot.as_of, policy_files)
@@ -141,6 +141,7 @@ def write_plan(
     cells. An earlier plan in the folder is replaced as a whole; what a person edited in it is set aside.
 
     Raises:
+        ArgumentError: an argument of the wrong kind.
         OutputError: a file of somebody's stands in the way, or one of the former plan is open elsewhere.
         OSError: the disk is full or the like; the former plan is whole.
 

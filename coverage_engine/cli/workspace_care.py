@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @lang_option
 def verify_command(workspace: Path, lang: str) -> None:
     """逐个核对工作目录里的版本和原件是否完好，不作改动。"""
-    from coverage_engine.face.workspaces import verify
+    from coverage_engine.face.soundness import verify
 
     with plain_errors():
         steps = Steps(1)
@@ -34,7 +34,7 @@ def verify_command(workspace: Path, lang: str) -> None:
 @lang_option
 def repair_command(workspace: Path, lang: str) -> None:
     """按日志和原件修复工作目录；修不了的说明怎么办。"""
-    from coverage_engine.face.workspaces import repair
+    from coverage_engine.face.soundness import repair
 
     with plain_errors():
         steps = Steps(1)
@@ -58,7 +58,7 @@ def forget_command(
     names: tuple[str, ...], workspace: Path, everything: bool, applied: bool, lang: str
 ) -> None:
     """删除工作目录里留存的台账原件（可能含个人信息）；默认只删不再采用的，写明文件名的只删它。"""
-    from coverage_engine.face.workspaces import forget
+    from coverage_engine.face.soundness import forget
 
     with plain_errors():
         originals = forget(workspace, names, everything=everything, apply=applied)

@@ -86,7 +86,7 @@ def trace(snapshot: Snapshot, policy: Policy, enterprise_id: int, duty: str) -> 
 
     Example:
         >>> trace(snapshot, policy, 0, "R13").applies.answer.value
-        'unknown'
+        'yes'
     """
     refuse_unknown(snapshot["enterprises"], enterprise_id)
     known = {entry.key: entry for entry in policy.duties_of("enterprise")}

@@ -10,8 +10,8 @@ import coverage_engine
 
 PACKAGE = Path(coverage_engine.__file__).parent
 LONGEST_FILE, LONGEST_FUNCTION = 350, 48
-# Floors of flows and commands: what a room offers may well be asked for by one of them alone.
-FLOWS = {"__main__", "cli", "explanation", "planning", "planning_frames", "reviewing", "timeline"}
+# The public names, floors of flows and commands: what a room offers may be asked for by one of them alone.
+FLOWS = {"", "__main__", "cli", "explanation", "face", "planning", "planning_frames", "reviewing", "timeline"}
 
 
 def _named(file):
@@ -104,6 +104,13 @@ def test_what_one_module_alone_imports_stands_beside_it():
     assert apart == {}
 
 
+def _lines_beside_docstring(function):
+    """What a function says of itself may be as long as its contract asks; what it does fits a screen."""
+    lines = (function.end_lineno or function.lineno) - function.lineno + 1
+    first = function.body[0]
+    return lines - (first.end_lineno - first.lineno + 1 if ast.get_docstring(function) is not None else 0)
+
+
 def test_files_and_functions_can_be_seen_at_once():
     long_files = {
         _named(file): lines
@@ -115,7 +122,7 @@ def test_files_and_functions_can_be_seen_at_once():
         for file, tree in TREES.items()
         for node in ast.walk(tree)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        and (lines := (node.end_lineno or node.lineno) - node.lineno + 1) > LONGEST_FUNCTION
+        and (lines := _lines_beside_docstring(node)) > LONGEST_FUNCTION
     }
     assert (long_files, long_functions) == ({}, {})
 
