@@ -21,7 +21,7 @@ from coverage_engine.coverage import core_frames, coverage_frames, estimates_of_
 from coverage_engine.coverage.assessment import STRATA
 from coverage_engine.coverage.rates import with_points
 from coverage_engine.errors import CoverageEngineError
-from coverage_engine.frames.dialect import Lazy, beside, collected, fitted, kept, small, storing_in
+from coverage_engine.frames.dialect import Lazy, beside, collected, fitted, materialised, small, storing_in
 from coverage_engine.frames.engines import Engine, engine
 from coverage_engine.model.plan import Division
 from coverage_engine.model.snapshot import Snapshot
@@ -178,7 +178,7 @@ def _planned(
     rank_by: str = DEFAULT_RULE,
 ) -> dict[str, Lazy]:
     coverage = coverage_frames(tables, kinds, policy, division)
-    assessed = kept(fitted(coverage["enterprises"], PLAN_TABLES["enterprises"]))
+    assessed = materialised(fitted(coverage["enterprises"], PLAN_TABLES["enterprises"]))
     threshold = policy.number(_THRESHOLD)
     judged = evaluate_frames({**tables, "assessed": assessed}, kinds, threshold, nw.col("is_target"), book)
     found = ordered(judged, rank_by)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import narwhals as nw
 import polars as pl
 
-from coverage_engine.frames.dialect import Frames, Lazy, kept, lazy_frames, levelled, small
+from coverage_engine.frames.dialect import Frames, Lazy, lazy_frames, levelled, materialised, small
 from coverage_engine.model.snapshot import Snapshot
 from coverage_engine.recommend.actions import with_groups
 from coverage_engine.recommend.citations import Cells, cells_of, with_deciding_cells
@@ -76,7 +76,7 @@ def evaluate_frames(
 ) -> Evaluated:
     """As `evaluate`, on frames of any engine; `assessed` is the plan table `enterprises` among them."""
     found = evaluated_lazily(frames, kinds, threshold, wanted, book)
-    frame = kept(found.frame)
+    frame = materialised(found.frame)
     return replace(found, frame=frame, places=_occurring(frame, "path"))
 
 
@@ -95,7 +95,7 @@ def ordered(found: Evaluated, rank_by: str) -> Evaluated:
     if rank_by in BY_SCORE:
         return found
     told = ordered_lazily(found, rank_by)
-    frame = kept(told.frame)
+    frame = materialised(told.frame)
     return replace(told, frame=frame, places=_occurring(frame, "place"))
 
 

@@ -8,7 +8,7 @@ from datetime import date
 import narwhals as nw
 import polars as pl
 
-from coverage_engine.frames.dialect import Lazy, collected, kept, levelled
+from coverage_engine.frames.dialect import Lazy, collected, levelled, materialised
 from coverage_engine.frames.joins import attach, attach_by
 from coverage_engine.model.tables import PLAN_TABLES, conform, in_described_order
 from coverage_engine.recommend.actions import actions_of, calls_of
@@ -76,10 +76,10 @@ def recommended_frames(found: Evaluated, as_of: date, groups: Lazy) -> dict[str,
     `groups` are the joint-branch groups (table `joint_groups`); the bundles are not yet the large ones only.
     """
     found = founding_with(found, groups)
-    calls = kept(nw.concat(calls_of(found.frame, found.book, found.place(1))))
+    calls = materialised(nw.concat(calls_of(found.frame, found.book, found.place(1))))
     if not found.places[1]:
         return told_frames(found, as_of, calls, None)
-    reasons = kept(reasons_of(found))
+    reasons = materialised(reasons_of(found))
     shown = shown_reasons(reasons, found.book.shown)
     return {**told_frames(found, as_of, calls, shown), "reasons": reasons}
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import narwhals as nw
 
-from coverage_engine.frames.dialect import Lazy, held, levelled
-from coverage_engine.frames.joins import attach, with_told
+from coverage_engine.frames.dialect import Lazy, in_memory, levelled
+from coverage_engine.frames.joins import attach, with_tables
 from coverage_engine.frames.lookups import looked_up_by
 from coverage_engine.recommend.evidence.chains import (
     HEADQUARTERS,
@@ -89,13 +89,13 @@ def bare_facts(around: Surroundings, *words: nw.Expr) -> Lazy:
     """The same without most names, for ranking alone; `words` are further columns of the enterprises."""
     own = levelled(_with_blanks(own_facts(around, *words), around))
     told = (levelled(each if words else _bare(each)) for each in _related(own, around))
-    return _completed(levelled(with_told(_with_hubs(own, around), told)), around)
+    return _completed(levelled(with_tables(_with_hubs(own, around), told)), around)
 
 
 def _related(own: Lazy, around: Surroundings) -> Iterator[Lazy]:
     """What each relation tells of the enterprises; the neighbours, who take most room, first."""
     open_firms = open_firms_of(around)
-    places = held(places_told(own, open_firms, around))
+    places = in_memory(places_told(own, open_firms, around))
     yield groups_told(own, places.filter(~nw.col("id_1").is_null()), open_firms, around)
     del open_firms
     yield places.select("enterprise_id", PLACE.name)
@@ -129,14 +129,14 @@ def localities_told(own: Lazy, around: Surroundings) -> Lazy:
 
     Its keys are the columns of `LOCALITY`, named `of_…`; `chosen_department` is the department that speaks.
     """
-    alike = held(with_locality(own.select(*LOCALITY).unique()))
+    alike = in_memory(with_locality(own.select(*LOCALITY).unique()))
     told = levelled(with_department(alike, around))
     told = levelled(with_home(levelled(with_forces(told, around)), around))
     chosen = told.rename({"department_id": "chosen_department"}).drop(*LOCALITY[:-3])
     keys = alike.select(
         nw.col("locality").alias("told"), *(nw.col(name).alias(f"of_{name}") for name in LOCALITY)
     )
-    return held(attach(chosen, keys, "locality", "told").drop("locality"))
+    return in_memory(attach(chosen, keys, "locality", "told").drop("locality"))
 
 
 def _completed(frame: Lazy, around: Surroundings) -> Lazy:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import narwhals as nw
 
 from coverage_engine.frames.coding import ENTERPRISE, MOST, ROW_NUMBERS, WHOLE, Coding, number, packed
-from coverage_engine.frames.dialect import Lazy, held
+from coverage_engine.frames.dialect import Lazy, in_memory
 from coverage_engine.frames.joins import best, coded, decoded, first_rows, with_share_of_others
 from coverage_engine.frames.lookups import looked_up
 from coverage_engine.recommend.evidence.inputs import Surroundings
@@ -87,7 +87,7 @@ def with_chains(frame: Lazy) -> Lazy:
 
 
 def _headquarters(around: Surroundings) -> Lazy:
-    return around.hubs.told_to(around.tables["headquarters"], "enterprise_id").select(
+    return around.hubs.joined_to(around.tables["headquarters"], "enterprise_id").select(
         nw.col("headquarters_id").alias("hub_id"),
         nw.col("name").alias("name_headquarters"),
         nw.col("outside_province").alias("headquarters_outside"),
@@ -100,7 +100,7 @@ def _headquarters(around: Surroundings) -> Lazy:
 
 
 def _leaders(pairs: Lazy, around: Surroundings) -> Lazy:
-    leaders = around.hubs.told_to(around.tables["leaders"], "enterprise_id")
+    leaders = around.hubs.joined_to(around.tables["leaders"], "enterprise_id")
     above = nw.col("above")
     # No leader above it is a known no: nothing to build on, and nothing to ask.
     second = nw.when(above.is_null()).then(nw.lit(False)).otherwise(decoded(above))
@@ -120,7 +120,7 @@ def _pairs(table: Lazy, hub: str, column: str) -> Lazy:
     """One row per (enterprise, hub): the first in the ledgers, with `column` of that row."""
     keyed = table.with_columns(_PAIR.encode(hub=nw.col(hub)))
     # Kept: the sums of a hub and the shares of its firms both start from here.
-    return held(first_rows(keyed, "pair", "enterprise_id", hub, column).drop("pair"))
+    return in_memory(first_rows(keyed, "pair", "enterprise_id", hub, column).drop("pair"))
 
 
 def _leaders_above(pairs: Lazy, leaders: Lazy) -> Lazy:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import narwhals as nw
 
-from coverage_engine.frames.dialect import Lazy, held, levelled
+from coverage_engine.frames.dialect import Lazy, in_memory, levelled
 from coverage_engine.frames.joins import address, within
 from coverage_engine.frames.lookups import Lookup, looked_up, lookup
 
@@ -54,7 +54,7 @@ def surroundings(
     sited = _sited(assessed, tables["enterprises"]).with_columns(wanted.fill_null(False).alias("wanted"))
     standing = levelled(_standing(sited))
     of_all = ("enterprise_id", "known", "covered", "wanted")
-    sites = held(standing.select(*of_all, "park_id", "place_id"))
+    sites = in_memory(standing.select(*of_all, "park_id", "place_id"))
     states = lookup(sites.select(*of_all), "enterprise_id")
     hubs = lookup(_hub_firms(sited, tables), "enterprise_id")
     return Surroundings(tables, kinds, sited, standing, sites, states, hubs, threshold, settings)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from coverage_engine.frames.dialect import Lazy, held
+from coverage_engine.frames.dialect import Lazy, in_memory
 from coverage_engine.frames.joins import address, attach, coded, decoded
 from coverage_engine.recommend.evidence.inputs import Surroundings
 
@@ -15,7 +15,7 @@ def with_forces(frame: Lazy, around: Surroundings) -> Lazy:
     """Adds adjunct cadres per hundred targets of the county, or of the city where only that is told."""
     forces = _forces(around)
     everywhere = around.assessed.filter(nw.col("is_target")).group_by("county_code", "city_code")
-    counted = held(everywhere.agg(nw.len().cast(nw.Int64).alias("targets")))
+    counted = in_memory(everywhere.agg(nw.len().cast(nw.Int64).alias("targets")))
     joined = frame
     for level in ("county", "city"):
         targets = counted.group_by(f"{level}_code").agg(

@@ -11,7 +11,7 @@ from dataclasses import replace
 import narwhals as nw
 
 from coverage_engine.frames.coding import ENTERPRISE, MOST, Coding, Part, packed
-from coverage_engine.frames.dialect import Lazy, held, levelled
+from coverage_engine.frames.dialect import Lazy, in_memory, levelled
 from coverage_engine.frames.joins import address
 from coverage_engine.frames.lookups import looked_up, lookup
 from coverage_engine.recommend.evidence.inputs import Surroundings, coverage_code
@@ -48,7 +48,7 @@ def places_told(own: Lazy, open_firms: Lazy, around: Surroundings) -> Lazy:
     untold = nw.col("untold_there") > (coverage_code() == 1).cast(nw.Int64)
     others = nw.when(untold & ~covered).then(nw.lit(None, dtype=nw.Boolean)).otherwise(covered)
     stated = counted.with_columns(others.alias("place_covered")).with_columns(PLACE.encode())
-    ranked = _beside(levelled(stated), held(_ranked_by_place(open_firms)))
+    ranked = _beside(levelled(stated), in_memory(_ranked_by_place(open_firms)))
     return ranked.select("enterprise_id", "told_place", "league_members", "below_three", *_FIRMS)
 
 
@@ -98,7 +98,7 @@ def open_firms_of(around: Surroundings) -> Lazy:
     open_ = nw.col("covered_by").is_in(["uncovered", "youth_only", "unknown"])
     held_in = nw.col("coverage_state") != "out_of_scope"
     found = around.assessed.filter(held_in & open_ & (nw.col("league_members") > 0))
-    return held(
+    return in_memory(
         found.select("enterprise_id", "league_members", "place_id", "longitude", "latitude", "location")
     )
 
@@ -190,7 +190,7 @@ def with_neighbour_names(frame: Lazy, around: Surroundings) -> Lazy:
     )
     for at in (1, 2):
         told = {name: f"{name}_{at}" for name in ("neighbour", "neighbour_at")}
-        joined = names.told_to(joined, f"id_{at}").rename(told)
+        joined = names.joined_to(joined, f"id_{at}").rename(told)
     return _named(levelled(_with_bare_names(joined))).drop(
         "group_total",
         *(f"{name}_{at}" for name in ("neighbour", "neighbour_at", "bare") for at in (1, 2)),

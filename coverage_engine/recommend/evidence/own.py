@@ -6,7 +6,7 @@ import narwhals as nw
 
 from coverage_engine.coverage.plain_facts import value_of
 from coverage_engine.frames.coding import MOST, WHOLE, packed
-from coverage_engine.frames.dialect import Lazy, held
+from coverage_engine.frames.dialect import Lazy, in_memory
 from coverage_engine.frames.joins import (
     address,
     decoded,
@@ -105,7 +105,7 @@ def with_superiors(frame: Lazy) -> Lazy:
 def unions_told(around: Surroundings) -> Lazy:
     """Superior and members of each wanted enterprise's trade union, coverage beside it (路径3)."""
     first = first_rows(around.tables["trade_unions"], "enterprise_id", "superior", "union_members")
-    stated = held(with_states(first, around.states, "enterprise_id"))
+    stated = in_memory(with_states(first, around.states, "enterprise_id"))
     sums = sums_of(stated.filter(~nw.col("superior").is_null()), "superior")
     told = looked_up(stated.filter(nw.col("wanted")), sums, "superior", "superior").with_columns(
         nw.when(~nw.col("superior").is_null()).then(nw.lit(True)).alias("union_superior"),
@@ -122,9 +122,9 @@ def unions_told(around: Surroundings) -> Lazy:
 def brands_told(around: Surroundings) -> Lazy:
     """The brands that an enterprise holds or applies for; a held one is named first (路径8)."""
     status = nw.col("status")
-    held = nw.when(~status.is_null()).then(status == "holder")
+    holds = nw.when(~status.is_null()).then(status == "holder")
     table = around.tables["brand_programmes"].filter(~nw.col("brand").is_null())
-    pairs = links(table.with_columns(held.alias("held")), "enterprise_id", "brand", "held")
+    pairs = links(table.with_columns(holds.alias("held")), "enterprise_id", "brand", "held")
     counts = pairs.group_by("enterprise_id").agg(
         nw.len().cast(nw.Int64).alias("brand_count"), nw.col("held").max().alias("held_any")
     )
