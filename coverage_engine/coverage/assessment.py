@@ -53,9 +53,9 @@ def assess(
 
     `division` restricts the targets to one city or county; everything else is told for the whole snapshot.
     """
-    found = coverage_frames(lazy_frames(snapshot.tables), snapshot.kinds, policy, division)
-    counts = collected(found.pop(STRATA))
-    tables = {name: _ordered(name, collected(frame)) for name, frame in found.items()}
+    lazy_tables = coverage_frames(lazy_frames(snapshot.tables), snapshot.kinds, policy, division)
+    counts = collected(lazy_tables.pop(STRATA))
+    tables = {name: _ordered(name, collected(frame)) for name, frame in lazy_tables.items()}
     tables["coverage"] = _ordered("coverage", with_points(tables["coverage"], counts, policy))
     return {**tables, "county_estimates": estimates_of_counties(tables["coverage"], snapshot.as_of)}
 
@@ -70,7 +70,7 @@ def coverage_frames(
     """
     firms = materialised(deciding_facts(frames, policy, kinds))
     cases = materialised(judged_cases(firms, policy, kinds))
-    assessed = materialised(with_verified_names(told(firms, cases), frames))
+    assessed = materialised(with_verified_names(with_judgements(firms, cases), frames))
     chosen = levelled(_in_division(assessed, division, policy))
     return {
         "enterprises": _described(chosen, frames),
@@ -89,7 +89,7 @@ def core_frames(frames: Frames, kinds: frozenset[str], policy: Policy) -> dict[s
     facts, source = deciding_facts(frames, policy, kinds), with_facts(frames["enterprises"], policy)
     firms = computed_once(source, facts, "enterprise_id", "case", _DECIDING)
     cases = materialised(judged_cases(firms, policy, kinds))
-    chosen = ranked(told(firms, cases), policy)
+    chosen = ranked(with_judgements(firms, cases), policy)
     return {"enterprises": chosen, "coverage": coverage_figures(_alike(chosen, cases), frames)}
 
 
@@ -115,7 +115,7 @@ def _ordered(name: str, frame: pl.DataFrame) -> pl.DataFrame:
 def assessed_enterprises(frames: Frames, policy: Policy, kinds: frozenset[str]) -> Lazy:
     """Every enterprise with its facts, state, obligation, tiers and priority: one expression, any engine."""
     firms = levelled(deciding_facts(frames, policy, kinds))
-    return with_verified_names(told(firms, judged_cases(firms, policy, kinds)), frames)
+    return with_verified_names(with_judgements(firms, judged_cases(firms, policy, kinds)), frames)
 
 
 def deciding_facts(frames: Frames, policy: Policy, kinds: frozenset[str]) -> Lazy:
@@ -132,7 +132,7 @@ def judged_cases(firms: Lazy, policy: Policy, kinds: frozenset[str]) -> Lazy:
     return with_targets(levelled(with_tiers(levelled(with_obligations(cases, policy)), policy)), policy)
 
 
-def told(firms: Lazy, cases: Lazy) -> Lazy:
+def with_judgements(firms: Lazy, cases: Lazy) -> Lazy:
     """The firms with what their case is judged to be."""
     known = set(firms.collect_schema().names())
     added = [name for name in cases.collect_schema().names() if name not in known]
@@ -147,7 +147,7 @@ _DECIDING = (*columns_for("ranking"), "source", "row", "case", "member_margin")
 def _alike(enterprises: Lazy, cases: Lazy) -> Lazy:
     """Counties, cases and whether they are targets: how many `firms`, with what the case is judged to be."""
     keys = ("city_code", "county_code", "case", "is_target")
-    return materialised(told(enterprises.group_by(*keys).agg(nw.len().alias("firms")), cases))
+    return materialised(with_judgements(enterprises.group_by(*keys).agg(nw.len().alias("firms")), cases))
 
 
 def _in_division(enterprises: Lazy, division: Division | None, policy: Policy) -> Lazy:
