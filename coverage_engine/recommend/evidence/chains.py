@@ -25,7 +25,7 @@ LEADER = packed(
 )
 
 
-def headquarters_told(around: Surroundings) -> Lazy:
+def headquarters_facts(around: Surroundings) -> Lazy:
     """The headquarters' bodies and place, and the covered share of the sibling branch offices."""
     pairs = _pairs(around.tables["branch_offices"], "headquarters_id", "relation")
     shares = with_share_of_others(pairs, around.states, "enterprise_id", "headquarters_id", "sibling_covered")
@@ -33,10 +33,10 @@ def headquarters_told(around: Surroundings) -> Lazy:
     merit = coded(nw.col("headquarters_league")) * 2000 + nw.col("sibling_covered_share").fill_null(0)
     relation = nw.col("relation")
     direct = nw.when(~relation.is_null()).then(relation.is_in(["branch", "chain_store"]))
-    told = best(known, "enterprise_id", "headquarters_id", merit).with_columns(
+    chosen = best(known, "enterprise_id", "headquarters_id", merit).with_columns(
         direct.alias("direct_relation")
     )
-    return told.select(
+    return chosen.select(
         *(
             "enterprise_id",
             "headquarters_city",
@@ -49,17 +49,17 @@ def headquarters_told(around: Surroundings) -> Lazy:
     )
 
 
-def leaders_told(around: Surroundings) -> Lazy:
+def leader_facts(around: Surroundings) -> Lazy:
     """The leader's coverage one and two steps away, the dependence on it."""
     pairs = _pairs(around.tables["associated_enterprises"], "leader_id", "dependence")
     shares = with_share_of_others(pairs, around.states, "enterprise_id", "leader_id", "associates_covered")
     known = looked_up(shares, _leaders(pairs, around), "leader_id", "hub_id")
     merit = coded(nw.col("leader_covered")) * 2000 + nw.col("dependence").fill_null(0)
-    told = best(known, "enterprise_id", "leader_id", merit).with_columns(
+    chosen = best(known, "enterprise_id", "leader_id", merit).with_columns(
         nw.col("dependence").alias("leader_dependence"),
         nw.col("leader_park").fill_null(_NO_PARK),
     )
-    return told.select(
+    return chosen.select(
         *(
             "enterprise_id",
             "leader_county",

@@ -94,8 +94,8 @@ def _covered() -> nw.Expr:
     by = nw.col("covered_by")
     unknown = nw.lit(None, dtype=nw.Boolean)
     claimed = nw.when(~form.is_null()).then(form != "none").otherwise(unknown)
-    told = nw.when(~(by == "unknown")).then(by.is_in(["own", "joint"])).otherwise(unknown)
-    return nw.when(state == "out_of_scope").then(claimed).otherwise(told)
+    stated = nw.when(~(by == "unknown")).then(by.is_in(["own", "joint"])).otherwise(unknown)
+    return nw.when(state == "out_of_scope").then(claimed).otherwise(stated)
 
 
 def _standing(assessed: Lazy) -> Lazy:
@@ -104,14 +104,14 @@ def _standing(assessed: Lazy) -> Lazy:
     unknown = nw.lit(None, dtype=nw.Boolean)
     claimed_own = nw.when(~form.is_null()).then(form == "own").otherwise(unknown)
     by = nw.col("covered_by")
-    told = ~(by == "unknown")
+    is_known = ~(by == "unknown")
     return assessed.select(
         "enterprise_id",
         "wanted",
         *known_and_covered(),
         nw.when(outside)
         .then(claimed_own)
-        .otherwise(nw.when(told).then(by == "own").otherwise(unknown))
+        .otherwise(nw.when(is_known).then(by == "own").otherwise(unknown))
         .alias("own_league"),
         (nw.col("party") != "none").alias("has_party"),
         "city_code",

@@ -21,9 +21,11 @@ def with_forces(frame: Lazy, around: Surroundings) -> Lazy:
         targets = counted.group_by(f"{level}_code").agg(
             nw.col("targets").sum().cast(nw.Int64).alias(f"{level}_targets")
         )
-        told = forces.rename({name: f"{level}_{name}" for name in ("division_code", "forces", "forces_at")})
+        level_forces = forces.rename(
+            {name: f"{level}_{name}" for name in ("division_code", "forces", "forces_at")}
+        )
         joined = attach(joined, targets, f"{level}_code", f"{level}_code")
-        joined = attach(joined, told, f"{level}_code", f"{level}_division_code")
+        joined = attach(joined, level_forces, f"{level}_code", f"{level}_division_code")
     county = ~nw.col("county_forces").is_null()
     people = nw.coalesce(nw.col("county_forces"), nw.col("city_forces"))
     targets_there = nw.when(county).then(nw.col("county_targets")).otherwise(nw.col("city_targets"))
@@ -74,12 +76,12 @@ def with_home(frame: Lazy, around: Surroundings) -> Lazy:
 
 def _forces(around: Surroundings) -> Lazy:
     """Adjunct cadres per division: the sum of what is told, unknown where nothing is told."""
-    told = around.tables["local_forces"].filter(
+    reported = around.tables["local_forces"].filter(
         ~nw.all_horizontal(*(nw.col(name).is_null() for name in _FORCES), ignore_nulls=True)
     )
     people = nw.sum_horizontal(*(nw.col(name).fill_null(0) for name in _FORCES))
     return (
-        told.with_columns(people.alias("forces"), address().alias("forces_at"))
+        reported.with_columns(people.alias("forces"), address().alias("forces_at"))
         .group_by("division_code")
         .agg(nw.col("forces").sum(), nw.col("forces_at").min())
     )
