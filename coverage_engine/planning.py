@@ -97,21 +97,21 @@ def plan(
         progress("判断覆盖状态和应建要求")
         assessed = assess(snapshot, policy, chosen)
         progress("评估各条建团路径")
-        told = {**assessed, **recommend(snapshot, assessed["enterprises"], policy, book, rank_by)}
+        plan_tables = {**assessed, **recommend(snapshot, assessed["enterprises"], policy, book, rank_by)}
     else:
         from coverage_engine.planning_frames import plan_on
 
         progress("判断覆盖状态和应建要求")
         progress(f"评估各条建团路径（{engine}）")
-        told = plan_on(engine, snapshot, policy, chosen, book, rank_by=rank_by, master=master)
+        plan_tables = plan_on(engine, snapshot, policy, chosen, book, rank_by=rank_by, master=master)
     paths = book or load_paths()
-    found = findings.table if findings is not None else findings_table([])
-    duties = with_path_duty(told["duties"], told["enterprises"], told, policy)
+    finding_rows = findings.table if findings is not None else findings_table([])
+    duties = with_path_duty(plan_tables["duties"], plan_tables["enterprises"], plan_tables, policy)
     tables = {
-        **told,
+        **plan_tables,
         "duties": duties,
         "paths": path_table(paths),
-        "findings": pl.concat([found, unknown_paths(snapshot, paths)]),
+        "findings": pl.concat([finding_rows, unknown_paths(snapshot, paths)]),
     }
     here = limited(tables, PLAN_TABLES, snapshot, chosen, _ANEW)
     version = _version(policy, book)

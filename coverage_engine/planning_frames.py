@@ -21,7 +21,7 @@ from coverage_engine.coverage import core_frames, coverage_frames, estimates_of_
 from coverage_engine.coverage.assessment import STRATA
 from coverage_engine.coverage.rates import with_points
 from coverage_engine.errors import CoverageEngineError
-from coverage_engine.frames.dialect import Lazy, beside, collected, fitted, kept, small, storing_in
+from coverage_engine.frames.dialect import Lazy, beside, collected, fitted, materialised, small, storing_in
 from coverage_engine.frames.engines import Engine, engine
 from coverage_engine.model.plan import Division
 from coverage_engine.model.snapshot import Snapshot
@@ -84,10 +84,12 @@ def plan_frames(
     policy = load_policy(as_of, policy_files)
     with storing_in(connection):
         tables = _snapshot_frames(_embedded(frames))
-        told = _planned(tables, as_of, kinds, division, policy, book or load_paths())
-        told.pop(STRATA)
-        found = {name: fitted(frame, PLAN_TABLES[name]).to_native() for name, frame in told.items()}
-    return _as_handed_in(found, frames)
+        lazy_tables = _planned(tables, as_of, kinds, division, policy, book or load_paths())
+        lazy_tables.pop(STRATA)
+        native_tables = {
+            name: fitted(frame, PLAN_TABLES[name]).to_native() for name, frame in lazy_tables.items()
+        }
+    return _as_handed_in(native_tables, frames)
 
 
 def plan_on(
@@ -101,15 +103,15 @@ def plan_on(
     master: str = "local[*]",
 ) -> dict[str, pl.DataFrame]:
     """The plan tables of a snapshot, computed on an engine by its name and fetched back, rows in order."""
-    told_book = book or load_paths()
+    paths = book or load_paths()
     with engine(engine_name, master) as chosen, storing_in(chosen.connection):
         tables = _snapshot_frames(_embedded(chosen.frames(snapshot.tables)))
-        told = _planned(tables, snapshot.as_of, snapshot.kinds, division, policy, told_book, rank_by)
-        found = {name: _fetched(chosen, frame) for name, frame in told.items()}
-    counts = found.pop(STRATA)
-    found["coverage"] = with_points(found["coverage"], counts, policy)
-    firms = finished(found["enterprises"], "enterprises")
-    ready = completed(found, firms, told_book, rank_by)
+        lazy_tables = _planned(tables, snapshot.as_of, snapshot.kinds, division, policy, paths, rank_by)
+        fetched = {name: _fetched(chosen, frame) for name, frame in lazy_tables.items()}
+    counts = fetched.pop(STRATA)
+    fetched["coverage"] = with_points(fetched["coverage"], counts, policy)
+    firms = finished(fetched["enterprises"], "enterprises")
+    ready = completed(fetched, firms, paths, rank_by)
     return {**ready, "county_estimates": estimates_of_counties(ready["coverage"], snapshot.as_of)}
 
 
@@ -139,19 +141,19 @@ def ranking_frames(
     """
     policy, tables = load_policy(as_of, policy_files), _snapshot_frames(_embedded(frames))
     with storing_in(place):
-        told = core_frames(tables, kinds, policy)
-        assessed = fitted(told["enterprises"], PLAN_TABLES["enterprises"])
+        judged = core_frames(tables, kinds, policy)
+        assessed = fitted(judged["enterprises"], PLAN_TABLES["enterprises"])
         ranking = ranked_frame(
-            {**tables, "assessed": told["enterprises"]},
+            {**tables, "assessed": judged["enterprises"]},
             kinds,
             policy.number(_THRESHOLD),
             nw.col("is_target"),
             book or load_paths(),
         )
         core = {"enterprises": assessed.select(*_CORE), "ranking": ranking}
-        figures = fitted(told["coverage"], PLAN_TABLES["coverage"])
-        found = {name: frame.to_native() for name, frame in {**core, "coverage": figures}.items()}
-    return _as_handed_in(found, frames)
+        figures = fitted(judged["coverage"], PLAN_TABLES["coverage"])
+        native_tables = {name: frame.to_native() for name, frame in {**core, "coverage": figures}.items()}
+    return _as_handed_in(native_tables, frames)
 
 
 _CORE = (
@@ -178,16 +180,16 @@ def _planned(
     rank_by: str = DEFAULT_RULE,
 ) -> dict[str, Lazy]:
     coverage = coverage_frames(tables, kinds, policy, division)
-    assessed = kept(fitted(coverage["enterprises"], PLAN_TABLES["enterprises"]))
+    assessed = materialised(fitted(coverage["enterprises"], PLAN_TABLES["enterprises"]))
     threshold = policy.number(_THRESHOLD)
     judged = evaluate_frames({**tables, "assessed": assessed}, kinds, threshold, nw.col("is_target"), book)
-    found = ordered(judged, rank_by)
+    evaluated = ordered(judged, rank_by)
     # Groups are formed one after another, each from what the ones before left: in one place.
     few = (nw.col("league_members") > 0) & (nw.col("league_members") < threshold)
     candidates = small(assessed.filter(nw.col("is_target") & few)).sort("enterprise_id")
-    grouped = joint_groups(candidates, threshold, found.around.settings)
+    grouped = joint_groups(candidates, threshold, evaluated.around.settings)
     groups = beside(assessed, grouped)
-    whole = {**coverage, "enterprises": assessed, **recommended_frames(found, as_of, groups)}
+    whole = {**coverage, "enterprises": assessed, **recommended_frames(evaluated, as_of, groups)}
     return {**_complete({**whole, "joint_groups": groups}), STRATA: coverage[STRATA]}
 
 
@@ -221,11 +223,11 @@ def _embedded(frames: Mapping[str, Any]) -> dict[str, Any]:
     return {name: _from_pandas(frame) for name, frame in frames.items()}
 
 
-def _as_handed_in(found: dict[str, Any], frames: Mapping[str, Any]) -> dict[str, Any]:
+def _as_handed_in(native_tables: dict[str, Any], frames: Mapping[str, Any]) -> dict[str, Any]:
     """Pandas frames for those who handed in such; others as they are."""
     if not _is_pandas(frames):
-        return found
-    return {name: frame.collect().to_pandas() for name, frame in found.items()}
+        return native_tables
+    return {name: frame.collect().to_pandas() for name, frame in native_tables.items()}
 
 
 def _from_pandas(native: Any) -> pl.LazyFrame:

@@ -21,21 +21,23 @@ def ask_firms(snapshot: Snapshot, policy: Policy) -> pl.DataFrame:
     """The table `ask_firms`: one row for each enterprise and fact to be asked for, by county and cost."""
     frames = lazy_frames(snapshot.tables)
     firms = assessed_enterprises(frames, policy, snapshot.kinds)
-    told = with_appraisals(firms, frames)
+    appraised = with_appraisals(firms, frames)
     questions = open_questions(policy)
     parts = []
     for place, ask in enumerate(policy.ask_costs):
-        flags = [(asked[ask.fact], duty) for duty, asked in questions.items() if ask.fact in asked]
+        flags = [
+            (open_flags[ask.fact], duty) for duty, open_flags in questions.items() if ask.fact in open_flags
+        ]
         if flags:
-            rows = told.select(
+            rows = appraised.select(
                 "name", "credit_code", "city_code", "county_code", "source", "row",
                 joined_words(flags).alias("duties"),
             )  # fmt: skip
             open_ = collected(rows.filter(nw.col("duties") != ""))
             parts.append(_of_question(snapshot, policy, ask, open_).with_columns(place=pl.lit(place)))
-    found = pl.concat(parts).with_columns(division_code=pl.coalesce("county_code", "city_code"))
+    listed = pl.concat(parts).with_columns(division_code=pl.coalesce("county_code", "city_code"))
     names = snapshot["divisions"].group_by(division_code="code").agg(division=pl.col("name").min())
-    named = found.join(names, on="division_code", how="left").sort(
+    named = listed.join(names, on="division_code", how="left").sort(
         "division_code", "place", "name", "source", "row", nulls_last=True
     )
     return conform(named, DUTY_TABLES["ask_firms"])

@@ -37,7 +37,7 @@ def asks(snapshot: Snapshot, policy: Policy) -> pl.DataFrame:
 def open_questions(policy: Policy) -> dict[str, dict[str, nw.Expr]]:
     """For each duty of enterprises: each question (ledger column) and whether it is open and matters."""
     facts = enterprise_facts(policy)
-    found: dict[str, dict[str, nw.Expr]] = {}
+    by_duty: dict[str, dict[str, nw.Expr]] = {}
     for duty in policy.duties_of("enterprise"):
         may_apply = possible(truth(duty.applies, facts))
         flags = [*open_facts(duty.applies, facts, nw.lit(True)).items()]
@@ -47,8 +47,8 @@ def open_questions(policy: Policy) -> dict[str, dict[str, nw.Expr]]:
             header = policy.facts[name].header
             if header:
                 questions[header] = questions[header] | flag if header in questions else flag
-        found[duty.key] = questions
-    return found
+        by_duty[duty.key] = questions
+    return by_duty
 
 
 # ---------------------------------------------------------------------------------------------- private
@@ -69,18 +69,18 @@ def _counted(enterprises: Lazy, policy: Policy) -> Lazy:
             for header, flag in of_duty.items()
         ),
     )
-    told: list[nw.Expr] = []
+    sums: list[nw.Expr] = []
     for number, header in enumerate(headers):
         concerned = {duty: nw.col(f"{duty}_{number}") for duty in questions if header in questions[duty]}
         if not concerned:
             continue
         alone = [flag * (_open_in(duty, questions[duty], headers) == 1) for duty, flag in concerned.items()]
-        told += [
+        sums += [
             _total(list(concerned.values())).alias(f"may_{number}"),
             _total([part.cast(nw.Int64) for part in alone]).alias(f"settles_{number}"),
             (_total(list(concerned.values())) > 0).cast(nw.Int64).alias(f"firms_{number}"),
         ]
-    summed = flags.with_columns(*told)
+    summed = flags.with_columns(*sums)
     names = [name for name in summed.collect_schema().names() if name != "division_code"]
     return summed.group_by("division_code").agg(*(nw.col(name).sum() for name in names))
 

@@ -24,8 +24,16 @@ from coverage_engine.coverage.states import with_organisations, with_states, wit
 from coverage_engine.coverage.strata import strata
 from coverage_engine.coverage.targets import ranked, with_lists, with_targets, with_tiers
 from coverage_engine.divisions.table import edition_of, shapes
-from coverage_engine.frames.dialect import Frames, Lazy, answer, collected, kept, lazy_frames, levelled
-from coverage_engine.frames.lookups import looked_up, told_once
+from coverage_engine.frames.dialect import (
+    Frames,
+    Lazy,
+    answer,
+    collected,
+    lazy_frames,
+    levelled,
+    materialised,
+)
+from coverage_engine.frames.lookups import computed_once, looked_up
 from coverage_engine.model.firm_facts import columns_for
 from coverage_engine.model.plan import Division
 from coverage_engine.model.snapshot import Snapshot
@@ -45,9 +53,9 @@ def assess(
 
     `division` restricts the targets to one city or county; everything else is told for the whole snapshot.
     """
-    found = coverage_frames(lazy_frames(snapshot.tables), snapshot.kinds, policy, division)
-    counts = collected(found.pop(STRATA))
-    tables = {name: _ordered(name, collected(frame)) for name, frame in found.items()}
+    lazy_tables = coverage_frames(lazy_frames(snapshot.tables), snapshot.kinds, policy, division)
+    counts = collected(lazy_tables.pop(STRATA))
+    tables = {name: _ordered(name, collected(frame)) for name, frame in lazy_tables.items()}
     tables["coverage"] = _ordered("coverage", with_points(tables["coverage"], counts, policy))
     return {**tables, "county_estimates": estimates_of_counties(tables["coverage"], snapshot.as_of)}
 
@@ -58,11 +66,11 @@ def coverage_frames(
     """Tables enterprises, duties, coverage, links, parks and societies as frames of the caller's engine.
 
     Beside them the counts (`STRATA`) from which `coverage` gets its point estimates when it is at hand.
-    Every enterprise's facts, states and duties are kept once (`kept`); all else is lazy.
+    Every enterprise's facts, states and duties are kept once (`materialised`); all else is lazy.
     """
-    firms = kept(deciding_facts(frames, policy, kinds))
-    cases = kept(judged_cases(firms, policy, kinds))
-    assessed = kept(with_verified_names(told(firms, cases), frames))
+    firms = materialised(deciding_facts(frames, policy, kinds))
+    cases = materialised(judged_cases(firms, policy, kinds))
+    assessed = materialised(with_verified_names(with_judgements(firms, cases), frames))
     chosen = levelled(_in_division(assessed, division, policy))
     return {
         "enterprises": _described(chosen, frames),
@@ -79,9 +87,9 @@ def coverage_frames(
 def core_frames(frames: Frames, kinds: frozenset[str], policy: Policy) -> dict[str, Lazy]:
     """Enterprises and coverage without words: only what decides is kept, for millions of firms."""
     facts, source = deciding_facts(frames, policy, kinds), with_facts(frames["enterprises"], policy)
-    firms = told_once(source, facts, "enterprise_id", "case", _DECIDING)
-    cases = kept(judged_cases(firms, policy, kinds))
-    chosen = ranked(told(firms, cases), policy)
+    firms = computed_once(source, facts, "enterprise_id", "case", _DECIDING)
+    cases = materialised(judged_cases(firms, policy, kinds))
+    chosen = ranked(with_judgements(firms, cases), policy)
     return {"enterprises": chosen, "coverage": coverage_figures(_alike(chosen, cases), frames)}
 
 
@@ -107,7 +115,7 @@ def _ordered(name: str, frame: pl.DataFrame) -> pl.DataFrame:
 def assessed_enterprises(frames: Frames, policy: Policy, kinds: frozenset[str]) -> Lazy:
     """Every enterprise with its facts, state, obligation, tiers and priority: one expression, any engine."""
     firms = levelled(deciding_facts(frames, policy, kinds))
-    return with_verified_names(told(firms, judged_cases(firms, policy, kinds)), frames)
+    return with_verified_names(with_judgements(firms, judged_cases(firms, policy, kinds)), frames)
 
 
 def deciding_facts(frames: Frames, policy: Policy, kinds: frozenset[str]) -> Lazy:
@@ -124,7 +132,7 @@ def judged_cases(firms: Lazy, policy: Policy, kinds: frozenset[str]) -> Lazy:
     return with_targets(levelled(with_tiers(levelled(with_obligations(cases, policy)), policy)), policy)
 
 
-def told(firms: Lazy, cases: Lazy) -> Lazy:
+def with_judgements(firms: Lazy, cases: Lazy) -> Lazy:
     """The firms with what their case is judged to be."""
     known = set(firms.collect_schema().names())
     added = [name for name in cases.collect_schema().names() if name not in known]
@@ -139,7 +147,7 @@ _DECIDING = (*columns_for("ranking"), "source", "row", "case", "member_margin")
 def _alike(enterprises: Lazy, cases: Lazy) -> Lazy:
     """Counties, cases and whether they are targets: how many `firms`, with what the case is judged to be."""
     keys = ("city_code", "county_code", "case", "is_target")
-    return kept(told(enterprises.group_by(*keys).agg(nw.len().alias("firms")), cases))
+    return materialised(with_judgements(enterprises.group_by(*keys).agg(nw.len().alias("firms")), cases))
 
 
 def _in_division(enterprises: Lazy, division: Division | None, policy: Policy) -> Lazy:

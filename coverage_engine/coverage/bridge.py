@@ -80,8 +80,8 @@ def bridge(
     moved = _movements(then, by_facts, False)
     ruled = _movements(by_facts, now, True)
     steps = pl.concat([moved, ruled])
-    told = {"bridge": _bridged(then, now, steps, after["divisions"]), "movements": _listed(steps)}
-    return {name: table.with_columns(category=pl.lit(category)) for name, table in told.items()}
+    tables = {"bridge": _bridged(then, now, steps, after["divisions"]), "movements": _listed(steps)}
+    return {name: table.with_columns(category=pl.lit(category)) for name, table in tables.items()}
 
 
 # ---------------------------------------------------------------------------------------------- private
@@ -91,19 +91,19 @@ def _states(snapshot: Snapshot, policy: Policy, category: str) -> pl.DataFrame:
     """Counted flags and the facts behind them, one row per firm, with its `key`."""
     frames = lazy_frames(snapshot.tables)
     firms = assessed_enterprises(frames, policy, snapshot.kinds)
-    held = sure(ranged(denominator(category)))
+    inside = sure(ranged(denominator(category)))
     covered = nw.col("has_own") | nw.col("has_joint")
     in_system = nw.col("verified") == "yes"
-    told = firms.with_columns(
-        held.cast(nw.Int64).alias("denominator"),
-        (held & sure(nw.col("has_own"))).cast(nw.Int64).alias("own"),
-        (held & sure(covered)).cast(nw.Int64).alias("covered"),
-        (held & sure(covered) & in_system).cast(nw.Int64).alias("verified_count"),
+    flagged = firms.with_columns(
+        inside.cast(nw.Int64).alias("denominator"),
+        (inside & sure(nw.col("has_own"))).cast(nw.Int64).alias("own"),
+        (inside & sure(covered)).cast(nw.Int64).alias("covered"),
+        (inside & sure(covered) & in_system).cast(nw.Int64).alias("verified_count"),
         in_system.alias("matched"),
         ranged(nw.col("in_scope")).alias("in_scope"),
         nw.col("county_code").fill_null(""),
     ).drop("verified")
-    states = collected(told.rename({"verified_count": "verified"}).select(*_STATE))
+    states = collected(flagged.rename({"verified_count": "verified"}).select(*_STATE))
     code = pl.coalesce("credit_code", pl.concat_str([pl.lit("名称"), "name"]))
     keyed = states.with_columns(key=code).sort("key", "name", "city_code", "county_code")
     # Two firms under one key (a code with two names) are told apart by their order.
@@ -158,7 +158,7 @@ def _listed(steps: pl.DataFrame) -> pl.DataFrame:
         )
         for side, suffix in (("before", ""), ("after", "_now"))
     }
-    told = steps.select(
+    movements = steps.select(
         "cause",
         pl.coalesce("name_now", "name").alias("name"),
         pl.coalesce("credit_code_now", "credit_code").alias("credit_code"),
@@ -169,7 +169,7 @@ def _listed(steps: pl.DataFrame) -> pl.DataFrame:
     )
     order = pl.col("cause").replace_strict({c: n for n, c in enumerate(CAUSES)}, return_dtype=pl.Int32)
     return conform(
-        told.sort(order, "city_code", "name", "credit_code", nulls_last=True), DUTY_TABLES["movements"]
+        movements.sort(order, "city_code", "name", "credit_code", nulls_last=True), DUTY_TABLES["movements"]
     )
 
 
@@ -193,13 +193,13 @@ def _bridged(
         ]
         changes = pl.concat([leaving, coming]).group_by("division_code", "cause").agg(pl.col(_COUNTS).sum())
         rows.append(changes.select("division_code", pl.lit(level).alias("level"), "cause", *_COUNTS))
-    told = pl.concat(rows).filter(pl.col("division_code").is_not_null() & (pl.col("division_code") != ""))
+    sums = pl.concat(rows).filter(pl.col("division_code").is_not_null() & (pl.col("division_code") != ""))
     order = {"before": 0, **{cause: n for n, cause in enumerate(CAUSES, 1)}, "after": len(CAUSES) + 1}
     step = pl.col("cause").replace_strict(order, return_dtype=pl.Int32)
     height = pl.col("level").replace_strict({"province": 0, "city": 1, "county": 2}, return_dtype=pl.Int8)
     names = divisions.select("level", pl.col("code").alias("division_code"), pl.col("name").alias("division"))
-    told = told.with_columns(step=step).join(names, on=["level", "division_code"], how="left")
-    return conform(_with_rates(told.sort(height, "division_code", "step")), DUTY_TABLES["bridge"])
+    sums = sums.with_columns(step=step).join(names, on=["level", "division_code"], how="left")
+    return conform(_with_rates(sums.sort(height, "division_code", "step")), DUTY_TABLES["bridge"])
 
 
 def _division(level: str, side: str = "") -> pl.Expr:
@@ -211,12 +211,12 @@ def _summed(frame: pl.DataFrame, key: pl.Expr, cause: str, level: str) -> pl.Dat
     return sums.select("division_code", pl.lit(level).alias("level"), pl.lit(cause).alias("cause"), *_COUNTS)
 
 
-def _with_rates(told: pl.DataFrame) -> pl.DataFrame:
+def _with_rates(sums: pl.DataFrame) -> pl.DataFrame:
     """Adds the rate in millionths: its level before and after, its exact change by each step between."""
     of = ["level", "division_code"]
     is_change = ~pl.col("cause").is_in(["before", "after"])
     before = pl.col("cause") != "after"
-    running = told.with_columns(
+    running = sums.with_columns(
         *(
             pl.when(before).then(pl.col(name)).otherwise(0).cum_sum().over(of).alias(f"{name}_so_far")
             for name in ("denominator", "covered")

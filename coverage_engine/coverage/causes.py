@@ -34,7 +34,7 @@ def cause_of_change() -> pl.Expr:
     def now(name: str) -> pl.Expr:
         return pl.col(f"{name}_now")
 
-    def told(name: str) -> pl.Expr:
+    def learnt(name: str) -> pl.Expr:
         return pl.col(name).is_null() & now(name).is_not_null()
 
     def forgotten(name: str) -> pl.Expr:
@@ -48,24 +48,24 @@ def cause_of_change() -> pl.Expr:
     facts = ("is_non_public", "in_scope", "enough_members", "has_party", "in_society", "has_own", "has_joint")
     organised = pl.any_horizontal(pl.col("own_change") > 0, pl.col("covered_change") > 0)
     lost = pl.any_horizontal(pl.col("own_change") < 0, pl.col("covered_change") < 0)
-    coverage_told = told("has_own") | told("has_joint")
+    coverage_learnt = learnt("has_own") | learnt("has_joint")
     rules: list[tuple[str, pl.Expr]] = [
         ("new", ~pl.col("was")),
         ("gone", ~pl.col("here")),
         ("closed", running & ~runs),
         ("reopened", ~running & runs),
-        ("scope_told", told("is_non_public") | told("in_scope")),
+        ("scope_told", learnt("is_non_public") | learnt("in_scope")),
         ("scope_changed", changed("is_non_public")),
         ("moved", pl.col("elsewhere")),
-        ("members_told", told("enough_members")),
+        ("members_told", learnt("enough_members")),
         ("members_crossed", changed("enough_members")),
         ("forgotten", pl.any_horizontal(forgotten(name) for name in facts)),
         (
             "party_or_society",
-            told("has_party") | changed("has_party") | told("in_society") | changed("in_society"),
+            learnt("has_party") | changed("has_party") | learnt("in_society") | changed("in_society"),
         ),
-        ("rematched", organised & ~pl.col("matched") & now("matched") & coverage_told),
-        ("coverage_told", coverage_told & organised),
+        ("rematched", organised & ~pl.col("matched") & now("matched") & coverage_learnt),
+        ("coverage_told", coverage_learnt & organised),
         ("newly_organised", organised),
         ("lost", lost),
         ("verified", pl.col("verified_change") > 0),

@@ -57,13 +57,13 @@ def cells_of(snapshot: Snapshot, enterprise_id: int, fact: str, columns: tuple[s
     """The cells that tell a fact of an enterprise, those of its own row first; blank cells included."""
     own = [_field_cell(snapshot, enterprise_id, column) for column in columns]
     rows = snapshot["enterprises"].filter(pl.col("enterprise_id") == enterprise_id)
-    found = [cell for cell in own if cell is not None] if rows.height else []
+    cells = [cell for cell in own if cell is not None] if rows.height else []
     for table, column in _RELATIONS.get(fact, ()):
         linked = snapshot[table].filter(pl.col("enterprise_id") == enterprise_id)
-        found += _row_cells(snapshot, linked, column)
+        cells += _row_cells(snapshot, linked, column)
     if fact in _MATCHED:
-        found += _row_cells(snapshot, _matches(snapshot, enterprise_id, _MATCHED[fact]), "full_name")
-    return tuple(dict.fromkeys(found))
+        cells += _row_cells(snapshot, _matches(snapshot, enterprise_id, _MATCHED[fact]), "full_name")
+    return tuple(dict.fromkeys(cells))
 
 
 def with_addresses(snapshot: Snapshot, rows: pl.DataFrame, field: str) -> pl.DataFrame:
@@ -119,12 +119,12 @@ def _field_cell(snapshot: Snapshot, enterprise_id: int, field: str) -> Cell | No
 
 
 def _row_cells(snapshot: Snapshot, rows: pl.DataFrame, column: str) -> list[Cell]:
-    found = []
+    cells = []
     for row in rows.sort("source", "row").iter_rows(named=True):
         cell = cell_at(snapshot, row["source"], row["row"], column, row.get(column))
         if cell is not None:
-            found.append(cell)
-    return found
+            cells.append(cell)
+    return cells
 
 
 def _matches(snapshot: Snapshot, enterprise_id: int, kinds: tuple[str, ...]) -> pl.DataFrame:

@@ -151,13 +151,13 @@ def _divisions(
     known = snapshot["divisions"].filter(pl.col("level").is_in(["city", "county"]))
     listed = known.select("level", "name", pl.col("code").alias("division_code"))
     figures = ("beyond_five_percent", "difference_explained", "missed")
-    found = listed.join(
+    joined = listed.join(
         sums.select("level", "division_code", *figures), on=["level", "division_code"], how="left"
     ).join(_slow(policy, coverage), on=["level", "division_code"], how="left")
     ledgers = snapshot.kinds >= _ANNEX_LEDGERS
     schools_known = "schools" in snapshot.kinds
     many_missed = pl.col("missed") >= policy.number("reported_missed_members")
-    return found.with_columns(
+    return joined.with_columns(
         # A division without schools in a ledger that was handed in has nothing to explain.
         beyond_five_percent=pl.when(pl.col("missed").is_null() & pl.lit(schools_known))
         .then(pl.lit(False))
@@ -220,10 +220,10 @@ def _answers(subject: str, frame: pl.DataFrame, policy: Policy) -> pl.DataFrame 
         for name, fact in policy.facts.items()
         if subject in fact.subject.split()
     }
-    told = []
+    answers = []
     for duty in duties:
         applies, met = truth(duty.applies, facts), truth(duty.met, facts)
-        told.append(
+        answers.append(
             lazy.select(
                 nw.lit(subject).alias("subject"),
                 nw.col("name"),
@@ -237,9 +237,9 @@ def _answers(subject: str, frame: pl.DataFrame, policy: Policy) -> pl.DataFrame 
                 nw.col("row"),
             ).filter(nw.col("applies") != "no")
         )
-    if not told:
+    if not answers:
         return None
-    return conform(collected(nw.concat(told)), DUTY_TABLES["unit_duties"]).sort(
+    return conform(collected(nw.concat(answers)), DUTY_TABLES["unit_duties"]).sort(
         "duty", "division_code", "name", "source", "row", nulls_last=True
     )
 

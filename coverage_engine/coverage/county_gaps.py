@@ -17,8 +17,8 @@ def county_estimates(coverage: pl.DataFrame, neighbours: Neighbours) -> pl.DataF
     `coverage` is the plan table of that name for the whole snapshot; rates of all its counties are compared.
     """
     counties = coverage.filter(pl.col("level") == "county").sort("division_code", "division")
-    found = [smoothed_gaps(counties.filter(pl.col("category") == category)) for category in ESTIMATED]
-    return pl.concat([_with_hot_spots(rows, neighbours) for rows in found])
+    gaps = [smoothed_gaps(counties.filter(pl.col("category") == category)) for category in ESTIMATED]
+    return pl.concat([_with_hot_spots(rows, neighbours) for rows in gaps])
 
 
 def _with_hot_spots(rows: pl.DataFrame, neighbours: Neighbours) -> pl.DataFrame:

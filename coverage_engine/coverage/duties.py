@@ -14,12 +14,12 @@ from coverage_engine.policy import Policy
 
 def duty_answers(enterprises: Lazy, frames: Frames, policy: Policy) -> Lazy:
     """The table `duties`: one row per enterprise and duty that applies or may apply."""
-    told = levelled(with_appraisals(enterprises, frames))
+    appraised = levelled(with_appraisals(enterprises, frames))
     facts = enterprise_facts(policy)
     answers = []
     for duty in policy.duties_of("enterprise"):
         applies = truth(duty.applies, facts)
-        row = told.select(
+        row = appraised.select(
             "enterprise_id",
             nw.lit(duty.key).alias("duty"),
             answer(applies).alias("applies"),

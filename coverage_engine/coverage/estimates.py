@@ -19,10 +19,10 @@ def estimates(snapshot: Snapshot, policy: Policy) -> pl.DataFrame:
     firms = assessed_enterprises(frames, policy, snapshot.kinds)
     cells = by_numerator(collected(strata(firms, frames["set_aside"])))
     rates = rates_of(cells, policy, (*DIVISIONS, *GATHERINGS))
-    told = _named(rates, snapshot, policy).with_columns(
+    named = _named(rates, snapshot, policy).with_columns(
         small_base=pl.col("surely") < policy.number("small_base")
     )
-    return conform(told, DUTY_TABLES["estimates"]).sort("level", "division_code", "category", "numerator")
+    return conform(named, DUTY_TABLES["estimates"]).sort("level", "division_code", "category", "numerator")
 
 
 # ---------------------------------------------------------------------------------------------- private

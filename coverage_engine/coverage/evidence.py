@@ -91,9 +91,9 @@ def _turned_back(snapshot: Snapshot, category: str, place: tuple[str, str]) -> p
 
 def _clause(policy: Policy, category: str) -> str:
     obliging = {duty.strength: duty for duty in reversed(policy.founding("obliges"))}
-    asked = {"eligible": obliging.get("should"), "duty_bound": obliging.get("must")}.get(category)
+    required_by = {"eligible": obliging.get("should"), "duty_bound": obliging.get("must")}.get(category)
     surveyed = policy.duty("R12" if category == "operating" else "R15")
-    return (asked or surveyed).clause
+    return (required_by or surveyed).clause
 
 
 def _addressed(rows: pl.DataFrame, snapshot: Snapshot, clause: str, as_of: date) -> pl.DataFrame:

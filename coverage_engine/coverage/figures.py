@@ -88,18 +88,18 @@ def figure_flags(category: str) -> dict[str, nw.Expr]:
 def _flags(taken: nw.Expr) -> dict[str, nw.Expr]:
     own, covered = nw.col("has_own"), nw.col("has_own") | nw.col("has_joint")
     inside = ranged(taken)
-    held = sure(inside)
+    surely_in = sure(inside)
     return {
         **_cell_flags("own", inside, own),
         **_cell_flags("joint", inside, covered),
-        "verified": held & sure(covered) & (nw.col("verified") == "yes"),
+        "verified": surely_in & sure(covered) & (nw.col("verified") == "yes"),
         "unknown": possible(inside) & covered.is_null(),
         "must": sure(taken) & (nw.col("obligation") == "must_establish"),
         "should": sure(taken) & (nw.col("obligation") == "should_establish"),
         "undetermined": possible(inside) & (nw.col("obligation") == "undetermined"),
         "targets": possible(inside) & nw.col("is_target"),
-        "hollow": held & sure(covered) & sure(nw.col("hollow") == "yes"),
-        "own_hollow": held & sure(own) & sure(nw.col("hollow") == "yes"),
+        "hollow": surely_in & sure(covered) & sure(nw.col("hollow") == "yes"),
+        "own_hollow": surely_in & sure(own) & sure(nw.col("hollow") == "yes"),
         "presumed": sure(taken) & nw.col("scope_presumed"),
     }
 
@@ -173,9 +173,16 @@ def _with_set_aside(counties: Lazy, rows: Lazy) -> Lazy:
 
 
 def _cell_flags(numerator: str, inside: nw.Expr, covered: nw.Expr) -> dict[str, nw.Expr]:
-    held, open_ = sure(inside), inside.is_null()
+    surely_in, open_ = sure(inside), inside.is_null()
     yes, no, unknown = sure(covered), sure(~covered), covered.is_null()
-    combinations = [(held, yes), (held, no), (held, unknown), (open_, yes), (open_, no), (open_, unknown)]
+    combinations = [
+        (surely_in, yes),
+        (surely_in, no),
+        (surely_in, unknown),
+        (open_, yes),
+        (open_, no),
+        (open_, unknown),
+    ]
     return {
         f"{numerator}_{cell}": left & right for cell, (left, right) in zip(_CELLS, combinations, strict=True)
     }

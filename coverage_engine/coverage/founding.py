@@ -77,16 +77,16 @@ class Founding:
     def words(self) -> dict[int, str]:
         """The obligation of each combination."""
         single = {1 << at: word for at, word in enumerate(_WORDS)}
-        return {at: single.get(told & _POSSIBLE, UNDETERMINED) for at, told in enumerate(self.outcomes)}
+        return {at: single.get(outcome & _POSSIBLE, UNDETERMINED) for at, outcome in enumerate(self.outcomes)}
 
     def missing(self) -> dict[int, str]:
         """The ledger columns that could turn the obligation of each combination, cheapest first."""
         headers = [self.policy.facts[name].header for name in reversed(self.facts)]
-        told = {}
+        columns_of = {}
         for outcome in set(self.outcomes):
             turning = {header for place, header in enumerate(headers) if outcome & _turns(place)}
-            told[outcome] = ";".join(ask.fact for ask in self.policy.ask_costs if ask.fact in turning)
-        return {at: told[outcome] for at, outcome in enumerate(self.outcomes)}
+            columns_of[outcome] = ";".join(ask.fact for ask in self.policy.ask_costs if ask.fact in turning)
+        return {at: columns_of[outcome] for at, outcome in enumerate(self.outcomes)}
 
 
 # ---------------------------------------------------------------------------------------------- private
@@ -113,11 +113,11 @@ def _word(policy: Policy, known: dict[str, bool]) -> int:
 
 def _outcome(words: list[int], at: int) -> int:
     """The obligation of one world, and the facts of which the opposite would make another."""
-    told: int = 1 << words[at]
+    outcome: int = 1 << words[at]
     for place in range(len(words).bit_length() - 1):
         if words[at ^ 1 << place] != words[at]:
-            told |= _turns(place)
-    return told
+            outcome |= _turns(place)
+    return outcome
 
 
 def _turns(place: int) -> int:
@@ -142,4 +142,4 @@ def _widened(outcomes: list[int], listed: bool = True) -> list[int]:
             both if absent & _POSSIBLE in _UNFOUNDED else absent & known
             for absent, both in zip(no, either, strict=True)
         )
-    return [*(told & known for told in no), *(told & known for told in yes), *either]
+    return [*(outcome & known for outcome in no), *(outcome & known for outcome in yes), *either]

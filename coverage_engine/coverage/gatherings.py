@@ -46,7 +46,7 @@ def park_figures(enterprises: Lazy, frames: Frames) -> Lazy:
     parks = frames["parks"].join(sums, left_on="park_id", right_on="counted_park", how="left")
     known = {name: (nw.col(f"{name}_known") > 0) | (nw.col("non_public") == 0) for name in _NUMBERS}
     filled = parks.with_columns(
-        *(nw.when(told).then(nw.col(name)).alias(name) for name, told in known.items())
+        *(nw.when(is_known).then(nw.col(name)).alias(name) for name, is_known in known.items())
     )
     there = nw.col("non_public") > nw.col("presumed")
     nothing = nw.lit(None, dtype=nw.Float64)
@@ -75,27 +75,29 @@ def society_rows(frames: Frames) -> Lazy:
 def _park_flags() -> dict[str, nw.Expr]:
     scope, own = nw.col("in_scope"), nw.col("has_own")
     covered = own | nw.col("has_joint")
-    held, open_ = sure(scope), scope.is_null()
+    surely_in, open_ = sure(scope), scope.is_null()
     flags = {
-        "non_public": held,
-        "above_scale": held & sure(nw.col("above_scale")),
-        "with_party": held & sure(nw.col("has_party")),
-        "eligible": held & sure(nw.col("enough_members")),
-        "own": held & sure(own),
-        "joint": held & sure(nw.col("has_joint")) & ~sure(own),
-        "verified": held & sure(covered) & (nw.col("verified") == "yes"),
-        "uncovered_duty": held & nw.col("obligation").is_in(["must_establish", "should_establish"]),
-        "unknown": held & covered.is_null(),
+        "non_public": surely_in,
+        "above_scale": surely_in & sure(nw.col("above_scale")),
+        "with_party": surely_in & sure(nw.col("has_party")),
+        "eligible": surely_in & sure(nw.col("enough_members")),
+        "own": surely_in & sure(own),
+        "joint": surely_in & sure(nw.col("has_joint")) & ~sure(own),
+        "verified": surely_in & sure(covered) & (nw.col("verified") == "yes"),
+        "uncovered_duty": surely_in & nw.col("obligation").is_in(["must_establish", "should_establish"]),
+        "unknown": surely_in & covered.is_null(),
         "possible": open_,
         "possible_covered": open_ & possible(covered),
         "possible_bare": open_ & ~sure(covered),
-        "hollow": held & sure(covered) & sure(nw.col("hollow") == "yes"),
+        "hollow": surely_in & sure(covered) & sure(nw.col("hollow") == "yes"),
         "presumed": nw.col("scope_presumed"),
         "presumed_covered": nw.col("scope_presumed") & sure(covered),
         "presumed_bare": nw.col("scope_presumed") & sure(~covered),
     }
-    numbers = {name: nw.when(held).then(nw.col(name).fill_null(0)).otherwise(nw.lit(0)) for name in _NUMBERS}
-    known = {f"{name}_known": held & ~nw.col(name).is_null() for name in _NUMBERS}
+    numbers = {
+        name: nw.when(surely_in).then(nw.col(name).fill_null(0)).otherwise(nw.lit(0)) for name in _NUMBERS
+    }
+    known = {f"{name}_known": surely_in & ~nw.col(name).is_null() for name in _NUMBERS}
     return {
         "enterprises": nw.lit(1).cast(nw.Int64),
         **{name: flag.cast(nw.Int64) for name, flag in (flags | known).items()},

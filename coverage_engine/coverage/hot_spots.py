@@ -32,11 +32,11 @@ def neighbours_of(outlines: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
         code = str(feature["properties"]["code"])
         for corner in _corners(feature["geometry"]["coordinates"]):
             at.setdefault(corner, set()).add(code)
-    found: dict[str, set[str]] = {str(f["properties"]["code"]): set() for f in outlines["features"]}
+    neighbours: dict[str, set[str]] = {str(f["properties"]["code"]): set() for f in outlines["features"]}
     for codes in at.values():
         for code in codes:
-            found[code] |= codes - {code}
-    return {code: tuple(sorted(others)) for code, others in sorted(found.items())}
+            neighbours[code] |= codes - {code}
+    return {code: tuple(sorted(others)) for code, others in sorted(neighbours.items())}
 
 
 def hot_spots(rates: Mapping[str, float], neighbours: Neighbours) -> dict[str, tuple[float, float, str]]:

@@ -52,17 +52,17 @@ def margins(snapshot: Snapshot, policy: Policy) -> pl.DataFrame:
 
 
 def _by_county(enterprises: Lazy) -> Lazy:
-    held, gap = sure(nw.col("in_scope")), nw.col("member_margin")
+    surely_in, gap = sure(nw.col("in_scope")), nw.col("member_margin")
     own, bare = sure(nw.col("has_own")), sure(~nw.col("has_own"))
     called = sure(nw.col("has_party")) | sure(nw.col("in_society"))
-    short, at = held & sure(gap == -1) & bare, held & sure(gap == 0)
+    short, at = surely_in & sure(gap == -1) & bare, surely_in & sure(gap == 0)
     flags = {
         "one_short": short,
         "one_short_called": short & called,
         "at_line": at,
         "at_line_uncovered": at & bare,
         "at_line_own": at & own,
-        "own_below": held & own & sure(gap < 0),
+        "own_below": surely_in & own & sure(gap < 0),
     }
     counted = enterprises.select(
         "city_code",

@@ -36,8 +36,8 @@ def league_table(
         .agg(pl.col("joint_low", "verified", "unknown").sum())
         .with_columns(claimed=pl.col("joint_low") - pl.col("verified"))
     )
-    told = rated.join(counted, on="division_code", how="left").sort("division_code")
-    ranked = told.join(_ranks(told), on="division_code", how="left")
+    divisions = rated.join(counted, on="division_code", how="left").sort("division_code")
+    ranked = divisions.join(_ranks(divisions), on="division_code", how="left")
     order = [pl.col("rank").fill_null(10_000), -pl.col("point").fill_null(-1.0), pl.col("division_code")]
     return conform(ranked.sort(order), DUTY_TABLES["league_table"])
 
@@ -61,13 +61,13 @@ def notices(
 # ---------------------------------------------------------------------------------------------- private
 
 
-def _ranks(told: pl.DataFrame) -> pl.DataFrame:
+def _ranks(divisions: pl.DataFrame) -> pl.DataFrame:
     """Rank of each division that is large enough: surely better ones + 1."""
     missing = (pl.col("interval_high") - pl.col("interval_low")) / (2 * _NORMAL_95)
     # Off 0 and 1, so that a small division with all or none has its doubt too.
     base = pl.col("surely")
     share = (pl.col("point") * base + 1) / (base + 2)
-    large = told.filter(~pl.col("small_base") & pl.col("point").is_not_null()).select(
+    large = divisions.filter(~pl.col("small_base") & pl.col("point").is_not_null()).select(
         "division_code", "point", doubt=missing**2 + share * (1 - share) / base.clip(1, None)
     )
     gap = pl.col("point_right") - pl.col("point")

@@ -92,7 +92,7 @@ def _duty_bound(policy: Policy, facts: Facts) -> nw.Expr:
     return bound
 
 
-def _asked(duty: Duty, facts: Facts) -> nw.Expr:
+def _demanded(duty: Duty, facts: Facts) -> nw.Expr:
     applies = truth(duty.applies, facts)
     return applies if duty.standing else applies & ~truth(duty.met, facts)
 
@@ -103,21 +103,21 @@ def _grounds(policy: Policy, facts: Facts) -> list[nw.Expr]:
     texts: list[tuple[nw.Expr, str]] = []
     calls: list[tuple[nw.Expr, str]] = []
     obliging = policy.founding("obliges")
-    told = {word: no() for word in OBLIGATIONS}
+    surely = {word: no() for word in OBLIGATIONS}
     for duty in obliging:
-        told[duty.strength] = told[duty.strength] | sure(_asked(duty, facts))
+        surely[duty.strength] = surely[duty.strength] | sure(_demanded(duty, facts))
     for duty in policy.founding("obliges", "supports"):
-        asked, words = _asked(duty, facts), f"{duty.clause} {duty.title}"
+        demanded, words = _demanded(duty, facts), f"{duty.clause} {duty.title}"
         so = nw.col("obligation") == OBLIGATIONS[duty.strength]
-        grounds.append((so & sure(asked), duty.key))
-        texts.append((so & sure(asked), words))
+        grounds.append((so & sure(demanded), duty.key))
+        texts.append((so & sure(demanded), words))
         if duty in obliging:
             # One of several duties surely binds, and nobody can tell which.
-            calls.append((so & possible(asked) & ~told[duty.strength], f"{words}（或适用，待核实）"))
+            calls.append((so & possible(demanded) & ~surely[duty.strength], f"{words}（或适用，待核实）"))
         if duty in obliging and _SOCIETY in facts_of(duty.applies):
             weaker = nw.col("obligation").is_in(_below(duty))
             open_call = f"{duty.clause} {policy.facts[_SOCIETY].label}待核实"
-            calls.append((weaker & possible(asked) & nw.col(_SOCIETY).is_null(), open_call))
+            calls.append((weaker & possible(demanded) & nw.col(_SOCIETY).is_null(), open_call))
     return [joined_words(grounds).alias("ground"), joined_words([*texts, *calls], "；").alias("ground_text")]
 
 

@@ -42,8 +42,8 @@ def with_path_duty(
 
 def _evaluated(recommended: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """enterprise_id and `path_evaluated` of every target of which a path was looked at."""
-    told = pl.col("feasible").fill_null(False) | (pl.col("why_not").fill_null("") != "")
-    explained = recommended["evaluations"].group_by("enterprise_id").agg(explained=told.all())
+    answered = pl.col("feasible").fill_null(False) | (pl.col("why_not").fill_null("") != "")
+    explained = recommended["evaluations"].group_by("enterprise_id").agg(explained=answered.all())
     best = recommended["recommendations"].select("enterprise_id").unique().with_columns(has_path=pl.lit(True))
     joined = explained.join(best, on="enterprise_id", how="full", coalesce=True)
     return joined.select(

@@ -22,7 +22,7 @@ from coverage_engine.coverage.figures import UNASSIGNED
 from coverage_engine.coverage.strata import OF, PLACES, by_numerator
 from coverage_engine.policy import Policy
 
-_COMBINED = tuple(f"{inside}{held}" for inside in "tfu" for held in "tfu")
+_COMBINED = tuple(f"{inside}{covered}" for inside in "tfu" for covered in "tfu")
 _NORMAL_95 = 1.959964
 Level = tuple[str, pl.Expr, pl.Expr]
 DIVISIONS: tuple[Level, ...] = (
@@ -43,11 +43,11 @@ def rates_of(cells: pl.DataFrame, policy: Policy, levels: Sequence[Level]) -> pl
     unknown = imputed(cells, policy.number("donors_least"))
     rows = [
         _rates(
-            cells.filter(kept).with_columns(division_code=key),
-            unknown.filter(kept).with_columns(division_code=key),
+            cells.filter(condition).with_columns(division_code=key),
+            unknown.filter(condition).with_columns(division_code=key),
             level,
         )
-        for level, key, kept in levels
+        for level, key, condition in levels
     ]
     return pl.concat(rows)
 
@@ -59,7 +59,7 @@ def with_points(coverage: pl.DataFrame, wide: pl.DataFrame, policy: Policy) -> p
     """
     counts = wide.with_columns(pl.col("^((own|joint)_[tfu]|size)$").cast(pl.Int64))
     rates = rates_of(by_numerator(counts), policy, DIVISIONS)
-    told = coverage.drop(POINTS, strict=False)
+    estimated = coverage.drop(POINTS, strict=False)
     keys = ["level", "division_code", "category"]
     for numerator, prefix in (("own", ""), ("joint", "joint_")):
         points = rates.filter(pl.col("numerator") == numerator).select(
@@ -68,9 +68,9 @@ def with_points(coverage: pl.DataFrame, wide: pl.DataFrame, policy: Policy) -> p
             pl.col("interval_low").alias(f"{prefix}point_low"),
             pl.col("interval_high").alias(f"{prefix}point_high"),
         )
-        told = told.join(points, on=keys, how="left", maintain_order="left")
+        estimated = estimated.join(points, on=keys, how="left", maintain_order="left")
     unassigned = pl.col("division").str.ends_with(UNASSIGNED).fill_null(False)
-    return told.with_columns(pl.when(~unassigned).then(pl.col(name)).alias(name) for name in POINTS)
+    return estimated.with_columns(pl.when(~unassigned).then(pl.col(name)).alias(name) for name in POINTS)
 
 
 # ---------------------------------------------------------------------------------------------- private
@@ -116,15 +116,15 @@ def _shares() -> list[pl.Expr]:
     # Without a single known firm an even chance is all that can be said.
     even = 1.0 / (pieces + (~pl.col("surely_in")).cast(pl.Int64))
     soft = known + 0.5 * (pieces + (~pl.col("surely_in")).cast(pl.Int64))
-    told = []
+    shares = []
     for share, count, may in (
         ("share_covered", "in_covered", "may_cover"),
         ("share_bare", "in_bare", "may_bare"),
     ):
         plain = pl.when(none).then(even).otherwise(pl.col(count) / known.clip(1, None))
-        told.append(pl.when(may).then(plain).otherwise(0.0).alias(share))
-        told.append(pl.when(may).then((pl.col(count) + 0.5) / soft).otherwise(0.0).alias(f"soft_{share}"))
-    return told
+        shares.append(pl.when(may).then(plain).otherwise(0.0).alias(share))
+        shares.append(pl.when(may).then((pl.col(count) + 0.5) / soft).otherwise(0.0).alias(f"soft_{share}"))
+    return shares
 
 
 def _spread() -> pl.Expr:

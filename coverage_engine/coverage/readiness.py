@@ -20,12 +20,12 @@ def readiness(
     for a person to confirm that the graduates' branches are marked.
     """
     answers = duties.filter((pl.col("duty") == _KEY) & (pl.col("subject") == "school"))
-    asked = facts.join(answers.select("source", "row", "met"), on=["source", "row"], how="inner")
-    if asked.is_empty():
+    judged = facts.join(answers.select("source", "row", "met"), on=["source", "row"], how="inner")
+    if judged.is_empty():
         return empty(DUTY_TABLES["readiness"])
     levels = {"county": pl.col("county_code"), "city": pl.col("city_code"), "province": pl.lit("410000")}
     parts = [
-        asked.with_columns(division_code=code, level=pl.lit(level))
+        judged.with_columns(division_code=code, level=pl.lit(level))
         .filter(pl.col("division_code").is_not_null())
         .group_by("level", "division_code")
         .agg(
@@ -39,7 +39,7 @@ def readiness(
     ]
     names = divisions.select("level", pl.col("code").alias("division_code"), pl.col("name").alias("division"))
     order = pl.col("level").replace_strict(_ORDER, return_dtype=pl.Int8)
-    told = (
+    named = (
         pl.concat(parts).join(names, on=["level", "division_code"], how="left").sort(order, "division_code")
     )
-    return conform(told.with_columns(due=pl.lit(policy.duty(_KEY).due)), DUTY_TABLES["readiness"])
+    return conform(named.with_columns(due=pl.lit(policy.duty(_KEY).due)), DUTY_TABLES["readiness"])

@@ -64,8 +64,8 @@ def school_division_facts(facts: pl.DataFrame, divisions: pl.DataFrame, policy: 
     """Sums per county, city and province with `beyond_five_percent` and `difference_explained`."""
     permille = policy.number("school_difference_permille")
     beyond = pl.col("difference").abs() * _PERMILLE > pl.col("education_members") * permille
-    told = pl.col("explanation").is_not_null() & (pl.col("explanation") != "")
-    rows = facts.with_columns(unexplained=beyond.fill_null(False) & ~told)
+    explained = pl.col("explanation").is_not_null() & (pl.col("explanation") != "")
+    rows = facts.with_columns(unexplained=beyond.fill_null(False) & ~explained)
     levels = [
         _summed(rows.filter(pl.col("county_code").is_not_null()), "county_code", "county"),
         _summed(rows, "city_code", "city"),

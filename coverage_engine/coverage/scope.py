@@ -19,17 +19,17 @@ from coverage_engine.policy import Policy
 
 def with_scope(enterprises: Lazy, frames: Frames, policy: Policy) -> Lazy:
     """Adds `is_non_public`, `in_scope` (three-valued), `scope_presumed` and `scope_reason`."""
-    told = enterprises
+    marked = enterprises
     for subject, flag in _OF_LEDGERS.items():
         concerned = frames["presumptions"].filter(nw.col("subject") == subject)
         ledgers = flags_of(
             concerned.select(nw.col("source").alias("presumed_source")), "presumed_source", flag
         )
-        told = looked_up(told, ledgers, "source", "presumed_source")
+        marked = looked_up(marked, ledgers, "source", "presumed_source")
     kind = _is_enterprise()
     operating = _operating(policy)
     return (
-        told.with_columns(_non_public(policy).alias("is_non_public"))
+        marked.with_columns(_non_public(policy).alias("is_non_public"))
         .with_columns((nw.col("is_non_public") & kind & operating).alias("in_scope"))
         .with_columns(
             _reason(operating).alias("scope_reason"),

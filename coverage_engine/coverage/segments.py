@@ -92,5 +92,5 @@ def _with_overlaps(segments: pl.DataFrame) -> pl.DataFrame:
 
 def _unused_explained() -> pl.Expr:
     """Nothing unused, or said why; unknown where the number used is unknown and nothing is said."""
-    told = pl.col("explanation").is_not_null() & (pl.col("explanation") != "")
-    return (pl.col("unused") <= 0) | told
+    explained = pl.col("explanation").is_not_null() & (pl.col("explanation") != "")
+    return (pl.col("unused") <= 0) | explained

@@ -53,13 +53,13 @@ def fitted_prior(gaps: Floats, firms: Floats) -> Prior | None:
         unusual = ((point[1] - _USUAL_PRECISION) / _DOUBT_OF_PRECISION) ** 2 / 2.0
         return float(unusual - np.sum(special.betaln(k + a, n - k + b) - special.betaln(a, b)))
 
-    found = optimize.minimize(
+    minimum = optimize.minimize(
         doubt,
         np.array([special.logit(middle), np.log(10.0)]),
         method="L-BFGS-B",
         bounds=[(-7.0, 7.0), _LOG_PRECISION],
     )
-    mean, precision = float(special.expit(found.x[0])), float(np.exp(found.x[1]))
+    mean, precision = float(special.expit(minimum.x[0])), float(np.exp(minimum.x[1]))
     return Prior(mean * precision, (1.0 - mean) * precision)
 
 

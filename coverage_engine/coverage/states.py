@@ -29,12 +29,12 @@ def with_organisations(enterprises: Lazy, frames: Frames) -> Lazy:
     The two `_body` say how the organisation itself stands in 智慧团建 (`NOTHING` … `PEOPLED`).
     """
     linked = looked_up(enterprises, _marks(frames), "enterprise_id", "marked_id")
-    told = linked.with_columns(
+    filled = linked.with_columns(
         *(nw.col(name).fill_null(NOTHING) for name in _LEVELS),
         *((nw.col(name) == 1).fill_null(False).alias(name) for name in _MARKS[len(_LEVELS) :]),
     )
     return (
-        told.with_columns(_has_joint().alias("has_joint"))
+        filled.with_columns(_has_joint().alias("has_joint"))
         .with_columns(_has_own().alias("has_own"))
         .drop("joint_matched", "listed")
     )
@@ -101,8 +101,8 @@ def _marks(frames: Frames) -> Lazy:
     return marked.agg(*(nw.col(name).max() for name in (*_MARKS, "system_members")))
 
 
-def _where(found: nw.Expr) -> nw.Expr:
-    return nw.when(found).then(nw.col("standing")).otherwise(nw.lit(NOTHING))
+def _where(matched: nw.Expr) -> nw.Expr:
+    return nw.when(matched).then(nw.col("standing")).otherwise(nw.lit(NOTHING))
 
 
 def _one(fact: nw.Expr) -> nw.Expr:
@@ -110,8 +110,8 @@ def _one(fact: nw.Expr) -> nw.Expr:
 
 
 def _marked(frame: Lazy, **marks: nw.Expr) -> Lazy:
-    told = "system_members" in frame.collect_schema().names()
-    members = nw.col("system_members") if told else nw.lit(None, dtype=nw.Int64)
+    has_members = "system_members" in frame.collect_schema().names()
+    members = nw.col("system_members") if has_members else nw.lit(None, dtype=nw.Int64)
     return frame.select(
         nw.col("enterprise_id").alias("marked_id"),
         *(marks.get(name, nw.lit(0)).cast(nw.Int32).alias(name) for name in _MARKS),
@@ -122,11 +122,11 @@ def _marked(frame: Lazy, **marks: nw.Expr) -> Lazy:
 def _names(frames: Frames) -> Lazy:
     """The first name of each kind of organisation that verifies an enterprise's state."""
     matches, listed = _matches(frames), frames["joint_coverage"]
-    found = listed.filter(~nw.col("league_organisation_id").is_null())
+    in_system = listed.filter(~nw.col("league_organisation_id").is_null())
     parts = [
         _called(matches.filter(nw.col("match") == "enterprise"), "full_name", "own_name"),
         _called(matches.filter(nw.col("match") == "joint"), "full_name", "joint_name"),
-        _called(found, "league_name", "listed_name"),
+        _called(in_system, "league_name", "listed_name"),
     ]
     return nw.concat(parts).group_by("named_id").agg(*(nw.col(name).min() for name in _NAMES))
 
@@ -156,9 +156,9 @@ def _has_own() -> nw.Expr:
     body that is somebody else's is not the firm's own, and leaves open whether it has one besides.
     """
     form = nw.col("league_form")
-    told = ~(nw.col("league_kind").is_null() & nw.col("league_name").is_null())
+    body_given = ~(nw.col("league_kind").is_null() & nw.col("league_name").is_null())
     listed = sure(nw.col("has_joint")) & ~_named("own")
-    flagged = nw.when(form.is_null()).then(told).otherwise(form == "own")
+    flagged = nw.when(form.is_null()).then(body_given).otherwise(form == "own")
     unflagged = nw.when(form.is_null()).then(unknown()).otherwise(no())
     silent = nw.when(listed).then(no()).otherwise(unflagged)
     doubtful = nw.when(_named("other")).then(unknown()).otherwise(yes())
@@ -195,8 +195,8 @@ def _covered_by() -> nw.Expr:
 def _state() -> nw.Expr:
     # Of a firm that may be public or no enterprise at all even a sure organisation makes no sure state.
     scope = nw.col("in_scope")
-    told = nw.when(scope.is_null()).then(nw.lit("unknown")).otherwise(nw.col("covered_by"))
-    return nw.when(sure(~scope)).then(nw.lit("out_of_scope")).otherwise(told)
+    state = nw.when(scope.is_null()).then(nw.lit("unknown")).otherwise(nw.col("covered_by"))
+    return nw.when(sure(~scope)).then(nw.lit("out_of_scope")).otherwise(state)
 
 
 def _speaks_of_own() -> nw.Expr:

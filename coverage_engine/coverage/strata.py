@@ -25,10 +25,10 @@ def strata(enterprises: Lazy, rows_set_aside: Lazy) -> Lazy:
     enterprise, o yes if it operates as is presumed. A row of the ledger that was turned back is a firm of
     which only the place is known.
     """
-    held = {"own": nw.col("has_own"), "joint": nw.col("has_own") | nw.col("has_joint")}
+    numerators = {"own": nw.col("has_own"), "joint": nw.col("has_own") | nw.col("has_joint")}
     sums = {
         f"{name}_{letter}": _knowledge(fact, letter).cast(nw.Int64)
-        for name, fact in held.items()
+        for name, fact in numerators.items()
         for letter in "tfu"
     }
     parts = []
@@ -96,8 +96,8 @@ def _evidence(category: str) -> list[nw.Expr]:
 
 
 def _letter(fact: nw.Expr) -> nw.Expr:
-    told = nw.when(sure(fact)).then(nw.lit("t")).otherwise(nw.lit("f"))
-    return nw.when(fact.is_null()).then(nw.lit("u")).otherwise(told)
+    letter = nw.when(sure(fact)).then(nw.lit("t")).otherwise(nw.lit("f"))
+    return nw.when(fact.is_null()).then(nw.lit("u")).otherwise(letter)
 
 
 def _set_aside(rows: Lazy, letters: int, sums: list[str]) -> Lazy:

@@ -58,7 +58,7 @@ def reference_page() -> str:
 def _section(part: str, table: Table) -> Iterator[str]:
     yield f'<a id="{part}-{table.name}"></a>\n\n### {table.name} · {table.title()}\n'
     yield f"{table.meaning()}。 {table.title('en')}: {table.meaning('en')}.\n"
-    yield "；".join(f"{question}：{told}" for question, told in facts_of(table)) + "。\n"
+    yield "；".join(f"{question}：{answer}" for question, answer in facts_of(table)) + "。\n"
     yield "| 列 | 中文名 | 含义 | meaning | 类型 | 单位或用词 |\n|---|---|---|---|---|---|"
     yield from (_row(column) for column in table.written)
     yield ""
@@ -70,9 +70,9 @@ def _row(column: Column) -> str:
     return "| " + " | ".join(cell.replace("|", "\\|").replace("*", "\\*") for cell in cells) + " |"
 
 
-def _vocabulary(told: Measure) -> Iterator[str]:
-    yield f'<a id="words-{told.key}"></a>\n\n**{told.zh}** · {told.en}\n'
-    for word in told.words:
+def _vocabulary(measure: Measure) -> Iterator[str]:
+    yield f'<a id="words-{measure.key}"></a>\n\n**{measure.zh}** · {measure.en}\n'
+    for word in measure.words:
         yield f"- `{word.word}` {word.zh} · {word.en}"
     yield ""
 

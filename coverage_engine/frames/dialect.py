@@ -47,8 +47,8 @@ def collected(frame: Lazy) -> pl.DataFrame:
 
 def small(frame: Lazy) -> pl.DataFrame:
     """A frame of a few rows (counts, say) brought to hand from whichever engine."""
-    found: pl.DataFrame = frame.collect(backend="polars").to_native()
-    return found
+    rows: pl.DataFrame = frame.collect(backend="polars").to_native()
+    return rows
 
 
 def fitted(frame: Lazy, table: Table) -> Lazy:
@@ -57,7 +57,7 @@ def fitted(frame: Lazy, table: Table) -> Lazy:
     return frame.select(_of_kind(column, present.get(column.name)) for column in table)
 
 
-def kept(frame: Lazy) -> Lazy:
+def materialised(frame: Lazy) -> Lazy:
     """The frame computed once by its own engine, so that what follows reads it instead of computing it again.
 
     DuckDB keeps a temporary table, Spark a checkpoint on its executors, or Parquet where it has a place.
@@ -74,11 +74,11 @@ def kept(frame: Lazy) -> Lazy:
     return again
 
 
-def held(frame: Lazy) -> Lazy:
-    """As `kept`, for narrow frames: the embedded engine has them in memory, not in a folder."""
+def in_memory(frame: Lazy) -> Lazy:
+    """As `materialised`, for narrow frames: the embedded engine has them in memory, not in a folder."""
     native = frame.to_native()
     if not isinstance(native, pl.LazyFrame):
-        return kept(frame)
+        return materialised(frame)
     again: Lazy = nw.from_native(native.collect(engine="streaming").lazy())
     return again
 
@@ -96,20 +96,20 @@ def beside(frame: Lazy, table: pl.DataFrame) -> Lazy:
 
 
 def levelled(frame: Lazy) -> Lazy:
-    """As `kept` on engines that write every column out in terms of the first ones (DuckDB, Spark).
+    """As `materialised` on engines that write every column out in terms of the first ones (DuckDB, Spark).
 
     There a column that is built on others many times over would make a query of millions of words.
     """
     engine = frame.implementation
-    return kept(frame) if engine.is_duckdb() or engine.is_spark_like() else frame
+    return materialised(frame) if engine.is_duckdb() or engine.is_spark_like() else frame
 
 
 def worded(frame: Lazy, code: str, words: Mapping[int, str], name: str) -> Lazy:
     """Adds the words of an integer code as column `name`; null for a code without words."""
     engine = frame.implementation
     if engine.is_polars() or engine.is_pandas():
-        told = nw.col(code).replace_strict(dict(words), default=None, return_dtype=nw.String)
-        return frame.with_columns(told.alias(name))
+        text = nw.col(code).replace_strict(dict(words), default=None, return_dtype=nw.String)
+        return frame.with_columns(text.alias(name))
     occurring = [at for at in small(frame.select(code).unique())[code].sort() if at in words]
     nothing = nw.lit(None, dtype=nw.String)
     parts = []
@@ -164,8 +164,8 @@ def _of_kind(column: Column, present: nw.dtypes.DType | None) -> str | nw.Expr:
     kind = _KINDS[column.kind]
     if present == kind:
         return column.name
-    told = nw.lit(None, dtype=nw.Boolean) if present is None else nw.col(column.name)
-    return told.cast(kind).alias(column.name)
+    present_or_null = nw.lit(None, dtype=nw.Boolean) if present is None else nw.col(column.name)
+    return present_or_null.cast(kind).alias(column.name)
 
 
 _STORED = count()
@@ -179,7 +179,7 @@ _SAMPLE, _SAMPLED = "POLARS_JOIN_SAMPLE_LIMIT", "100000"
 
 @contextmanager
 def storing_in(place: Any) -> Iterator[None]:
-    """Where `kept` frames are stored meanwhile.
+    """Where `materialised` frames are stored meanwhile.
 
     A DuckDB connection: its temporary tables. A folder: Parquet files of the embedded engine or of Spark
     (then one that all executors reach), which never hold a whole table in memory.

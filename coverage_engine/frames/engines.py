@@ -102,6 +102,6 @@ def _spark(master: str) -> _Opened:
 
 
 def _from_spark(frame: Any) -> pl.DataFrame:
-    found = pl.from_arrow(frame.toArrow())
-    assert isinstance(found, pl.DataFrame)
-    return found
+    table = pl.from_arrow(frame.toArrow())
+    assert isinstance(table, pl.DataFrame)
+    return table

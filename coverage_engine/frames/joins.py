@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 import narwhals as nw
 
 from coverage_engine.frames.coding import ROW_NUMBERS, Coding, number
-from coverage_engine.frames.dialect import Lazy, held
+from coverage_engine.frames.dialect import Lazy, in_memory
 from coverage_engine.frames.lookups import Lookup, looked_up, repeated
 
 _ADDRESS = Coding(
@@ -78,7 +78,7 @@ def first_rows(frame: Lazy, key: str, *columns: str) -> Lazy:
     return nw.concat([each.select(key, *columns, "at") for each in (alone, foremost.unique(key, keep="any"))])
 
 
-def with_told(firms: Lazy, tables: Iterable[Lazy]) -> Lazy:
+def with_tables(firms: Lazy, tables: Iterable[Lazy]) -> Lazy:
     """The enterprises with what several tables tell of them, side by side.
 
     Each table has at most one row for an `enterprise_id`, and no two tell the same column. They are asked for
@@ -88,8 +88,8 @@ def with_told(firms: Lazy, tables: Iterable[Lazy]) -> Lazy:
         for table in tables:
             firms = looked_up(firms, table, "enterprise_id", "enterprise_id")
         return firms
-    told = _gathered(*tables).rename({"enterprise_id": "told_of"})
-    return attach(firms, told, "enterprise_id", "told_of")
+    gathered = _gathered(*tables).rename({"enterprise_id": "told_of"})
+    return attach(firms, gathered, "enterprise_id", "told_of")
 
 
 def _gathered(*tables: Lazy) -> Lazy:
@@ -106,8 +106,8 @@ def _gathered(*tables: Lazy) -> Lazy:
         )
         for table, schema in zip(tables, schemas, strict=True)
     ]
-    told = (name for name in kinds if name != "enterprise_id")
-    return nw.concat(rows).group_by("enterprise_id").agg(*(nw.col(name).max() for name in told))
+    columns = (name for name in kinds if name != "enterprise_id")
+    return nw.concat(rows).group_by("enterprise_id").agg(*(nw.col(name).max() for name in columns))
 
 
 def coded(flag: nw.Expr) -> nw.Expr:
@@ -150,7 +150,7 @@ def links(table: Lazy, member: str, hub: str, *codes: str) -> Lazy:
 
 def with_states(edges: Lazy, states: Lookup, member: str) -> Lazy:
     """The edges with the member's `known` and `covered` (0 or 1), and whether it is `wanted`."""
-    joined = states.told_to(edges, member)
+    joined = states.joined_to(edges, member)
     return joined.with_columns(nw.col("known").fill_null(0), nw.col("covered").fill_null(0))
 
 
@@ -174,7 +174,7 @@ def with_share_of_others(edges: Lazy, states: Lookup, member: str, hub: str, pre
 
     Adds `<prefix>_share` (null where no other member's state is known) and `<prefix>_size` (all members).
     """
-    own = held(with_states(edges, states, member))
+    own = in_memory(with_states(edges, states, member))
     return (
         looked_up(own.filter(nw.col("wanted")), sums_of(own, hub), hub, hub)
         .with_columns(

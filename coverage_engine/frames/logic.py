@@ -21,8 +21,8 @@ def truth(condition: Condition, facts: Facts) -> nw.Expr:
         return ~truth(condition.part, facts)
     result = truth(condition.parts[0], facts)
     for part in condition.parts[1:]:
-        told = truth(part, facts)
-        result = result & told if condition.every else result | told
+        answer = truth(part, facts)
+        result = result & answer if condition.every else result | answer
     return result
 
 
@@ -41,12 +41,12 @@ def open_facts(condition: Condition, facts: Facts, matters: nw.Expr) -> dict[str
 
 def _open_in_parts(condition: Joined, facts: Facts, matters: nw.Expr) -> dict[str, nw.Expr]:
     answers = [truth(part, facts) for part in condition.parts]
-    undecided = [possible(told if condition.every else ~told) for told in answers]
-    found: dict[str, nw.Expr] = {}
+    undecided = [possible(answer if condition.every else ~answer) for answer in answers]
+    still_open: dict[str, nw.Expr] = {}
     for number, part in enumerate(condition.parts):
         here = matters
         for other, still in enumerate(undecided):
             if other != number:
                 here = here & still
-        found |= open_facts(part, facts, here)
-    return found
+        still_open |= open_facts(part, facts, here)
+    return still_open

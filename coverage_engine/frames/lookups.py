@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import narwhals as nw
 import polars as pl
 
-from coverage_engine.frames.dialect import Lazy, kept
+from coverage_engine.frames.dialect import Lazy, materialised
 
 # Above this a number is no row number, and the list of places would be larger than a join.
 _MOST = 2**26
@@ -31,7 +31,7 @@ class Lookup:
     rows: pl.DataFrame | None
     places: _Places | None
 
-    def told_to(self, frame: Lazy, on: str) -> Lazy:
+    def joined_to(self, frame: Lazy, on: str) -> Lazy:
         """The frame with the table's columns; null where the table does not have the key in `on`."""
         if self.rows is not None and self.places is not None:
             return _taken(frame, self.rows, self.places, pl.col(on))
@@ -55,7 +55,7 @@ def looked_up(frame: Lazy, table: Lazy, on: str, key: str) -> Lazy:
 
     `table` has at most one row per `key`. Same as a left join.
     """
-    return lookup(table, key).told_to(frame, on)
+    return lookup(table, key).joined_to(frame, on)
 
 
 def looked_up_by(frame: Lazy, table: Lazy, on: Mapping[str, str]) -> Lazy:
@@ -86,15 +86,15 @@ def repeated(table: Lazy, key: str) -> Lazy:
     return counts.filter(nw.col("rows_of_key") > 1).select(key)
 
 
-def told_once(source: Lazy, facts: Lazy, key: str, told: str, columns: Sequence[str]) -> Lazy:
+def computed_once(source: Lazy, facts: Lazy, key: str, computed: str, columns: Sequence[str]) -> Lazy:
     """The `columns` of `facts`, of which `told` is computed once and the others stand in `source` as well.
 
     The embedded engine has only what is told in memory and reads the rest again where it is asked for; other
     engines keep all of it.
     """
     if not facts.implementation.is_polars():
-        return kept(facts.select(*columns))
-    return looked_up(source, facts.select(key, told), key, key).select(*columns)
+        return materialised(facts.select(*columns))
+    return looked_up(source, facts.select(key, computed), key, key).select(*columns)
 
 
 # ---------------------------------------------------------------------------------------------- private
@@ -108,14 +108,14 @@ def _by_number(numbers: pl.Series) -> _Places | None:
     last = places.len() - 1
     in_order = last == numbers.len() and (places[:last] == _in_order(numbers)).all()
 
-    def found(asked: pl.Series) -> pl.Series:
-        at = asked.cast(pl.UInt32, strict=False)
+    def places_of(keys: pl.Series) -> pl.Series:
+        at = keys.cast(pl.UInt32, strict=False)
         most = at.max()
         if isinstance(most, int) and most >= last:
             return places[at.clip(upper_bound=last)]
         return at + 1 if in_order else places[at]
 
-    return found
+    return places_of
 
 
 def _places(numbers: pl.Series) -> pl.Series | None:
@@ -142,7 +142,7 @@ def _in_order(numbers: pl.Series) -> pl.Series:
 def _by_columns(alike: pl.DataFrame) -> _Places:
     """The place of each combination."""
     rows = alike.with_row_index(_AT, offset=1)
-    return lambda asked: asked.struct.unnest().join(
+    return lambda keys: keys.struct.unnest().join(
         rows, on=alike.columns, how="left", nulls_equal=True, maintain_order="left"
     )[_AT]
 
@@ -158,8 +158,8 @@ def _by_word(words: pl.Series) -> _Places | None:
     if words.len() > _WORDS or words.n_unique() < words.len():
         return None
     rows = pl.DataFrame({_AT: words}).with_row_index("place", offset=1)
-    return lambda asked: (
-        asked.alias(_AT).to_frame().join(rows, on=_AT, how="left", maintain_order="left")["place"]
+    return lambda keys: (
+        keys.alias(_AT).to_frame().join(rows, on=_AT, how="left", maintain_order="left")["place"]
     )
 
 

@@ -34,7 +34,7 @@ def actions_of(first: Lazy, path: PathDefinition, book: PathBook, as_of: date, c
     alone = [action for action in path.actions if not action.joint]
     either = [*alone, *joint]
     # Few columns: every step is a query of its own, and what it carries along is planned anew each time.
-    narrow = first.select("enterprise_id", *_asked_for(path, either))
+    narrow = first.select("enterprise_id", *_columns_of_steps(path, either))
     called = with_short_names(_with_calls(narrow, path, book, calls), _templates(either), _LENGTH)
     grouped = ~nw.col("group_of").is_null()
     return nw.concat(
@@ -104,7 +104,7 @@ def _step(
     )
 
 
-def _asked_for(path: PathDefinition, steps: Sequence[FirstAction]) -> list[str]:
+def _columns_of_steps(path: PathDefinition, steps: Sequence[FirstAction]) -> list[str]:
     """The columns that the steps of a path ask for."""
     templates = (*_templates(steps), path.bundle or "")
     names = (f"name_{name}" for template in templates for name in slots(template))

@@ -28,7 +28,7 @@ def bundle_targets(frame: Lazy, book: PathBook, first: nw.Expr) -> list[Lazy]:
 def sizes_of_calls(frame: Lazy, book: PathBook) -> list[Lazy]:
     """How many targets each call could serve: `path`, `counterpart` and `rows`, one frame a path."""
     return [
-        rows_of_calls(_asked(frame, path), path).with_columns(
+        rows_of_calls(_servable(frame, path), path).with_columns(
             nw.lit(path.number).cast(nw.Int32).alias("path")
         )
         for path in book.paths
@@ -42,8 +42,8 @@ def rows_of_calls(frame: Lazy, path: PathDefinition) -> Lazy:
     Rows are counted by the names that a counterpart is called by, so that it is told in words once for each.
     """
     named = frame.group_by(*(f"name_{name}" for name in _names(path))).agg(nw.len().alias("alike"))
-    told = named.select(counterpart(path), "alike").group_by("counterpart")
-    return told.agg(nw.col("alike").sum().cast(nw.Int64).alias("rows"))
+    by_counterpart = named.select(counterpart(path), "alike").group_by("counterpart")
+    return by_counterpart.agg(nw.col("alike").sum().cast(nw.Int64).alias("rows"))
 
 
 def counterpart(path: PathDefinition) -> nw.Expr:
@@ -54,8 +54,8 @@ def counterpart(path: PathDefinition) -> nw.Expr:
 
 def large_enough(pairs: pl.DataFrame, least: int) -> pl.DataFrame:
     """The pairs of those calls that serve at least so many targets, sorted."""
-    kept = pairs.filter(pl.len().over("path", "counterpart") >= least)
-    return conform(kept, PLAN_TABLES["bundle_targets"]).sort("path", "counterpart", "enterprise_id")
+    large = pairs.filter(pl.len().over("path", "counterpart") >= least)
+    return conform(large, PLAN_TABLES["bundle_targets"]).sort("path", "counterpart", "enterprise_id")
 
 
 def bundles(pairs: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
@@ -74,8 +74,8 @@ def bundles(pairs: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
         )
     )
     ordered = summed.collect().sort(["expected", "path", "counterpart"], descending=[True, False, False])
-    told = _rounded(ordered).with_columns(pl.int_range(1, pl.len() + 1).alias("call_order"))
-    return conform(told, PLAN_TABLES["bundles"])
+    numbered = _rounded(ordered).with_columns(pl.int_range(1, pl.len() + 1).alias("call_order"))
+    return conform(numbered, PLAN_TABLES["bundles"])
 
 
 def bundle_places(
@@ -87,8 +87,8 @@ def bundle_places(
     )
     keys = ["path", "counterpart", "division_code"]
     placed = pairs.lazy().join(places, on="enterprise_id", how="left")
-    told = _rounded(placed.group_by(keys).agg(*_sums()).collect()).sort(keys, nulls_last=True)
-    return conform(told, PLAN_TABLES["bundle_places"])
+    summed = _rounded(placed.group_by(keys).agg(*_sums()).collect()).sort(keys, nulls_last=True)
+    return conform(summed, PLAN_TABLES["bundle_places"])
 
 
 def _sums() -> list[pl.Expr]:
@@ -114,7 +114,7 @@ def _rounded(sums: pl.DataFrame) -> pl.DataFrame:
 
 
 def _served(frame: Lazy, path: PathDefinition, first: nw.Expr) -> Lazy:
-    return _asked(frame, path).select(
+    return _servable(frame, path).select(
         nw.lit(path.number).cast(nw.Int32).alias("path"),
         counterpart(path),
         "enterprise_id",
@@ -126,7 +126,7 @@ def _served(frame: Lazy, path: PathDefinition, first: nw.Expr) -> Lazy:
     )
 
 
-def _asked(frame: Lazy, path: PathDefinition) -> Lazy:
+def _servable(frame: Lazy, path: PathDefinition) -> Lazy:
     """The rows that a call of the path could serve: it is feasible, and who is called has a name."""
     known = nw.all_horizontal(
         *(

@@ -25,14 +25,14 @@ def choices(frame: Lazy, book: PathBook) -> Lazy:
     """One row per target of the evaluated frame (columns: `PLAN_TABLES`)."""
     stands = _by_rule(book.sets, book) if book.sets is not None else _by_interval(book)
     marked = frame.with_columns(
-        *(held.fill_null(False).alias(f"in_set_{number}") for number, held in stands.items())
+        *(belongs.fill_null(False).alias(f"in_set_{number}") for number, belongs in stands.items())
     )
     numbers = [path.number for path in book.paths]
     size = nw.sum_horizontal(*(nw.col(f"in_set_{number}").cast(nw.Int64) for number in numbers))
     named = [nw.when(nw.col(f"in_set_{n}")).then(nw.lit(str(n))).alias(f"named_{n}") for n in numbers]
-    told = marked.with_columns(size.alias("size"), *named, _asked(book).alias("asked"))
+    sized = marked.with_columns(size.alias("size"), *named, _ask_first(book).alias("asked"))
     wide = nw.col("size") >= load_learning().wide_from
-    return told.select(
+    return sized.select(
         "enterprise_id",
         nw.concat_str([nw.col(f"named_{n}") for n in numbers], separator=";", ignore_nulls=True).alias(
             "paths"
@@ -81,14 +81,14 @@ def _weight(rule: SetRule, number: int) -> nw.Expr:
     return (odds * (rule.slope / _THOUSAND) + rule.appeals[number - 1] / _THOUSAND).exp()
 
 
-def _asked(book: PathBook) -> nw.Expr:
+def _ask_first(book: PathBook) -> nw.Expr:
     """The unknown fact of the greatest swing on a path of the set per hour of asking, packed; 0 for none.
 
     Only facts that somebody can be asked about (those with words for the answer) are named.
     """
     swings: dict[str, list[nw.Expr]] = {}
     for path in book.paths:
-        for piece in (each for each in path.evidence if each.fact.found is not None):
+        for piece in (each for each in path.evidence if each.fact.turns_out is not None):
             swing = nw.lit(_swing(piece, book))
             here = nw.when(nw.col(f"in_set_{path.number}")).then(swing).otherwise(nw.lit(0))
             swings.setdefault(piece.fact.key, []).append(here)
@@ -100,13 +100,13 @@ def _asked(book: PathBook) -> nw.Expr:
 def _packed(fact: str, at: int, swings: Mapping[str, Sequence[nw.Expr]], book: PathBook) -> nw.Expr:
     greatest = greatest_of(*swings[fact]).cast(nw.Int64)
     packed = _asking(book).encode(swing=greatest, fact=at)
-    asked = nw.col(fact).is_null() & (greatest > 0)
-    return nw.when(asked).then(packed).otherwise(nw.lit(0)).cast(nw.Int64)
+    askable = nw.col(fact).is_null() & (greatest > 0)
+    return nw.when(askable).then(packed).otherwise(nw.lit(0)).cast(nw.Int64)
 
 
 def _asking(book: PathBook) -> Coding:
     """The greatest swing first, then the order of the registry."""
-    pieces = (piece for path in book.paths for piece in path.evidence if piece.fact.found is not None)
+    pieces = (piece for path in book.paths for piece in path.evidence if piece.fact.turns_out is not None)
     swings = (_swing(piece, book) for piece in pieces)
     return Coding(
         "asked",

@@ -48,9 +48,11 @@ def cells_of(tables: Frames, book: PathBook) -> Cells:
     """The names of the cells of these ledgers."""
     sheets = _sheets(small(tables["sources"].select("source", "file", "sheet", "kind")))
     letters = small(tables["source_columns"].select("source", "field", "letter"))
-    told = small(tables["fact_sources"].select("field", "ledger_field").unique())
+    fact_fields = small(tables["fact_sources"].select("field", "ledger_field").unique())
     about = sorted({fact.field for fact in book.facts.values()})
-    numbers = {field: at for at, field in enumerate(dict.fromkeys([*about, *told["ledger_field"].sort()]))}
+    numbers = {
+        field: at for at, field in enumerate(dict.fromkeys([*about, *fact_fields["ledger_field"].sort()]))
+    }
     fields = pl.DataFrame({"field": list(numbers), "number": list(numbers.values())})
     named = (
         sheets.join(fields, how="cross")
@@ -62,7 +64,7 @@ def cells_of(tables: Frames, book: PathBook) -> Cells:
         .drop_nulls()
     )
     firms = {(fact.entity, fact.field) for fact in book.facts.values() if fact.entity in _FIRMS}
-    elsewhere = set(told["field"])
+    elsewhere = set(fact_fields["field"])
     return Cells(
         dict(named.iter_rows()),
         dict(sheets.select("source", "kind").drop_nulls().iter_rows()),
@@ -78,11 +80,11 @@ def with_deciding_cells(frame: Lazy, tables: Frames, cells: Cells) -> Lazy:
     """
     for entity, field in cells.decided:
         name = f"{entity}_{field}"
-        told = tables["fact_sources"].filter(nw.col("field") == field)
+        of_field = tables["fact_sources"].filter(nw.col("field") == field)
         numbered = nw.col("ledger_field").replace_strict(
             dict(cells.numbers), default=None, return_dtype=nw.Int64
         )
-        deciding = told.select(
+        deciding = of_field.select(
             nw.col("enterprise_id").alias("told_firm"),
             address().alias(f"at_{name}"),
             numbered.alias(f"field_{name}"),

@@ -39,6 +39,8 @@ class Fact:
 
     `cell` is `entity.field`, the field whose cell decides it; `needs` the fact without which a firm cannot
     have it (no park, no work committee of the park).
+    `turns_out` and `turns_out_not` are what is said once an unknown fact has been cleared up (`found` and
+    `found_not` of the registry).
     """
 
     key: str
@@ -53,8 +55,8 @@ class Fact:
     direction: str
     become: Words | None
     become_from: int
-    found: Words | None
-    found_not: Words | None
+    turns_out: Words | None
+    turns_out_not: Words | None
     consequences: tuple[Consequence, ...] = ()
     needs: str | None = None
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import narwhals as nw
 import polars as pl
 
-from coverage_engine.frames.dialect import Frames, Lazy, kept, lazy_frames, levelled, small
+from coverage_engine.frames.dialect import Frames, Lazy, lazy_frames, levelled, materialised, small
 from coverage_engine.model.snapshot import Snapshot
 from coverage_engine.recommend.actions import with_groups
 from coverage_engine.recommend.citations import Cells, cells_of, with_deciding_cells
@@ -75,9 +75,9 @@ def evaluate_frames(
     frames: Frames, kinds: frozenset[str], threshold: int, wanted: nw.Expr, book: PathBook
 ) -> Evaluated:
     """As `evaluate`, on frames of any engine; `assessed` is the plan table `enterprises` among them."""
-    found = evaluated_lazily(frames, kinds, threshold, wanted, book)
-    frame = kept(found.frame)
-    return replace(found, frame=frame, places=_occurring(frame, "path"))
+    evaluated = evaluated_lazily(frames, kinds, threshold, wanted, book)
+    frame = materialised(evaluated.frame)
+    return replace(evaluated, frame=frame, places=_occurring(frame, "path"))
 
 
 def evaluated_lazily(
@@ -90,29 +90,31 @@ def evaluated_lazily(
     return Evaluated(judged, around, book, threshold, cells, dict.fromkeys(SHOWN_RANKS, anywhere))
 
 
-def ordered(found: Evaluated, rank_by: str) -> Evaluated:
+def ordered(evaluated: Evaluated, rank_by: str) -> Evaluated:
     """The same with the ranks by a rule; rules that ask for the likeliest path leave all as it is."""
     if rank_by in BY_SCORE:
-        return found
-    told = ordered_lazily(found, rank_by)
-    frame = kept(told.frame)
-    return replace(told, frame=frame, places=_occurring(frame, "place"))
+        return evaluated
+    reordered = ordered_lazily(evaluated, rank_by)
+    frame = materialised(reordered.frame)
+    return replace(reordered, frame=frame, places=_occurring(frame, "place"))
 
 
-def ordered_lazily(found: Evaluated, rank_by: str) -> Evaluated:
+def ordered_lazily(evaluated: Evaluated, rank_by: str) -> Evaluated:
     """The same, not computed yet."""
     if rank_by in BY_SCORE:
-        return found
-    return replace(found, frame=by_rule(found.frame, found.book, rank_by), ruled=True)
+        return evaluated
+    return replace(evaluated, frame=by_rule(evaluated.frame, evaluated.book, rank_by), ruled=True)
 
 
-def founding_with(found: Evaluated, groups: Lazy) -> Evaluated:
+def founding_with(evaluated: Evaluated, groups: Lazy) -> Evaluated:
     """The evaluated enterprises with the joint branch proposed for each (`groups`: table `joint_groups`).
 
     With them stand the cells that decided facts of firms, for the reasons to cite.
     """
-    joined = levelled(with_groups(found.frame, groups, found.around.standing))
-    return replace(found, frame=levelled(with_deciding_cells(joined, found.around.tables, found.cells)))
+    joined = levelled(with_groups(evaluated.frame, groups, evaluated.around.standing))
+    return replace(
+        evaluated, frame=levelled(with_deciding_cells(joined, evaluated.around.tables, evaluated.cells))
+    )
 
 
 def ranked_frame(

@@ -64,8 +64,8 @@ def _read_fact(key: str, fields: ContentFields) -> Fact:
         direction=fields.one_of("direction", DIRECTIONS),
         become=fields.maybe_words("become"),
         become_from=fields.integer("become_from") if fields.has("become_from") else low,
-        found=fields.maybe_words("found"),
-        found_not=fields.maybe_words("found_not"),
+        turns_out=fields.maybe_words("found"),
+        turns_out_not=fields.maybe_words("found_not"),
         consequences=_read_consequences(fields) if fields.has("consequences") else (),
         needs=fields.text("needs") if fields.has("needs") else None,
     )
@@ -74,11 +74,11 @@ def _read_fact(key: str, fields: ContentFields) -> Fact:
 
 
 def _read_consequences(fields: ContentFields) -> tuple[Consequence, ...]:
-    found = []
+    consequences = []
     for table in fields.tables("consequences"):
-        found.append(Consequence(table.integer("from"), table.text("fact"), table.value("value")))
+        consequences.append(Consequence(table.integer("from"), table.text("fact"), table.value("value")))
         table.close()
-    return tuple(found)
+    return tuple(consequences)
 
 
 def stand_in(key: str, kind: str) -> Fact:

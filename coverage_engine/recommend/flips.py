@@ -27,7 +27,7 @@ _SENTENCES = {
 _NEVER = 2**62
 # A relation that is only to be found out counts one log-odds more than a change within a relation; one that
 # must first be made comes after everything else.
-_FOUND_RELATION, _MADE_RELATION = MILLION, 100 * MILLION
+_ASCERTAINED_RELATION, _MADE_RELATION = MILLION, 100 * MILLION
 
 
 @dataclass(frozen=True)
@@ -72,13 +72,13 @@ def flips(
     sized = nw.concat([quick.filter(nw.col("flip") < _NEVER), *entangled])
     smallest = sized.group_by("enterprise_id").agg(nw.col("flip").min())
     sentence = nw.col("flip") - coding.decode("size") * coding.weights["size"]
-    found = smallest.select("enterprise_id", sentence.alias("flip"))
+    turning = smallest.select("enterprise_id", sentence.alias("flip"))
     sentences = {
         coding.number(size=0, change=at, path=path.number): _sentence(change, path, lang)
         for at, change in enumerate(possible)
         for path in book.paths
     }
-    return worded(levelled(found), "flip", sentences, "flip_fact").select("enterprise_id", "flip_fact")
+    return worded(levelled(turning), "flip", sentences, "flip_fact").select("enterprise_id", "flip_fact")
 
 
 def openings(book: PathBook, threshold: int) -> dict[int, nw.Expr]:
@@ -103,14 +103,14 @@ def _changes_of(fact: Fact, book: PathBook, threshold: int) -> Iterator[Change]:
     if fact.kind == "flag":
         if fact.become:
             yield _change(fact, True, False, fact.become)
-        if fact.found:
-            yield _change(fact, True, True, fact.found)
-        if fact.found_not:
-            yield _change(fact, False, True, fact.found_not)
+        if fact.turns_out:
+            yield _change(fact, True, True, fact.turns_out)
+        if fact.turns_out_not:
+            yield _change(fact, False, True, fact.turns_out_not)
         return
     plus = threshold if fact.plus else 0
     for level in _levels(fact, book):
-        for words, unknown in ((fact.become, False), (fact.found, True)):
+        for words, unknown in ((fact.become, False), (fact.turns_out, True)):
             if words and (unknown or level >= fact.become_from):
                 zh, en = (
                     words.of(lang).format(value=value_word(fact, level, plus, lang)) for lang in ("zh", "en")
@@ -191,7 +191,7 @@ def _sized(frame: Lazy, change: Change, at: int, book: PathBook, coding: Coding)
         *((nw.col("first") == p.number) & (nw.col(f"key_of_{p.number}") == 0) for p in affected),
         ignore_nulls=True,
     )
-    surcharge = _FOUND_RELATION if change.from_unknown else _MADE_RELATION
+    surcharge = _ASCERTAINED_RELATION if change.from_unknown else _MADE_RELATION
     size = _shift(affected) + nw.when(new_relation).then(nw.lit(surcharge)).otherwise(nw.lit(0))
     differs = (nw.col("top") > 0) & (nw.col("first") != nw.col("path_1"))
     packed = coding.encode(size=size, change=at, path=nw.col("first"))

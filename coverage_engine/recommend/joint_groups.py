@@ -68,10 +68,10 @@ def grouped(members: Sequence[int], near: Sequence[Sequence[int]], threshold: in
     # Degree and firm in one integer, which is compared sooner than a pair.
     queue = [degree[firm] * count + firm for firm in range(count) if degree[firm]]
     heapq.heapify(queue)
-    found: list[list[int]] = []
+    teams: list[list[int]] = []
     while queue:
-        told, firm = divmod(heapq.heappop(queue), count)
-        if not free[firm] or told != degree[firm]:
+        queued_degree, firm = divmod(heapq.heappop(queue), count)
+        if not free[firm] or queued_degree != degree[firm]:
             continue
         team = _team(firm, members, near, free, degree, threshold, limit)
         if team is None:
@@ -82,9 +82,9 @@ def grouped(members: Sequence[int], near: Sequence[Sequence[int]], threshold: in
             degree[other] -= 1
             if degree[other]:
                 heapq.heappush(queue, degree[other] * count + other)
-        found.append(team)
-    _join_leftovers(found, near, free, limit)
-    return [Group(tuple(team)) for team in found]
+        teams.append(team)
+    _join_leftovers(teams, near, free, limit)
+    return [Group(tuple(team)) for team in teams]
 
 
 # ---------------------------------------------------------------------------------------------- private
@@ -120,20 +120,20 @@ def _team(
 
 
 def _join_leftovers(
-    found: list[list[int]], near: Sequence[Sequence[int]], free: list[bool], limit: int
+    teams: list[list[int]], near: Sequence[Sequence[int]], free: list[bool], limit: int
 ) -> None:
     """What no team took joins a group whose seat, or whose possible new seat, it is near to."""
-    group_of = {firm: at for at, team in enumerate(found) for firm in team}
+    group_of = {firm: at for at, team in enumerate(teams) for firm in team}
     for firm in range(len(free)):
         if not free[firm] or not near[firm]:
             continue
         for other in near[firm]:
             at = group_of.get(other)
-            if at is None or len(found[at]) >= limit:
+            if at is None or len(teams[at]) >= limit:
                 continue
-            seated = _reseated(found[at], firm, near)
+            seated = _reseated(teams[at], firm, near)
             if seated is not None:
-                found[at] = seated
+                teams[at] = seated
                 group_of[firm], free[firm] = at, False
                 break
 
@@ -168,18 +168,20 @@ def _table(candidates: pl.DataFrame, groups: Sequence[Group]) -> pl.DataFrame:
         seats, left_on="seat_of", right_on="seat_firm", maintain_order="left"
     )
     size = pl.len().over("group_id")
-    told = joined.with_columns(
+    seated = joined.with_columns(
         (pl.col("firm") == pl.col("seat_of")).alias("seat"),
         metres_to_seat(joined),
     )
-    told = told.join(_partners(told), on="enterprise_id", how="left", maintain_order="left").with_columns(
+    seated = seated.join(
+        _partners(seated), on="enterprise_id", how="left", maintain_order="left"
+    ).with_columns(
         pl.format("{}等{}家联合团支部", pl.col("seat_name").str.slice(0, _NAME_ROOM), size).alias(
             "group_name"
         ),
         pl.col("league_members").sum().over("group_id").alias("group_members"),
         pl.when(pl.col("place") == pl.col("seat_place")).then("place").alias("place"),
     )
-    return conform(told, PLAN_TABLES["joint_groups"]).sort(
+    return conform(seated, PLAN_TABLES["joint_groups"]).sort(
         "group_id", "seat", "enterprise_id", descending=[False, True, False]
     )
 
@@ -197,13 +199,13 @@ def _partners(rows: pl.DataFrame) -> pl.DataFrame:
         *(pl.col(name).get(at, null_on_oob=True).alias(f"{name}_{at}") for name in named for at in range(3)),
     )
     place = pl.int_range(pl.len()).over("group_id")
-    told = firms.select("group_id", "enterprise_id", place.alias("place")).join(
+    positioned = firms.select("group_id", "enterprise_id", place.alias("place")).join(
         foremost, on="group_id", how="left", maintain_order="left"
     )
     first = {name: pl.when(pl.col("place") == 0).then(f"{name}_1").otherwise(f"{name}_0") for name in named}
     second = pl.when(pl.col("place") < 2).then("short_2").otherwise("short_1")
     two = pl.concat_str(first["short"], second, separator="、")
-    return told.select(
+    return positioned.select(
         "enterprise_id",
         first["enterprise_id"].alias("partner_id"),
         pl.when(pl.col("firms") == 2)
@@ -219,5 +221,5 @@ def _shorter(name: pl.Expr) -> pl.Expr:
     """A name within the room that two of them have in a reason."""
     bare = name.str.replace_all(LEGAL_FORM, "")
     cut = bare.str.slice(0, _PAIR_ROOM - 1) + "…"
-    told = pl.when(bare.str.len_chars() <= _PAIR_ROOM).then(bare).otherwise(cut)
-    return pl.when(name.str.len_chars() <= _PAIR_ROOM).then(name).otherwise(told)
+    short = pl.when(bare.str.len_chars() <= _PAIR_ROOM).then(bare).otherwise(cut)
+    return pl.when(name.str.len_chars() <= _PAIR_ROOM).then(name).otherwise(short)

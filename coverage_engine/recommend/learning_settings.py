@@ -132,8 +132,8 @@ def _read_class(key: str, fields: ContentFields) -> Evidence:
         direction="either",
         become=None,
         become_from=0,
-        found=None,
-        found_not=None,
+        turns_out=None,
+        turns_out_not=None,
     )
     piece = Evidence(
         fact, 0, 0, (), fields.text("source"), fields.words("text"), fields.words("text_against")

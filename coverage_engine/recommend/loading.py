@@ -69,13 +69,13 @@ def read_paths(folder: Path, own: Path | None = None) -> PathBook:
 
 def _ask_hours(fields: ContentFields, facts: Mapping[str, Fact]) -> dict[str, int]:
     """Tenths of an hour for every entity that somebody can be asked about."""
-    asked = sorted({fact.entity for fact in facts.values() if fact.found is not None})
-    found = {entity: round(fields.number(entity) * 10) for entity in asked}
-    for entity, tenths in found.items():
+    entities = sorted({fact.entity for fact in facts.values() if fact.turns_out is not None})
+    hours = {entity: round(fields.number(entity) * 10) for entity in entities}
+    for entity, tenths in hours.items():
         if tenths <= 0:
             fields.fault(entity, "问清一件事的工时应大于零")
     fields.close()
-    return found
+    return hours
 
 
 def _open(file: Path, faults: list[str]) -> ContentFields:

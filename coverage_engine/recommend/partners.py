@@ -34,8 +34,8 @@ def partners(candidates: pl.DataFrame, radius: int) -> list[list[int]]:
     )
     packed = both.collect()["firm"].sort().unique(maintain_order=True)
     near: list[list[int]] = [[] for _ in range(size)]
-    told = pl.DataFrame({"firm": packed // size, "other": packed % size})
-    for firm, others in told.group_by("firm", maintain_order=True).agg("other").iter_rows():
+    unpacked = pl.DataFrame({"firm": packed // size, "other": packed % size})
+    for firm, others in unpacked.group_by("firm", maintain_order=True).agg("other").iter_rows():
         near[firm] = others
     return near
 

@@ -48,30 +48,30 @@ def by_rule(frame: Lazy, book: PathBook, rule: str) -> Lazy:
 
 def _packed(slot: int, book: PathBook, value: Callable[[PathDefinition, PathBook], nw.Expr]) -> nw.Expr:
     """The value of the path in a place by score, with that place; the smallest comes first."""
-    told = nw.lit(_LAST)
+    measure = nw.lit(_LAST)
     for path in book.paths:
-        told = nw.when(nw.col(f"path_{slot}") == path.number).then(value(path, book)).otherwise(told)
-    return _ORDER.encode(value=told, slot=slot)
+        measure = nw.when(nw.col(f"path_{slot}") == path.number).then(value(path, book)).otherwise(measure)
+    return _ORDER.encode(value=measure, slot=slot)
 
 
 def _in_order(frame: Lazy) -> Lazy:
     slots = [nw.col(f"slot_{slot}") for slot in SHOWN_RANKS]
-    told = levelled(
+    bounded = levelled(
         frame.with_columns(
             nw.min_horizontal(*slots).alias("order_1"), nw.max_horizontal(*slots).alias("order_3")
         )
     )
     middle = slots[0] + slots[1] + slots[2] - nw.col("order_1") - nw.col("order_3")
-    return levelled(told.with_columns(middle.alias("order_2")))
+    return levelled(bounded.with_columns(middle.alias("order_2")))
 
 
 def _picked(place: int, column: str) -> nw.Expr:
     """`path_N` or `key_N` of the place by score that comes here by the rule."""
     slot = _ORDER.decode("slot", nw.col(f"order_{place}"))
-    told = nw.col(f"{column}_1")
+    picked = nw.col(f"{column}_1")
     for other in SHOWN_RANKS[1:]:
-        told = nw.when(slot == other).then(nw.col(f"{column}_{other}")).otherwise(told)
-    return told
+        picked = nw.when(slot == other).then(nw.col(f"{column}_{other}")).otherwise(picked)
+    return picked
 
 
 def _waiting(path: PathDefinition, book: PathBook) -> nw.Expr:

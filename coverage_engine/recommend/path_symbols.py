@@ -28,23 +28,23 @@ class SymbolRule:
 
     def faults(self, symbol: PathSymbol, others: Sequence[PathSymbol]) -> list[tuple[str, str]]:
         """Key and fault of everything in which a symbol breaks the rule beside others."""
-        found = []
+        breaches = []
         if symbol.shape not in self.shapes:
-            found.append(("shape", f"没有形状 {symbol.shape!r}，可用：{'、'.join(self.shapes)}"))
+            breaches.append(("shape", f"没有形状 {symbol.shape!r}，可用：{'、'.join(self.shapes)}"))
         if not _COLOUR.fullmatch(symbol.colour):
-            found.append(("colour", f'应写成 "#1b7837" 的样子（小写），现为 {symbol.colour!r}'))
+            breaches.append(("colour", f'应写成 "#1b7837" 的样子（小写），现为 {symbol.colour!r}'))
         elif (contrast := white_contrast(symbol.colour)) < self.least_contrast:
-            found.append(
+            breaches.append(
                 ("colour", f"太浅：与白色编号的对比度 {contrast:.1f}，应不低于 {self.least_contrast}")
             )
         elif any(self._alike(symbol, other) for other in others):
-            found.append(
+            breaches.append(
                 (
                     "colour",
                     f"形状 {symbol.shape} 已有路径使用，两色的明度应相差 {self.least_lightness_gap:g} 以上",
                 )
             )
-        return found
+        return breaches
 
     def next_symbol(self, others: Sequence[PathSymbol]) -> PathSymbol:
         """The first shape and colour that keep the rule, those used least before others."""

@@ -50,10 +50,10 @@ def shown_reasons(steps: Lazy, most: int, *, in_order: bool = False) -> Lazy:
     first. `steps` are rows of the table `reasons`; `in_order` says that they stand as that table does.
     """
     supports = [f"support_{place}" for place in range(1, most + 1)]
-    told = _side_by_side(steps, supports) if in_order else _brought_together(steps, supports)
+    supported = _side_by_side(steps, supports) if in_order else _brought_together(steps, supports)
     enough = nw.when(~nw.col(supports[-1]).is_null()).then(nw.concat_str(supports, separator=";"))
     shorter = nw.concat_str(["support_0", *supports[:-1]], separator=";", ignore_nulls=True)
-    return told.select("enterprise_id", "path", enough.otherwise(shorter).alias("reasons"))
+    return supported.select("enterprise_id", "path", enough.otherwise(shorter).alias("reasons"))
 
 
 @dataclass(frozen=True)
@@ -66,14 +66,14 @@ class _Telling:
 
     def base(self, path: PathDefinition) -> nw.Expr:
         """The relation that makes the path feasible, in words; what is not known is never told as there."""
-        told, relation = sentence(path.relation_text.of(self.lang), self.length), nw.col(path.relation.key)
+        text, relation = sentence(path.relation_text.of(self.lang), self.length), nw.col(path.relation.key)
         if path.relation_missing is not None:
             missing = sentence(path.relation_missing.of(self.lang), self.length)
-            told = nw.when((~relation).fill_null(False)).then(missing).otherwise(told)
+            text = nw.when((~relation).fill_null(False)).then(missing).otherwise(text)
         if path.relation_unknown is not None:
             unknown = sentence(path.relation_unknown.of(self.lang), self.length)
-            told = nw.when(relation.is_null()).then(unknown).otherwise(told)
-        return told
+            text = nw.when(relation.is_null()).then(unknown).otherwise(text)
+        return text
 
     def value(self, piece: Evidence) -> nw.Expr:
         """The value of a fact as the planner reads it."""
@@ -166,13 +166,13 @@ def _side_by_side(steps: Lazy, supports: Sequence[str]) -> Lazy:
         .alias(name)
         for place, name in enumerate(supports, 1)
     )
-    told = ordered.select("enterprise_id", "path", "step", pl.col("text").alias("support_0"), *following)
-    return nw.from_native(told.filter(here == 0))
+    bases = ordered.select("enterprise_id", "path", "step", pl.col("text").alias("support_0"), *following)
+    return nw.from_native(bases.filter(here == 0))
 
 
 def _brought_together(steps: Lazy, supports: Sequence[str]) -> Lazy:
     """The same of rows in any order."""
-    told = steps.filter(nw.col("step") == 0).select(
+    bases = steps.filter(nw.col("step") == 0).select(
         "enterprise_id", "path", nw.col("text").alias("support_0")
     )
     for place, name in enumerate(supports, 1):
@@ -180,8 +180,8 @@ def _brought_together(steps: Lazy, supports: Sequence[str]) -> Lazy:
         said = speaking.select(
             nw.col("enterprise_id").alias("firm"), nw.col("path").alias("way"), nw.col("text").alias(name)
         )
-        told = attach_by(told, said, {"enterprise_id": "firm", "path": "way"})
-    return told
+        bases = attach_by(bases, said, {"enterprise_id": "firm", "path": "way"})
+    return bases
 
 
 def _step_rows(frame: Lazy, path: PathDefinition, piece: Evidence, telling: _Telling, cells: Cells) -> Lazy:

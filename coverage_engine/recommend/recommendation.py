@@ -8,7 +8,7 @@ from datetime import date
 import narwhals as nw
 import polars as pl
 
-from coverage_engine.frames.dialect import Lazy, collected, kept, levelled
+from coverage_engine.frames.dialect import Lazy, collected, levelled, materialised
 from coverage_engine.frames.joins import attach, attach_by
 from coverage_engine.model.tables import PLAN_TABLES, conform, in_described_order
 from coverage_engine.recommend.actions import actions_of, calls_of
@@ -70,76 +70,87 @@ def in_order(columns: Sequence[str]) -> pl.Expr:
     return packed
 
 
-def recommended_frames(found: Evaluated, as_of: date, groups: Lazy) -> dict[str, Lazy]:
+def recommended_frames(evaluated: Evaluated, as_of: date, groups: Lazy) -> dict[str, Lazy]:
     """The tables as frames of the caller's engine; no recommendations where no path is feasible at all.
 
     `groups` are the joint-branch groups (table `joint_groups`); the bundles are not yet the large ones only.
     """
-    found = founding_with(found, groups)
-    calls = kept(nw.concat(calls_of(found.frame, found.book, found.place(1))))
-    if not found.places[1]:
-        return told_frames(found, as_of, calls, None)
-    reasons = kept(reasons_of(found))
-    shown = shown_reasons(reasons, found.book.shown)
-    return {**told_frames(found, as_of, calls, shown), "reasons": reasons}
+    evaluated = founding_with(evaluated, groups)
+    calls = materialised(nw.concat(calls_of(evaluated.frame, evaluated.book, evaluated.place(1))))
+    if not evaluated.places[1]:
+        return target_frames(evaluated, as_of, calls, None)
+    reasons = materialised(reasons_of(evaluated))
+    shown = shown_reasons(reasons, evaluated.book.shown)
+    return {**target_frames(evaluated, as_of, calls, shown), "reasons": reasons}
 
 
-def told_frames(found: Evaluated, as_of: date, calls: Lazy, shown: Lazy | None) -> dict[str, Lazy]:
+def target_frames(evaluated: Evaluated, as_of: date, calls: Lazy, shown: Lazy | None) -> dict[str, Lazy]:
     """The same without `reasons`, for targets with their joint branches.
 
     `calls` are how many targets each call serves, `shown` the reasons of each recommended path
     (`shown_reasons`); none where no path is feasible at all.
     """
     tables = {
-        "evaluations": nw.concat([_evaluation(found.frame, path) for path in found.book.paths]),
-        "choices": choices(found.frame, found.book),
-        "bundle_targets": nw.concat(bundle_targets(found.frame, found.book, found.place(1))),
+        "evaluations": nw.concat([_evaluation(evaluated.frame, path) for path in evaluated.book.paths]),
+        "choices": choices(evaluated.frame, evaluated.book),
+        "bundle_targets": nw.concat(bundle_targets(evaluated.frame, evaluated.book, evaluated.place(1))),
     }
     if shown is not None:
-        tables["recommendations"] = _recommendations(found, shown)
-        actions = [levelled(_actions(found, path, as_of, calls)) for path in found.first_paths]
+        tables["recommendations"] = _recommendations(evaluated, shown)
+        actions = [levelled(_actions(evaluated, path, as_of, calls)) for path in evaluated.first_paths]
         tables["actions"] = nw.concat(actions)
     return tables
 
 
-def reasons_of(found: Evaluated, lang: str = "zh") -> Lazy:
+def reasons_of(evaluated: Evaluated, lang: str = "zh") -> Lazy:
     """The numbered steps of every recommended (enterprise, path) with cells."""
-    return cited(chosen_steps(found, lang), found.cells)
+    return cited(chosen_steps(evaluated, lang), evaluated.cells)
 
 
-def chosen_steps(found: Evaluated, lang: str = "zh") -> Lazy:
+def chosen_steps(evaluated: Evaluated, lang: str = "zh") -> Lazy:
     """The same without their cells (`cited` adds them)."""
     steps = [
-        levelled(steps_of(levelled(found.chosen(path)), path, found.book, found.threshold, found.cells, lang))
-        for path in found.book.paths
+        levelled(
+            steps_of(
+                levelled(evaluated.chosen(path)),
+                path,
+                evaluated.book,
+                evaluated.threshold,
+                evaluated.cells,
+                lang,
+            )
+        )
+        for path in evaluated.book.paths
     ]
     return nw.concat(steps)
 
 
-def _actions(found: Evaluated, path: PathDefinition, as_of: date, calls: Lazy) -> Lazy:
-    first = found.frame.filter(found.place(1) == path.number)
-    return actions_of(first, path, found.book, as_of, calls)
+def _actions(evaluated: Evaluated, path: PathDefinition, as_of: date, calls: Lazy) -> Lazy:
+    first = evaluated.frame.filter(evaluated.place(1) == path.number)
+    return actions_of(first, path, evaluated.book, as_of, calls)
 
 
-def _recommendations(found: Evaluated, shown: Lazy) -> Lazy:
-    rows = levelled(nw.concat([_recommended(found, path) for path in found.chosen_paths]))
+def _recommendations(evaluated: Evaluated, shown: Lazy) -> Lazy:
+    rows = levelled(nw.concat([_recommended(evaluated, path) for path in evaluated.chosen_paths]))
     words = shown.rename({"enterprise_id": "told_of", "path": "told_path"})
     rows = levelled(attach_by(rows, words, {"enterprise_id": "told_of", "path": "told_path"}))
     # A flip is about the best score; it says nothing of a firm whose first path is another one by the rule.
-    same = found.frame.filter(found.place(1) == nw.col("path_1")) if found.ruled else found.frame
-    turned = flips(same, found.book, found.threshold, happening=found.happening)
+    same = (
+        evaluated.frame.filter(evaluated.place(1) == nw.col("path_1")) if evaluated.ruled else evaluated.frame
+    )
+    turned = flips(same, evaluated.book, evaluated.threshold, happening=evaluated.happening)
     return attach(rows, turned.rename({"enterprise_id": "flipped"}), "enterprise_id", "flipped")
 
 
-def _recommended(found: Evaluated, path: PathDefinition) -> Lazy:
-    low, high = interval(path, found.book)
+def _recommended(evaluated: Evaluated, path: PathDefinition) -> Lazy:
+    low, high = interval(path, evaluated.book)
     score = nw.col(f"score_{path.number}")
     gap = nw.lit(None, dtype=nw.Int64)
     for place in SHOWN_RANKS:
-        following = found.key(place + 1)
-        told = (nw.col("rank") == place) & (following > 0)
-        gap = nw.when(told).then(score - score_of(following)).otherwise(gap)
-    rows = levelled(found.chosen(path)).with_columns(low.alias("lowest"), high.alias("highest"))
+        following = evaluated.key(place + 1)
+        has_runner_up = (nw.col("rank") == place) & (following > 0)
+        gap = nw.when(has_runner_up).then(score - score_of(following)).otherwise(gap)
+    rows = levelled(evaluated.chosen(path)).with_columns(low.alias("lowest"), high.alias("highest"))
     return rows.select(
         "enterprise_id",
         "rank",

@@ -23,7 +23,7 @@ from coverage_engine.recommend.definitions import PathBook
 from coverage_engine.recommend.evaluation import Evaluated, founding_with
 from coverage_engine.recommend.joint_groups import CANDIDATE, joint_groups, may_join
 from coverage_engine.recommend.loading import load_paths
-from coverage_engine.recommend.stretches import THRESHOLD, Asked, Stretches
+from coverage_engine.recommend.stretches import THRESHOLD, RankingInputs, Stretches
 from coverage_engine.recommend.tallies import Tallies, tallies
 from coverage_engine.recommend.work_order import DEFAULT_RULE
 
@@ -59,13 +59,13 @@ def recommend_into(
     if folder.exists() and any(folder.iterdir()):
         raise FileExistsError(folder)
     book, threshold = book or load_paths(), policy.number(THRESHOLD)
-    asked = Asked(frames, kinds, threshold, book, rank_by, as_of)
+    inputs = RankingInputs(frames, kinds, threshold, book, rank_by, as_of)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
-        kept, out = Path(scratch) / "kept", Path(scratch) / "tables"
-        kept.mkdir()
-        with storing_in(kept):
-            _tell_into(out, asked, rows)
+        stored, out = Path(scratch) / "kept", Path(scratch) / "tables"
+        stored.mkdir()
+        with storing_in(stored):
+            _tell_into(out, inputs, rows)
         _write_calls(out, frames["assessed"])
         out.rename(folder)
 
@@ -73,15 +73,17 @@ def recommend_into(
 # ---------------------------------------------------------------------------------------------- private
 
 
-def _tell_into(out: Path, asked: Asked, rows: int) -> None:
+def _tell_into(out: Path, inputs: RankingInputs, rows: int) -> None:
     """Evaluates, tells and writes some stretches at once, so that nothing waits for what is done singly."""
     with ThreadPoolExecutor(_AT_ONCE) as hands:
-        forming = hands.submit(_groups, asked)
-        found = asked.evaluated()
-        counted = tallies(found, asked.frames["assessed"], asked.rank_by)
+        forming = hands.submit(_groups, inputs)
+        evaluated = inputs.evaluated()
+        counted = tallies(evaluated, inputs.frames["assessed"], inputs.rank_by)
         groups = forming.result()
         _write(groups, out / "joint_groups.parquet")
-        telling = _Telling(out, founding_with(found, nw.from_native(groups.lazy())), counted, asked.as_of)
+        telling = _Telling(
+            out, founding_with(evaluated, nw.from_native(groups.lazy())), counted, inputs.as_of
+        )
         spans = list(_spans(counted.known["enterprise_id"], rows))
         # Asked for one by one, so that the first fault ends it.
         for _ in hands.map(telling.tell, range(len(spans)), spans):
@@ -91,33 +93,33 @@ def _tell_into(out: Path, asked: Asked, rows: int) -> None:
 class _Telling:
     """Tells and writes stretches of the targets found, in as many threads as ask for it."""
 
-    def __init__(self, out: Path, found: Evaluated, counted: Tallies, as_of: date) -> None:
-        self._out, self._found, self._counted, self._as_of = out, found, counted, as_of
+    def __init__(self, out: Path, evaluated: Evaluated, counted: Tallies, as_of: date) -> None:
+        self._out, self._evaluated, self._counted, self._as_of = out, evaluated, counted, as_of
         self._of_thread = local()
         self._writing_down = Lock()
 
     def tell(self, number: int, ids: tuple[int, int]) -> None:
         """Evaluates, tells and writes the targets between two ids, as the files of that number."""
-        here = collected(self._found.frame.filter(nw.col("enterprise_id").is_between(*ids)))
-        told = self._stretches().told(here.sort("enterprise_id"))
-        for name in list(told):
-            _write(told.pop(name), self._out / name / f"{number:05}.parquet")
+        here = collected(self._evaluated.frame.filter(nw.col("enterprise_id").is_between(*ids)))
+        tables = self._stretches().tables_of(here.sort("enterprise_id"))
+        for name in list(tables):
+            _write(tables.pop(name), self._out / name / f"{number:05}.parquet")
 
     def _stretches(self) -> Stretches:
         """The queries of this thread, written down when it first asks."""
         # One thread after the other: in turns, all would have theirs only at the end.
         with self._writing_down:
             if not hasattr(self._of_thread, "stretches"):
-                self._of_thread.stretches = Stretches(self._found, self._counted, self._as_of)
+                self._of_thread.stretches = Stretches(self._evaluated, self._counted, self._as_of)
         stretches: Stretches = self._of_thread.stretches
         return stretches
 
 
-def _groups(asked: Asked) -> pl.DataFrame:
+def _groups(inputs: RankingInputs) -> pl.DataFrame:
     """The joint-branch groups, from the columns of those who may join one."""
-    assessed: pl.LazyFrame = asked.frames["assessed"].to_native()
-    candidates = assessed.filter(may_join(asked.threshold)).select(CANDIDATE).collect()
-    return joint_groups(candidates, asked.threshold, asked.settings)
+    assessed: pl.LazyFrame = inputs.frames["assessed"].to_native()
+    candidates = assessed.filter(may_join(inputs.threshold)).select(CANDIDATE).collect()
+    return joint_groups(candidates, inputs.threshold, inputs.settings)
 
 
 def _spans(ids: pl.Series, rows: int) -> Iterator[tuple[int, int]]:

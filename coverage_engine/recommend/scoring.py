@@ -74,11 +74,11 @@ def condition_fact(condition: Condition, settled: Mapping[str, bool | int] = _NO
 
 def feasible(path: PathDefinition, settled: Mapping[str, bool | int] = _NOTHING) -> nw.Expr:
     """Whether every condition holds; unknown where one cannot be told and does not allow that."""
-    told = []
+    conjuncts = []
     for condition in path.conditions:
         holds = condition_fact(condition, settled)
-        told.append(holds.fill_null(True) if condition.allow_unknown else holds)
-    return nw.all_horizontal(*told, ignore_nulls=False)
+        conjuncts.append(holds.fill_null(True) if condition.allow_unknown else holds)
+    return nw.all_horizontal(*conjuncts, ignore_nulls=False)
 
 
 def why_not(path: PathDefinition, lang: str = "zh") -> nw.Expr:

@@ -24,7 +24,7 @@ def metres_to_seat(rows: pl.DataFrame) -> pl.Series:
     given = (pl.col("location") == "given") & (pl.col("seat_location") == "given")
     line = pl.col("line")
     surely = (line < _SHORT) & ((line - line.floor() - 0.5).abs() > _DOUBT) & _beside_each_other()
-    told = (
+    measured = (
         rows.select(*_PLACED, given.alias("given"), _short_line().alias("line"))
         .with_columns(surely.alias("surely"))
         .with_columns(
@@ -32,7 +32,7 @@ def metres_to_seat(rows: pl.DataFrame) -> pl.Series:
             (pl.col("given") & ~pl.col("surely")).fill_null(False).alias("asked"),
         )
     )
-    return told["metres"].scatter(told["asked"].arg_true(), _geodesic(told.filter("asked")))
+    return measured["metres"].scatter(measured["asked"].arg_true(), _geodesic(measured.filter("asked")))
 
 
 # ---------------------------------------------------------------------------------------------- private

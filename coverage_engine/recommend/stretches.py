@@ -24,7 +24,7 @@ from coverage_engine.recommend.evaluation import Evaluated, evaluated_lazily, fo
 from coverage_engine.recommend.joint_groups import joint_groups
 from coverage_engine.recommend.loading import load_paths
 from coverage_engine.recommend.reasons import cited, shown_reasons
-from coverage_engine.recommend.recommendation import PACKED, chosen_steps, finished, in_order, told_frames
+from coverage_engine.recommend.recommendation import PACKED, chosen_steps, finished, in_order, target_frames
 from coverage_engine.recommend.tallies import Tallies, tallies
 from coverage_engine.recommend.work_order import DEFAULT_RULE, with_figures
 
@@ -49,17 +49,17 @@ def recommend(
     """
     book, threshold = book or load_paths(), policy.number(THRESHOLD)
     frames = {**lazy_frames(snapshot.tables), "assessed": nw.from_native(enterprises.lazy())}
-    asked = Asked(frames, snapshot.kinds, threshold, book, rank_by, snapshot.as_of)
-    groups = joint_groups(enterprises, threshold, asked.settings)
-    found = founding_with(asked.evaluated(), nw.from_native(groups.lazy()))
-    targets = collected(found.frame).sort("enterprise_id")
-    everybody = replace(found, frame=nw.from_native(targets.lazy()))
+    inputs = RankingInputs(frames, snapshot.kinds, threshold, book, rank_by, snapshot.as_of)
+    groups = joint_groups(enterprises, threshold, inputs.settings)
+    evaluated = founding_with(inputs.evaluated(), nw.from_native(groups.lazy()))
+    targets = collected(evaluated.frame).sort("enterprise_id")
+    everybody = replace(evaluated, frame=nw.from_native(targets.lazy()))
     stretches = Stretches(everybody, tallies(everybody, frames["assessed"], rank_by), snapshot.as_of)
     parts: dict[str, list[pl.DataFrame]] = {}
     for start in range(0, max(targets.height, 1), rows):
-        for name, table in stretches.told(targets.slice(start, rows)).items():
+        for name, table in stretches.tables_of(targets.slice(start, rows)).items():
             parts.setdefault(name, []).append(table)
-    del targets, found, everybody, stretches
+    del targets, evaluated, everybody, stretches
     tables = {name: pl.concat(parts.pop(name)) for name in list(parts)}
     served = tables["bundle_targets"] = tables["bundle_targets"].sort("path", "counterpart", "enterprise_id")
     calls = {"bundles": bundles(served), "bundle_places": bundle_places(served, enterprises)}
@@ -67,7 +67,7 @@ def recommend(
 
 
 @dataclass(frozen=True)
-class Asked:
+class RankingInputs:
     """What is asked: ledgers and assessed enterprises (`assessed`), weights, rule and day."""
 
     frames: Frames
@@ -84,8 +84,8 @@ class Asked:
 
     def evaluated(self) -> Evaluated:
         """The targets with facts, scores and ranks, not computed yet."""
-        found = evaluated_lazily(self.frames, self.kinds, self.threshold, nw.col("is_target"), self.book)
-        return ordered_lazily(found, self.rank_by)
+        scored = evaluated_lazily(self.frames, self.kinds, self.threshold, nw.col("is_target"), self.book)
+        return ordered_lazily(scored, self.rank_by)
 
 
 @dataclass
@@ -98,7 +98,7 @@ class _AtHand:
         """The rows at hand, as they are when a query is run."""
         # Only columns are chosen below this: rows are, by each query that reads them, above it.
         reading = pl.LazyFrame(schema=self.rows.schema).map_batches(
-            lambda asked: self.rows.select(asked.columns),
+            lambda projection: self.rows.select(projection.columns),
             projection_pushdown=True,
             validate_output_schema=False,
         )
@@ -119,19 +119,19 @@ class Stretches:
         self._cited = cited(self._stepped.frame(), everybody.cells).to_native()
         self._reasons = _AtHand(empty(PLAN_TABLES["reasons"]))
         shown = shown_reasons(self._reasons.frame(), self._book.shown, in_order=True)
-        told = told_frames(at_hand, as_of, nw.from_native(counted.calls.lazy()), shown)
-        self._queries = {name: frame.to_native() for name, frame in told.items()}
+        worded = target_frames(at_hand, as_of, nw.from_native(counted.calls.lazy()), shown)
+        self._queries = {name: frame.to_native() for name, frame in worded.items()}
 
-    def told(self, targets: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    def tables_of(self, targets: pl.DataFrame) -> dict[str, pl.DataFrame]:
         """The tables of these targets, in order."""
         self._at_hand.rows = targets
         self._stepped.rows = self._steps.collect().sort(in_order(PLAN_TABLES["reasons"].sorted_by))
         reasons = self._reasons.rows = conform(self._cited.collect(), PLAN_TABLES["reasons"])
         self._stepped.rows = self._stepped.rows.clear()
         # One by one: what they have in common is less than what looking for it among them costs.
-        told = {name: self._completed(name, query.collect()) for name, query in self._queries.items()}
+        tables = {name: self._completed(name, query.collect()) for name, query in self._queries.items()}
         self._at_hand.rows, self._reasons.rows = targets.clear(), reasons.clear()
-        return {"reasons": reasons, **told}
+        return {"reasons": reasons, **tables}
 
     def _completed(self, name: str, table: pl.DataFrame) -> pl.DataFrame:
         """The table with what hangs on all targets, as it is described, in order."""

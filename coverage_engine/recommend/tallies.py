@@ -61,29 +61,29 @@ def _computed(frame: Lazy) -> pl.DataFrame:
     return native.collect(engine="streaming")
 
 
-def _counted(found: Evaluated, rule: str) -> list[str | nw.Expr]:
+def _counted(evaluated: Evaluated, rule: str) -> list[str | nw.Expr]:
     """Of every target what is counted: its first path with the chance, the calls that it could be served by,
     and the changes that can happen to it."""
-    paths = [path for path in found.book.paths if path.bundle is not None]
+    paths = [path for path in evaluated.book.paths if path.bundle is not None]
     names = dict.fromkeys(f"name_{name}" for path in paths for name in slots(path.bundle or ""))
-    chance = probability(score_of(found.key(1)))
+    chance = probability(score_of(evaluated.key(1)))
     return [
         "enterprise_id",
-        found.place(1),
+        evaluated.place(1),
         chance.alias("probability"),
-        _worst(found, rule, chance).alias("probability_low"),
+        _worst(evaluated, rule, chance).alias("probability_low"),
         *(f"feasible_{path.number}" for path in paths),
         *names,
-        *openings(found.book, found.threshold).values(),
+        *openings(evaluated.book, evaluated.threshold).values(),
     ]
 
 
-def _worst(found: Evaluated, rule: str, chance: nw.Expr) -> nw.Expr:
+def _worst(evaluated: Evaluated, rule: str, chance: nw.Expr) -> nw.Expr:
     """The worst chance of the first path, where the rule asks for it."""
     if rule != "surest":
         return chance
     lowest = nw.lit(0).cast(nw.Int64)
-    for path in found.book.paths:
-        its = nw.when(found.place(1) == path.number).then(interval(path, found.book)[0])
+    for path in evaluated.book.paths:
+        its = nw.when(evaluated.place(1) == path.number).then(interval(path, evaluated.book)[0])
         lowest = its.otherwise(lowest)
     return probability(lowest)

@@ -98,12 +98,13 @@ def with_short_names(frame: Lazy, templates: Iterable[str], length: int) -> Lazy
         for slot in (each for each in slots(template) if each not in _FIGURES):
             rooms.setdefault(slot, set()).add(name_room(template, length))
     bare = {
-        slot: bared(nw.col(f"name_{slot}"), min(told)).alias(f"bare_{slot}") for slot, told in rooms.items()
+        slot: bared(nw.col(f"name_{slot}"), min(widths)).alias(f"bare_{slot}")
+        for slot, widths in rooms.items()
     }
     return frame.with_columns(*bare.values()).with_columns(
         shortened(nw.col(f"name_{slot}"), nw.col(f"bare_{slot}"), room).alias(_short(slot, room))
-        for slot, told in rooms.items()
-        for room in sorted(told)
+        for slot, widths in rooms.items()
+        for room in sorted(widths)
     )
 
 

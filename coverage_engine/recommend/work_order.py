@@ -46,17 +46,17 @@ def work_order(
     """
     if rule not in RULES:
         raise ValueError(f"no such rule: {rule}")
-    told = firsts.join(known, on="enterprise_id", how="left").with_columns(
+    firms = firsts.join(known, on="enterprise_id", how="left").with_columns(
         *_costs(book),
         _millionths("probability").alias("chance"),
         _millionths("probability_low").alias("worst"),
         pl.col("obligation").replace_strict(_DUTIES, default=0, return_dtype=pl.Int64).alias("duty"),
     )
     expected = pl.col("chance") * pl.col("young_employees")
-    told = told.with_columns(
+    firms = firms.with_columns(
         expected.alias("expected"), (expected.fill_null(-1) // pl.col("staff_hours")).alias("hourly")
     )
-    ordered = told.sort(_keys(rule)).select("enterprise_id")
+    ordered = firms.sort(_keys(rule)).select("enterprise_id")
     return ordered.with_columns(pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias("work_order"))
 
 
@@ -65,9 +65,9 @@ def with_figures(recommendations: pl.DataFrame, known: pl.DataFrame, book: PathB
 
     `known` has `young_employees` and `work_order` of each enterprise.
     """
-    told = known.select("enterprise_id", "young_employees", "work_order")
+    figures = known.select("enterprise_id", "young_employees", "work_order")
     expected = _millionths("probability") * pl.col("young_employees")
-    return recommendations.join(told, on="enterprise_id", how="left", maintain_order="left").with_columns(
+    return recommendations.join(figures, on="enterprise_id", how="left", maintain_order="left").with_columns(
         *_costs(book),
         (expected // 1000 / 1000).alias("expected_young"),
         pl.when(pl.col("rank") == 1).then("work_order").alias("work_order"),
@@ -82,8 +82,8 @@ def _costs(book: PathBook) -> list[pl.Expr]:
     hours = {path.number: path.staff_hours for path in book.paths}
     days = {path.number: max(action.day for action in path.actions) for path in book.paths}
     return [
-        pl.col("path").replace_strict(told, return_dtype=pl.Int64).alias(name)
-        for name, told in (("staff_hours", hours), ("days", days))
+        pl.col("path").replace_strict(by_path, return_dtype=pl.Int64).alias(name)
+        for name, by_path in (("staff_hours", hours), ("days", days))
     ]
 
 

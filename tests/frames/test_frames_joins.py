@@ -5,7 +5,7 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coverage_engine.frames.joins import first_rows, with_told
+from coverage_engine.frames.joins import first_rows, with_tables
 
 ROW = st.tuples(
     st.one_of(st.none(), st.integers(0, 5)), st.integers(0, 2), st.one_of(st.none(), st.integers(0, 9))
@@ -41,5 +41,5 @@ def test_gathered_tables_stand_side_by_side(flags, numbers):
         for name, told, kind in (("flag", flags, pl.Boolean), ("number", numbers, pl.Int64))
     ]
     firms = pl.LazyFrame({"enterprise_id": range(12)}, schema={"enterprise_id": pl.Int32})
-    found = with_told(nw.from_native(firms), map(nw.from_native, tables)).to_native().collect()
+    found = with_tables(nw.from_native(firms), map(nw.from_native, tables)).to_native().collect()
     assert found.rows() == [(firm, flags.get(firm), numbers.get(firm)) for firm in range(12)]

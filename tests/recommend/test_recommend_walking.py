@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coverage_engine.recommend.evidence.nearby import nearest_firms
-from coverage_engine.recommend.evidence.walking import metres, placed, told_apart, with_spot
+from coverage_engine.recommend.evidence.walking import metres, placed, with_offsets, with_spot
 
 NORTH, EAST = st.floats(18, 54), st.floats(73, 135)
 STEP = st.floats(-0.02, 0.02)
@@ -21,7 +21,7 @@ def distance(here, there):
     pair = pl.concat(
         [rows[:1], rows[1:].rename({name: f"{name}_there" for name in rows.columns})], how="horizontal"
     )
-    apart = told_apart(nw.from_native(pair.lazy()), "_there")
+    apart = with_offsets(nw.from_native(pair.lazy()), "_there")
     return apart.select(metres().alias("m")).to_native().collect().item()
 
 

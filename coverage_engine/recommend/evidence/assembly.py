@@ -6,21 +6,21 @@ from collections.abc import Iterator
 
 import narwhals as nw
 
-from coverage_engine.frames.dialect import Lazy, held, levelled
-from coverage_engine.frames.joins import attach, with_told
+from coverage_engine.frames.dialect import Lazy, in_memory, levelled
+from coverage_engine.frames.joins import attach, with_tables
 from coverage_engine.frames.lookups import looked_up_by
 from coverage_engine.recommend.evidence.chains import (
     HEADQUARTERS,
     LEADER,
-    headquarters_told,
-    leaders_told,
+    headquarters_facts,
+    leader_facts,
     with_chains,
 )
 from coverage_engine.recommend.evidence.circles import (
     ASSOCIATION,
     SOCIETY,
-    associations_told,
-    societies_told,
+    association_facts,
+    society_facts,
     with_association,
     with_department,
     with_park,
@@ -30,9 +30,9 @@ from coverage_engine.recommend.evidence.localities import with_forces, with_home
 from coverage_engine.recommend.evidence.neighbours import (
     GROUP,
     PLACE,
-    groups_told,
+    group_facts,
     open_firms_of,
-    places_told,
+    place_facts,
     with_neighbour_names,
     with_neighbours,
 )
@@ -41,11 +41,11 @@ from coverage_engine.recommend.evidence.own import (
     LOCALITY,
     PARTY,
     UNION,
-    brands_told,
+    brand_facts,
     own_facts,
     own_words,
-    party_told,
-    unions_told,
+    party_facts,
+    union_facts,
     with_locality,
     with_superiors,
 )
@@ -88,27 +88,27 @@ def fact_frame(around: Surroundings) -> Lazy:
 def bare_facts(around: Surroundings, *words: nw.Expr) -> Lazy:
     """The same without most names, for ranking alone; `words` are further columns of the enterprises."""
     own = levelled(_with_blanks(own_facts(around, *words), around))
-    told = (levelled(each if words else _bare(each)) for each in _related(own, around))
-    return _completed(levelled(with_told(_with_hubs(own, around), told)), around)
+    relations = (levelled(each if words else _bare(each)) for each in _related(own, around))
+    return _completed(levelled(with_tables(_with_hubs(own, around), relations)), around)
 
 
 def _related(own: Lazy, around: Surroundings) -> Iterator[Lazy]:
     """What each relation tells of the enterprises; the neighbours, who take most room, first."""
     open_firms = open_firms_of(around)
-    places = held(places_told(own, open_firms, around))
-    yield groups_told(own, places.filter(~nw.col("id_1").is_null()), open_firms, around)
+    places = in_memory(place_facts(own, open_firms, around))
+    yield group_facts(own, places.filter(~nw.col("id_1").is_null()), open_firms, around)
     del open_firms
     yield places.select("enterprise_id", PLACE.name)
-    for told in (party_told, unions_told, brands_told, associations_told, societies_told):
-        yield told(around)
-    yield headquarters_told(around)
-    yield leaders_told(around)
+    for facts_of in (party_facts, union_facts, brand_facts, association_facts, society_facts):
+        yield facts_of(around)
+    yield headquarters_facts(around)
+    yield leader_facts(around)
 
 
-def _bare(told: Lazy) -> Lazy:
+def _bare(relation: Lazy) -> Lazy:
     """What a relation tells, without what only sentences and citations say of it."""
-    names = told.collect_schema().names()
-    return told.select(name for name in names if not name.startswith(("name_", "at_", "id_")))
+    names = relation.collect_schema().names()
+    return relation.select(name for name in names if not name.startswith(("name_", "at_", "id_")))
 
 
 def _with_blanks(own: Lazy, around: Surroundings) -> Lazy:
@@ -119,32 +119,32 @@ def _with_hubs(own: Lazy, around: Surroundings) -> Lazy:
     """Adds what park, department, county and home place tell."""
     frame = levelled(with_park(own, around))
     keys = {name: f"of_{name}" for name in LOCALITY}
-    joined = looked_up_by(frame, localities_told(own, around), keys)
+    joined = looked_up_by(frame, locality_facts(own, around), keys)
     replaced = joined.drop("department_id", "trade_department_id", "blank_department")
     return levelled(replaced.rename({"chosen_department": "department_id"}))
 
 
-def localities_told(own: Lazy, around: Surroundings) -> Lazy:
+def locality_facts(own: Lazy, around: Surroundings) -> Lazy:
     """What department, county and home place tell, once for all firms of one locality and trade.
 
     Its keys are the columns of `LOCALITY`, named `of_…`; `chosen_department` is the department that speaks.
     """
-    alike = held(with_locality(own.select(*LOCALITY).unique()))
-    told = levelled(with_department(alike, around))
-    told = levelled(with_home(levelled(with_forces(told, around)), around))
-    chosen = told.rename({"department_id": "chosen_department"}).drop(*LOCALITY[:-3])
+    alike = in_memory(with_locality(own.select(*LOCALITY).unique()))
+    localities = levelled(with_department(alike, around))
+    localities = levelled(with_home(levelled(with_forces(localities, around)), around))
+    chosen = localities.rename({"department_id": "chosen_department"}).drop(*LOCALITY[:-3])
     keys = alike.select(
         nw.col("locality").alias("told"), *(nw.col(name).alias(f"of_{name}") for name in LOCALITY)
     )
-    return held(attach(chosen, keys, "locality", "told").drop("locality"))
+    return in_memory(attach(chosen, keys, "locality", "told").drop("locality"))
 
 
 def _completed(frame: Lazy, around: Surroundings) -> Lazy:
     """The packed facts told apart, and what follows from them and the firm's own together."""
     packed = (PARTY, UNION, BRAND, ASSOCIATION, SOCIETY, HEADQUARTERS, LEADER, PLACE, GROUP)
     related = {
-        fact: nw.when(~nw.col(told.name).is_null()).then(nw.lit(True)).otherwise(around.absent(ledger))
-        for fact, (told, ledger) in _RELATIONS.items()
+        fact: nw.when(~nw.col(coding.name).is_null()).then(nw.lit(True)).otherwise(around.absent(ledger))
+        for fact, (coding, ledger) in _RELATIONS.items()
     }
     facts = (fact for each in packed for fact in each.columns())
     whole = frame.with_columns(*facts, *(there.alias(fact) for fact, there in related.items()))

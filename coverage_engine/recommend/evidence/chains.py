@@ -5,7 +5,7 @@ from __future__ import annotations
 import narwhals as nw
 
 from coverage_engine.frames.coding import ENTERPRISE, MOST, ROW_NUMBERS, WHOLE, Coding, number, packed
-from coverage_engine.frames.dialect import Lazy, held
+from coverage_engine.frames.dialect import Lazy, in_memory
 from coverage_engine.frames.joins import best, coded, decoded, first_rows, with_share_of_others
 from coverage_engine.frames.lookups import looked_up
 from coverage_engine.recommend.evidence.inputs import Surroundings
@@ -25,7 +25,7 @@ LEADER = packed(
 )
 
 
-def headquarters_told(around: Surroundings) -> Lazy:
+def headquarters_facts(around: Surroundings) -> Lazy:
     """The headquarters' bodies and place, and the covered share of the sibling branch offices."""
     pairs = _pairs(around.tables["branch_offices"], "headquarters_id", "relation")
     shares = with_share_of_others(pairs, around.states, "enterprise_id", "headquarters_id", "sibling_covered")
@@ -33,10 +33,10 @@ def headquarters_told(around: Surroundings) -> Lazy:
     merit = coded(nw.col("headquarters_league")) * 2000 + nw.col("sibling_covered_share").fill_null(0)
     relation = nw.col("relation")
     direct = nw.when(~relation.is_null()).then(relation.is_in(["branch", "chain_store"]))
-    told = best(known, "enterprise_id", "headquarters_id", merit).with_columns(
+    chosen = best(known, "enterprise_id", "headquarters_id", merit).with_columns(
         direct.alias("direct_relation")
     )
-    return told.select(
+    return chosen.select(
         *(
             "enterprise_id",
             "headquarters_city",
@@ -49,17 +49,17 @@ def headquarters_told(around: Surroundings) -> Lazy:
     )
 
 
-def leaders_told(around: Surroundings) -> Lazy:
+def leader_facts(around: Surroundings) -> Lazy:
     """The leader's coverage one and two steps away, the dependence on it."""
     pairs = _pairs(around.tables["associated_enterprises"], "leader_id", "dependence")
     shares = with_share_of_others(pairs, around.states, "enterprise_id", "leader_id", "associates_covered")
     known = looked_up(shares, _leaders(pairs, around), "leader_id", "hub_id")
     merit = coded(nw.col("leader_covered")) * 2000 + nw.col("dependence").fill_null(0)
-    told = best(known, "enterprise_id", "leader_id", merit).with_columns(
+    chosen = best(known, "enterprise_id", "leader_id", merit).with_columns(
         nw.col("dependence").alias("leader_dependence"),
         nw.col("leader_park").fill_null(_NO_PARK),
     )
-    return told.select(
+    return chosen.select(
         *(
             "enterprise_id",
             "leader_county",
@@ -87,7 +87,7 @@ def with_chains(frame: Lazy) -> Lazy:
 
 
 def _headquarters(around: Surroundings) -> Lazy:
-    return around.hubs.told_to(around.tables["headquarters"], "enterprise_id").select(
+    return around.hubs.joined_to(around.tables["headquarters"], "enterprise_id").select(
         nw.col("headquarters_id").alias("hub_id"),
         nw.col("name").alias("name_headquarters"),
         nw.col("outside_province").alias("headquarters_outside"),
@@ -100,7 +100,7 @@ def _headquarters(around: Surroundings) -> Lazy:
 
 
 def _leaders(pairs: Lazy, around: Surroundings) -> Lazy:
-    leaders = around.hubs.told_to(around.tables["leaders"], "enterprise_id")
+    leaders = around.hubs.joined_to(around.tables["leaders"], "enterprise_id")
     above = nw.col("above")
     # No leader above it is a known no: nothing to build on, and nothing to ask.
     second = nw.when(above.is_null()).then(nw.lit(False)).otherwise(decoded(above))
@@ -120,7 +120,7 @@ def _pairs(table: Lazy, hub: str, column: str) -> Lazy:
     """One row per (enterprise, hub): the first in the ledgers, with `column` of that row."""
     keyed = table.with_columns(_PAIR.encode(hub=nw.col(hub)))
     # Kept: the sums of a hub and the shares of its firms both start from here.
-    return held(first_rows(keyed, "pair", "enterprise_id", hub, column).drop("pair"))
+    return in_memory(first_rows(keyed, "pair", "enterprise_id", hub, column).drop("pair"))
 
 
 def _leaders_above(pairs: Lazy, leaders: Lazy) -> Lazy:

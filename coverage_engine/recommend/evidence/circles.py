@@ -59,7 +59,7 @@ def with_park(frame: Lazy, around: Surroundings) -> Lazy:
     )
 
 
-def associations_told(around: Surroundings) -> Lazy:
+def association_facts(around: Surroundings) -> Lazy:
     """The association best placed to help: with a League organisation, then the most covered."""
     pairs = links(around.tables["association_members"], "enterprise_id", "association_id")
     shares = with_share_of_others(
@@ -84,11 +84,11 @@ def associations_told(around: Surroundings) -> Lazy:
 
 def with_association(frame: Lazy) -> Lazy:
     """Completes what is told of the association: whether it is of the firm's trade."""
-    told = _with_trade_bits(frame).with_columns(_same_trade().alias("association_trade"))
-    return told.drop("association_trades", "section_bit", "sector_bit")
+    matched = _with_trade_bits(frame).with_columns(_same_trade().alias("association_trade"))
+    return matched.drop("association_trades", "section_bit", "sector_bit")
 
 
-def societies_told(around: Surroundings) -> Lazy:
+def society_facts(around: Surroundings) -> Lazy:
     """The society best placed to help: where the firm is up for an award, then the most covered."""
     pairs = links(around.tables["society_members"], "enterprise_id", "society_id", "appraisal")
     shares = with_share_of_others(pairs, around.states, "enterprise_id", "society_id", "society_covered")
@@ -100,10 +100,10 @@ def societies_told(around: Surroundings) -> Lazy:
     )
     known = looked_up(shares, hubs, "society_id", "hub_id")
     merit = nw.col("appraisal") * 2000 + nw.col("society_covered_share").fill_null(0)
-    told = best(known, "enterprise_id", "society_id", merit).with_columns(
+    chosen = best(known, "enterprise_id", "society_id", merit).with_columns(
         decoded(nw.col("appraisal")).alias("society_appraisal")
     )
-    return told.select(
+    return chosen.select(
         *("enterprise_id", "name_society"), nw.col("at").alias("at_society_member"), SOCIETY.encode()
     )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import narwhals as nw
 
-from coverage_engine.frames.dialect import Lazy, held, levelled
+from coverage_engine.frames.dialect import Lazy, in_memory, levelled
 from coverage_engine.frames.joins import address, within
 from coverage_engine.frames.lookups import Lookup, looked_up, lookup
 
@@ -54,7 +54,7 @@ def surroundings(
     sited = _sited(assessed, tables["enterprises"]).with_columns(wanted.fill_null(False).alias("wanted"))
     standing = levelled(_standing(sited))
     of_all = ("enterprise_id", "known", "covered", "wanted")
-    sites = held(standing.select(*of_all, "park_id", "place_id"))
+    sites = in_memory(standing.select(*of_all, "park_id", "place_id"))
     states = lookup(sites.select(*of_all), "enterprise_id")
     hubs = lookup(_hub_firms(sited, tables), "enterprise_id")
     return Surroundings(tables, kinds, sited, standing, sites, states, hubs, threshold, settings)
@@ -94,8 +94,8 @@ def _covered() -> nw.Expr:
     by = nw.col("covered_by")
     unknown = nw.lit(None, dtype=nw.Boolean)
     claimed = nw.when(~form.is_null()).then(form != "none").otherwise(unknown)
-    told = nw.when(~(by == "unknown")).then(by.is_in(["own", "joint"])).otherwise(unknown)
-    return nw.when(state == "out_of_scope").then(claimed).otherwise(told)
+    stated = nw.when(~(by == "unknown")).then(by.is_in(["own", "joint"])).otherwise(unknown)
+    return nw.when(state == "out_of_scope").then(claimed).otherwise(stated)
 
 
 def _standing(assessed: Lazy) -> Lazy:
@@ -104,14 +104,14 @@ def _standing(assessed: Lazy) -> Lazy:
     unknown = nw.lit(None, dtype=nw.Boolean)
     claimed_own = nw.when(~form.is_null()).then(form == "own").otherwise(unknown)
     by = nw.col("covered_by")
-    told = ~(by == "unknown")
+    is_known = ~(by == "unknown")
     return assessed.select(
         "enterprise_id",
         "wanted",
         *known_and_covered(),
         nw.when(outside)
         .then(claimed_own)
-        .otherwise(nw.when(told).then(by == "own").otherwise(unknown))
+        .otherwise(nw.when(is_known).then(by == "own").otherwise(unknown))
         .alias("own_league"),
         (nw.col("party") != "none").alias("has_party"),
         "city_code",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from coverage_engine.frames.dialect import Lazy, held
+from coverage_engine.frames.dialect import Lazy, in_memory
 from coverage_engine.frames.joins import address, attach, coded, decoded
 from coverage_engine.recommend.evidence.inputs import Surroundings
 
@@ -15,15 +15,17 @@ def with_forces(frame: Lazy, around: Surroundings) -> Lazy:
     """Adds adjunct cadres per hundred targets of the county, or of the city where only that is told."""
     forces = _forces(around)
     everywhere = around.assessed.filter(nw.col("is_target")).group_by("county_code", "city_code")
-    counted = held(everywhere.agg(nw.len().cast(nw.Int64).alias("targets")))
+    counted = in_memory(everywhere.agg(nw.len().cast(nw.Int64).alias("targets")))
     joined = frame
     for level in ("county", "city"):
         targets = counted.group_by(f"{level}_code").agg(
             nw.col("targets").sum().cast(nw.Int64).alias(f"{level}_targets")
         )
-        told = forces.rename({name: f"{level}_{name}" for name in ("division_code", "forces", "forces_at")})
+        level_forces = forces.rename(
+            {name: f"{level}_{name}" for name in ("division_code", "forces", "forces_at")}
+        )
         joined = attach(joined, targets, f"{level}_code", f"{level}_code")
-        joined = attach(joined, told, f"{level}_code", f"{level}_division_code")
+        joined = attach(joined, level_forces, f"{level}_code", f"{level}_division_code")
     county = ~nw.col("county_forces").is_null()
     people = nw.coalesce(nw.col("county_forces"), nw.col("city_forces"))
     targets_there = nw.when(county).then(nw.col("county_targets")).otherwise(nw.col("city_targets"))
@@ -74,12 +76,12 @@ def with_home(frame: Lazy, around: Surroundings) -> Lazy:
 
 def _forces(around: Surroundings) -> Lazy:
     """Adjunct cadres per division: the sum of what is told, unknown where nothing is told."""
-    told = around.tables["local_forces"].filter(
+    reported = around.tables["local_forces"].filter(
         ~nw.all_horizontal(*(nw.col(name).is_null() for name in _FORCES), ignore_nulls=True)
     )
     people = nw.sum_horizontal(*(nw.col(name).fill_null(0) for name in _FORCES))
     return (
-        told.with_columns(people.alias("forces"), address().alias("forces_at"))
+        reported.with_columns(people.alias("forces"), address().alias("forces_at"))
         .group_by("division_code")
         .agg(nw.col("forces").sum(), nw.col("forces_at").min())
     )

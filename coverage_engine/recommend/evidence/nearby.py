@@ -13,13 +13,13 @@ from collections.abc import Mapping
 import narwhals as nw
 
 from coverage_engine.frames.coding import ROW_NUMBERS, Coding, number
-from coverage_engine.frames.dialect import Lazy, held, levelled, small
+from coverage_engine.frames.dialect import Lazy, in_memory, levelled, small
 from coverage_engine.frames.lookups import Lookup, looked_up, lookup
 from coverage_engine.recommend.evidence.walking import (
     metres,
     placed,
-    told_apart,
     with_cells,
+    with_offsets,
     with_spot,
     within_band,
 )
@@ -42,11 +42,14 @@ def nearest_firms(targets: Lazy, candidates: Lazy, settings: Mapping[str, int], 
     `near_distance` (metres to the first), `own_members`. Those beyond the first that make `threshold` members
     together with the target's own may be null. Setting: `radius_metres`.
     """
-    asked, points = held(_asked(targets)), held(_points(candidates))
-    parts = small(asked.select(nw.len().alias("targets")))["targets"].item() // _TOGETHER + 1
-    stretches = (held(asked.filter(nw.col("near_of") % parts == part)) for part in range(parts))
+    seekers, points = in_memory(_seekers(targets)), in_memory(_points(candidates))
+    parts = small(seekers.select(nw.len().alias("targets")))["targets"].item() // _TOGETHER + 1
+    stretches = (in_memory(seekers.filter(nw.col("near_of") % parts == part)) for part in range(parts))
     return nw.concat(
-        [held(_nearest_in_turn(left, points, settings["radius_metres"], threshold)) for left in stretches]
+        [
+            in_memory(_nearest_in_turn(left, points, settings["radius_metres"], threshold))
+            for left in stretches
+        ]
     )
 
 
@@ -56,21 +59,21 @@ def _nearest_in_turn(left: Lazy, points: Lazy, radius: int, threshold: int) -> L
     answered = []
     for fraction in _NARROWER:
         near = _nearest(left, points, members, radius // fraction + 1, threshold)
-        found = held(near.filter(_enough(threshold)))
-        done = found.select(nw.col("near_of").alias("done"))
-        left = held(left.join(done, left_on="near_of", right_on="done", how="anti"))
-        answered.append(found)
+        settled = in_memory(near.filter(_enough(threshold)))
+        done = settled.select(nw.col("near_of").alias("done"))
+        left = in_memory(left.join(done, left_on="near_of", right_on="done", how="anti"))
+        answered.append(settled)
     return nw.concat([*answered, _nearest(left, points, members, radius, threshold)])
 
 
 def _enough(threshold: int) -> nw.Expr:
     """Whether no firm farther away can matter."""
-    told = [nw.col(f"near_members_{at}").fill_null(0) for at in _SLOTS]
-    two = nw.col("own_members") + told[0] + told[1]
+    members = [nw.col(f"near_members_{at}").fill_null(0) for at in _SLOTS]
+    two = nw.col("own_members") + members[0] + members[1]
     return (two >= threshold) | ~nw.col("near_id_3").is_null()
 
 
-def _asked(targets: Lazy) -> Lazy:
+def _seekers(targets: Lazy) -> Lazy:
     asking = (
         (nw.col("member_margin") < 0).fill_null(True)
         & (nw.col("location") == "given").fill_null(False)
@@ -85,11 +88,11 @@ def _asked(targets: Lazy) -> Lazy:
 
 def _points(candidates: Lazy) -> Lazy:
     """Candidates with coordinates; of those on one spot the four of lowest id, as no more can be needed."""
-    told = candidates.filter((nw.col("location") == "given").fill_null(False))
-    spots = held(with_spot(placed(told)).select("enterprise_id", "league_members", "spot", "scales"))
+    located = candidates.filter((nw.col("location") == "given").fill_null(False))
+    spots = in_memory(with_spot(placed(located)).select("enterprise_id", "league_members", "spot", "scales"))
     most = len(_SLOTS) + 1
     firms = spots.group_by("spot").agg(nw.len().alias("firms")).filter(nw.col("firms") > most)
-    crowded = held(firms.select(nw.col("spot").alias("crowded")))
+    crowded = in_memory(firms.select(nw.col("spot").alias("crowded")))
     there = spots.join(crowded, left_on="spot", right_on="crowded", how="semi")
     place = nw.col("enterprise_id").rank("ordinal").over("spot")
     few = there.with_columns(place.alias("place")).filter(nw.col("place") <= most).drop("place")
@@ -101,41 +104,41 @@ def _points(candidates: Lazy) -> Lazy:
     )
 
 
-def _nearest(asked: Lazy, points: Lazy, members: Lookup, radius: int, threshold: int) -> Lazy:
+def _nearest(seekers: Lazy, points: Lazy, members: Lookup, radius: int, threshold: int) -> Lazy:
     """The firms within the radius from the nearest on, until they suffice: three at most."""
-    left = held(_within(asked, points, radius))
-    own = lookup(asked.select("near_of", "own_members"), "near_of")
-    found = own.told_to(_foremost(left, members, 1), "near_of")
+    left = in_memory(_within(seekers, points, radius))
+    own = lookup(seekers.select("near_of", "own_members"), "near_of")
+    nearest = own.joined_to(_foremost(left, members, 1), "near_of")
     together = nw.col("own_members") + nw.col("near_members_1")
     for at in _SLOTS[1:]:
-        found = held(found)
-        short = found.filter(together < threshold).select(
+        nearest = in_memory(nearest)
+        short = nearest.filter(together < threshold).select(
             "near_of", nw.col(f"order_{at - 1}").alias("passed")
         )
         left = looked_up(left, short, "near_of", "near_of").filter(nw.col("order") > nw.col("passed"))
-        left = held(left.drop("passed"))
-        found = looked_up(found, _foremost(left, members, at), "near_of", "near_of")
+        left = in_memory(left.drop("passed"))
+        nearest = looked_up(nearest, _foremost(left, members, at), "near_of", "near_of")
         together = together + nw.col(f"near_members_{at}")
-    told = found.with_columns(_ORDER.decode("metres", nw.col("order_1")).alias("near_distance"))
-    return told.drop(*(f"order_{at}" for at in _SLOTS))
+    measured = nearest.with_columns(_ORDER.decode("metres", nw.col("order_1")).alias("near_distance"))
+    return measured.drop(*(f"order_{at}" for at in _SLOTS))
 
 
 def _foremost(left: Lazy, members: Lookup, at: int) -> Lazy:
     """The nearest of the firms that are left for each target: its order, number and members."""
     nearest = left.group_by("near_of").agg(nw.col("order").min().alias(f"order_{at}"))
     named = nearest.with_columns(_ORDER.decode("id", nw.col(f"order_{at}")).alias(f"near_id_{at}"))
-    return members.told_to(named, f"near_id_{at}").rename({"members": f"near_members_{at}"})
+    return members.joined_to(named, f"near_id_{at}").rename({"members": f"near_members_{at}"})
 
 
-def _within(asked: Lazy, points: Lazy, radius: int) -> Lazy:
+def _within(seekers: Lazy, points: Lazy, radius: int) -> Lazy:
     """Every target with every firm within the radius: `near_of`, and in `order` metres and number in one."""
-    here = levelled(with_cells(asked.drop("own_members"), radius, everywhere=True))
+    here = levelled(with_cells(seekers.drop("own_members"), radius, everywhere=True))
     there = levelled(with_cells(points.drop("members"), radius)).rename(
         {name: f"{name}_there" for name in ("spot", "scales", "cell")}
     )
     pairs = here.join(there, left_on="cell", right_on="cell_there", how="inner").filter(
         (nw.col("near_of") != nw.col("id")) & within_band("_there", radius)
     )
-    apart = told_apart(pairs, "_there").with_columns(metres().alias("metres"))
+    apart = with_offsets(pairs, "_there").with_columns(metres().alias("metres"))
     _ORDER.number(metres=radius, id=0)
     return apart.filter(nw.col("metres") <= radius).select("near_of", _ORDER.encode())

@@ -11,7 +11,7 @@ from dataclasses import replace
 import narwhals as nw
 
 from coverage_engine.frames.coding import ENTERPRISE, MOST, Coding, Part, packed
-from coverage_engine.frames.dialect import Lazy, held, levelled
+from coverage_engine.frames.dialect import Lazy, in_memory, levelled
 from coverage_engine.frames.joins import address
 from coverage_engine.frames.lookups import looked_up, lookup
 from coverage_engine.recommend.evidence.inputs import Surroundings, coverage_code
@@ -28,13 +28,13 @@ _FOREMOST = Coding(
     (Part("members", MOST, clipped=True), replace(ENTERPRISE, descending=True)),
     compared=True,
 )
-_ASKED = ("enterprise_id", "league_members", "member_margin", "location", "longitude", "latitude")
+_SEEKER_COLUMNS = ("enterprise_id", "league_members", "member_margin", "location", "longitude", "latitude")
 _FIRMS = tuple(f"{name}_{at}" for name in ("id", "members") for at in _SLOTS)
 PLACE = packed("told_place", ("place_covered",))
 GROUP = packed("told_group", ("group_housed",), {"group_size": len(_SLOTS), "neighbour_distance": MOST})
 
 
-def places_told(own: Lazy, open_firms: Lazy, around: Surroundings) -> Lazy:
+def place_facts(own: Lazy, open_firms: Lazy, around: Surroundings) -> Lazy:
     """Of every firm in a building or market: whether another one there is covered, and who is there.
 
     `id_1…3` and `members_1…3` are the uncovered firms of most members but the firm itself.
@@ -48,19 +48,19 @@ def places_told(own: Lazy, open_firms: Lazy, around: Surroundings) -> Lazy:
     untold = nw.col("untold_there") > (coverage_code() == 1).cast(nw.Int64)
     others = nw.when(untold & ~covered).then(nw.lit(None, dtype=nw.Boolean)).otherwise(covered)
     stated = counted.with_columns(others.alias("place_covered")).with_columns(PLACE.encode())
-    ranked = _beside(levelled(stated), held(_ranked_by_place(open_firms)))
+    ranked = _beside(levelled(stated), in_memory(_ranked_by_place(open_firms)))
     return ranked.select("enterprise_id", "told_place", "league_members", "below_three", *_FIRMS)
 
 
-def groups_told(own: Lazy, housed: Lazy, open_firms: Lazy, around: Surroundings) -> Lazy:
+def group_facts(own: Lazy, housed: Lazy, open_firms: Lazy, around: Surroundings) -> Lazy:
     """The joint-branch group: the firms needed, the sum of members, the distance.
 
     `housed` are the firms with others in their building (`places_told`, `id_1` not null); the nearest firms
     are told of those without.
     """
     inside = housed.select(nw.col("enterprise_id").alias("inside"), nw.lit(True).alias("housed"))
-    asked = looked_up(own.select(*_ASKED), inside, "enterprise_id", "inside")
-    near = nearest_firms(asked, open_firms, around.settings, around.threshold)
+    seekers = looked_up(own.select(*_SEEKER_COLUMNS), inside, "enterprise_id", "inside")
+    near = nearest_firms(seekers, open_firms, around.settings, around.threshold)
     outside = near.select(
         nw.col("near_of").cast(nw.Int32).alias("enterprise_id"),
         nw.lit(False).alias("group_housed"),
@@ -69,14 +69,14 @@ def groups_told(own: Lazy, housed: Lazy, open_firms: Lazy, around: Surroundings)
         nw.lit(True).alias("below_three"),
         *(nw.col(f"near_{name}").alias(name) for name in _FIRMS),
     )
-    found = housed.select(
+    beside_others = housed.select(
         "enterprise_id",
         nw.lit(True).alias("group_housed"),
         nw.lit(0).cast(nw.Int64).alias("neighbour_distance"),
         *("league_members", "below_three", *_FIRMS),
     )
-    told = _summed(nw.concat([found, outside]), around.threshold)
-    return told.select("enterprise_id", "id_1", "id_2", "group_total", GROUP.encode())
+    groups = _summed(nw.concat([beside_others, outside]), around.threshold)
+    return groups.select("enterprise_id", "id_1", "id_2", "group_total", GROUP.encode())
 
 
 def with_neighbours(frame: Lazy) -> Lazy:
@@ -96,10 +96,10 @@ def with_neighbours(frame: Lazy) -> Lazy:
 def open_firms_of(around: Surroundings) -> Lazy:
     """Who may join a joint branch: uncovered firms in scope with at least one League member."""
     open_ = nw.col("covered_by").is_in(["uncovered", "youth_only", "unknown"])
-    held_in = nw.col("coverage_state") != "out_of_scope"
-    found = around.assessed.filter(held_in & open_ & (nw.col("league_members") > 0))
-    return held(
-        found.select("enterprise_id", "league_members", "place_id", "longitude", "latitude", "location")
+    in_scope = nw.col("coverage_state") != "out_of_scope"
+    open_firms = around.assessed.filter(in_scope & open_ & (nw.col("league_members") > 0))
+    return in_memory(
+        open_firms.select("enterprise_id", "league_members", "place_id", "longitude", "latitude", "location")
     )
 
 
@@ -189,8 +189,8 @@ def with_neighbour_names(frame: Lazy, around: Surroundings) -> Lazy:
         "neighbour_key",
     )
     for at in (1, 2):
-        told = {name: f"{name}_{at}" for name in ("neighbour", "neighbour_at")}
-        joined = names.told_to(joined, f"id_{at}").rename(told)
+        suffixed = {name: f"{name}_{at}" for name in ("neighbour", "neighbour_at")}
+        joined = names.joined_to(joined, f"id_{at}").rename(suffixed)
     return _named(levelled(_with_bare_names(joined))).drop(
         "group_total",
         *(f"{name}_{at}" for name in ("neighbour", "neighbour_at", "bare") for at in (1, 2)),

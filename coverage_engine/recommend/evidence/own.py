@@ -6,7 +6,7 @@ import narwhals as nw
 
 from coverage_engine.coverage.plain_facts import value_of
 from coverage_engine.frames.coding import MOST, WHOLE, packed
-from coverage_engine.frames.dialect import Lazy, held
+from coverage_engine.frames.dialect import Lazy, in_memory
 from coverage_engine.frames.joins import (
     address,
     decoded,
@@ -73,17 +73,17 @@ def own_facts(around: Surroundings, *words: nw.Expr) -> Lazy:
 
 def _youth_sector() -> nw.Expr:
     """Whether the sector is one that the notice names; unknown where no industry is told."""
-    told = nw.when(~nw.col("industry_code").is_null()).then(nw.lit(False))
-    return nw.when(~nw.col("sector").is_null()).then(nw.lit(True)).otherwise(told)
+    other_sector = nw.when(~nw.col("industry_code").is_null()).then(nw.lit(False))
+    return nw.when(~nw.col("sector").is_null()).then(nw.lit(True)).otherwise(other_sector)
 
 
-def party_told(around: Surroundings) -> Lazy:
+def party_facts(around: Surroundings) -> Lazy:
     """The size and superior of each enterprise's Party organisation (路径1)."""
     table = around.tables["party_organisations"]
     named = table.with_columns((~nw.col("superior").is_null()).alias("named"))
     first = first_rows(named, "enterprise_id", "party_members", "named", "superior")
-    told = first.with_columns(nw.when(nw.col("named")).then(nw.lit(True)).alias("party_superior"))
-    return told.select(
+    stated = first.with_columns(nw.when(nw.col("named")).then(nw.lit(True)).alias("party_superior"))
+    return stated.select(
         "enterprise_id",
         nw.col("superior").alias("name_party_superior"),
         nw.col("at").alias("at_party"),
@@ -102,16 +102,16 @@ def with_superiors(frame: Lazy) -> Lazy:
     )
 
 
-def unions_told(around: Surroundings) -> Lazy:
+def union_facts(around: Surroundings) -> Lazy:
     """Superior and members of each wanted enterprise's trade union, coverage beside it (路径3)."""
     first = first_rows(around.tables["trade_unions"], "enterprise_id", "superior", "union_members")
-    stated = held(with_states(first, around.states, "enterprise_id"))
+    stated = in_memory(with_states(first, around.states, "enterprise_id"))
     sums = sums_of(stated.filter(~nw.col("superior").is_null()), "superior")
-    told = looked_up(stated.filter(nw.col("wanted")), sums, "superior", "superior").with_columns(
+    summed = looked_up(stated.filter(nw.col("wanted")), sums, "superior", "superior").with_columns(
         nw.when(~nw.col("superior").is_null()).then(nw.lit(True)).alias("union_superior"),
         share_of_others().alias("union_covered_share"),
     )
-    return told.select(
+    return summed.select(
         "enterprise_id",
         nw.col("superior").alias("name_union_superior"),
         nw.col("at").alias("at_union"),
@@ -119,12 +119,12 @@ def unions_told(around: Surroundings) -> Lazy:
     )
 
 
-def brands_told(around: Surroundings) -> Lazy:
+def brand_facts(around: Surroundings) -> Lazy:
     """The brands that an enterprise holds or applies for; a held one is named first (路径8)."""
     status = nw.col("status")
-    held = nw.when(~status.is_null()).then(status == "holder")
+    holds = nw.when(~status.is_null()).then(status == "holder")
     table = around.tables["brand_programmes"].filter(~nw.col("brand").is_null())
-    pairs = links(table.with_columns(held.alias("held")), "enterprise_id", "brand", "held")
+    pairs = links(table.with_columns(holds.alias("held")), "enterprise_id", "brand", "held")
     counts = pairs.group_by("enterprise_id").agg(
         nw.len().cast(nw.Int64).alias("brand_count"), nw.col("held").max().alias("held_any")
     )
@@ -137,5 +137,5 @@ def brands_told(around: Surroundings) -> Lazy:
         nw.col("brand_count").max(),
         nw.col("held_any").max(),
     )
-    told = first.with_columns(decoded(nw.col("held_any")).alias("brand_holder"))
-    return told.select("enterprise_id", "name_brand", "at_brand", BRAND.encode())
+    chosen = first.with_columns(decoded(nw.col("held_any")).alias("brand_holder"))
+    return chosen.select("enterprise_id", "name_brand", "at_brand", BRAND.encode())

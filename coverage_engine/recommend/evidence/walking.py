@@ -55,7 +55,7 @@ def with_spot(frame: Lazy) -> Lazy:
     ).drop("north", "east", "north_scale", "east_scale")
 
 
-def told_apart(pairs: Lazy, there: str) -> Lazy:
+def with_offsets(pairs: Lazy, there: str) -> Lazy:
     """How far both points of the pairs lie apart in units, and the sums of their scales, in columns again.
 
     `north`, `east` are differences, `north_scale`, `east_scale` sums: the packed words are added up whole.
