@@ -70,13 +70,13 @@ def since(past: Past, snapshot: Snapshot, enterprises: pl.DataFrame, scenario: S
     before = snapshot_network(past.snapshot, past.enterprises, scenario)
     now = snapshot_network(snapshot, enterprises, scenario)
     place = _places(before.graph, now.graph)
-    found = place >= 0
+    matched = place >= 0
     worked, efforts = _efforts(past, snapshot, (before, now), (place, months))
     return Since(
         network=before,
         months=months,
-        known=before.graph.firms.counted & found & now.graph.firms.counted[place],
-        covered=found & now.graph.firms.covered[place],
+        known=before.graph.firms.counted & matched & now.graph.firms.counted[place],
+        covered=matched & now.graph.firms.covered[place],
         worked=worked,
         efforts=efforts,
     )
