@@ -33,10 +33,14 @@ def accepted_texts(returned: Sequence[AnnexReturn]) -> dict[str, pl.DataFrame]:
     """Hand-filled texts by annex, to print them again: what `write_annexes` takes as `kept`."""
     texts: dict[str, pl.DataFrame] = {}
     for annex in returned:
-        if annex.kept.is_empty():
+        if annex.hand_filled.is_empty():
             continue
-        parts = [texts[annex.sheet.annex], annex.kept] if annex.sheet.annex in texts else [annex.kept]
-        ids = [name for name in annex.kept.columns if name not in annex.rules.kept]
+        parts = (
+            [texts[annex.sheet.annex], annex.hand_filled]
+            if annex.sheet.annex in texts
+            else [annex.hand_filled]
+        )
+        ids = [name for name in annex.hand_filled.columns if name not in annex.rules.kept]
         texts[annex.sheet.annex] = pl.concat(parts).unique(ids, keep="last", maintain_order=True)
     return texts
 
