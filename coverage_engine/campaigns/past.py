@@ -65,17 +65,27 @@ def months_between(earlier: date, later: date) -> int:
 
 
 def since(past: Past, snapshot: Snapshot, enterprises: pl.DataFrame, scenario: Scenario) -> Since:
-    """The earlier firms followed to the present by credit code, else by name and county."""
+    """The earlier firms followed to the present by credit code, else by name and county.
+
+    Raises:
+        PolicyError: the dates are too near or too far, or no firm counts in both.
+    """
     months = months_between(past.snapshot.as_of, snapshot.as_of)
     before = snapshot_network(past.snapshot, past.enterprises, scenario)
     now = snapshot_network(snapshot, enterprises, scenario)
     place = _places(before.graph, now.graph)
     matched = place >= 0
+    known = before.graph.firms.counted & matched & now.graph.firms.counted[place]
+    if not known.any():
+        raise PolicyError(
+            "较早台账和现在的台账没有一家相同的在营非公企业，无法回测",
+            "请核对 --earlier 给的是不是同一地区较早时点的台账。",
+        )
     worked, efforts = _efforts(past, snapshot, (before, now), (place, months))
     return Since(
         network=before,
         months=months,
-        known=before.graph.firms.counted & matched & now.graph.firms.counted[place],
+        known=known,
         covered=matched & now.graph.firms.covered[place],
         worked=worked,
         efforts=efforts,

@@ -112,8 +112,8 @@ def fill_form(request: Request, annex: str, blank: Path, out: Path) -> None:
         steps("填写空白表")
         done = filled_in(made, annex, blank, out)
         steps.close()
-        told = {"rows": done.rows, "columns": len(done.filled), "left": "、".join(done.left) or "—"}
-        click.echo(say("filled", request.lang, file=out, **told))
+        figures = {"rows": done.rows, "columns": len(done.filled), "left": "、".join(done.left) or "—"}
+        click.echo(say("filled", request.lang, file=out, **figures))
 
 
 document_commands = (letters, returns, pdf, fill_form)

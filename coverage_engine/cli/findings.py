@@ -28,12 +28,14 @@ def print_identity(snapshot: Snapshot, findings: Findings, lang: str) -> None:
     joined = {
         ground: findings.table.filter(pl.col("code") == f"identity.{ground}").height for ground in _GROUNDS
     }
-    asked = snapshot["doubtful_pairs"]
+    doubtful = snapshot["doubtful_pairs"]
     words = {**joined, "joined": sum(joined.values()), "enterprises": snapshot["enterprises"].height}
     click.echo(say("identity", lang, **words))
-    if asked.height:
-        among = asked.filter(pl.col("ledger") == "enterprises").height
-        click.echo(say("identity_asked", lang, asked=asked.height, among=among, others=asked.height - among))
+    if doubtful.height:
+        among = doubtful.filter(pl.col("ledger") == "enterprises").height
+        click.echo(
+            say("identity_asked", lang, asked=doubtful.height, among=among, others=doubtful.height - among)
+        )
 
 
 def print_findings(findings: Findings, file: Path | None, lang: str) -> None:
@@ -51,8 +53,8 @@ def print_findings(findings: Findings, file: Path | None, lang: str) -> None:
         address = f"{row['sheet']}!{row['cell']}" if row["cell"] else row["sheet"]
         severity = label(Severity(row["severity"]), lang)
         wanted = say("wanted", lang, wanted=row["wanted"]) if row["wanted"] else ""
-        found = row["found"] or say("blank", lang)
-        words = {**row, "severity": severity, "address": address, "found": found, "wanted": wanted}
+        cell_text = row["found"] or say("blank", lang)
+        words = {**row, "severity": severity, "address": address, "found": cell_text, "wanted": wanted}
         click.echo(say("finding", lang, **words))
     click.echo(say("rest", lang, file=file) if file is not None else say("rest_hint", lang))
 

@@ -34,7 +34,7 @@ class Net(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Runs the command; what it does not tell itself is told here."""
-        with _told():
+        with _worded_exits():
             return super().invoke(ctx)
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
@@ -58,7 +58,7 @@ def tell_interrupted() -> None:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def _worded_exits() -> Iterator[None]:
     try:
         yield
     except _OWN_WAYS:
@@ -74,26 +74,26 @@ def _told() -> Iterator[None]:
 
 def _tell(error: BaseException) -> int:
     """Tells the error; gives the exit code."""
-    told = worded(error) or _fault(error)
-    for note in getattr(error, "__notes__", ()) if told is not error else ():
-        told.add_note(note)
+    worded_error = worded(error) or _fault(error)
+    for note in getattr(error, "__notes__", ()) if worded_error is not error else ():
+        worded_error.add_note(note)
     with suppress(OSError):
-        tell_error(told)
+        tell_error(worded_error)
     _let_go_of_output()
-    return told.exit_code
+    return worded_error.exit_code
 
 
 def _fault(error: BaseException) -> CoverageEngineError:
     log = _written_log(error)
     where = f"，经过记在 {log}" if log is not None else ""
-    told = CoverageEngineError(
+    fault = CoverageEngineError(
         f"程序出了差错（{type(error).__name__}），这不是您的操作问题{where}",
         "请把这个记录和所用的命令交给技术人员（记录里没有台账内容）；其余命令可照常使用。"
         if log is not None
         else "请把所用的命令交给技术人员。",
     )
-    told.exit_code = _FAULT
-    return told
+    fault.exit_code = _FAULT
+    return fault
 
 
 def _written_log(error: BaseException) -> Path | None:
@@ -111,12 +111,12 @@ def _written_log(error: BaseException) -> Path | None:
     return Path(log.name)
 
 
-def _chain(told: traceback.TracebackException) -> Iterator[traceback.TracebackException]:
+def _chain(trace: traceback.TracebackException) -> Iterator[traceback.TracebackException]:
     """From the first cause to the error itself."""
-    before = told.__cause__ or told.__context__
+    before = trace.__cause__ or trace.__context__
     if before is not None:
         yield from _chain(before)
-    yield told
+    yield trace
 
 
 def _unnamed(message: str) -> str:

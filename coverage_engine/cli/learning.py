@@ -67,11 +67,11 @@ def _tell(lesson: Lesson, lang: str) -> None:
             )
         )
     for group in lesson.drift[:_SHOWN]:
-        told = {"expected": f"{group.expected:.0%}", "observed": f"{group.observed:.0%}"}
-        click.echo(say("drift", lang, group=group.group, attempts=group.attempts, **told))
+        percents = {"expected": f"{group.expected:.0%}", "observed": f"{group.observed:.0%}"}
+        click.echo(say("drift", lang, group=group.group, attempts=group.attempts, **percents))
     if lesson.verdict is not None:
         gain = lesson.verdict.gain
-        told = {"gain": f"{gain.value:+.1%}", "low": f"{gain.low:+.1%}", "high": f"{gain.high:+.1%}"}
-        click.echo(say("gain", lang, support=f"{lesson.verdict.support:.0%}", **told))
+        percents = {"gain": f"{gain.value:+.1%}", "low": f"{gain.low:+.1%}", "high": f"{gain.high:+.1%}"}
+        click.echo(say("gain", lang, support=f"{lesson.verdict.support:.0%}", **percents))
     if lesson.refusal is not None:
         click.echo(say("held_back", lang, why=lesson.refusal))

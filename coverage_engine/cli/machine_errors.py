@@ -73,9 +73,9 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 def _of_system(chain: list[BaseException]) -> OSError | None:
     """The error of the system itself; else one made of the number that a library tells; else any."""
     raised = [each for each in chain if isinstance(each, OSError)]
-    numbered = [found for each in chain if (found := _NUMBERED.search(str(each)))]
-    told = [OSError(int(found[1] or found[2]), "") for found in numbered]
-    return next((each for each in (*(one for one in raised if one.errno), *told, *raised)), None)
+    numbered = [match for each in chain if (match := _NUMBERED.search(str(each)))]
+    by_number = [OSError(int(match[1] or match[2]), "") for match in numbered]
+    return next((each for each in (*(one for one in raised if one.errno), *by_number, *raised)), None)
 
 
 def _shown(file: object) -> str:

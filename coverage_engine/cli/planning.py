@@ -119,11 +119,11 @@ def plan_command(
     """从台账做出计划：总览、地图、附件3–5、任务清单、数据表。"""
     with plain_errors():
         _check_tiles(drawing["tiles"])
-        kept = _earlier_snapshots(request, map_dates)
-        steps = Steps(READ_STEPS + PLAN_STEPS + WRITE_STEPS + len(kept))
-        asked = Drawing(**drawing, periods=_periods(request, kept, steps))
+        earlier = _earlier_snapshots(request, map_dates)
+        steps = Steps(READ_STEPS + PLAN_STEPS + WRITE_STEPS + len(earlier))
+        drawing_options = Drawing(**drawing, periods=_periods(request, earlier, steps))
         ruled = replace(request, rank_by=rank_by, engine=engine, master=master)
-        _write(ruled, out, steps, asked, trace=trace)
+        _write(ruled, out, steps, drawing_options, trace=trace)
 
 
 @click.command()
@@ -183,12 +183,12 @@ def _earlier_snapshots(request: Request, most: int) -> list[Snapshot]:
     return earlier_snapshots(request.workspace, most)
 
 
-def _periods(request: Request, kept: list[Snapshot], steps: Steps) -> tuple[Period, ...]:
-    if not kept:
+def _periods(request: Request, earlier: list[Snapshot], steps: Steps) -> tuple[Period, ...]:
+    if not earlier:
         return ()
     from coverage_engine.timeline import earlier_periods
 
-    return earlier_periods(kept, division=request.division, policy_files=request.policies, progress=steps)
+    return earlier_periods(earlier, division=request.division, policy_files=request.policies, progress=steps)
 
 
 def _write(request: Request, out: Path, steps: Steps, drawing: Drawing, *, trace: bool) -> None:

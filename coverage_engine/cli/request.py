@@ -41,12 +41,12 @@ class Day(click.DateTime):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
         """The day, refused where no plan can be made of it."""
-        told: datetime = super().convert(value, param, ctx)
-        if not is_possible_day(told.date()):
+        day: datetime = super().convert(value, param, ctx)
+        if not is_possible_day(day.date()):
             self.fail(
                 f"{value} 不可能是台账的时点，请给出 {FIRST_DAY} 到 {LAST_DAY} 之间的日期。", param, ctx
             )
-        return told
+        return day
 
 
 DAY = Day(["%Y-%m-%d"])
@@ -228,8 +228,8 @@ def _packed(command: Command, options: tuple[Command, ...]) -> Command:
         **rest: Any,
     ) -> Any:
         """Calls the command with the options that all such commands share packed into one request."""
-        asked = Request(ledgers, lang, workspace, as_of, division, policies, models, own_paths)
-        return command(asked, **rest)
+        request = Request(ledgers, lang, workspace, as_of, division, policies, models, own_paths)
+        return command(request, **rest)
 
     for option in reversed((*options, lang_option)):
         with_request = option(with_request)

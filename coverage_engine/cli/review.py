@@ -107,11 +107,11 @@ def trace(request: Request, enterprise: str, duty: str | None) -> None:
         snapshot, _ = request.read(steps)
         steps.close()
         policy = load_policy(snapshot.as_of, request.policies)
-        found = find_enterprise(snapshot, enterprise, request.lang)
-        told = (
-            traces(snapshot, policy, found).values()
+        enterprise_id = find_enterprise(snapshot, enterprise, request.lang)
+        duty_traces = (
+            traces(snapshot, policy, enterprise_id).values()
             if duty is None
-            else [trace_of(snapshot, policy, found, duty)]
+            else [trace_of(snapshot, policy, enterprise_id, duty)]
         )
-        for why in told:
+        for why in duty_traces:
             click.echo("\n".join(trace_lines(why, request.lang)) + "\n")

@@ -64,8 +64,10 @@ def forget_command(
         originals = forget(workspace, names, everything=everything, apply=applied)
         for original in originals:
             click.echo(say("original", lang, name=original.name, sha256=original.sha256[:12]))
-        told = "forgot" if applied else "forget_preview"
-        click.echo(say(told if originals else "forget_none", lang, count=len(originals), folder=workspace))
+        phrase_key = "forgot" if applied else "forget_preview"
+        click.echo(
+            say(phrase_key if originals else "forget_none", lang, count=len(originals), folder=workspace)
+        )
 
 
 care_commands = (verify_command, repair_command, forget_command)
@@ -74,10 +76,14 @@ care_commands = (verify_command, repair_command, forget_command)
 # ---------------------------------------------------------------------------------------------- private
 
 
-def _tell(found: Soundness, folder: Path, lang: str) -> None:
-    for damage in found.damages:
+def _tell(soundness: Soundness, folder: Path, lang: str) -> None:
+    for damage in soundness.damages:
         click.echo(say("damage", lang, problem=damage.problem, remedy=damage.remedy))
-    words = {"versions": found.versions, "originals": found.originals, "count": len(found.damages)}
-    click.echo(say("unsound" if found.damages else "sound", lang, folder=folder, **words))
-    if found.damages:
+    words = {
+        "versions": soundness.versions,
+        "originals": soundness.originals,
+        "count": len(soundness.damages),
+    }
+    click.echo(say("unsound" if soundness.damages else "sound", lang, folder=folder, **words))
+    if soundness.damages:
         raise click.exceptions.Exit(1)

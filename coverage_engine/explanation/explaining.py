@@ -18,7 +18,7 @@ import polars as pl
 from coverage_engine.content import content_root
 from coverage_engine.explanation.explained import Explained
 from coverage_engine.explanation.explanations import Explanations, Wording
-from coverage_engine.explanation.telling import told_of
+from coverage_engine.explanation.telling import explanation_of
 from coverage_engine.graph.ties import TIED, Tables
 from coverage_engine.model.columns import Table
 from coverage_engine.model.tables import SNAPSHOT_TABLES
@@ -56,8 +56,8 @@ class Basis:
 
 
 @dataclass(frozen=True)
-class Told:
-    """One enterprise told, with the tables that more can be drawn from."""
+class ExplainedEnterprise:
+    """One enterprise explained, with the tables that more can be drawn from."""
 
     enterprise_id: int
     explained: Explained
@@ -65,7 +65,7 @@ class Told:
     ledgers: Tables
 
 
-def explain_of_plan(plan: Plan, find: Finder, basis: Basis) -> Told:
+def explain_of_plan(plan: Plan, find: Finder, basis: Basis) -> ExplainedEnterprise:
     """One enterprise of a plan explained, as the plan judged it.
 
     Raises:
@@ -78,10 +78,12 @@ def explain_of_plan(plan: Plan, find: Finder, basis: Basis) -> Told:
     firm = find(plan.snapshot["enterprises"].lazy())
     policy = load_policy(plan.as_of, basis.policies)
     known = explanations_of_plan(plan, firm, policy, basis.book(), basis.lang)
-    return Told(firm, told_of(firm, known, plan.snapshot.tables), known, plan.snapshot.tables)
+    return ExplainedEnterprise(
+        firm, explanation_of(firm, known, plan.snapshot.tables), known, plan.snapshot.tables
+    )
 
 
-def explain_of_snapshot(snapshot: Snapshot, find: Finder, basis: Basis) -> Told:
+def explain_of_snapshot(snapshot: Snapshot, find: Finder, basis: Basis) -> ExplainedEnterprise:
     """One enterprise of a snapshot explained.
 
     Raises:
@@ -90,10 +92,10 @@ def explain_of_snapshot(snapshot: Snapshot, find: Finder, basis: Basis) -> Told:
     """
     firm = find(snapshot["enterprises"].lazy())
     known = _computed(snapshot, pl.Series([firm]), basis)
-    return Told(firm, told_of(firm, known, snapshot.tables), known, snapshot.tables)
+    return ExplainedEnterprise(firm, explanation_of(firm, known, snapshot.tables), known, snapshot.tables)
 
 
-def explain_of_workspace(folder: Path, find: Finder, basis: Basis) -> Told:
+def explain_of_workspace(folder: Path, find: Finder, basis: Basis) -> ExplainedEnterprise:
     """One enterprise of the version that counts explained, from what is kept where it is.
 
     Raises:
@@ -106,8 +108,8 @@ def explain_of_workspace(folder: Path, find: Finder, basis: Basis) -> Told:
     ledgers = _scanned(workspace, entry)
     firm = find(ledgers["enterprises"].lazy())
     name = name_of(_depends_on(entry, firm // _STRETCH, basis))
-    known = _kept(workspace, name) or _kept_anew(workspace, firm // _STRETCH, name, basis)
-    return Told(firm, told_of(firm, known, ledgers), known, ledgers)
+    known = _stored(workspace, name) or _stored_anew(workspace, firm // _STRETCH, name, basis)
+    return ExplainedEnterprise(firm, explanation_of(firm, known, ledgers), known, ledgers)
 
 
 # ---------------------------------------------------------------------------------------------- private
@@ -142,15 +144,15 @@ def _depends_on(entry: Entry, stretch: int, basis: Basis) -> Iterator[bytes]:
             yield file.read_bytes()
 
 
-def _kept(workspace: Workspace, name: str) -> Explanations | None:
-    found = stored_results(workspace, name)
+def _stored(workspace: Workspace, name: str) -> Explanations | None:
+    stored = stored_results(workspace, name)
     try:
-        return Explanations(found.tables, Wording.from_json(found.words)) if found is not None else None
+        return Explanations(stored.tables, Wording.from_json(stored.words)) if stored is not None else None
     except (KeyError, TypeError, ValueError):
         return None
 
 
-def _kept_anew(workspace: Workspace, stretch: int, name: str, basis: Basis) -> Explanations:
+def _stored_anew(workspace: Workspace, stretch: int, name: str, basis: Basis) -> Explanations:
     from coverage_engine.workspace.stored_snapshots import load_current
 
     snapshot = load_current(workspace)[0]

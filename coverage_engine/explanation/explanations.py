@@ -67,7 +67,7 @@ class Wording:
         return asdict(self)
 
     @classmethod
-    def from_json(cls, told: Mapping[str, Any]) -> Wording:
+    def from_json(cls, record: Mapping[str, Any]) -> Wording:
         """The wording from plain values.
 
         Raises:
@@ -77,10 +77,10 @@ class Wording:
             PathWords(
                 each["number"], each["title"], tuple((key, low, high) for key, low, high in each["reach"])
             )
-            for each in told["paths"]
+            for each in record["paths"]
         )
-        facts = tuple(FactWords(**each) for each in told["facts"])
-        return cls(**{**told, "paths": tuple(paths), "facts": facts})
+        facts = tuple(FactWords(**each) for each in record["facts"])
+        return cls(**{**record, "paths": tuple(paths), "facts": facts})
 
 
 @dataclass(frozen=True)

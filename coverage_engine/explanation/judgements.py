@@ -51,9 +51,9 @@ class Judged:
 
 def judged(snapshot: Snapshot, policy: Policy, book: PathBook, wanted: nw.Expr) -> Judged:
     """Every enterprise of a snapshot judged, with the duties of the wanted ones (by their ids)."""
-    told = coverage_frames(lazy_frames(snapshot.tables), snapshot.kinds, policy)
-    enterprises = conform(collected(told["enterprises"]), PLAN_TABLES["enterprises"]).sort("enterprise_id")
-    duties = conform(collected(told["duties"].filter(wanted)), PLAN_TABLES["duties"])
+    frames = coverage_frames(lazy_frames(snapshot.tables), snapshot.kinds, policy)
+    enterprises = conform(collected(frames["enterprises"]), PLAN_TABLES["enterprises"]).sort("enterprise_id")
+    duties = conform(collected(frames["duties"].filter(wanted)), PLAN_TABLES["duties"])
     return Judged(snapshot, policy, book, enterprises, duties)
 
 
@@ -70,15 +70,15 @@ def explanations(known: Judged, wanted: nw.Expr, lang: str = "zh") -> Explanatio
     if groups is None:
         groups = joint_groups(known.enterprises, threshold, everybody.around.settings)
     firms = collected(nw.from_native(known.enterprises.lazy()).filter(wanted))
-    found = founding_with(_only(everybody, firms), nw.from_native(groups.lazy()))
+    evaluated = founding_with(_only(everybody, firms), nw.from_native(groups.lazy()))
     tables = {
         "firms": firms,
         "states": known.enterprises.select("enterprise_id", "coverage_state"),
-        "duties": _duties(known, found, firms),
-        "paths": collected(nw.concat([_path_rows(found, path, lang) for path in found.book.paths])),
-        "steps": _steps(found, lang),
-        "choices": _choices(found, firms, groups, lang),
-        "facts": collected(found.frame.select("enterprise_id", *found.book.facts)),
+        "duties": _duties(known, evaluated, firms),
+        "paths": collected(nw.concat([_path_rows(evaluated, path, lang) for path in evaluated.book.paths])),
+        "steps": _steps(evaluated, lang),
+        "choices": _choices(evaluated, firms, groups, lang),
+        "facts": collected(evaluated.frame.select("enterprise_id", *evaluated.book.facts)),
     }
     if not known.snapshot["outcomes"].is_empty():
         tables["cases"] = _cases(everybody, tried, known.enterprises)
@@ -117,32 +117,34 @@ def whole_table(plan: Plan, policy: Policy) -> pl.DataFrame:
 
 def _threshold(known: Judged) -> int:
     """The line of League members that the enterprises were judged by."""
-    told = known.enterprises.select((pl.col("league_members") - pl.col("member_margin")).drop_nulls())
-    return int(told.item(0, 0)) if told.height else known.policy.number(_THRESHOLD)
+    thresholds = known.enterprises.select((pl.col("league_members") - pl.col("member_margin")).drop_nulls())
+    return int(thresholds.item(0, 0)) if thresholds.height else known.policy.number(_THRESHOLD)
 
 
-def _only(found: Evaluated, firms: pl.DataFrame) -> Evaluated:
+def _only(evaluated: Evaluated, firms: pl.DataFrame) -> Evaluated:
     """Of the evaluated enterprises those told of whose paths are judged, not the firms of past attempts."""
     open_ = [pl.col(name) != word for name, word in _SETTLED.items()]
-    told = firms.lazy().filter(*open_).select("enterprise_id")
-    frame = found.frame.join(nw.from_native(told), on="enterprise_id", how="semi")
-    return replace(found, frame=nw.from_native(collected(frame).lazy()))
+    open_firms = firms.lazy().filter(*open_).select("enterprise_id")
+    frame = evaluated.frame.join(nw.from_native(open_firms), on="enterprise_id", how="semi")
+    return replace(evaluated, frame=nw.from_native(collected(frame).lazy()))
 
 
-def _duties(known: Judged, found: Evaluated, firms: pl.DataFrame) -> pl.DataFrame:
+def _duties(known: Judged, evaluated: Evaluated, firms: pl.DataFrame) -> pl.DataFrame:
     """The duties that apply or may apply; that of paths from what was found of the targets."""
     duties = known.duties
     if known.paths_due:
         targets = nw.from_native(firms.lazy().filter("is_target").select("enterprise_id"))
-        judged_paths = path_tables(found.frame.join(targets, on="enterprise_id", how="semi"), found.book)
+        judged_paths = path_tables(
+            evaluated.frame.join(targets, on="enterprise_id", how="semi"), evaluated.book
+        )
         duties = with_path_duty(duties, firms, judged_paths, known.policy)
     return duties.filter(pl.col("applies") != "no").select("enterprise_id", "duty", "applies", "met")
 
 
-def _path_rows(found: Evaluated, path: PathDefinition, lang: str) -> Lazy:
-    low, high = interval(path, found.book)
+def _path_rows(evaluated: Evaluated, path: PathDefinition, lang: str) -> Lazy:
+    low, high = interval(path, evaluated.book)
     score = nw.col(f"score_{path.number}")
-    return found.frame.select(
+    return evaluated.frame.select(
         "enterprise_id",
         nw.lit(path.number).cast(nw.Int32).alias("path"),
         nw.col(f"feasible_{path.number}").alias("feasible"),
@@ -154,44 +156,46 @@ def _path_rows(found: Evaluated, path: PathDefinition, lang: str) -> Lazy:
     )
 
 
-def _steps(found: Evaluated, lang: str) -> pl.DataFrame:
+def _steps(evaluated: Evaluated, lang: str) -> pl.DataFrame:
     """The steps of every path that is not ruled out."""
     rows = (
         steps_of(
-            found.frame.filter(nw.col(f"feasible_{path.number}").fill_null(True)),
+            evaluated.frame.filter(nw.col(f"feasible_{path.number}").fill_null(True)),
             path,
-            found.book,
-            found.threshold,
-            found.cells,
+            evaluated.book,
+            evaluated.threshold,
+            evaluated.cells,
             lang,
         )
-        for path in found.book.paths
+        for path in evaluated.book.paths
     )
-    return collected(cited(nw.concat(list(rows)), found.cells))
+    return collected(cited(nw.concat(list(rows)), evaluated.cells))
 
 
-def _choices(found: Evaluated, firms: pl.DataFrame, groups: pl.DataFrame, lang: str) -> pl.DataFrame:
+def _choices(evaluated: Evaluated, firms: pl.DataFrame, groups: pl.DataFrame, lang: str) -> pl.DataFrame:
     """First path and runner-up, flip fact, what to ask first of a target, and the joint branch proposed."""
     gap = score_of(nw.col("key_1")) - score_of(nw.col("key_2"))
     two, one = nw.col("path_2") > 0, nw.col("path_1") > 0
-    best = found.frame.select(
+    best = evaluated.frame.select(
         "enterprise_id",
         nw.when(one).then(nw.col("path_1")).alias("first"),
         nw.when(two).then(nw.col("path_2")).alias("runner_up"),
         nw.when(two).then(gap).alias("gap"),
     )
-    turned = flips(found.frame, found.book, found.threshold, lang).rename({"flip_fact": "flip"})
-    labels = {fact.label.zh: fact.label.of(lang) for fact in found.book.facts.values()}
+    turned = flips(evaluated.frame, evaluated.book, evaluated.threshold, lang).rename({"flip_fact": "flip"})
+    labels = {fact.label.zh: fact.label.of(lang) for fact in evaluated.book.facts.values()}
     targets = firms.filter("is_target").select("enterprise_id")
-    asked = collected(choices(found.frame, found.book)).join(targets, on="enterprise_id", how="semi")
-    asked = asked.filter("wide").select(
+    first_questions = collected(choices(evaluated.frame, evaluated.book)).join(
+        targets, on="enterprise_id", how="semi"
+    )
+    first_questions = first_questions.filter("wide").select(
         "enterprise_id", pl.col("ask_first").replace_strict(labels, default=None), open_paths="paths"
     )
     groups = groups.select("enterprise_id", joint_branch="group_name").unique("enterprise_id", keep="last")
-    told = collected(best)
-    for more in (collected(turned), asked, groups):
-        told = told.join(more, on="enterprise_id", how="left", maintain_order="left")
-    return told.with_columns(flip=pl.when(pl.col("first").is_not_null()).then("flip"))
+    rows = collected(best)
+    for more in (collected(turned), first_questions, groups):
+        rows = rows.join(more, on="enterprise_id", how="left", maintain_order="left")
+    return rows.with_columns(flip=pl.when(pl.col("first").is_not_null()).then("flip"))
 
 
 def _ended(snapshot: Snapshot) -> pl.DataFrame:
@@ -200,9 +204,9 @@ def _ended(snapshot: Snapshot) -> pl.DataFrame:
     return outcomes.filter(pl.col("result").is_in(list(RESULTS)))
 
 
-def _cases(found: Evaluated, tried: pl.DataFrame, enterprises: pl.DataFrame) -> pl.DataFrame:
+def _cases(evaluated: Evaluated, tried: pl.DataFrame, enterprises: pl.DataFrame) -> pl.DataFrame:
     """The ended attempts, each with the facts of its firm now."""
-    facts = collected(found.frame.select("enterprise_id", *found.book.facts))
+    facts = collected(evaluated.frame.select("enterprise_id", *evaluated.book.facts))
     attempts = tried.select("enterprise_id", "started", "ended", "result", tried_path="path")
     names = enterprises.select("enterprise_id", "name", "city", "county")
     rows = attempts.join(facts, on="enterprise_id", how="inner", maintain_order="left")

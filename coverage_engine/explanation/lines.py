@@ -8,18 +8,21 @@ from coverage_engine.explanation.phrases import phrase
 _MILLION = 1_000_000
 
 
-def told_lines(told: Explained, lang: str) -> str:
+def explanation_text(explained: Explained, lang: str) -> str:
     """Everything that is known of the enterprise, in lines."""
-    lines = [phrase("enterprise", lang, name=told.name, code=told.code, place=told.place), *told.state]
-    if told.paths:
+    lines = [
+        phrase("enterprise", lang, name=explained.name, code=explained.code, place=explained.place),
+        *explained.state,
+    ]
+    if explained.paths:
         lines += ["", phrase("paths", lang)]
-        lines += [line for path in told.paths for line in _path_lines(path, lang)]
-        lines += ["", *_choice_lines(told, lang)]
+        lines += [line for path in explained.paths for line in _path_lines(path, lang)]
+        lines += ["", *_choice_lines(explained, lang)]
     else:
         lines += ["", phrase("no_paths", lang)]
-    lines += ["", phrase("relations", lang), *told.relations]
-    if told.paths:
-        lines += ["", phrase("cases", lang), *_case_lines(told, lang)]
+    lines += ["", phrase("relations", lang), *explained.relations]
+    if explained.paths:
+        lines += ["", phrase("cases", lang), *_case_lines(explained, lang)]
     return "\n".join(lines)
 
 
@@ -55,26 +58,26 @@ def _step_line(step: SignedStep, lang: str) -> str:
     return f"      {signed(step.contribution)}  {base}{step.text}{cell}"
 
 
-def _choice_lines(told: Explained, lang: str) -> list[str]:
-    if told.first is None:
+def _choice_lines(explained: Explained, lang: str) -> list[str]:
+    if explained.first is None:
         return [phrase("none_feasible", lang)]
-    lines = [phrase("first", lang, path=told.first)]
-    if told.runner_up is not None:
-        lines.append(phrase("runner_up", lang, path=told.runner_up, gap=signed(told.gap or 0)))
-    lines.append(phrase("flip", lang, flip=told.flip) if told.flip else phrase("no_flip", lang))
-    if told.open_paths:
-        paths = phrase("comma", lang).join(str(number) for number in told.open_paths)
-        key = "ask_first" if told.ask_first else "open_paths"
-        lines.append(phrase(key, lang, fact=told.ask_first, paths=paths))
-    if told.joint_branch:
-        lines.append(phrase("joint_branch", lang, group=told.joint_branch))
+    lines = [phrase("first", lang, path=explained.first)]
+    if explained.runner_up is not None:
+        lines.append(phrase("runner_up", lang, path=explained.runner_up, gap=signed(explained.gap or 0)))
+    lines.append(phrase("flip", lang, flip=explained.flip) if explained.flip else phrase("no_flip", lang))
+    if explained.open_paths:
+        paths = phrase("comma", lang).join(str(number) for number in explained.open_paths)
+        key = "ask_first" if explained.ask_first else "open_paths"
+        lines.append(phrase(key, lang, fact=explained.ask_first, paths=paths))
+    if explained.joint_branch:
+        lines.append(phrase("joint_branch", lang, group=explained.joint_branch))
     return lines
 
 
-def _case_lines(told: Explained, lang: str) -> list[str]:
-    if not told.cases:
-        return [phrase("no_ledger" if told.cases is None else "no_cases", lang)]
-    return [_case_line(case, lang) for case in told.cases]
+def _case_lines(explained: Explained, lang: str) -> list[str]:
+    if not explained.cases:
+        return [phrase("no_ledger" if explained.cases is None else "no_cases", lang)]
+    return [_case_line(case, lang) for case in explained.cases]
 
 
 def _case_line(case: PastCase, lang: str) -> str:

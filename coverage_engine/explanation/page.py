@@ -19,13 +19,15 @@ from coverage_engine.reporting.plan_json import software_version
 _SHOWN_STEPS = 3
 
 
-def write_explanation(told: Explained, file: Path, as_of: date, policy: str, *, lang: str = "zh") -> None:
+def write_explanation(
+    explained: Explained, file: Path, as_of: date, policy: str, *, lang: str = "zh"
+) -> None:
     """Write the page into a file; folders above it are made."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(explanation_page(told, as_of, policy, lang=lang).encode())
+    file.write_bytes(explanation_page(explained, as_of, policy, lang=lang).encode())
 
 
-def explanation_page(told: Explained, as_of: date, policy: str, *, lang: str = "zh") -> str:
+def explanation_page(explained: Explained, as_of: date, policy: str, *, lang: str = "zh") -> str:
     """The page as text; everything from a ledger is escaped."""
     text = read_content_toml("reports", "explanation.toml")[lang]
     style = content_file("reports", "explanation.css").read_text("utf-8").strip()
@@ -34,14 +36,14 @@ def explanation_page(told: Explained, as_of: date, policy: str, *, lang: str = "
     template = environment.from_string(content_file("reports", "explanation.html.j2").read_text("utf-8"))
     page = template.render(
         text=text,
-        told=told,
+        told=explained,
         basis=text["basis"].format(as_of=as_of.isoformat(), policy=policy, software=software_version()),
         style=style,
         style_hash="sha256-" + b64encode(hashlib.sha256(style.encode()).digest()).decode(),
-        choice=_choice(told, text),
-        charts=_charts(told, text),
-        others=[_row(path, text) for path in told.paths],
-        drawing=picture(told.drawing, text),
+        choice=_choice(explained, text),
+        charts=_charts(explained, text),
+        others=[_row(path, text) for path in explained.paths],
+        drawing=picture(explained.drawing, text),
         size=(WIDTH, HEIGHT),
     )
     return f"{page}\n"
@@ -58,28 +60,32 @@ def _titled(path: PathTold, text: Any) -> str:
     return str(text["path"].format(number=path.number, title=path.title))
 
 
-def _choice(told: Explained, text: Any) -> list[str]:
+def _choice(explained: Explained, text: Any) -> list[str]:
     """What to do, in sentences: first path, runner-up, flip fact, what to ask, the joint branch."""
-    first, second = told.path(told.first), told.path(told.runner_up)
+    first, second = explained.path(explained.first), explained.path(explained.runner_up)
     if first is None:
-        return [text["none_feasible"]] if told.paths else [text["no_paths"]]
+        return [text["none_feasible"]] if explained.paths else [text["no_paths"]]
     chances = {name: _percent(getattr(first, name)) for name in ("chance", "low", "high")}
     lines = [text["first"].format(path=_titled(first, text), **chances)]
     if second is not None:
-        lines.append(text["runner_up"].format(path=_titled(second, text), gap=signed(told.gap or 0)[1:]))
-    lines.append(text["flip"].format(flip=told.flip) if told.flip else text["no_flip"])
-    if told.open_paths:
-        key = "ask_first" if told.ask_first else "open_paths"
-        paths = text["comma"].join(str(number) for number in told.open_paths)
-        lines.append(text[key].format(fact=told.ask_first, paths=paths))
-    if told.joint_branch:
-        lines.append(text["joint_branch"].format(group=told.joint_branch))
+        lines.append(text["runner_up"].format(path=_titled(second, text), gap=signed(explained.gap or 0)[1:]))
+    lines.append(text["flip"].format(flip=explained.flip) if explained.flip else text["no_flip"])
+    if explained.open_paths:
+        key = "ask_first" if explained.ask_first else "open_paths"
+        paths = text["comma"].join(str(number) for number in explained.open_paths)
+        lines.append(text[key].format(fact=explained.ask_first, paths=paths))
+    if explained.joint_branch:
+        lines.append(text["joint_branch"].format(group=explained.joint_branch))
     return lines
 
 
-def _charts(told: Explained, text: Any) -> list[dict[str, Any]]:
+def _charts(explained: Explained, text: Any) -> list[dict[str, Any]]:
     """The waterfalls of first path and runner-up, on one axis."""
-    shown = [path for path in (told.path(told.first), told.path(told.runner_up)) if path is not None]
+    shown = [
+        path
+        for path in (explained.path(explained.first), explained.path(explained.runner_up))
+        if path is not None
+    ]
     axis = shared_axis(shown)
     return [
         {

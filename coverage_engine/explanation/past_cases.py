@@ -29,10 +29,10 @@ def past_cases(own: pl.DataFrame, known: Explanations, most: int = _MOST) -> lis
     """
     if "cases" not in known.tables:
         return None
-    told = [fact for fact in known.wording.facts if fact.kind in _COMPARED]
+    compared = [fact for fact in known.wording.facts if fact.kind in _COMPARED]
     mine = own.row(0, named=True)
-    nearest = _nearest(known.tables["cases"].lazy(), own, told).head(most).collect()
-    return [_case(row, mine, told, known.wording.lang) for row in nearest.rows(named=True)]
+    nearest = _nearest(known.tables["cases"].lazy(), own, compared).head(most).collect()
+    return [_case(row, mine, compared, known.wording.lang) for row in nearest.rows(named=True)]
 
 
 # ---------------------------------------------------------------------------------------------- private
@@ -48,15 +48,15 @@ def _place(fact: FactWords) -> pl.Expr:
     return value.fill_null(0.5).alias(fact.key)
 
 
-def _nearest(cases: pl.LazyFrame, own: pl.DataFrame, told: list[FactWords]) -> pl.LazyFrame:
+def _nearest(cases: pl.LazyFrame, own: pl.DataFrame, compared: list[FactWords]) -> pl.LazyFrame:
     """The cases, nearest to the firm first; equally near ones in their order."""
-    here = own.select(_place(fact) for fact in told).row(0)
-    apart = pl.sum_horizontal((_place(fact) - at) ** 2 for fact, at in zip(told, here, strict=True))
+    here = own.select(_place(fact) for fact in compared).row(0)
+    apart = pl.sum_horizontal((_place(fact) - at) ** 2 for fact, at in zip(compared, here, strict=True))
     return cases.with_row_index("order").with_columns(apart.alias("apart")).sort("apart", "order")
 
 
-def _case(row: dict[str, Any], mine: dict[str, Any], told: list[FactWords], lang: str) -> PastCase:
-    flags = [fact for fact in told if fact.kind == "flag"]
+def _case(row: dict[str, Any], mine: dict[str, Any], compared: list[FactWords], lang: str) -> PastCase:
+    flags = [fact for fact in compared if fact.kind == "flag"]
     both = [fact for fact in flags if row[fact.key] is True and mine[fact.key] is True]
     apart = [fact for fact in flags if None not in (row[fact.key], mine[fact.key]) and fact not in both]
     unlike = [fact for fact in apart if row[fact.key] != mine[fact.key]]

@@ -67,10 +67,12 @@ def _tie_lines(
     said = [
         f"{_word(names, lang)}{_value(key, known[key], lang)}" for key, names in _SAID.items() if key in known
     ]
-    told = phrase("said", lang, said=phrase("comma", lang).join(said)) if said else ""
+    said_text = phrase("said", lang, said=phrase("comma", lang).join(said)) if said else ""
     name = known.get("name", "—")
     lines = [
-        phrase("relation", lang, relation=_word(_RELATIONS[edge["relation"]], lang), name=name, said=told)
+        phrase(
+            "relation", lang, relation=_word(_RELATIONS[edge["relation"]], lang), name=name, said=said_text
+        )
     ]
     if edge["relation"] == "branch_office_of":
         around = [start for start, _ in ties.into(node) if start != ties.centre]

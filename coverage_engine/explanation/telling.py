@@ -20,7 +20,7 @@ Rows = Mapping[str, pl.DataFrame]
 _ONE = ("firms", "duties", "paths", "steps", "choices", "facts")
 
 
-def told_of(enterprise_id: int, known: Explanations, ledgers: Tables) -> Explained:
+def explanation_of(enterprise_id: int, known: Explanations, ledgers: Tables) -> Explained:
     """State, duty with clauses, the paths best first, what to ask first, ties in words, past attempts alike.
 
     `ledgers` are the tables of the snapshot that ties are gathered from (`graph.ties.TIED`).
@@ -33,7 +33,7 @@ def told_of(enterprise_id: int, known: Explanations, ledgers: Tables) -> Explain
         raise KeyError(enterprise_id)
     firm = rows["firms"].row(0, named=True)
     ties = ties_of(ledgers, enterprise_id, radius_metres=words.radius_metres)
-    told: Row = {
+    fields: Row = {
         "name": firm["name"],
         "code": firm["credit_code"] or "—",
         "place": "".join(part for part in (firm["city"], firm["county"]) if part),
@@ -41,12 +41,12 @@ def told_of(enterprise_id: int, known: Explanations, ledgers: Tables) -> Explain
         "relations": relation_lines(ties, states_of(known, ties.firms()), words.lang),
     }
     if rows["paths"].is_empty():
-        return Explained(**told)
-    told |= {"paths": _paths(rows, words), "cases": past_cases(rows["facts"], known)}
+        return Explained(**fields)
+    fields |= {"paths": _paths(rows, words), "cases": past_cases(rows["facts"], known)}
     for choice in rows["choices"].drop("enterprise_id").rows(named=True):
         numbers = [int(number) for number in (choice.pop("open_paths") or "").split(";") if number]
-        told |= {**choice, "open_paths": numbers}
-    return Explained(**told)
+        fields |= {**choice, "open_paths": numbers}
+    return Explained(**fields)
 
 
 def states_of(known: Explanations, firms: Sequence[int]) -> dict[int, str]:
@@ -60,8 +60,8 @@ def states_of(known: Explanations, firms: Sequence[int]) -> dict[int, str]:
 
 def _rows_of(enterprise_id: int, known: Explanations) -> Rows:
     mine = pl.col("enterprise_id") == enterprise_id
-    found = pl.collect_all([known.tables[name].lazy().filter(mine) for name in _ONE])
-    return dict(zip(_ONE, found, strict=True))
+    frames = pl.collect_all([known.tables[name].lazy().filter(mine) for name in _ONE])
+    return dict(zip(_ONE, frames, strict=True))
 
 
 def _state_lines(row: Row, words: Wording) -> list[str]:
@@ -82,8 +82,10 @@ def _state_lines(row: Row, words: Wording) -> list[str]:
     if tiers:
         lines.append(phrase("tiers", lang, tiers=phrase("comma", lang).join(tiers)))
     if row["priority_rank"] is not None:
-        told = row["priority_reasons"] or ""
-        lines.append(phrase("priority", lang, points=row["priority"], rank=row["priority_rank"], told=told))
+        priority_reasons = row["priority_reasons"] or ""
+        lines.append(
+            phrase("priority", lang, points=row["priority"], rank=row["priority_rank"], told=priority_reasons)
+        )
     if reason := row["not_listed_reason"]:
         lines.append(phrase("not_listed", lang, reason=words.reasons.get(reason, reason)))
     return lines
@@ -99,9 +101,9 @@ def _duty_lines(row: Row, duties: pl.DataFrame, words: Wording) -> list[str]:
             phrase("missing", lang, missing=row["missing_facts"].replace(";", phrase("comma", lang)))
         )
     for duty in duties.sort("duty").rows(named=True):
-        told = {key: label(Answer(duty[key]), lang) for key in ("applies", "met")}
+        answers = {key: label(Answer(duty[key]), lang) for key in ("applies", "met")}
         title = words.duties.get(duty["duty"], "")
-        lines.append(phrase("duty", lang, duty=duty["duty"], title=title, **told))
+        lines.append(phrase("duty", lang, duty=duty["duty"], title=title, **answers))
     return lines
 
 

@@ -116,8 +116,8 @@ def traces(snapshot: Snapshot, policy: Policy, enterprise_id: int) -> Mapping[st
     firm = assessed_enterprises(frames, policy, snapshot.kinds)
     facts = enterprise_facts(policy)
     questions = open_questions(policy)
-    opened = {f"{duty}|{header}": flag for duty, asked in questions.items() for header, flag in asked.items()}
-    told = with_appraisals(firm, frames).select(
+    opened = {f"{duty}|{header}": flag for duty, flags in questions.items() for header, flag in flags.items()}
+    firm_facts = with_appraisals(firm, frames).select(
         "name",
         *(flag.alias(f"fact|{name}") for name, flag in facts.items()),
         *(flag.alias(key) for key, flag in opened.items()),
@@ -125,7 +125,7 @@ def traces(snapshot: Snapshot, policy: Policy, enterprise_id: int) -> Mapping[st
         nw.col("section"),
         nw.col("industry_code"),
     )
-    row = collected(told).row(0, named=True)
+    row = collected(firm_facts).row(0, named=True)
     answers = {name: row[f"fact|{name}"] for name in facts}
     leaves = _Leaves(own, policy, enterprise_id, answers)
     scale = _scale_notes(policy, row) if answers["above_scale"] is None else ()
@@ -183,15 +183,15 @@ class _Leaves:
 
 
 def _combined(condition: Joined, parts: tuple[TraceNode, ...]) -> bool | None:
-    told = [part.answer for part in parts]
+    answers = [part.answer for part in parts]
     overruling = Answer.NO if condition.every else Answer.YES
-    if overruling in told:
+    if overruling in answers:
         return overruling is Answer.YES
-    return None if Answer.UNKNOWN in told else overruling is Answer.NO
+    return None if Answer.UNKNOWN in answers else overruling is Answer.NO
 
 
-def _opposite(told: Answer) -> bool | None:
-    return None if told is Answer.UNKNOWN else told is Answer.NO
+def _opposite(answer: Answer) -> bool | None:
+    return None if answer is Answer.UNKNOWN else answer is Answer.NO
 
 
 def _word(fact: bool | None) -> Answer:

@@ -47,17 +47,17 @@ def trace_lines(why: DutyTrace, lang: str = "zh") -> list[str]:
     applies, met, first, also, *_ = _WORDS[lang]
     duty, notes = why.duty, why.notes_en if lang == "en" else why.notes
     title = duty.title_en or duty.title if lang == "en" else duty.title
-    told = [f"{duty.key} {title}（{duty.clause}）：“{duty.quote}”"]
-    told += [applies, *_lines(why.applies, 1, lang), met, *_lines(why.met, 1, lang)]
-    told += [_asked(first, ask, lang) for ask in why.deciding[:1]]
-    told += [_asked(also, ask, lang) for ask in why.deciding[1:]]
-    return told + list(notes)
+    lines = [f"{duty.key} {title}（{duty.clause}）：“{duty.quote}”"]
+    lines += [applies, *_lines(why.applies, 1, lang), met, *_lines(why.met, 1, lang)]
+    lines += [_question_line(first, ask, lang) for ask in why.deciding[:1]]
+    lines += [_question_line(also, ask, lang) for ask in why.deciding[1:]]
+    return lines + list(notes)
 
 
 # ---------------------------------------------------------------------------------------------- private
 
 
-def _asked(form: str, ask: Question, lang: str) -> str:
+def _question_line(form: str, ask: Question, lang: str) -> str:
     return form.format(header=ask.header, whom=ask.whom_en or ask.whom if lang == "en" else ask.whom)
 
 

@@ -32,12 +32,12 @@ from coverage_engine.delivery import deliver_file, see_replaceable
 from coverage_engine.explanation.enterprise_numbers import refuse_unknown
 from coverage_engine.explanation.explaining import (
     Basis,
-    Told,
+    ExplainedEnterprise,
     explain_of_plan,
     explain_of_snapshot,
     explain_of_workspace,
 )
-from coverage_engine.explanation.lines import told_lines
+from coverage_engine.explanation.lines import explanation_text
 from coverage_engine.face.enterprises import find_enterprise
 from coverage_engine.model.plan import Plan
 from coverage_engine.model.snapshot import Snapshot
@@ -117,13 +117,15 @@ def explain(
     explanation = _explanation_of(plan, enterprise_id, basis)
     if page is not None:
         _write_page(explanation, page, lang)
-    return told_lines(explanation.explained, lang)
+    return explanation_text(explanation.explained, lang)
 
 
 # ---------------------------------------------------------------------------------------------- private
 
 
-def _explanation_of(known: Plan | Snapshot | str | Path, wanted: int | str, basis: Basis) -> Told:
+def _explanation_of(
+    known: Plan | Snapshot | str | Path, wanted: int | str, basis: Basis
+) -> ExplainedEnterprise:
     def find(enterprises: pl.LazyFrame) -> int:
         if isinstance(wanted, str):
             return find_enterprise(enterprises, wanted, basis.lang)
@@ -153,7 +155,7 @@ def _book(book: PathBook | None, models: Path | None, own_paths: Path | None) ->
     return book or load_weights(models, own_paths)
 
 
-def _write_page(explanation: Told, file: Path, lang: str) -> None:
+def _write_page(explanation: ExplainedEnterprise, file: Path, lang: str) -> None:
     from coverage_engine.explanation.layout import laid_out
     from coverage_engine.explanation.page import write_explanation
     from coverage_engine.explanation.telling import states_of

@@ -205,7 +205,9 @@ def write_returns(returned: Returned, folder: str | Path) -> Delivery:
     with deliver(Path(folder), "returns") as delivered:
         write_preview(rolled, sent.as_of, delivered.folder / "回填预览.xlsx")
         write_roll_up(rolled, sent, delivered.folder / "汇总")
-        write_annexes(returned.changed, delivered.folder / "annexes", kept=accepted_texts(rolled.returned))
+        write_annexes(
+            returned.changed, delivered.folder / "annexes", planner_texts=accepted_texts(rolled.returned)
+        )
     return delivered
 
 

@@ -62,7 +62,7 @@ def assemble(rows: Mapping[str, pl.DataFrame], setting: Setting) -> Tables:
         **_league(rows, enterprises, register, setting),
         **_plain(rows, setting),
     }
-    tables, enterprises = _counts_held_together(tables, enterprises, setting.log)
+    tables, enterprises = _counts_against_staff(tables, enterprises, setting.log)
     enterprises, parks, places, departments = _surrounded(enterprises, rows, setting)
     enterprises, party_sources = party_wins(enterprises, tables["party_organisations"], setting.log)
     enterprises, union_sources = union_wins(enterprises, tables["trade_unions"], setting.log)
@@ -97,8 +97,8 @@ def _with_home(rows: pl.DataFrame, setting: Setting) -> pl.DataFrame:
     answers = {}
     for text in texts:
         place = setting.resolver.resolve(text)
-        kept = place.code or ("410000" if place.problem == "province_only" else None)
-        answers[text] = kept or (text if place.problem == "outside" else None)
+        division = place.code or ("410000" if place.problem == "province_only" else None)
+        answers[text] = division or (text if place.problem == "outside" else None)
     unknown = [text for text, answer in answers.items() if answer is None]
     troubled = rows.filter(pl.col("home_division").is_in(unknown)).with_columns(found="home_division")
     setting.log.add_rows(
@@ -145,7 +145,7 @@ def _league(
     }
 
 
-def _counts_held_together(
+def _counts_against_staff(
     tables: Tables, enterprises: pl.DataFrame, log: FindingLog
 ) -> tuple[Tables, pl.DataFrame]:
     """Members that other ledgers count in an enterprise, held against its staff."""

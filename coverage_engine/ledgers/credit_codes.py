@@ -48,8 +48,8 @@ def credit_code_problem(text: str) -> str | None:
 
 def credit_code_problems(texts: Sequence[str | None]) -> list[str | None]:
     """The same for many codes, nulls being none; each distinct text is looked at once."""
-    found = {text: credit_code_problem(text) for text in set(texts) if text is not None}
-    return [None if text is None else found[text] for text in texts]
+    problems = {text: credit_code_problem(text) for text in set(texts) if text is not None}
+    return [None if text is None else problems[text] for text in texts]
 
 
 def valid_codes(texts: pl.Series) -> npt.NDArray[np.bool_]:
@@ -69,8 +69,8 @@ def repaired(text: str) -> str | None:
     if len(text) != 18:
         return None
     options = [(_LOOKALIKES[mark],) if mark in "OIZS" else (mark,) for mark in text]
-    found = {"".join(marks) for marks in product(*options)}
-    valid = [code for code in found if credit_code_problem(code) is None]
+    readings = {"".join(marks) for marks in product(*options)}
+    valid = [code for code in readings if credit_code_problem(code) is None]
     return valid[0] if len(valid) == 1 and valid[0] != text else None
 
 

@@ -33,8 +33,8 @@ class LedgerColumn:
     """台账的一列: one column of a ledger kind.
 
     `key` is the field of the model that it fills (`fills` are further fields drawn from it); `words` maps
-    what planners write to stored values; a column with `kept` false is known but never read; `low` and `high`
-    bound a number, and `band` says why no sound one lies beyond; `firm`: the cells name an enterprise.
+    what planners write to stored values; a column with `stored` false is known but never read; `low` and
+    `high` bound a number, and `band` says why no sound one lies beyond; `firm`: the cells name an enterprise.
     """
 
     header: str
@@ -46,7 +46,7 @@ class LedgerColumn:
     aliases: tuple[str, ...] = ()
     words: Mapping[str, str] | None = None
     fills: tuple[str, ...] = ()
-    kept: bool = True
+    stored: bool = True
     low: int | None = None
     high: int | None = None
     firm: bool = False
@@ -167,7 +167,7 @@ def _column(entry: dict[str, Any]) -> LedgerColumn:
         aliases=tuple(entry.get("aliases", ())),
         words=entry.get("words"),
         fills=tuple(entry.get("fills", ())),
-        kept=entry.get("kept", True),
+        stored=entry.get("kept", True),
         low=entry.get("low"),
         high=entry.get("high"),
         firm=entry.get("firm", False),

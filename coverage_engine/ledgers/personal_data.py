@@ -194,8 +194,10 @@ def _cleaned(texts: pl.Series) -> pl.Series:
         hidden = hidden.str.replace_all(pattern, instead).str.replace_all(pattern, instead)
     for pattern, instead in _beside():
         hidden = hidden.str.replace_all(pattern, instead)
-    kept = (hidden == plain) | pl.Series([_is_old_registration(text) for text in plain], dtype=pl.Boolean)
-    return hidden.zip_with(~kept, texts)
+    unchanged = (hidden == plain) | pl.Series(
+        [_is_old_registration(text) for text in plain], dtype=pl.Boolean
+    )
+    return hidden.zip_with(~unchanged, texts)
 
 
 def _is_old_registration(text: str) -> bool:

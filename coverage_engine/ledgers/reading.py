@@ -223,13 +223,13 @@ def _text(value: object) -> str:
 def _without_enterprises(layouts: Sequence[Layout], troubles: Sequence[FileTrouble]) -> LedgerError | None:
     if any(layout.kind and layout.kind.kind == "enterprises" for layout in layouts):
         return None
-    found = (
+    recognised = (
         "、".join(dict.fromkeys(layout.kind.sheet for layout in layouts if layout.kind)) or "没有认出的台账"
     )
     unread = "；".join(f"{trouble.problem}" for trouble in troubles if trouble.code == "file.unreadable")
     required = "、".join(column.header for column in ledger_kind("enterprises").required)
     return LedgerError(
-        f"交来的文件里没有企业台账（认出的有：{found}）"
+        f"交来的文件里没有企业台账（认出的有：{recognised}）"
         + (f"；另有打不开的文件：{unread}" if unread else ""),
         f"请补交企业台账：工作表或文件名写“企业台账”，表头至少有 {required}；"
         "空白台账可用 coverage-engine template 生成。",
@@ -263,7 +263,7 @@ def _typed(
     frames = {kind.kind: [empty_rows(kind)] for kind in ledger_kinds()}
     accepted: dict[int, int] = {}
     quarantined: dict[int, int] = {}
-    kept = [empty(SNAPSHOT_TABLES["quarantine"])]
+    quarantine = [empty(SNAPSHOT_TABLES["quarantine"])]
     for layout in layouts:
         if layout.kind is None:
             bad = layout.rows.select("row", pl.lit("sheet.unknown_kind").alias("reason"))
@@ -272,6 +272,6 @@ def _typed(
             frames[layout.kind.kind].append(typed.accepted)
             accepted[layout.source], bad = typed.accepted.height, typed.quarantined
         quarantined[layout.source] = bad.height
-        kept.append(quarantine_rows(layout, bad))
+        quarantine.append(quarantine_rows(layout, bad))
     rows = {kind: pl.concat(parts) for kind, parts in frames.items()}
-    return rows, (accepted, quarantined), pl.concat(kept)
+    return rows, (accepted, quarantined), pl.concat(quarantine)

@@ -52,8 +52,8 @@ def asset_text(asset: Asset) -> str:
 
 
 def _checked(asset: Asset) -> tuple[Path, bytes]:
-    found = _distribution(asset)
-    listed = next((item for item in found.files or () if str(item).endswith(asset.file)), None)
+    installed = _distribution(asset)
+    listed = next((item for item in installed.files or () if str(item).endswith(asset.file)), None)
     if listed is None:
         raise ContentError(f"软件包 {asset.distribution} 中没有文件 {asset.file}", _reinstall(asset))
     file = Path(str(listed.locate()))
@@ -61,7 +61,7 @@ def _checked(asset: Asset) -> tuple[Path, bytes]:
         raise ContentError(f"软件包 {asset.distribution} 的文件 {asset.file} 已丢失", _reinstall(asset))
     data = file.read_bytes()
     digest = hashlib.sha256(data)
-    same_version = found.version == asset.version
+    same_version = installed.version == asset.version
     genuine = digest.hexdigest() == asset.sha256 if same_version else _as_installed(listed, digest.digest())
     if not genuine:
         raise ContentError(
@@ -69,7 +69,7 @@ def _checked(asset: Asset) -> tuple[Path, bytes]:
         )
     if not same_version:
         warnings.warn(
-            f"地图脚本 {asset.distribution} 装的是 {found.version} 版，本软件按 {asset.version} 版试过；"
+            f"地图脚本 {asset.distribution} 装的是 {installed.version} 版，本软件按 {asset.version} 版试过；"
             f"地图若显示异常，请换用完整的安装包，或请信息技术人员装回 {asset.version} 版",
             stacklevel=3,
         )

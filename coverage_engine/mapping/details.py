@@ -28,12 +28,12 @@ _TEXTS = ("ground_text", "missing_facts", "lead_unit", "flip_fact")
 def county_details(rows: pl.DataFrame, plan: Plan) -> list[dict[str, Any]]:
     """The packed parts by `division_index`, each in the order of the page's rows."""
     answers = {answer.value: at for at, answer in enumerate(Answer)}
-    told = _with_paths(rows, plan["recommendations"]).with_columns(
+    firms = _with_paths(rows, plan["recommendations"]).with_columns(
         pl.col("verified").replace_strict(answers, default=UNKNOWN_BYTE, return_dtype=pl.Int32),
         pl.col("priority_rank").fill_null(0).alias("rank"),
     )
     columns = ("division_index", "credit_code", *_TEXTS, *_reasons(), *_numbers())
-    ordered = told.select(columns).sort("division_index", nulls_last=True, maintain_order=True)
+    ordered = firms.select(columns).sort("division_index", nulls_last=True, maintain_order=True)
     parts = ordered["division_index"]
     words = packed_words(parts, {name: ordered[name] for name in (*_TEXTS, *_reasons())})
     numbers = {name: ordered[name].to_numpy() for name in _numbers()}
@@ -41,15 +41,13 @@ def county_details(rows: pl.DataFrame, plan: Plan) -> list[dict[str, Any]]:
     packed, start = [], 0
     for text, count in zip(words, parts.rle().struct.field("len").to_list(), strict=True):
         own = slice(start, start + count)
-        told_numbers = {name: column[own] for name, column in numbers.items()}
+        own_numbers = {name: column[own] for name, column in numbers.items()}
         packed.append(
             {
                 "count": count,
                 "codes": packed_json(codes[own]),
                 "texts": text,
-                "numbers": {
-                    name: packed_column(each, narrowest(each)) for name, each in told_numbers.items()
-                },
+                "numbers": {name: packed_column(each, narrowest(each)) for name, each in own_numbers.items()},
             }
         )
         start += count

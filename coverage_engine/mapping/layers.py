@@ -75,9 +75,9 @@ def _rows(coverage: pl.DataFrame, estimates: pl.DataFrame) -> list[dict[str, Any
         )
         row["figures"][record["category"]] = [record[name] for name in _DRAWN_FIGURES]
     for record in estimates.iter_rows(named=True):
-        found = rows.get(("county", record["division_code"], record["division"]))
-        if found is not None:
-            found.setdefault("estimates", {})[record["category"]] = [record[name] for name in _ESTIMATES]
+        county = rows.get(("county", record["division_code"], record["division"]))
+        if county is not None:
+            county.setdefault("estimates", {})[record["category"]] = [record[name] for name in _ESTIMATES]
     return list(rows.values())
 
 

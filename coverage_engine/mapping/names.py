@@ -29,15 +29,15 @@ _WORTHWHILE = 700
 
 def packed_names(names: pl.Series) -> dict[str, Any]:
     """Names in their order, cut into blocks of `BLOCK_ROWS`; nothing of a name is lost or altered."""
-    told = pl.DataFrame({"rest": names.fill_null("").cast(pl.String)})
-    told = _cut(told, "ending", _LONGEST_ENDING)
-    told = _cut(told, "beginning", _LONGEST_BEGINNING)
-    beginnings, endings = (told[part].unique().sort() for part in ("beginning", "ending"))
-    letters, codes, ends = _coded(told["rest"])
-    numbers = [_positions(told["beginning"], beginnings), _positions(told["ending"], endings)]
+    split_names = pl.DataFrame({"rest": names.fill_null("").cast(pl.String)})
+    split_names = _cut(split_names, "ending", _LONGEST_ENDING)
+    split_names = _cut(split_names, "beginning", _LONGEST_BEGINNING)
+    beginnings, endings = (split_names[part].unique().sort() for part in ("beginning", "ending"))
+    letters, codes, ends = _coded(split_names["rest"])
+    numbers = [_positions(split_names["beginning"], beginnings), _positions(split_names["ending"], endings)]
     blocks = []
-    for start in range(0, told.height, BLOCK_ROWS):
-        stop = min(start + BLOCK_ROWS, told.height)
+    for start in range(0, split_names.height, BLOCK_ROWS):
+        stop = min(start + BLOCK_ROWS, split_names.height)
         first = int(ends[start - 1]) if start else 0
         blocks.append(
             [
@@ -57,28 +57,28 @@ def packed_names(names: pl.Series) -> dict[str, Any]:
 # ---------------------------------------------------------------------------------------------- private
 
 
-def _cut(told: pl.DataFrame, part: str, longest: int) -> pl.DataFrame:
+def _cut(split_names: pl.DataFrame, part: str, longest: int) -> pl.DataFrame:
     """Moves the longest worthwhile beginning or ending of `rest` to a column of its own."""
 
     def edge(length: int | pl.Expr) -> pl.Expr:
         rest = pl.col("rest").str
         return rest.tail(length) if part == "ending" else rest.head(length)
 
-    sample = told.gather_every(max(1, told.height // _SAMPLE))
+    sample = split_names.gather_every(max(1, split_names.height // _SAMPLE))
     fewest = max(_FEWEST, sample.height // _WORTHWHILE)
-    taken = np.zeros(told.height, dtype=np.int64)
+    taken = np.zeros(split_names.height, dtype=np.int64)
     # What is not worthwhile at one length is not at a greater one: fewer and fewer names are looked at.
-    left = told.select("rest").with_row_index("row")
+    left = split_names.select("rest").with_row_index("row")
     for length in range(2, longest + 1):
         counted = sample.group_by(edge(length).alias("edge")).len().filter(pl.col("len") >= fewest)
         worth = counted.filter(pl.col("edge").str.len_chars() == length)["edge"]
         worthwhile = edge(length).is_in(worth.sort().implode())
         left, sample = left.filter(worthwhile), sample.filter(worthwhile)
         taken[left["row"].to_numpy()] = length
-    cut = told.with_columns(pl.Series("taken", taken))
+    cut = split_names.with_columns(pl.Series("taken", taken))
     rest = pl.col("rest").str
-    kept = rest.len_chars() - pl.col("taken")
-    other = rest.head(kept) if part == "ending" else rest.slice(pl.col("taken"))
+    remaining = rest.len_chars() - pl.col("taken")
+    other = rest.head(remaining) if part == "ending" else rest.slice(pl.col("taken"))
     return cut.with_columns(edge(pl.col("taken")).alias(part), other.alias("rest")).drop("taken")
 
 
@@ -92,8 +92,8 @@ def _coded(texts: pl.Series) -> tuple[str, Numbers, Numbers]:
     """The letters by frequency, all texts in their codes each closed by the end mark, where each one ends."""
     points = np.frombuffer("".join(texts.to_list()).encode("utf-32-le"), dtype="<u4")
     last = np.cumsum(texts.str.len_chars().to_numpy().astype(np.int64))
-    found, many = np.unique(points, return_counts=True)
-    listed = found[np.argsort(-many, kind="stable")][: SHORT_CODES + LONG_CODES * 256]
+    distinct, many = np.unique(points, return_counts=True)
+    listed = distinct[np.argsort(-many, kind="stable")][: SHORT_CODES + LONG_CODES * 256]
     marked = np.insert(points.astype(np.int64), last, _NO_LETTER)
     number = np.full(_NO_LETTER + 1, -1, dtype=np.int64)
     number[listed] = np.arange(len(listed))

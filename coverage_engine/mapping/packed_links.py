@@ -20,15 +20,15 @@ def packed_links(links: pl.DataFrame, ids: pl.Series) -> dict[str, Any]:
     """
     rows = pl.DataFrame({"enterprise_id": ids}).with_row_index("from_row")
     others = rows.rename({"enterprise_id": "other_id", "from_row": "to_row"})
-    told = links.join(rows, on="enterprise_id", how="inner").join(others, on="other_id", how="left")
+    placed_links = links.join(rows, on="enterprise_id", how="inner").join(others, on="other_id", how="left")
     kinds = {kind: position for position, kind in enumerate(LINK_KINDS)}
     drawn = (
-        told.drop_nulls("to_row")
+        placed_links.drop_nulls("to_row")
         .with_columns(pl.col("kind").replace_strict(kinds, return_dtype=pl.UInt8).alias("kind_number"))
         .sort("from_row", "kind_number", "to_row")
     )
     elsewhere = (
-        told.filter(pl.col("to_row").is_null())
+        placed_links.filter(pl.col("to_row").is_null())
         .group_by("from_row")
         .agg(pl.col("other_id").n_unique().clip(0, 65_535).alias("others"))
         .sort("from_row")

@@ -44,10 +44,10 @@ def packed_words(parts: pl.Series, columns: Mapping[str, pl.Series]) -> list[dic
     packed, start = [], 0
     for rows, own in zip(parts.rle().struct.field("len").to_list(), words, strict=True):
         kind = "u16" if own.len() <= 65_536 else "u32"
-        told = {
+        packed_columns = {
             name: packed_column(by_column[at, start : start + rows], kind) for at, name in enumerate(columns)
         }
-        packed.append({"words": packed_json(own.to_list()), "columns": told})
+        packed.append({"words": packed_json(own.to_list()), "columns": packed_columns})
         start += rows
     return packed
 

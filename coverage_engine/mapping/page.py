@@ -208,10 +208,12 @@ class _Addresses(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__()
-        self.found: list[str] = []
+        self.addresses: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found += [value or "" for name, value in attrs if name in ("src", "href", "srcset", "action")]
+        self.addresses += [
+            value or "" for name, value in attrs if name in ("src", "href", "srcset", "action")
+        ]
 
 
 def _refuse_addresses(page: str) -> None:
@@ -220,6 +222,6 @@ def _refuse_addresses(page: str) -> None:
     parser.feed(page)
     styles = "".join(re.findall(r"<style>(.*?)</style>", page, flags=re.DOTALL))
     in_styles = re.findall(r"""url\(\s*["']?([^"')]*)""", styles)
-    outside = [address for address in parser.found + in_styles if not address.startswith("data:")]
+    outside = [address for address in parser.addresses + in_styles if not address.startswith("data:")]
     if outside:
         raise ContentError(f"地图页面含有外部地址：{outside[0]}", "请重新安装 coverage-engine。")

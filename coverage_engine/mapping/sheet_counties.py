@@ -67,7 +67,7 @@ def table_cells(county: County) -> list[str]:
 
 
 def _county(row: dict[str, Any], backlog: dict[str, int], estimate: dict[str, Any] | None) -> County:
-    told = row["joint_rate_low"] is not None and row["joint_rate_high"] is not None
+    rate_known = row["joint_rate_low"] is not None and row["joint_rate_high"] is not None
     known = estimate is not None and estimate["gap_smoothed"] is not None
     return County(
         row["division_code"],
@@ -75,7 +75,7 @@ def _county(row: dict[str, Any], backlog: dict[str, int], estimate: dict[str, An
         backlog.get(row["division_code"], 0),
         (row["denominator_low"], row["denominator_high"]),
         (row["joint_low"], row["joint_high"]),
-        (1 - row["joint_rate_high"], 1 - row["joint_rate_low"]) if told else None,
+        (1 - row["joint_rate_high"], 1 - row["joint_rate_low"]) if rate_known else None,
         (estimate["gap_smoothed"], estimate["gap_low"], estimate["gap_high"]) if known and estimate else None,
         (estimate["hot"] if estimate else None) or "none",
     )

@@ -61,47 +61,47 @@ def read_tile_layer(file: Path) -> TileLayer:
     faults = list(_faults(given))
     if faults:
         raise CoverageEngineError(f"在线底图配置 {file.name}：{'；'.join(faults)}", "请修改后重新运行。")
-    told = {name: value for name, value in given.items() if name != "key_in_page"}
-    return TileLayer(**{**told, "subdomains": tuple(given.get("subdomains", ()))})
+    fields = {name: value for name, value in given.items() if name != "key_in_page"}
+    return TileLayer(**{**fields, "subdomains": tuple(given.get("subdomains", ()))})
 
 
 # ---------------------------------------------------------------------------------------------- private
 
 
 def _faults(given: dict[str, Any]) -> list[str]:
-    found = [f"不认识的项目 {name}" for name in sorted(given.keys() - _FIELDS)]
-    found += [f"缺少 {name}" for name in ("url", "system", "review_number") if not given.get(name)]
+    faults = [f"不认识的项目 {name}" for name in sorted(given.keys() - _FIELDS)]
+    faults += [f"缺少 {name}" for name in ("url", "system", "review_number") if not given.get(name)]
     texts = ("url", "system", "review_number", "credit", "key")
-    found += [f"{name} 应为文字" for name in texts if not isinstance(given.get(name, ""), str)]
+    faults += [f"{name} 应为文字" for name in texts if not isinstance(given.get(name, ""), str)]
     names = given.get("subdomains", [])
     if not isinstance(names, list) or not all(
         isinstance(name, str) and re.fullmatch(r"[\w-]+", name) for name in names
     ):
-        found.append("subdomains 应为服务器名的列表")
+        faults.append("subdomains 应为服务器名的列表")
     zoom = given.get("max_zoom", _DEEPEST)
     if type(zoom) is not int or not 1 <= zoom <= _DEEPEST:
-        found.append(f"max_zoom 应为 1 到 {_DEEPEST} 的整数")
+        faults.append(f"max_zoom 应为 1 到 {_DEEPEST} 的整数")
     if given.get("key") and given.get("key_in_page") is not True:
-        found.append(
+        faults.append(
             "写了 key 就会随地图一起交出；确实允许，请另写 key_in_page = true，否则不写 key，由看图人输入"
         )
-    return found or _wrong_address(given)
+    return faults or _wrong_address(given)
 
 
 def _wrong_address(given: dict[str, Any]) -> list[str]:
-    url, found = given["url"], []
+    url, faults = given["url"], []
     parts = urlsplit(url)
     if given["system"] not in SYSTEMS:
-        found.append(f"system 应为 {'、'.join(SYSTEMS)} 之一（百度瓦片分幅不同，不能用）")
+        faults.append(f"system 应为 {'、'.join(SYSTEMS)} 之一（百度瓦片分幅不同，不能用）")
     if parts.scheme not in ("http", "https") or not re.fullmatch(
         r"(\{s\}|[\w-])[\w.{}-]*(:\d+)?", parts.netloc
     ):
-        found.append("url 应以 http:// 或 https:// 开头，后接服务器名")
+        faults.append("url 应以 http:// 或 https:// 开头，后接服务器名")
     if re.search(r"[\s\"'<>;,\\]", url):
-        found.append("url 中有不允许的字符")
-    asked = set(re.findall(r"\{(\w+)\}", url))
-    if not {"z", "x", "y"} <= asked <= _PLACES or set(re.findall(r"\{(\w+)\}", parts.netloc)) - {"s"}:
-        found.append("url 中应有 {z}、{x}、{y}，另可有 {s}、{key}；服务器名中只可有 {s}")
-    if "s" in asked and not given.get("subdomains"):
-        found.append("url 中有 {s}，请写 subdomains")
-    return found
+        faults.append("url 中有不允许的字符")
+    placeholders = set(re.findall(r"\{(\w+)\}", url))
+    if not {"z", "x", "y"} <= placeholders <= _PLACES or set(re.findall(r"\{(\w+)\}", parts.netloc)) - {"s"}:
+        faults.append("url 中应有 {z}、{x}、{y}，另可有 {s}、{key}；服务器名中只可有 {s}")
+    if "s" in placeholders and not given.get("subdomains"):
+        faults.append("url 中有 {s}，请写 subdomains")
+    return faults

@@ -72,8 +72,8 @@ def read_action_layout() -> ActionLayout:
     for number, entry in enumerate(content.get("sheets", ()), 1):
         columns = read_parts(Column, entry, "columns", faults)
         nested.append(read_part(ActionSheet, {**entry, "columns": columns}, f"sheets[{number}]", faults))
-    found = [sheet for sheet in nested if sheet is not None]
-    return sound(_FILE, read_part(ActionLayout, {**content, "sheets": found}, "", faults), faults)
+    sheets = [sheet for sheet in nested if sheet is not None]
+    return sound(_FILE, read_part(ActionLayout, {**content, "sheets": sheets}, "", faults), faults)
 
 
 def refuse_unknown_facts(layout: ActionLayout, offered: Mapping[str, Collection[str]]) -> None:

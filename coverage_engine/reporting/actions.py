@@ -74,23 +74,27 @@ def county_lists(plan: Plan) -> Iterator[ActionList]:
     sheets = [sheet for sheet in layout.sheets if sheet.county]
     frames = _frames(plan, layout)
     shown = {sheet.sheet: _by_place(_shown(sheet, frames[sheet.rows], _PLACE)) for sheet in sheets}
-    for place, _, told in _places(plan, layout, frames):
-        found = [(sheet, shown[sheet.sheet].get(place)) for sheet in sheets]
+    for place, _, title_facts in _places(plan, layout, frames):
+        sheet_rows = [(sheet, shown[sheet.sheet].get(place)) for sheet in sheets]
         # The sheet of the targets is the list itself; the others stand where they have rows.
-        forms = tuple(_form(layout, sheet, rows, told) for sheet, rows in found if rows is not None)
-        yield ActionList(file_name(place), layout.title.format(**told), forms)
+        forms = tuple(
+            _form(layout, sheet, rows, title_facts) for sheet, rows in sheet_rows if rows is not None
+        )
+        yield ActionList(file_name(place), layout.title.format(**title_facts), forms)
 
 
 def unit_lists(plan: Plan) -> Iterator[ActionList]:
     """The list of each responsible unit of each county: its bundles, its tasks by day, each firm's steps."""
     layout = read_action_layout()
     sheets = [sheet for sheet in layout.sheets if sheet.unit]
-    for place, rows, told in _places(plan, layout, _frames(plan, layout)):
+    for place, rows, title_facts in _places(plan, layout, _frames(plan, layout)):
         parts = {sheet.rows: by_unit(rows[sheet.rows]) for sheet in sheets}
         units = rows["units"]["unit"].unique(maintain_order=True).to_list()
         for number, unit in enumerate(units, 1):
-            own = {kind: found.get(unit, rows[kind].clear()) for kind, found in parts.items()}
-            named = {**told, "unit": unit, "steps": own["steps"].height, **_bundled(own)}
+            own = {
+                kind: frames_by_unit.get(unit, rows[kind].clear()) for kind, frames_by_unit in parts.items()
+            }
+            named = {**title_facts, "unit": unit, "steps": own["steps"].height, **_bundled(own)}
             forms = [
                 _form(layout, sheet, _shown(sheet, own[sheet.rows]), named, True)
                 for sheet in sheets
@@ -142,8 +146,8 @@ def _places(plan: Plan, layout: ActionLayout, frames: _Rows) -> Iterator[tuple[s
     parts = {kind: _by_place(frame) for kind, frame in frames.items() if kind != "late"}
     nothing = {kind: frame.clear() for kind, frame in frames.items()}
     for place in parts["targets"]:
-        rows = {kind: found.get(place, nothing[kind]) for kind, found in parts.items()}
-        yield place, rows, _told(plan, layout, rows, late.get(place, 0))
+        rows = {kind: frames_by_place.get(place, nothing[kind]) for kind, frames_by_place in parts.items()}
+        yield place, rows, _title_facts(plan, layout, rows, late.get(place, 0))
 
 
 def _by_place(frame: pl.DataFrame) -> _Rows:
@@ -153,7 +157,7 @@ def _by_place(frame: pl.DataFrame) -> _Rows:
     return {str(place): part for place, part in zip(places, parts, strict=True)}
 
 
-def _told(plan: Plan, layout: ActionLayout, rows: _Rows, late: int) -> dict[str, Any]:
+def _title_facts(plan: Plan, layout: ActionLayout, rows: _Rows, late: int) -> dict[str, Any]:
     """What the titles and lines of one county's list may name."""
     due = day_words(deadline_of(plan).due)
     first, rest = rows["targets"], rows["rest"]
@@ -189,18 +193,22 @@ def _shown(sheet: ActionSheet, rows: pl.DataFrame, place: str = "") -> pl.DataFr
 
 
 def _form(
-    layout: ActionLayout, sheet: ActionSheet, rows: pl.DataFrame, told: Mapping[str, Any], own: bool = False
+    layout: ActionLayout,
+    sheet: ActionSheet,
+    rows: pl.DataFrame,
+    title_facts: Mapping[str, Any],
+    own: bool = False,
 ) -> Form:
     title, line = sheet.title, sheet.line
     if own:
         title, line = sheet.unit_title or title, sheet.unit_line or line
     return Form(
         sheet=sheet.sheet,
-        title=title.format(**told),
+        title=title.format(**title_facts),
         columns=sheet.columns,
         rows=rows,
-        left_line=line.format(**told),
-        right_line=layout.right_line.format(**told),
+        left_line=line.format(**title_facts),
+        right_line=layout.right_line.format(**title_facts),
         closing=[wording()["signature_line"]] if sheet.signed else (),
         freeze_columns=sheet.freeze_columns,
     )

@@ -26,11 +26,11 @@ def addresses(plan: Plan, table: str, field: str) -> pl.DataFrame:
         return _of_reasons(plan)
     if other in ("", table):
         return _of_enterprises(plan, name) if table == "enterprises" else _own(plan, table, name)
-    found = _own(plan, other, name).with_columns(field=pl.lit(field))
+    linked = _own(plan, other, name).with_columns(field=pl.lit(field))
     if other == "league_organisations":
         links = _committees(plan) if table == "parks" else _organisations(plan)
-        return found.join(links, on="league_organisation_id").select(links.columns[0], *ADDRESS).unique()
-    return found
+        return linked.join(links, on="league_organisation_id").select(links.columns[0], *ADDRESS).unique()
+    return linked
 
 
 # ---------------------------------------------------------------------------------------------- private
@@ -68,9 +68,9 @@ def _of_enterprises(plan: Plan, field: str) -> pl.DataFrame:
 def _of_reasons(plan: Plan) -> pl.DataFrame:
     """The cells behind the reasons of each target's best path."""
     best = best_path(plan).select("enterprise_id", "path")
-    told = plan["reasons"].join(best, on=["enterprise_id", "path"], how="semi")
+    best_reasons = plan["reasons"].join(best, on=["enterprise_id", "path"], how="semi")
     cell = pl.col("cell").str
-    named = told.select(
+    named = best_reasons.select(
         "enterprise_id",
         kind="ledger",
         field=pl.lit("reasons"),
@@ -80,10 +80,10 @@ def _of_reasons(plan: Plan) -> pl.DataFrame:
     ).drop_nulls("row")
     sources = plan.snapshot["sources"].select("source", "file", "sheet", "kind")
     headings = plan.snapshot["source_columns"].select("source", "letter", "header").unique()
-    found = named.join(sources, on=["sheet", "kind"], how="inner")
-    found = found.join(headings, on=["source", "letter"], how="left").unique()
+    cells = named.join(sources, on=["sheet", "kind"], how="inner")
+    cells = cells.join(headings, on=["source", "letter"], how="left").unique()
     at = pl.col("letter") + pl.col("row")
-    return found.select(
+    return cells.select(
         "enterprise_id", "field", "file", "sheet", at.alias("at"), pl.col("header").fill_null("")
     )
 

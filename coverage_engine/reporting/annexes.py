@@ -28,19 +28,22 @@ LEDGER_FORMS: tuple[str, ...] = ("annex_1", "annex_2", "annex_statistics")
 """Forms drawn from ledgers alone; each is written only where it has rows."""
 
 
-def write_annexes(plan: Plan, folder: Path, *, kept: Mapping[str, pl.DataFrame] | None = None) -> None:
+def write_annexes(
+    plan: Plan, folder: Path, *, planner_texts: Mapping[str, pl.DataFrame] | None = None
+) -> None:
     """Write `annex_3.xlsx`, `annex_4.xlsx` and `annex_5.xlsx` for the plan's division.
 
     Beside them, where their ledgers were handed in: `annex_1.xlsx` (number segments), `annex_2.xlsx`
     (schools) and `annex_statistics.xlsx` (League organisations by kind).
 
-    `kept` are texts that planners filled in by hand, by annex: its id column and columns by their keys.
+    `planner_texts` are texts that planners filled in by hand, by annex: its id column and columns by
+    their keys.
 
     Raises:
         PolicyError: a layout in `reports/` names something unknown.
     """
     for name in ANNEXES:
-        rows = annex_rows(plan, name, kept=(kept or {}).get(name))
+        rows = annex_rows(plan, name, planner_texts=(planner_texts or {}).get(name))
         draw_annex(plan, rows, folder / f"{name}.xlsx")
     for name in LEDGER_FORMS:
         form = annex_rows(plan, name)
@@ -64,7 +67,7 @@ class AnnexRows:
     presumed: int = 0
 
 
-def annex_rows(plan: Plan, name: str, *, kept: pl.DataFrame | None = None) -> AnnexRows:
+def annex_rows(plan: Plan, name: str, *, planner_texts: pl.DataFrame | None = None) -> AnnexRows:
     """The rows of one annex: the facts surely in its scope."""
     facts = _FACTS[name](plan)
     layout = read_layout(name, {_ROWS[name]: frozenset(facts.columns)}).headed(plan["paths"].height)
@@ -73,8 +76,8 @@ def annex_rows(plan: Plan, name: str, *, kept: pl.DataFrame | None = None) -> An
     undecided = scoped["_in_scope"].null_count()
     numbered = _numbered(layout, sure)
     ids = numbered.select(_IDS[name])
-    told = (_told(plan, layout.set_aside_in, name) for name in ("set_aside", "presumed"))
-    return AnnexRows(layout, _written(layout, numbered, kept), ids, undecided, *told)
+    coverage_counts = (_coverage_count(plan, layout.set_aside_in, name) for name in ("set_aside", "presumed"))
+    return AnnexRows(layout, _written(layout, numbered, planner_texts), ids, undecided, *coverage_counts)
 
 
 def draw_annex(plan: Plan, annex: AnnexRows, file: Path) -> None:
@@ -136,24 +139,27 @@ def _numbered(layout: Layout, facts: pl.DataFrame) -> pl.DataFrame:
         return numbered
     first = pl.col("number").min().over(layout.repeat_of)
     before, _, after = str(wording()["repeat_text"]).partition("{number}")
-    told = pl.lit(before) + first.cast(pl.String) + pl.lit(after)
+    repeat_note = pl.lit(before) + first.cast(pl.String) + pl.lit(after)
     fact = next(column.fact for column in layout.columns if column.key == layout.repeat_column)
-    repeated = pl.when(pl.col("number") > first).then(told)
+    repeated = pl.when(pl.col("number") > first).then(repeat_note)
     return numbered.with_columns(pl.concat_str(repeated, fact, separator="；", ignore_nulls=True).alias(fact))
 
 
-def _written(layout: Layout, facts: pl.DataFrame, kept: pl.DataFrame | None) -> pl.DataFrame:
+def _written(layout: Layout, facts: pl.DataFrame, planner_texts: pl.DataFrame | None) -> pl.DataFrame:
     """The cells by column key, and beside them the facts that summaries group by."""
     keys = {f"by:{key.fact}": pl.col(key.fact) for summary in layout.summaries for key in summary.by}
     shown = {column.key: pl.col(column.fact) for column in layout.columns if column.fact}
     keys |= {number_of(column): pl.col(column.number) for column in layout.columns if column.number}
     keys |= {f"bound:{fact}": pl.col(fact) for figure in layout.figures for fact in figure.bounds}
-    if kept is None:
+    if planner_texts is None:
         return facts.select(**shown, **keys)
-    on = [name for name in kept.columns if name.endswith("_id")]
-    texts = [name for name in kept.columns if name not in on]
+    on = [name for name in planner_texts.columns if name.endswith("_id")]
+    texts = [name for name in planner_texts.columns if name not in on]
     joined = facts.join(
-        kept.rename({name: f"kept:{name}" for name in texts}), on=on, how="left", maintain_order="left"
+        planner_texts.rename({name: f"kept:{name}" for name in texts}),
+        on=on,
+        how="left",
+        maintain_order="left",
     )
     filled = {name: pl.coalesce(f"kept:{name}", *([shown[name]] if name in shown else [])) for name in texts}
     return joined.select(**{**shown, **filled}, **keys)
@@ -164,10 +170,10 @@ def _cells(layout: Layout, rows: pl.DataFrame) -> Cells:
     return Cells(layout.sheet, FIRST_DATA_ROW, FIRST_DATA_ROW + max(rows.height, 1) - 1, columns)
 
 
-def _told(plan: Plan, category: str, count: str) -> int:
+def _coverage_count(plan: Plan, category: str, count: str) -> int:
     of_plan = (pl.col("level") == plan.division.level) & (pl.col("division_code") == plan.division.code)
-    told = plan["coverage"].filter(of_plan, pl.col("category") == category)
-    return int(told[count].sum())
+    rows = plan["coverage"].filter(of_plan, pl.col("category") == category)
+    return int(rows[count].sum())
 
 
 def _main_form(annex: AnnexRows, cells: Cells) -> Form:
@@ -200,7 +206,7 @@ def _total_cells(layout: Layout, rows: pl.DataFrame, cells: Cells, distinct: boo
     counted = rows.filter(_firsts(layout)) if distinct else rows
     criteria = _distinct_criteria(layout, distinct)
     values = figure_values(layout.figures, counted)
-    told = {
+    totals = {
         figure.stands_in: (TotalCell.of_sum if figure.sum else TotalCell)(
             values[figure.name], figure_formula(figure, cells, criteria), figure.show
         )
@@ -210,7 +216,7 @@ def _total_cells(layout: Layout, rows: pl.DataFrame, cells: Cells, distinct: boo
     words = {
         figure.stands_in: TotalCell(_range(figure, counted)) for figure in layout.figures if figure.bounds
     }
-    return told | {key: cell for key, cell in words.items() if cell.value}
+    return totals | {key: cell for key, cell in words.items() if cell.value}
 
 
 def _range(figure: Figure, rows: pl.DataFrame) -> str:

@@ -54,18 +54,20 @@ def fill_blank(plan: Plan, annex: str, blank: Path, file: Path) -> FilledBlank:
         book = openpyxl.load_workbook(blank)
     except Exception as error:
         raise LedgerError(f"空白表打不开：{blank}", "请用 Excel 或 WPS 另存为 .xlsx 后再试。") from error
-    found = max((_places(book, sheet, issued) for sheet in book.worksheets), key=lambda at: len(at.columns))
-    if len(found.columns) < _LEAST_COLUMNS:
+    recognised = max(
+        (_places(book, sheet, issued) for sheet in book.worksheets), key=lambda at: len(at.columns)
+    )
+    if len(recognised.columns) < _LEAST_COLUMNS:
         raise LedgerError(
             f"{blank.name} 的表头认不出来", "请在 reports/blanks.toml 里补上本表的叫法，或给表头单元格命名。"
         )
-    _fill(found, issued)
-    held = io.BytesIO()
-    book.save(held)
+    _fill(recognised, issued)
+    buffer = io.BytesIO()
+    book.save(buffer)
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(repacked(held.getvalue(), plan.as_of))
-    letters = {openpyxl.utils.get_column_letter(number): key for number, key in found.columns.items()}
-    return FilledBlank(file, issued.rows.height, letters, tuple(found.left))
+    file.write_bytes(repacked(buffer.getvalue(), plan.as_of))
+    letters = {openpyxl.utils.get_column_letter(number): key for number, key in recognised.columns.items()}
+    return FilledBlank(file, issued.rows.height, letters, tuple(recognised.left))
 
 
 # ---------------------------------------------------------------------------------------------- private
@@ -154,14 +156,14 @@ def _heading(sheet: Any, merged: Mapping[tuple[int, int], Any], row: int, number
 
 
 def _named_cells(book: Any, sheet: Any) -> list[tuple[str, tuple[int, int]]]:
-    found = []
+    cells = []
     for scope in (book.defined_names, sheet.defined_names):
         for name, defined in scope.items():
             for title, where in defined.destinations:
                 if title == sheet.title and ":" not in where:
                     cell = sheet[where.replace("$", "")]
-                    found.append((name, (cell.row, cell.column)))
-    return found
+                    cells.append((name, (cell.row, cell.column)))
+    return cells
 
 
 def _fill(places: _Places, issued: AnnexRows) -> None:

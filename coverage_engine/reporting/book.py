@@ -101,12 +101,12 @@ class Shelf:
     """Workbooks whose data rows are woven in together: a fraction of the cost for many small ones."""
 
     def __init__(self) -> None:
-        self._held: list[Drawing] = []
+        self._drawings: list[Drawing] = []
         self._rows = 0
 
     def take(self, drawing: Drawing) -> None:
         """Holds a drawn workbook back until enough rows have come together."""
-        self._held.append(drawing)
+        self._drawings.append(drawing)
         self._rows += sum(rows.cells.height for rows in drawing.data.values())
         if self._rows >= _ROWS_TOGETHER:
             self._write()
@@ -119,8 +119,8 @@ class Shelf:
             self._write()
 
     def _write(self) -> None:
-        _weave(self._held)
-        self._held, self._rows = [], 0
+        _weave(self._drawings)
+        self._drawings, self._rows = [], 0
 
 
 # ---------------------------------------------------------------------------------------------- private
@@ -175,7 +175,7 @@ def _around(drawn: str, rows: DataRows) -> tuple[str, str, str]:
     end = drawn.index("</row>", start) + len("</row>")
     last = rows.first + rows.cells.height - 1
     before = _EXTENT.sub(
-        lambda found: f'<dimension ref="{found[1]}:{found[2]}{max(int(found[3]), last)}"/>', drawn[:start]
+        lambda extent: f'<dimension ref="{extent[1]}:{extent[2]}{max(int(extent[3]), last)}"/>', drawn[:start]
     )
     return before, drawn[start:end], drawn[end:]
 
@@ -187,8 +187,8 @@ def _shared(drawn: str, woven: Weaving, book: int) -> Iterator[bytes]:
         raise ValueError(f"{_TEXTS} has no counts")
     # How often each is used is for the reader's convenience only; at least once is always true.
     gained = woven.count(book)
-    told = f'count="{int(counts[1]) + gained}" uniqueCount="{int(counts[2]) + gained}"'
+    new_counts = f'count="{int(counts[1]) + gained}" uniqueCount="{int(counts[2]) + gained}"'
     opened, _, _ = drawn.rpartition("</sst>")
-    yield opened.replace(counts[0], told, 1).encode()
+    yield opened.replace(counts[0], new_counts, 1).encode()
     yield from woven.texts(book)
     yield b"</sst>"

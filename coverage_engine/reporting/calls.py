@@ -17,9 +17,9 @@ def with_calls(targets: pl.DataFrame, plan: Plan) -> pl.DataFrame:
     """The targets with their call (`call`), joint branch (`group_id`, `group_name`) and what to ask first."""
     calls = plan["bundle_targets"].filter("first").select("enterprise_id", call="counterpart")
     groups = plan["joint_groups"].select("enterprise_id", "group_id", "group_name")
-    asked = plan["choices"].select("enterprise_id", "ask_first", choice_paths="paths")
-    for told in (calls, groups, asked):
-        targets = targets.join(told, on="enterprise_id", how="left", maintain_order="left")
+    first_questions = plan["choices"].select("enterprise_id", "ask_first", choice_paths="paths")
+    for columns in (calls, groups, first_questions):
+        targets = targets.join(columns, on="enterprise_id", how="left", maintain_order="left")
     return targets
 
 
@@ -48,13 +48,13 @@ def call_rows(tasks: pl.DataFrame, plan: Plan, layout: ActionLayout, last: Deadl
     named = pl.col("name").unique(maintain_order=True)
     first = named.head(layout.named_targets).str.join("、")
     several = filled(layout.names_text, names=first, count=named.len().cast(pl.String))
-    told = ordered.group_by("place_word", *keys, maintain_order=True).agg(
+    calls = ordered.group_by("place_word", *keys, maintain_order=True).agg(
         pl.col("action", "responsible", "path_short").first(),
         pl.col("due").min(),
         names=pl.when(named.len() > layout.named_targets).then(several).otherwise(first),
     )
     return (
-        told.join(figures, on=keys, how="inner", maintain_order="left")
+        calls.join(figures, on=keys, how="inner", maintain_order="left")
         .filter(pl.col("targets") >= layout.smallest_bundle)
         .sort(["place_word", "first_expected", "call", "path"], descending=[False, True, False, False])
         .with_columns(

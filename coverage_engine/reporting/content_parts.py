@@ -25,11 +25,11 @@ def sound(file: str, layout: _Part | None, faults: Sequence[str]) -> _Part:
 
 def read_parts(kind: Callable[..., _Part], content: Mapping[str, Any], key: str, faults: list[str]) -> Any:
     """The values of an array of tables; entries with a fault are left out and told in `faults`."""
-    found = (
+    parts = (
         read_part(kind, entry, f"{key}[{number}]", faults)
         for number, entry in enumerate(content.get(key, ()), 1)
     )
-    return tuple(part for part in found if part is not None)
+    return tuple(part for part in parts if part is not None)
 
 
 def read_part(

@@ -106,7 +106,7 @@ def _refuse_unknown(columns: list[Column], rows: pl.DataFrame, file: str) -> Non
 def _worded(table: pl.DataFrame, layout: Mapping[str, Any]) -> pl.DataFrame:
     """The table with its codes in words; whole percents where a field holds thousandths."""
     answers = labels(Answer)
-    told = table.with_columns(
+    worded_table = table.with_columns(
         pl.col(name).replace(answers) for name in _ANSWERS if name in table.columns
     ).with_columns(
         pl.when(pl.col(name)).then(pl.lit(true)).when(~pl.col(name)).then(pl.lit(false)).alias(name)
@@ -115,23 +115,23 @@ def _worded(table: pl.DataFrame, layout: Mapping[str, Any]) -> pl.DataFrame:
     )
     if "difference_permille" in table.columns:
         tenths = pl.col("difference_permille")
-        told = told.with_columns(percent_text=pl.format("{}.{}%", tenths // 10, tenths % 10))
+        worded_table = worded_table.with_columns(percent_text=pl.format("{}.{}%", tenths // 10, tenths % 10))
     if "missing" in table.columns:
-        told = told.with_columns(pl.col("missing").str.replace_all(";", "；"))
+        worded_table = worded_table.with_columns(pl.col("missing").str.replace_all(";", "；"))
     if "status" in table.columns:
-        told = told.with_columns(status_text=pl.col("status").replace(layout["statuses"]))
+        worded_table = worded_table.with_columns(status_text=pl.col("status").replace(layout["statuses"]))
     if "duties" in table.columns:
-        told = told.with_columns(duties_text=pl.col("duties").str.replace_all(";", "、"))
+        worded_table = worded_table.with_columns(duties_text=pl.col("duties").str.replace_all(";", "、"))
     if "cause" in table.columns:
-        told = told.with_columns(
+        worded_table = worded_table.with_columns(
             cause_text=pl.col("cause").replace(layout["causes"]),
             category_text=pl.col("category").replace(layout["categories"]),
         )
     if "rate_millionths" in table.columns:
-        told = told.with_columns(rate_text=_signed_percent())
+        worded_table = worded_table.with_columns(rate_text=_signed_percent())
     if "point" in table.columns:
-        return _league_words(told)
-    return _notice_words(told, layout) if "kind" in table.columns else told
+        return _league_words(worded_table)
+    return _notice_words(worded_table, layout) if "kind" in table.columns else worded_table
 
 
 def _signed_percent() -> pl.Expr:
@@ -161,7 +161,9 @@ def _league_words(table: pl.DataFrame) -> pl.DataFrame:
 
 def _notice_words(table: pl.DataFrame, layout: Mapping[str, Any]) -> pl.DataFrame:
     number, permille = pl.col("threshold").cast(pl.String), (pl.col("threshold") // 10).cast(pl.String)
-    told = pl.col("kind").replace(layout["thresholds"])
-    told = told.str.replace("{number}", number, literal=True)
-    told = told.str.replace("{permille}", permille, literal=True)
-    return table.with_columns(threshold_text=told, kind_text=pl.col("kind").replace(layout["kinds"]))
+    threshold_words = pl.col("kind").replace(layout["thresholds"])
+    threshold_words = threshold_words.str.replace("{number}", number, literal=True)
+    threshold_words = threshold_words.str.replace("{permille}", permille, literal=True)
+    return table.with_columns(
+        threshold_text=threshold_words, kind_text=pl.col("kind").replace(layout["kinds"])
+    )

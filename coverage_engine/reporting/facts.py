@@ -34,12 +34,12 @@ from coverage_engine.reporting.wording import (
 
 def enterprise_facts(plan: Plan, wanted: pl.Expr | None = None) -> pl.DataFrame:
     """Every (wanted) enterprise of the plan's division: states in words, best path and League superior."""
-    found = enterprises_of(plan) if wanted is None else enterprises_of(plan).filter(wanted)
-    found = found.join(_best_paths(plan), on="enterprise_id", how="left", maintain_order="left")
-    found = found.join(_superiors(plan), on="enterprise_id", how="left", maintain_order="left")
-    found = found.join(_registrations(plan), on="enterprise_id", how="left", maintain_order="left")
-    found = found.with_columns(_places())
-    return found.with_columns(*_identity_words(), *_state_words(plan), *_scope_flags()).with_columns(
+    firms = enterprises_of(plan) if wanted is None else enterprises_of(plan).filter(wanted)
+    firms = firms.join(_best_paths(plan), on="enterprise_id", how="left", maintain_order="left")
+    firms = firms.join(_superiors(plan), on="enterprise_id", how="left", maintain_order="left")
+    firms = firms.join(_registrations(plan), on="enterprise_id", how="left", maintain_order="left")
+    firms = firms.with_columns(_places())
+    return firms.with_columns(*_identity_words(), *_state_words(plan), *_scope_flags()).with_columns(
         _remark()
     )
 
@@ -50,9 +50,9 @@ def society_facts(plan: Plan) -> pl.DataFrame:
     words = wording()
     listed = pl.col("enterprise_id").is_in(members["enterprise_id"].unique().implode())
     firms = enterprise_facts(plan, listed)
-    found = members.join(firms, on="enterprise_id", how="inner", maintain_order="left")
+    memberships = members.join(firms, on="enterprise_id", how="inner", maintain_order="left")
     kind = translated(pl.col("kind"), words["society_kinds"])
-    return found.with_columns(
+    return memberships.with_columns(
         society_kind=pl.concat_str("society", pl.lit("（") + kind + pl.lit("）"), ignore_nulls=True),
         society_level=translated(pl.col("level"), words["levels"]),
         appraisal_word=yes_words(pl.col("appraisal")),
@@ -72,7 +72,7 @@ def park_facts(plan: Plan) -> pl.DataFrame:
         *_places(),
         *_known_counts(plan),
         level_kind=pl.when(pl.col("level").is_null() & pl.col("kind").is_null()).then(None).otherwise(both),
-        covered=_told(pl.col("own") + pl.col("joint")),
+        covered=_firm_count(pl.col("own") + pl.col("joint")),
         remark=_hollow_remark(),
         **{
             f"{name}_has": has_words(pl.col(name))
@@ -94,16 +94,16 @@ _PARK_COUNTS = (
 )
 
 
-def _told(count: pl.Expr) -> pl.Expr:
+def _firm_count(count: pl.Expr) -> pl.Expr:
     """A count of the firms of a park; of a park that no firm names nothing is known."""
     return pl.when(pl.col("enterprises") > 0).then(count)
 
 
 def _known_counts(plan: Plan) -> list[pl.Expr]:
     """The counts of parks, null where nobody knows them."""
-    told = [_told(pl.col(name)).alias(name) for name in _PARK_COUNTS]
+    counts = [_firm_count(pl.col(name)).alias(name) for name in _PARK_COUNTS]
     exported = "league_organisations" in plan.snapshot.kinds
-    return [*told, _told(pl.when(pl.lit(exported)).then(pl.col("verified"))).alias("verified")]
+    return [*counts, _firm_count(pl.when(pl.lit(exported)).then(pl.col("verified"))).alias("verified")]
 
 
 def _bounds() -> list[pl.Expr]:
@@ -162,8 +162,8 @@ def _registrations(plan: Plan) -> pl.DataFrame:
         orient="row",
     )
     keys = ["registration_year", "registration_type"]
-    told = plan.snapshot["enterprises"].select("enterprise_id", *keys).join(words, on=keys, how="inner")
-    return told.select("enterprise_id", "type_word")
+    worded = plan.snapshot["enterprises"].select("enterprise_id", *keys).join(words, on=keys, how="inner")
+    return worded.select("enterprise_id", "type_word")
 
 
 def _places() -> list[pl.Expr]:
@@ -177,10 +177,12 @@ def _places() -> list[pl.Expr]:
 def _identity_words() -> list[pl.Expr]:
     # Words as written stay; only a bare code is put into words.
     is_code = pl.col("registration_text").str.contains(r"^\d+$")
-    told = (
+    type_words = (
         pl.when(is_code & pl.col("type_word").is_not_null()).then("type_word").otherwise("registration_text")
     )
-    registration = pl.concat_str(told, label_words("control", Control), separator="/", ignore_nulls=True)
+    registration = pl.concat_str(
+        type_words, label_words("control", Control), separator="/", ignore_nulls=True
+    )
     return [
         translated(pl.col("section"), wording()["sections"]).alias("section_word"),
         pl.when(registration != "").then(registration).alias("registration_control"),
@@ -250,8 +252,8 @@ def _remark() -> pl.Expr:
 def _hollow_remark() -> pl.Expr:
     """How many of the park's organisations have no members in 智慧团建."""
     before, _, after = answer("hollow_in_park").partition("{count}")
-    told = pl.concat_str(pl.lit(before), "hollow", pl.lit(after))
-    return pl.when(pl.col("hollow") > 0).then(told)
+    remark = pl.concat_str(pl.lit(before), "hollow", pl.lit(after))
+    return pl.when(pl.col("hollow") > 0).then(remark)
 
 
 def _range_words(low: str, high: str) -> pl.Expr:

@@ -63,8 +63,8 @@ def figure_value(figure: Figure) -> pl.Expr:
         bottom = pl.col(figure.divided_by).sum()
         return pl.when(bottom != 0).then(pl.col(figure.of).sum() / bottom)
     if figure.sum:
-        told = pl.col(figure.of).is_not_null().any() | (pl.len() == 0)
-        return pl.when(told).then(pl.col(figure.of).sum())
+        is_known = pl.col(figure.of).is_not_null().any() | (pl.len() == 0)
+        return pl.when(is_known).then(pl.col(figure.of).sum())
     if figure.count:
         return pl.sum_horizontal(_matches(figure.of, word).sum() for word in figure.count)
     return (pl.col(figure.of) > 0).sum()

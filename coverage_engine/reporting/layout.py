@@ -155,12 +155,12 @@ def parse_layout(file: str, content: Mapping[str, Any], facts: Mapping[str, Coll
 
 
 def _summaries(content: Mapping[str, Any], faults: list[str]) -> list[Summary]:
-    found = []
+    summaries = []
     for number, entry in enumerate(content.get("summaries", ()), 1):
         keys = read_parts(SummaryKey, entry, "by", faults)
         summary = read_part(Summary, {**entry, "by": keys}, f"summaries[{number}]", faults)
-        found += [summary] if summary is not None else []
-    return found
+        summaries += [summary] if summary is not None else []
+    return summaries
 
 
 def _unknown_names(layout: Layout, facts: Mapping[str, Collection[str]]) -> list[str]:

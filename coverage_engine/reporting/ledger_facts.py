@@ -20,16 +20,16 @@ _KINDS = {
 def school_facts(plan: Plan) -> pl.DataFrame:
     """Every school of the plan's division with what the education office counts beside the system's count."""
     names = plan.snapshot["divisions"].select(code="code", place="name", parent="parent_code", level="level")
-    found = within(plan, plan.snapshot["schools"]).join(
+    schools = within(plan, plan.snapshot["schools"]).join(
         names, left_on="division_code", right_on="code", how="left", maintain_order="left"
     )
     cities = names.select(parent="code", above="place")
-    found = found.join(cities, on="parent", how="left", maintain_order="left")
+    schools = schools.join(cities, on="parent", how="left", maintain_order="left")
     is_city = (pl.col("level") == "city").fill_null(False)
     words = wording()
     kind = pl.when("private").then(pl.lit(words["school_private"])).when(~pl.col("private"))
     base, system = pl.col("education_members"), pl.col("system_members")
-    return found.with_columns(
+    return schools.with_columns(
         city=pl.when(is_city).then("place").otherwise("above").fill_null(words["unplaced"]),
         county=pl.when(is_city).then(None).otherwise("place").fill_null(words["undivided"]),
         kind_word=kind.then(pl.lit(words["school_public"])).otherwise(pl.lit(words["answers"]["unknown"])),

@@ -59,13 +59,13 @@ def _pictures(package: zipfile.ZipFile) -> Mapping[str, str]:
     """Pictures as data addresses, by relation."""
     name = "word/_rels/document.xml.rels"
     relations = ElementTree.fromstring(package.read(name)) if name in package.namelist() else ()
-    found = {}
+    pictures = {}
     for each in relations:
         target = Path(each.get("Target", ""))
         if target.suffix in _PICTURES and each.get("TargetMode") != "External":
             data = base64.b64encode(package.read(f"word/{target.as_posix()}")).decode()
-            found[each.get("Id", "")] = f"data:{_PICTURES[target.suffix]};base64,{data}"
-    return found
+            pictures[each.get("Id", "")] = f"data:{_PICTURES[target.suffix]};base64,{data}"
+    return pictures
 
 
 def _blocks(parent: ElementTree.Element, looks: Mapping[str, _Look], pictures: Mapping[str, str]) -> str:
@@ -83,8 +83,8 @@ def _paragraph(block: ElementTree.Element, looks: Mapping[str, _Look], pictures:
     names, shape = looks.get(style.get(f"{_W}val", "") if style is not None else "", ("", ""))
     own = block.find(f"{_W}pPr/{_W}jc")
     if own is not None:
-        kept = [name for name in names.split() if name not in _ALIGN.values()]
-        names = " ".join([*kept, _ALIGN.get(own.get(f"{_W}val", ""), "left")])
+        unaligned = [name for name in names.split() if name not in _ALIGN.values()]
+        names = " ".join([*unaligned, _ALIGN.get(own.get(f"{_W}val", ""), "left")])
     size = block.find(f"{_W}r/{_W}rPr/{_W}sz")
     if size is not None:
         shape = f"font-size:{int(size.get(f'{_W}val', '0')) / 2:g}pt"

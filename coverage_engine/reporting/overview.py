@@ -101,11 +101,11 @@ def _coverage(plan: Plan, content: Row, lang: str) -> list[Row]:
 
 def _estimated(figures: Row, wide: float, text: Row) -> str:
     """What is said beside a range: the point estimate where it is wide, firms presumed, rows turned back."""
-    told = ""
-    told_points = figures["point"] is not None and figures["joint_point"] is not None
+    remark = ""
+    points_known = figures["point"] is not None and figures["joint_point"] is not None
     ends = [(figures[f"{rate}_low"], figures[f"{rate}_high"]) for rate in ("rate", "joint_rate")]
-    if figures["drawn"] and told_points and max(high - low for low, high in ends) > wide:
-        told += text["coverage_point"].format(
+    if figures["drawn"] and points_known and max(high - low for low, high in ends) > wide:
+        remark += text["coverage_point"].format(
             point=percent(figures["point"]),
             interval=rate_range(figures["point_low"], figures["point_high"], ""),
             joint_point=percent(figures["joint_point"]),
@@ -113,8 +113,8 @@ def _estimated(figures: Row, wide: float, text: Row) -> str:
         )
     for name in ("presumed", "set_aside"):
         if figures[name]:
-            told += text[f"coverage_{name}"].format(count=figures[name])
-    return told
+            remark += text[f"coverage_{name}"].format(count=figures[name])
+    return remark
 
 
 def _drawn(figures: Row, text: Row) -> Row:

@@ -15,7 +15,7 @@ _DATES = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 def repacked(package: bytes, day: date) -> bytes:
     """The same package; only its dates, and the order and times of its parts, are made the same each time."""
     out = io.BytesIO()
-    told = f"{day.isoformat()}T00:00:00Z".encode()
+    stamp = f"{day.isoformat()}T00:00:00Z".encode()
     with (
         zipfile.ZipFile(io.BytesIO(package)) as read,
         zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as written,
@@ -25,6 +25,6 @@ def repacked(package: bytes, day: date) -> bytes:
             entry.compress_type = zipfile.ZIP_DEFLATED
             data = read.read(name)
             written.writestr(
-                entry, _DATES.sub(rb"\g<1>" + told, data) if name == "docProps/core.xml" else data
+                entry, _DATES.sub(rb"\g<1>" + stamp, data) if name == "docProps/core.xml" else data
             )
     return out.getvalue()

@@ -56,8 +56,8 @@ def software_version() -> str:
 
 def as_of_ground(plan: Plan) -> str:
     """Where the date was found, in Chinese; empty where it was given."""
-    told = plan.snapshot["presumptions"].filter(pl.col("subject").str.starts_with("as_of"))
-    return "；".join(told["message"].to_list())
+    grounds = plan.snapshot["presumptions"].filter(pl.col("subject").str.starts_with("as_of"))
+    return "；".join(grounds["message"].to_list())
 
 
 def division_coverage(plan: Plan) -> pl.DataFrame:

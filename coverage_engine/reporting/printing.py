@@ -88,11 +88,11 @@ def printed_names(documents: Sequence[Path], folder: Path, ending: str) -> dict[
         for number, document in enumerate(documents, 1)
     ]
     counts = [Counter(each) for each in zip(*choices, strict=True)]
-    found = {}
+    printed = {}
     for document, names in zip(documents, choices, strict=True):
         alone = [name for name, count in zip(names, counts, strict=True) if count[name] == 1]
-        found[document] = folder / f"{alone[0]}{ending}"
-    return found
+        printed[document] = folder / f"{alone[0]}{ending}"
+    return printed
 
 
 # ---------------------------------------------------------------------------------------------- private
@@ -116,8 +116,8 @@ def _installed() -> frozenset[str]:
     """Font families that the machine has; none where it has no fontconfig."""
     if shutil.which("fc-list") is None:
         return frozenset()
-    told = subprocess.run(["fc-list", ":", "family"], check=False, capture_output=True, text=True)
-    return frozenset(name.strip() for line in told.stdout.splitlines() for name in line.split(","))
+    listing = subprocess.run(["fc-list", ":", "family"], check=False, capture_output=True, text=True)
+    return frozenset(name.strip() for line in listing.stdout.splitlines() for name in line.split(","))
 
 
 def _font_configuration(replaced: dict[str, str]) -> str:

@@ -43,14 +43,14 @@ def draw_provenance(book: Book, plan: Plan, title: str) -> None:
 def _statements(plan: Plan) -> list[tuple[str, str]]:
     """Name and sentence of everything but the files."""
     words = wording()["provenance"]
-    told = [
+    statements = [
         (words["as_of"], f"{plan.as_of.year}年{plan.as_of.month}月{plan.as_of.day}日"),
         (words["division"], f"{plan.division.name}（{plan.division.code}）"),
         (words["policy"], plan.policy_version),
         (words["software"], f"coverage-engine {software_version()}"),
     ]
-    told += [(words["denominators"], text) for text in denominators(plan)]
-    return told + [(words["presumptions"], text) for text in presumed(plan)]
+    statements += [(words["denominators"], text) for text in denominators(plan)]
+    return statements + [(words["presumptions"], text) for text in presumed(plan)]
 
 
 def presumed(plan: Plan) -> list[str]:
@@ -63,17 +63,17 @@ def denominators(plan: Plan) -> list[str]:
     """The denominators of the plan's division in words, smallest and largest where facts are missing."""
     words = wording()
     figures = {row["category"]: row for row in division_coverage(plan).iter_rows(named=True)}
-    told = []
+    sentences = []
     for entry in words["denominators"]:
         if entry["key"] in figures:
             low, high = (figures[entry["key"]][name] for name in ("denominator_low", "denominator_high"))
             form = "denominator_text" if low == high else "denominator_range_text"
-            told.append(
+            sentences.append(
                 words["provenance"][form].format(
                     name=entry["zh"], low=low, high=high, meaning=entry["zh_meaning"]
                 )
             )
-    return told
+    return sentences
 
 
 def _draw_files(book: Book, sheet: Any, plan: Plan, first: int) -> None:

@@ -93,8 +93,10 @@ def _escaped(texts: pl.Series) -> pl.Series:
     places = suspected.fill_null(False).arg_true()
     if not len(places):
         return texts
-    held = texts.gather(places).str.slice(0, _LONGEST_TEXT - 1).str.replace_all("[\ufffe\uffff]", "\ufffd")
-    spelt = held.str.replace_all(_LOOKS_SPELT, "_x005F_$1")
+    shortened = (
+        texts.gather(places).str.slice(0, _LONGEST_TEXT - 1).str.replace_all("[\ufffe\uffff]", "\ufffd")
+    )
+    spelt = shortened.str.replace_all(_LOOKS_SPELT, "_x005F_$1")
     table = _MARKS | _SPELT
     return texts.clone().scatter(places, spelt.str.replace_many(list(table), list(table.values())))
 
@@ -102,23 +104,23 @@ def _escaped(texts: pl.Series) -> pl.Series:
 def _cell(number: int, style: str, name: str, kind: pl.DataType) -> tuple[pl.Expr, ...]:
     """The parts of a cell in turn: copied once, into the row, and not from text to longer text."""
     begun = f'" s="{style}"' + (' t="s">' if kind == pl.String else ">")
-    held = pl.coalesce(_value(begun, name, kind), pl.lit(f'" s="{style}"/>'))
-    return pl.lit(f'<c r="{xl_col_to_name(number)}'), pl.col(ROW), held
+    content = pl.coalesce(_value(begun, name, kind), pl.lit(f'" s="{style}"/>'))
+    return pl.lit(f'<c r="{xl_col_to_name(number)}'), pl.col(ROW), content
 
 
 def _value(begun: str, name: str, kind: pl.DataType) -> pl.Expr:
     """A cell from its style on; null for an empty one."""
     cell = pl.col(name)
     if isinstance(kind, pl.Struct):
-        held = _formula if "formula" in kind.to_schema() else _number
+        cell_writer = _formula if "formula" in kind.to_schema() else _number
         opening = pl.lit(f'{begun[:-1]} t="inlineStr"><is><t>')
         word = pl.concat_str(opening, escaped(cell.struct.field("word")), pl.lit("</t></is></c>"))
-        return pl.coalesce(held(begun, cell), word)
+        return pl.coalesce(cell_writer(begun, cell), word)
     if kind == pl.Date:
-        told = (cell - _DAY_NOUGHT).dt.total_days()
+        number = (cell - _DAY_NOUGHT).dt.total_days()
     else:
-        told = cell.cast(pl.Int8) if kind == pl.Boolean else cell
-    return pl.concat_str(pl.lit(f"{begun}<v>"), told.cast(pl.String), pl.lit("</v></c>"))
+        number = cell.cast(pl.Int8) if kind == pl.Boolean else cell
+    return pl.concat_str(pl.lit(f"{begun}<v>"), number.cast(pl.String), pl.lit("</v></c>"))
 
 
 def _formula(begun: str, cell: pl.Expr) -> pl.Expr:

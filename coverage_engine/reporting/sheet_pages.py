@@ -57,8 +57,8 @@ def workbook_pages(file: Path) -> str:
         sections = []
         for number, sheet in enumerate(book.iter(f"{_MAIN}sheet")):
             root = ElementTree.fromstring(package.read(parts[sheet.get(f"{_OFFICE}id", "")]))
-            found = repeated.get(number)
-            heads = (int(found[1]), int(found[2])) if found else (0, 0)
+            title_rows = repeated.get(number)
+            heads = (int(title_rows[1]), int(title_rows[2])) if title_rows else (0, 0)
             sections.append(_section(root, texts, styles, heads))
     return "".join(sections)
 
@@ -82,7 +82,7 @@ def _texts(package: zipfile.ZipFile) -> list[str]:
 
 def _plain(text: str) -> str:
     """Text whose spelt-out characters are characters again."""
-    return _SPELT.sub(lambda found: chr(int(found[1], 16)), text)
+    return _SPELT.sub(lambda spelt: chr(int(spelt[1], 16)), text)
 
 
 def _styles(package: zipfile.ZipFile) -> _Styles:
@@ -124,20 +124,20 @@ def _section(root: ElementTree.Element, texts: list[str], styles: _Styles, heads
 
 def _spans(root: ElementTree.Element) -> dict[tuple[int, int], tuple[int, int]]:
     """Rows and columns of each merged area by its first cell; (0, 0) for the cells that it covers."""
-    found: dict[tuple[int, int], tuple[int, int]] = {}
+    spans: dict[tuple[int, int], tuple[int, int]] = {}
     for area in root.iter(f"{_MAIN}mergeCell"):
         first, _, last = area.get("ref", "").partition(":")
         (top, left), (bottom, right) = _place(first), _place(last or first)
         covered = {
             (row, number): (0, 0) for row in range(top, bottom + 1) for number in range(left, right + 1)
         }
-        found |= covered | {(top, left): (bottom - top + 1, right - left + 1)}
-    return found
+        spans |= covered | {(top, left): (bottom - top + 1, right - left + 1)}
+    return spans
 
 
 def _place(cell: str) -> tuple[int, int]:
-    found = _CELL.match(cell)
-    letters, row = (found[1], found[2]) if found else ("A", "1")
+    address = _CELL.match(cell)
+    letters, row = (address[1], address[2]) if address else ("A", "1")
     number = 0
     for letter in letters:
         number = number * 26 + ord(letter) - 64
@@ -175,8 +175,8 @@ def _number(value: str, form: str) -> str:
         return value
     digits = form.partition(".")[2].count("0")
     number = float(value) * (100 if "%" in form else 1)
-    told = f"{number:.{digits}f}"
-    return re.sub(r"0(?:\.0+)?", told, form.replace('"', ""), count=1)
+    shown = f"{number:.{digits}f}"
+    return re.sub(r"0(?:\.0+)?", shown, form.replace('"', ""), count=1)
 
 
 def _drawn(

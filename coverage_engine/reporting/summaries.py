@@ -67,10 +67,10 @@ def _grouped(plan: Plan, summary: Summary, rows: pl.DataFrame, figures: Sequence
     places = places.unique(maintain_order=True)
     values = [figure_value(figure).alias(figure.name) for figure in figures]
     counted = rows.group_by(keys).agg(*values, pl.lit(True).alias("has_rows"))
-    found = places.join(counted, on=keys, how="left", maintain_order="left")
+    by_place = places.join(counted, on=keys, how="left", maintain_order="left")
     nothing = pl.when(pl.col("has_rows").is_null()).then(0)
     noughts = [figure.name for figure in figures if not figure.divided_by]
-    return found.with_columns(pl.coalesce(name, nothing).alias(name) for name in noughts).drop("has_rows")
+    return by_place.with_columns(pl.coalesce(name, nothing).alias(name) for name in noughts).drop("has_rows")
 
 
 def _cells_of(
@@ -78,20 +78,20 @@ def _cells_of(
 ) -> list[TotalCell]:
     """The figure for each row of the summary: the formula looks up the key cells of its own row."""
     show = figure.show if figure.divided_by else "0"
-    told = figure_formula(figure, source.cells, [*_criteria(summary), *source.criteria])
+    formula = figure_formula(figure, source.cells, [*_criteria(summary), *source.criteria])
     cell = TotalCell if figure.divided_by else TotalCell.of_sum
     return [
-        cell(value, told.replace(_OWN_ROW, str(row)), show)
+        cell(value, formula.replace(_OWN_ROW, str(row)), show)
         for row, value in enumerate(grouped[figure.name].to_list(), FIRST_DATA_ROW + 1)
     ]
 
 
 def _criteria(summary: Summary) -> list[Criterion]:
-    found = []
+    criteria = []
     for number, key in enumerate(summary.by, 1):
         cell = f"${xl_col_to_name(number)}{_OWN_ROW}"
-        found.append((key.column, f'{cell}&"*"' if key.prefix else cell))
-    return found
+        criteria.append((key.column, f'{cell}&"*"' if key.prefix else cell))
+    return criteria
 
 
 def _unknown(figure: Figure, rows: pl.DataFrame) -> bool:

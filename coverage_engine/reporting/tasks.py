@@ -48,18 +48,18 @@ def target_rows(
     """One row a target: its steps folded into one text with a line each, and the day when all are done."""
     folded = tasks.group_by("enterprise_id", maintain_order=True).agg(
         pl.col("due").max(),
-        steps=_told(layout.step_text).str.join("\n"),
+        steps=_step_line(layout.step_text).str.join("\n"),
         tasks=pl.col("step").count().cast(pl.Int64),
     )
     asking = filled(
         layout.ask_text, fact=pl.col("ask_first"), paths=pl.col("choice_paths").str.replace_all(";", "、")
     )
     facts = pl.col("missing_facts").str.replace_all(";", "、")
-    asked = filled(layout.missing, obligation=pl.col("obligation_word"), facts=facts)
+    missing_text = filled(layout.missing, obligation=pl.col("obligation_word"), facts=facts)
     return targets.join(folded, on="enterprise_id", how="left", maintain_order="left").with_columns(
         steps=pl.concat_str(asking, "steps", separator="\n", ignore_nulls=True),
         call_word=call_word(layout),
-        obligation_text=pl.when(facts != "").then(asked).otherwise("obligation_word"),
+        obligation_text=pl.when(facts != "").then(missing_text).otherwise("obligation_word"),
         path_word=pl.col("path_word").fill_null(layout.no_path),
         warning=warning(layout, last),
         tick=pl.lit(layout.tick),
@@ -69,8 +69,8 @@ def target_rows(
 def unit_rows(tasks: pl.DataFrame, layout: ActionLayout, last: Deadline) -> pl.DataFrame:
     """What each responsible unit has to do, by day: the same step for many targets is one row."""
     steps = tasks.filter(pl.col("step").is_not_null())
-    told = ("place_word", "responsible", "due", "action", "document", "name", "enterprise_id")
-    split = _for_each_unit(steps.select(told))
+    columns = ("place_word", "responsible", "due", "action", "document", "name", "enterprise_id")
+    split = _for_each_unit(steps.select(columns))
     keys = ["place_word", "unit", "due", "action", "document"]
     first = pl.col("name").head(layout.named_targets).str.join("、")
     several = pl.len() > layout.named_targets
@@ -100,10 +100,10 @@ def step_rows(
     tasks: pl.DataFrame, targets: pl.DataFrame, layout: ActionLayout, last: Deadline
 ) -> pl.DataFrame:
     """Each step of the given targets for each unit responsible for it, by unit and day."""
-    told = tasks.filter(pl.col("step").is_not_null())
+    steps = tasks.filter(pl.col("step").is_not_null())
     facts = targets.select("enterprise_id", pl.exclude(tasks.columns))
     return (
-        told.join(facts, on="enterprise_id", how="inner", maintain_order="left")
+        steps.join(facts, on="enterprise_id", how="inner", maintain_order="left")
         .sort("place_word", "due", "priority_rank", "enterprise_id", "step", nulls_last=True)
         .with_columns(
             number=pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over("place_word"),
@@ -130,7 +130,7 @@ def _for_each_unit(rows: pl.DataFrame) -> pl.DataFrame:
     return named.explode("unit").with_columns(unit=pl.col("unit").str.strip_chars())
 
 
-def _told(form: str) -> pl.Expr:
+def _step_line(form: str) -> pl.Expr:
     """One step as a line of text."""
     due = pl.col("due").dt
     return filled(

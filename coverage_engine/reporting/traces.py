@@ -77,20 +77,20 @@ def counted_firms(plan: Plan) -> pl.DataFrame:
     """enterprise_id, park_id and, by the names that `counted` may have, whether Annex 4 counts it."""
     firms = plan["enterprises"].filter(pl.col("park_id").is_not_null())
     state, party = pl.col("coverage_state"), pl.col("party")
-    held = (pl.col("non_public") == "yes") & (state != "out_of_scope") & pl.col("scope_reason").is_null()
+    in_scope = (pl.col("non_public") == "yes") & (state != "out_of_scope") & pl.col("scope_reason").is_null()
     covered = state.is_in(["own", "joint"])
     flags = {
         "listed": pl.lit(True),
-        "held": held,
-        "above_scale": held & pl.col("above_scale"),
-        "with_party": held & party.is_in(["own", "joint"]),
-        "eligible": held & (pl.col("member_margin") >= 0),
-        "own": held & (state == "own"),
-        "joint": held & (state == "joint"),
-        "covered": held & covered,
-        "verified": held & covered & (pl.col("verified") == "yes"),
-        "hollow": held & covered & (pl.col("hollow") == "yes"),
-        "duty": held & pl.col("obligation").is_in(["must_establish", "should_establish"]),
+        "held": in_scope,
+        "above_scale": in_scope & pl.col("above_scale"),
+        "with_party": in_scope & party.is_in(["own", "joint"]),
+        "eligible": in_scope & (pl.col("member_margin") >= 0),
+        "own": in_scope & (state == "own"),
+        "joint": in_scope & (state == "joint"),
+        "covered": in_scope & covered,
+        "verified": in_scope & covered & (pl.col("verified") == "yes"),
+        "hollow": in_scope & covered & (pl.col("hollow") == "yes"),
+        "duty": in_scope & pl.col("obligation").is_in(["must_establish", "should_establish"]),
     }
     return firms.select("enterprise_id", "park_id", **flags)
 

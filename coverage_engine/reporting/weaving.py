@@ -48,7 +48,7 @@ class Weaving:
         )
         self._counts = dict(numbered.group_by(_BOOK).len().iter_rows())
         numbers = occurring.join(numbered, on=[_BOOK, _TEXT], how="left", maintain_order="left")[_NUMBER]
-        self._rows = _told_by_stack(self._stacks, numbers)
+        self._rows = _rows_by_stack(self._stacks, numbers)
         self._texts = groupby(_pieces(numbered, _BOOK, _entry()), key=lambda piece: piece[0])
 
     def rows(self, sheet: int) -> Iterator[bytes]:
@@ -104,7 +104,7 @@ class _Stack:
             or [_NO_TEXTS]
         )
 
-    def told(self, numbers: pl.Series) -> Iterator[tuple[int, bytes]]:
+    def row_slices(self, numbers: pl.Series) -> Iterator[tuple[int, bytes]]:
         """Number of the sheet and text of its rows, in slices; `numbers` are those of `texts`."""
         height = self.frame.height
         shown = self.frame.with_columns(
@@ -146,13 +146,13 @@ def _stack(sheets: Sequence[tuple[int, Template]], height: Any) -> pl.DataFrame:
     )
 
 
-def _told_by_stack(stacks: Sequence[_Stack], numbers: pl.Series) -> list[Any]:
-    told, at = [], 0
+def _rows_by_stack(stacks: Sequence[_Stack], numbers: pl.Series) -> list[Any]:
+    slices, at = [], 0
     for stack in stacks:
         length = stack.frame.height * len(stack.text_columns)
-        told.append(groupby(stack.told(numbers.slice(at, length)), key=lambda piece: piece[0]))
+        slices.append(groupby(stack.row_slices(numbers.slice(at, length)), key=lambda piece: piece[0]))
         at += length
-    return told
+    return slices
 
 
 def _pieces(frame: pl.DataFrame, key: str, text: pl.Expr) -> Iterator[tuple[int, bytes]]:

@@ -114,7 +114,7 @@ def _control(rng: np.random.Generator, entity: Array, employees: Array) -> Array
     rate = rates()
     lift = np.clip(employees / 120.0, 0.6, 2.5)
     draw = rng.random(len(entity)) / lift
-    found = np.full(len(entity), "私人控股", dtype=object)
+    control = np.full(len(entity), "私人控股", dtype=object)
     edge = 0.0
     for label, name in (
         ("国有控股", "control_state"),
@@ -122,9 +122,9 @@ def _control(rng: np.random.Generator, entity: Array, employees: Array) -> Array
         ("港澳台控股", "control_hk_macao_taiwan"),
         ("外商控股", "control_foreign"),
     ):
-        found[(draw >= edge) & (draw < edge + rate[name]) & (entity == "enterprise")] = label
+        control[(draw >= edge) & (draw < edge + rate[name]) & (entity == "enterprise")] = label
         edge += rate[name]
-    return found
+    return control
 
 
 def _operating(rng: np.random.Generator, count: int) -> Array:

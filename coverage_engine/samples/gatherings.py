@@ -77,15 +77,15 @@ def _zones() -> list[tuple[str, str, str, str, int, int, bool]]:
     by_2024 = {row.code_2024: row.code for row in table.divisions("2019-05") if row.level == "county"}
     county_number = {code: index for index, code in enumerate(places.code)}
     city_number = {code: index for index, code in enumerate(places.city_code)}
-    found: dict[str, tuple[str, str, str, str, int, int, bool]] = {}
+    zone_by_name: dict[str, tuple[str, str, str, str, int, int, bool]] = {}
     for zone in sorted(table.zones(), key=lambda row: (row["level"][:8] != "national", row["name"])):
         level = _LEVELS.get(zone["level"].split()[0])
-        if level is None or zone["name"] in found:
+        if level is None or zone["name"] in zone_by_name:
             continue
         host = by_2024.get(zone["host_county_code"], zone["host_county_code"])
         county = county_number.get(host, -1)
         division = host if county >= 0 else zone["city_code"]
-        found[zone["name"]] = (
+        zone_by_name[zone["name"]] = (
             zone["name"],
             level,
             _kind_of_zone(zone["name"]),
@@ -94,7 +94,7 @@ def _zones() -> list[tuple[str, str, str, str, int, int, bool]]:
             city_number[zone["city_code"]],
             False,
         )
-    return list(found.values())
+    return list(zone_by_name.values())
 
 
 def _kind_of_zone(name: str) -> str:
@@ -145,13 +145,13 @@ def _special_parks(streams: Streams) -> list[tuple[str, str, str, str, int, int,
 def _seats(rng: np.random.Generator, city: Array) -> Array:
     """A county of each city, a district where the city has any."""
     places = counties()
-    found = np.empty(len(city), np.int64)
+    seats = np.empty(len(city), np.int64)
     for number in range(len(places.city_code)):
         rows = np.flatnonzero(city == number)
         own = np.flatnonzero(places.city == number)
         urban = own[places.urban[own]]
-        found[rows] = pick(rng, urban if len(urban) else own, len(rows))
-    return found
+        seats[rows] = pick(rng, urban if len(urban) else own, len(rows))
+    return seats
 
 
 def _park_of(rng: np.random.Generator, firms: pl.DataFrame, parks: pl.DataFrame) -> Array:
@@ -168,15 +168,15 @@ def _park_of(rng: np.random.Generator, firms: pl.DataFrame, parks: pl.DataFrame)
         if places.urban[number]:
             near |= (zone_county < 0) & (zone_city == places.city[number])
         choices.append((np.flatnonzero(near & ~services), np.flatnonzero(near)))
-    found = np.full(firms.height, -1, np.int64)
+    park = np.full(firms.height, -1, np.int64)
     for kind, mask in enumerate((industrial & goes, ~industrial & goes)):
         width = max(len(choice[kind]) for choice in choices)
         grid = np.full((len(choices), width), -1, np.int64)
         for number, choice in enumerate(choices):
             grid[number] = np.resize(choice[kind], width) if len(choice[kind]) else -1
         rows = np.flatnonzero(mask)
-        found[rows] = grid[county[rows], rng.integers(0, width, len(rows))]
-    return found
+        park[rows] = grid[county[rows], rng.integers(0, width, len(rows))]
+    return park
 
 
 def _draw_places(rng: np.random.Generator, firms: pl.DataFrame) -> pl.DataFrame:

@@ -50,22 +50,24 @@ def counties() -> Counties:
     """The counties of the edition in code order, weighted by city share and number of townships."""
     rows = table.divisions(EDITION)
     cities = [row for row in rows if row.level == "city"]
-    found = [row for row in rows if row.level == "county"]
+    county_rows = [row for row in rows if row.level == "county"]
     number = {row.code: index for index, row in enumerate(cities)}
-    towns = _towns({row.code_2024: row.code for row in found} | {row.code: row.code for row in found})
-    names = [np.array(towns.get(row.code, ["城关镇"]), dtype=object) for row in found]
-    city = np.array([number[row.parent_code] for row in found])
+    towns = _towns(
+        {row.code_2024: row.code for row in county_rows} | {row.code: row.code for row in county_rows}
+    )
+    names = [np.array(towns.get(row.code, ["城关镇"]), dtype=object) for row in county_rows]
+    city = np.array([number[row.parent_code] for row in county_rows])
     parts = np.array([len(town) + 4.0 for town in names])
     share = np.array([city_weights()[row.code] for row in cities])
     weight = parts / np.bincount(city, parts)[city] * share[city]
     return Counties(
-        np.array([row.code for row in found], dtype=object),
-        np.array([row.name for row in found], dtype=object),
+        np.array([row.code for row in county_rows], dtype=object),
+        np.array([row.name for row in county_rows], dtype=object),
         city,
         np.array([row.code for row in cities], dtype=object),
         np.array([row.name for row in cities], dtype=object),
-        np.array([row.longitude for row in found], dtype=float),
-        np.array([row.latitude for row in found], dtype=float),
+        np.array([row.longitude for row in county_rows], dtype=float),
+        np.array([row.latitude for row in county_rows], dtype=float),
         weight / weight.sum(),
         tuple(names),
     )
@@ -98,23 +100,23 @@ def in_county(county: Array, longitude: Array, latitude: Array) -> Array:
     """Does each point lie inside the shape of its row's county."""
     order = np.argsort(county, kind="stable")
     starts = np.searchsorted(county[order], np.arange(len(counties().code) + 1))
-    found = np.zeros(len(county), bool)
+    within = np.zeros(len(county), bool)
     for index, rings in enumerate(_rings()):
         rows = order[starts[index] : starts[index + 1]]
-        found[rows] = inside(rings, longitude[rows], latitude[rows])
-    return found
+        within[rows] = inside(rings, longitude[rows], latitude[rows])
+    return within
 
 
 def inside(rings: list[Array], x: Array, y: Array) -> Array:
     """Even-odd rule: which points lie inside the rings of one shape."""
-    found = np.zeros(len(x), bool)
+    within = np.zeros(len(x), bool)
     for ring in rings:
         x0, y0 = ring[:-1, 0][:, None], ring[:-1, 1][:, None]
         x1, y1 = ring[1:, 0][:, None], ring[1:, 1][:, None]
         span = (y0 > y) != (y1 > y)
         slope = (x1 - x0) / np.where(y1 == y0, 1.0, y1 - y0)
-        found ^= (np.sum(span & (x < x0 + (y - y0) * slope), axis=0) % 2).astype(bool)
-    return found
+        within ^= (np.sum(span & (x < x0 + (y - y0) * slope), axis=0) % 2).astype(bool)
+    return within
 
 
 def to_gcj02(longitude: Array, latitude: Array) -> tuple[Array, Array]:

@@ -89,8 +89,8 @@ def draw_leaders(firms: pl.DataFrame, streams: Streams) -> pl.DataFrame:
             "dependence": np.rint(100 * rng.beta(1.4, 3.0, len(leader))).astype(np.int64),
         }
     )
-    kept = links.filter(pl.col("leader") != pl.col("firm"), pl.Series(open_to).gather(links["firm"]))
-    return kept.unique(["leader", "firm"], keep="first", maintain_order=True)
+    eligible = links.filter(pl.col("leader") != pl.col("firm"), pl.Series(open_to).gather(links["firm"]))
+    return eligible.unique(["leader", "firm"], keep="first", maintain_order=True)
 
 
 # ---------------------------------------------------------------------------------------------- private
@@ -164,8 +164,8 @@ def _county_in_city(rng: np.random.Generator, city: Array) -> Array:
     start = np.searchsorted(places.city[order], city)
     stop = np.searchsorted(places.city[order], city, side="right")
     target = edges[start] + rng.random(len(city)) * (edges[stop] - edges[start])
-    found = np.clip(np.searchsorted(edges, target, side="right") - 1, start, stop - 1)
-    return np.asarray(order[found])
+    position = np.clip(np.searchsorted(edges, target, side="right") - 1, start, stop - 1)
+    return np.asarray(order[position])
 
 
 def _partners(rng: np.random.Generator, firms: pl.DataFrame, leader: Array) -> Array:

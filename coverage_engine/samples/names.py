@@ -71,16 +71,16 @@ def brand_names(rng: np.random.Generator, count: int, syllables: int = 3) -> Arr
 
 
 def _registrations(rng: np.random.Generator, firms: pl.DataFrame) -> pl.DataFrame:
-    control, found = firms["control"].to_numpy(), np.full(firms.height, "", dtype=object)
+    control, registration = firms["control"].to_numpy(), np.full(firms.height, "", dtype=object)
     for label, (codes, weights) in _REGISTRATIONS.items():
         rows = np.flatnonzero(control == label)
-        found[rows] = pick(rng, np.array(codes, dtype=object), len(rows), np.array(weights))
+        registration[rows] = pick(rng, np.array(codes, dtype=object), len(rows), np.array(weights))
     entity = firms["entity"].to_numpy()
-    found[entity == "individual"] = "个体工商户"
-    found[entity == "cooperative"] = "农民专业合作社"
+    registration[entity == "individual"] = "个体工商户"
+    registration[entity == "cooperative"] = "农民专业合作社"
     tied = (firms["parent"].to_numpy() >= 0) | (firms["outside"].to_numpy() >= 0) | _heads(firms)
-    found[tied & np.isin(found, ["171", "172"])] = "173"
-    return firms.with_columns(pl.Series("registration", found.tolist()))
+    registration[tied & np.isin(registration, ["171", "172"])] = "173"
+    return firms.with_columns(pl.Series("registration", registration.tolist()))
 
 
 def _heads(firms: pl.DataFrame) -> Array:
@@ -211,5 +211,5 @@ def _registering_regions(rng: np.random.Generator, firms: pl.DataFrame) -> Array
     county = firms["county"].to_numpy()
     draw = rng.random(firms.height)
     own = places.code[county]
-    found = np.where(draw < 0.2, places.city_code[places.city[county]], own)
-    return np.where(draw < 0.04, "410000", found)
+    region = np.where(draw < 0.2, places.city_code[places.city[county]], own)
+    return np.where(draw < 0.04, "410000", region)

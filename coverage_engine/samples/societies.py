@@ -77,8 +77,8 @@ def draw_societies(firms: pl.DataFrame, streams: Streams) -> tuple[pl.DataFrame,
         rows = np.flatnonzero(draw < rate[f"society_{body}"] * appeal * 0.8)
         kind = rng.integers(0, len(_KINDS), len(rows))
         front = (np.zeros(len(rows), np.int64), 1 + places.city[home[rows]], seat[home[rows]])[level]
-        kept = front >= 0
-        members.append((kind[kept] * len(fronts) + front[kept], rows[kept]))
+        seated = front >= 0
+        members.append((kind[seated] * len(fronts) + front[seated], rows[seated]))
     number, firm = (np.concatenate(part) for part in zip(*members, strict=True))
     pairs = _pairs("society", number, firm)
     return societies, pairs.with_columns(

@@ -45,7 +45,7 @@ def success_probabilities(firms: pl.DataFrame, relations: Relations, streams: St
     shared = openness + common["three_members"] * (firms["members"].to_numpy() >= 3)
     shared += common["log_staff"] * np.log(firms["employees"].to_numpy())
     paths = modelled_paths()
-    found = np.full((firms.height, len(paths)), np.nan)
+    chances = np.full((firms.height, len(paths)), np.nan)
     for column, path in enumerate(paths):
         weights = dict(model["path"][str(path)])
         weights.pop("founds_jointly", None)
@@ -53,8 +53,8 @@ def success_probabilities(firms: pl.DataFrame, relations: Relations, streams: St
         score = weights.pop("base") + shared
         for fact, weight in weights.items():
             score = score + weight * facts[fact]
-        found[:, column] = np.where(gate > 0, 1.0 / (1.0 + np.exp(-score)), np.nan)
-    return found
+        chances[:, column] = np.where(gate > 0, 1.0 / (1.0 + np.exp(-score)), np.nan)
+    return chances
 
 
 def draw_outcomes(firms: pl.DataFrame, chances: Array, streams: Streams) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -212,6 +212,6 @@ def _neighbours_make_three(firms: pl.DataFrame) -> Array:
 
 
 def _any(count: int, rows: pl.Series) -> Array:
-    found = np.zeros(count, bool)
-    found[rows.to_numpy()] = True
-    return found
+    flags = np.zeros(count, bool)
+    flags[rows.to_numpy()] = True
+    return flags

@@ -82,12 +82,12 @@ def draw_brands(firms: pl.DataFrame, streams: Streams) -> pl.DataFrame:
     rng = streams.of("brands")
     lift = np.clip(firms["young"].to_numpy() / 40.0, 0.4, 3.0) * (firms["operating"] == "在营").to_numpy()
     rows = np.flatnonzero(rng.random(firms.height) < rates()["brand_holder"] * lift)
-    held = rng.random(len(rows)) < 0.65
+    holds = rng.random(len(rows)) < 0.65
     return pl.DataFrame(
         {
             "firm": rows,
             "brand": pick(rng, _BRANDS, len(rows), np.array([0.35, 0.2, 0.25, 0.05, 0.15])),
-            "status": np.where(held, "持有", "申报").astype(object),
+            "status": np.where(holds, "持有", "申报").astype(object),
         },
         schema_overrides={"brand": pl.String, "status": pl.String},
     )

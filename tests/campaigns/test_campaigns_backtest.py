@@ -137,3 +137,11 @@ def test_nine_of_ten_bands_hold_where_the_past_was_drawn_from_the_model(worlds):
         held.append(table["held"][0])
     low, high = (0.84, 0.96) if worlds == 200 else (0.75, 1.0)
     assert low <= np.mean(held) <= high
+
+
+def test_an_earlier_ledger_of_other_firms_is_refused_in_words():
+    past = _past()
+    strangers = past.enterprises.with_columns(pl.lit("out_of_scope").alias("coverage_state"))
+    with pytest.raises(PolicyError, match="没有一家相同的在营非公企业") as refused:
+        since(Past(past.snapshot, strangers), *_present(), BOTH)
+    assert "--earlier" in refused.value.remedy

@@ -18,8 +18,8 @@ from coverage_engine.errors import WorkspaceError
 from coverage_engine.explanation import explaining
 from coverage_engine.explanation.explaining import explain_of_snapshot, explain_of_workspace
 from coverage_engine.explanation.judgements import explanations, judged
-from coverage_engine.explanation.lines import told_lines
-from coverage_engine.explanation.telling import told_of
+from coverage_engine.explanation.lines import explanation_text
+from coverage_engine.explanation.telling import explanation_of
 from coverage_engine.policy import load_policy
 from coverage_engine.recommend import load_paths
 from coverage_engine.workspace import Request as Import
@@ -98,8 +98,10 @@ def test_what_is_kept_tells_what_tables_made_for_other_firms_tell(filled, lang):
     made = explanations(known, wanted, lang)
     told = [kept(filled, firm, lang) for firm in firms]
     for firm, each in zip(firms, told, strict=True):
-        assert each == told_of(firm, made, snapshot.tables)
-        assert told_lines(each, lang) == told_lines(told_of(firm, made, snapshot.tables), lang)
+        assert each == explanation_of(firm, made, snapshot.tables)
+        assert explanation_text(each, lang) == explanation_text(
+            explanation_of(firm, made, snapshot.tables), lang
+        )
     assert sum(bool(each.paths) for each in told) > ASKED // 3
     assert any(each.cases for each in told) and any(not each.paths for each in told)
 

@@ -7,7 +7,7 @@ import pytest
 import coverage_engine as ce
 from coverage_engine.explanation.explanations import Wording
 from coverage_engine.explanation.judgements import explanations, judged
-from coverage_engine.explanation.telling import told_of
+from coverage_engine.explanation.telling import explanation_of
 from coverage_engine.policy import load_policy
 from coverage_engine.recommend import load_paths
 
@@ -69,7 +69,7 @@ def test_the_wording_comes_back_from_plain_values(known):
 
 def test_a_firm_that_nothing_is_told_of_is_a_key_error(plan, known):
     with pytest.raises(KeyError):
-        told_of(10**6, known, plan.snapshot.tables)
+        explanation_of(10**6, known, plan.snapshot.tables)
 
 
 def test_leaders_that_lead_each_other_are_told_once_on_each_way(plan):

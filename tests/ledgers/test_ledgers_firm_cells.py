@@ -24,8 +24,8 @@ AFTER = ["*", "★", "；", "、", "（新增）", "(规上)", "（盖章）", "
 @pytest.mark.parametrize("before", BEFORE)
 def test_a_number_or_mark_before_a_name_is_no_part_of_it(before: str) -> None:
     cell = read_firm_cell(before + NAME)
-    assert (cell.name, [code for code, _ in cell.told]) == (NAME, ["name.cleaned"])
-    assert cell.found == (before + NAME).strip()
+    assert (cell.name, [code for code, _ in cell.findings]) == (NAME, ["name.cleaned"])
+    assert cell.shown == (before + NAME).strip()
 
 
 @pytest.mark.parametrize("after", AFTER)
@@ -56,7 +56,7 @@ def test_a_column_is_read_as_each_cell_is(before: str, after: str) -> None:
 )
 def test_a_state_of_operation_after_a_name_is_told_and_kept(after: str, status: str) -> None:
     cell = read_firm_cell(NAME + after)
-    assert (cell.name, cell.status, [code for code, _ in cell.told]) == (NAME, status, ["name.status"])
+    assert (cell.name, cell.status, [code for code, _ in cell.findings]) == (NAME, status, ["name.status"])
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_a_state_of_operation_after_a_name_is_told_and_kept(after: str, status: 
 )
 def test_a_former_name_is_told_and_not_taken_for_a_second_firm(after: str) -> None:
     cell = read_firm_cell(NAME + after)
-    assert (cell.name, [code for code, _ in cell.told]) == (NAME, ["name.former"])
+    assert (cell.name, [code for code, _ in cell.findings]) == (NAME, ["name.former"])
 
 
 @pytest.mark.parametrize(
@@ -82,9 +82,9 @@ def test_a_former_name_is_told_and_not_taken_for_a_second_firm(after: str) -> No
 def test_a_person_beside_a_name_is_dropped_and_never_shown(after: str) -> None:
     cell = read_firm_cell(NAME + after)
     assert cell.name == NAME
-    told = cell.found + "".join(detail for _, detail in cell.told)
+    told = cell.shown + "".join(detail for _, detail in cell.findings)
     assert not any(planted in told for planted in ("张某某", "李某", "13800000000", "60000000"))
-    assert cell.told
+    assert cell.findings
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_a_person_beside_a_name_is_dropped_and_never_shown(after: str) -> None:
     ],
 )
 def test_two_firms_in_a_cell_are_no_firm(text: str) -> None:
-    assert [code for code, _ in read_firm_cell(text).told] == ["name.several_firms"]
+    assert [code for code, _ in read_firm_cell(text).findings] == ["name.several_firms"]
     names, told = read_firm_cells(pl.Series([text]))
     assert names.to_list() == [text]
     assert told["code"].to_list() == ["name.several_firms"]

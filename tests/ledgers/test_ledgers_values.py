@@ -133,7 +133,7 @@ def test_a_share_above_the_whole_is_no_share() -> None:
 
 
 def test_numbers_out_of_their_range_are_unknown() -> None:
-    assert _one("12", ledger_kind("outcomes").column("path")) == (None, "count.out_of_range")
+    assert _one("0", ledger_kind("outcomes").column("path")) == (None, "count.out_of_range")
     assert _one("无", _enterprise("top_hundred_rank")) == (None, None)
 
 

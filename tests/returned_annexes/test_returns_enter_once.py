@@ -128,7 +128,7 @@ def test_hand_filled_texts_are_printed_again(plan: Plan, edit: Edit, tmp_path: P
 
     returned = compare_return(edit("annex_3", change), issued_annexes(plan))
     assert returned.changes.is_empty()
-    write_annexes(plan, tmp_path / "again", kept=accepted_texts([returned]))
+    write_annexes(plan, tmp_path / "again", planner_texts=accepted_texts([returned]))
     sheet = openpyxl.load_workbook(tmp_path / "again" / "annex_3.xlsx").worksheets[0]
     columns = _columns(sheet)
     assert sheet.cell(FIRST, columns["团组织/建立时间"]).value == "2018年5月"

@@ -46,7 +46,7 @@ def check_days(rows: Mapping[str, pl.DataFrame], as_of: date, log: FindingLog) -
     checked = dict(rows)
     for kind in ledger_kinds():
         for column in kind.columns:
-            if column.type == "date" and column.kept:
+            if column.type == "date" and column.stored:
                 late, day = pl.col(column.key) > as_of, pl.col(column.key).dt.to_string("%Y-%m-%d")
             elif column.key in _content()["days"]["years"]:
                 late, day = pl.col(column.key) > as_of.year, pl.col(column.key).cast(pl.String)
@@ -55,8 +55,8 @@ def check_days(rows: Mapping[str, pl.DataFrame], as_of: date, log: FindingLog) -
             frame = checked[kind.kind]
             if frame.is_empty():
                 continue
-            told = frame.filter(late).with_columns(found=day, detail=pl.lit(as_of.isoformat()))
-            log.add_rows("date.in_future", told, column.key)
+            future = frame.filter(late).with_columns(found=day, detail=pl.lit(as_of.isoformat()))
+            log.add_rows("date.in_future", future, column.key)
             checked[kind.kind] = frame.with_columns(
                 pl.when(late).then(None).otherwise(pl.col(column.key)).alias(column.key)
             )
@@ -86,8 +86,8 @@ def check_counts_elsewhere(
             log.cell("employees", *_THEIRS), pl.col("employees"), log.cell(rule["field"]),
             pl.lit(rule["label"]), pl.col(key), pl.lit(rule["gives_up"]),
         )  # fmt: skip
-        told = over.with_columns(found=pl.col(key).cast(pl.String), detail=words)
-        log.add_rows("count.above_employees", told, rule["field"])
+        excess = over.with_columns(found=pl.col(key).cast(pl.String), detail=words)
+        log.add_rows("count.above_employees", excess, rule["field"])
         ids = over["enterprise_id"].unique().implode()
         if rule["trusted"]:
             enterprises = _without(enterprises, "employees", ids)
@@ -124,8 +124,8 @@ def _tell_part(troubled: pl.DataFrame, rule: dict[str, str], log: FindingLog) ->
         log.cell(rule["part"]), pl.lit(_header(rule["part"])), pl.col(rule["part"]),
         log.cell(rule["whole"]), pl.lit(_header(rule["whole"])), pl.col(rule["whole"]),
     )  # fmt: skip
-    told = troubled.with_columns(found=pl.col(rule["part"]).cast(pl.String), detail=words)
-    log.add_rows(rule["code"], told, rule["part"])
+    findings = troubled.with_columns(found=pl.col(rule["part"]).cast(pl.String), detail=words)
+    log.add_rows(rule["code"], findings, rule["part"])
 
 
 def _tell_outvoted(
@@ -148,8 +148,8 @@ def _tell_outvoted(
             [pl.format("{} 的{} {}", log.cell(p), pl.lit(_header(p)), pl.col(p)) for p in parts],
             separator="，",
         )
-        told = outvoted.with_columns(found=pl.col(whole).cast(pl.String), detail=words)
-        log.add_rows("count.outvoted", told, whole)
+        findings = outvoted.with_columns(found=pl.col(whole).cast(pl.String), detail=words)
+        log.add_rows("count.outvoted", findings, whole)
 
 
 def _header(key: str) -> str:

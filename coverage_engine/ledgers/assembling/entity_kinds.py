@@ -81,8 +81,8 @@ def _by_type() -> pl.Expr:
 def _by_code() -> pl.Expr:
     kinds = {code: entity_kind(code) for code in ("91", "92", "93")}
     prefix = pl.col("credit_code").str.slice(0, 2)
-    found = prefix.replace_strict(kinds, default="not_enterprise", return_dtype=pl.String)
-    return pl.when(pl.col("credit_code").is_not_null()).then(found)
+    kind_by_prefix = prefix.replace_strict(kinds, default="not_enterprise", return_dtype=pl.String)
+    return pl.when(pl.col("credit_code").is_not_null()).then(kind_by_prefix)
 
 
 def _by_name() -> pl.Expr:
@@ -110,8 +110,8 @@ def _tell_contradictions(judged: pl.DataFrame, log: FindingLog) -> None:
         "登记注册类型说是“{}”，{} 的代码以 {} 开头，说是“{}”",
         of_type, log.cell("credit_code"), pl.col("credit_code").str.slice(0, 2), of_code,
     )  # fmt: skip
-    told = differ.with_columns(found="registration_text", detail=words)
-    log.add_rows("registration.kind_differs", told, "registration_text")
+    findings = differ.with_columns(found="registration_text", detail=words)
+    log.add_rows("registration.kind_differs", findings, "registration_text")
 
 
 def _tell_unclear(unclear: pl.DataFrame, log: FindingLog) -> None:

@@ -53,7 +53,7 @@ def with_enterprise(hubs: pl.DataFrame, register: Register) -> pl.DataFrame:
 def with_outside_province(headquarters: pl.DataFrame, edition: str) -> pl.DataFrame:
     """Headquarters with `outside_province`: by the registry in the code, else by the name, else unknown."""
     names = headquarters["name"].unique().sort().to_list()
-    told = pl.DataFrame(
+    by_name = pl.DataFrame(
         [
             (name, False if names_place_in_henan(name, edition) else names_place_elsewhere(name) or None)
             for name in names
@@ -65,7 +65,7 @@ def with_outside_province(headquarters: pl.DataFrame, edition: str) -> pl.DataFr
     by_code = pl.when(registry != _NATIONAL_REGISTRY).then(registry != _HENAN)
     here = pl.when(pl.col("enterprise_id").is_not_null()).then(pl.lit(False))
     return (
-        headquarters.join(told, on="name", how="left", maintain_order="left")
+        headquarters.join(by_name, on="name", how="left", maintain_order="left")
         .with_columns(outside_province=pl.coalesce(by_code, "_by_name", here))
         .drop("_by_name")
     )

@@ -28,7 +28,7 @@ def tell_league_checks(
     if organisations.is_empty():
         return
     facts = enterprises.select(
-        "enterprise_id", "operating", "league_form", firm="name", told="league_members",
+        "enterprise_id", "operating", "league_form", firm="name", stated="league_members",
         _own_source="source", _own_row="row",
     )  # fmt: skip
     bodies = organisations.select("league_organisation_id", "full_name", "league_members", "source", "row")
@@ -70,13 +70,13 @@ def _tell_denied(own: pl.DataFrame, log: FindingLog) -> None:
     against = own.filter(pl.col("league_form") == "none").unique(
         "enterprise_id", keep="first", maintain_order=True
     )
-    told = against.select(
+    findings = against.select(
         pl.lit("无").alias("found"),
         log.cell("full_name").alias("detail"),
         source="_own_source",
         row="_own_row",
     )
-    log.add_rows("league.contradiction", told, "league_form")
+    log.add_rows("league.contradiction", findings, "league_form")
 
 
 def _tell_gaps(own: pl.DataFrame, log: FindingLog) -> None:
@@ -86,7 +86,7 @@ def _tell_gaps(own: pl.DataFrame, log: FindingLog) -> None:
     say whether a committee's count holds those of its branches.
     """
     limits = body_words()["members"]
-    counted = own.filter(pl.col("told").is_not_null() & pl.col("league_members").is_not_null())
+    counted = own.filter(pl.col("stated").is_not_null() & pl.col("league_members").is_not_null())
     whole = own.group_by("enterprise_id").agg(
         blank=pl.col("league_members").is_null().any(),
         most=pl.col("league_members").max(),
@@ -95,20 +95,20 @@ def _tell_gaps(own: pl.DataFrame, log: FindingLog) -> None:
     beside = counted.unique("enterprise_id", keep="first", maintain_order=True).join(
         whole, on="enterprise_id", how="left", maintain_order="left"
     )
-    gap = pl.max_horizontal(pl.col("most") - pl.col("told"), pl.col("told") - pl.col("total"))
-    larger = pl.max_horizontal("told", "total")
+    gap = pl.max_horizontal(pl.col("most") - pl.col("stated"), pl.col("stated") - pl.col("total"))
+    larger = pl.max_horizontal("stated", "total")
     wide = (gap >= limits["gap_least"]) & (gap * _PERMILLE >= larger * limits["gap_permille"])
-    told = beside.filter(wide & ~pl.col("blank")).select(
+    findings = beside.filter(wide & ~pl.col("blank")).select(
         "source",
         "row",
         found=pl.col("league_members").cast(pl.String),
-        detail=pl.format("{}：企业台账 {} 人，系统 {} 人", "firm", "told", "total"),
+        detail=pl.format("{}：企业台账 {} 人，系统 {} 人", "firm", "stated", "total"),
     )
-    log.add_rows("league.members_gap", told, "league_members")
+    log.add_rows("league.members_gap", findings, "league_members")
 
 
 def _tell_closed(own: pl.DataFrame, log: FindingLog) -> None:
     gone = own.filter(pl.col("operating").is_in(list(_GONE)))
     state = pl.col("operating").replace_strict(_GONE, default=None, return_dtype=pl.String)
-    told = gone.select("source", "row", found="full_name", detail=pl.format("{}（{}）", "firm", state))
-    log.add_rows("league.closed_firm", told, "full_name")
+    findings = gone.select("source", "row", found="full_name", detail=pl.format("{}（{}）", "firm", state))
+    log.add_rows("league.closed_firm", findings, "full_name")

@@ -55,12 +55,12 @@ def place_points(
 
 
 def _tell_unusable(given: pl.DataFrame, with_system: frozenset[int], log: FindingLog) -> None:
-    found = pl.concat_str(
+    position = pl.concat_str(
         [pl.col(name).cast(pl.String).fill_null("空") for name in ("longitude", "latitude")], separator="，"
     )
-    told = given.with_columns(found=found)
-    log.add_rows("coordinates.incomplete", told.filter(pl.col("either") & ~pl.col("both")), "longitude")
-    unknown = told.filter(pl.col("both") & pl.col("coordinate_system").is_null())
+    positioned = given.with_columns(found=position)
+    log.add_rows("coordinates.incomplete", positioned.filter(pl.col("either") & ~pl.col("both")), "longitude")
+    unknown = positioned.filter(pl.col("both") & pl.col("coordinate_system").is_null())
     named = unknown.filter(pl.col("source").is_in(sorted(with_system)))
     log.add_rows("coordinates.no_system", named, "coordinate_system")
     unnamed = unknown.filter(~pl.col("source").is_in(sorted(with_system)))
@@ -112,11 +112,11 @@ def _province(edition: str, axis: int) -> tuple[float, float]:
 def _tell_outside(rows: pl.DataFrame, code: str, log: FindingLog) -> None:
     if rows.is_empty():
         return
-    found = pl.concat_str(
+    position = pl.concat_str(
         pl.col("longitude").round(5).cast(pl.String),
         pl.lit("，"),
         pl.col("latitude").round(5).cast(pl.String),
     )
     log.add_rows(
-        code, rows.with_columns(found=found, detail=pl.col("county_code").fill_null("")), "longitude"
+        code, rows.with_columns(found=position, detail=pl.col("county_code").fill_null("")), "longitude"
     )

@@ -16,32 +16,32 @@ def party_wins(
 
     A row that does not tell the form keeps the flag's, else it is an own organisation.
     """
-    told = _beside(organisations, enterprises, "party").with_columns(
+    listed = _beside(organisations, enterprises, "party").with_columns(
         decided=pl.coalesce("form", pl.when(pl.col("party") != "none").then("party"), pl.lit("own"))
     )
-    against = told.filter(pl.col("party") != pl.col("decided")).with_columns(
+    against = listed.filter(pl.col("party") != pl.col("decided")).with_columns(
         found=_form("party"),
         detail=pl.format("{} 填“{}”", log.cell("form"), _form("form").fill_null("已建")),
     )
     log.add_rows("party.contradiction", _at_own_cell(against), "party")
     by_form = pl.when(pl.col("form").is_not_null()).then(pl.lit("form")).otherwise(pl.lit("enterprise_name"))
-    sources = told.select("enterprise_id", "source", "row", field=pl.lit("party"), ledger_field=by_form)
-    return _replaced(enterprises, told.select("enterprise_id", "decided"), "party"), sources
+    sources = listed.select("enterprise_id", "source", "row", field=pl.lit("party"), ledger_field=by_form)
+    return _replaced(enterprises, listed.select("enterprise_id", "decided"), "party"), sources
 
 
 def union_wins(
     enterprises: pl.DataFrame, unions: pl.DataFrame, log: FindingLog
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Enterprises with `union` true where the 工会台账 has them, and the `fact_sources` of those."""
-    told = _beside(unions, enterprises, "union").with_columns(decided=pl.lit(True))
-    against = told.filter(~pl.col("union")).with_columns(
+    listed = _beside(unions, enterprises, "union").with_columns(decided=pl.lit(True))
+    against = listed.filter(~pl.col("union")).with_columns(
         found=pl.lit("无"), detail=log.cell("enterprise_name")
     )
     log.add_rows("union.contradiction", _at_own_cell(against), "union")
-    sources = told.select(
+    sources = listed.select(
         "enterprise_id", "source", "row", field=pl.lit("union"), ledger_field=pl.lit("enterprise_name")
     )
-    return _replaced(enterprises, told.select("enterprise_id", "decided"), "union"), sources
+    return _replaced(enterprises, listed.select("enterprise_id", "decided"), "union"), sources
 
 
 # ---------------------------------------------------------------------------------------------- private

@@ -36,8 +36,8 @@ def with_registration(rows: pl.DataFrame, as_of: date, log: FindingLog) -> pl.Da
         "registration_year",
     )
     year = pl.when(pl.col("registration_year").is_in(_YEARS)).then("registration_year")
-    told = rows.with_columns(registration_year=year)
-    distinct = told.select("registration_text", "registration_year").unique().drop_nulls("registration_text")
+    dated = rows.with_columns(registration_year=year)
+    distinct = dated.select("registration_text", "registration_year").unique().drop_nulls("registration_text")
     in_force = _YEARS[1] if as_of >= _FIRST_DAY_OF_2023_TABLE else _YEARS[0]
     answers = pl.DataFrame(
         [(t, y, *_registration(t, y, in_force)) for t, y in distinct.sort(pl.all()).iter_rows()],
@@ -50,7 +50,7 @@ def with_registration(rows: pl.DataFrame, as_of: date, log: FindingLog) -> pl.Da
         },
         orient="row",
     )
-    joined = told.join(
+    joined = dated.join(
         answers,
         on=["registration_text", "registration_year"],
         how="left",
@@ -75,8 +75,8 @@ def with_industry(rows: pl.DataFrame, log: FindingLog) -> pl.DataFrame:
     words = _looked_up(rows["industry_text"], _industry_of_words, ("word_code", "word_section"))
     joined = rows.with_columns(*codes, *words)
     bad = joined.filter(pl.col("industry_code").is_not_null() & pl.col("code").is_null())
-    told = bad.with_columns(found=hide_people(bad["industry_code"]))
-    log.add_rows("industry.unknown_code", told, "industry_code")
+    findings = bad.with_columns(found=hide_people(bad["industry_code"]))
+    log.add_rows("industry.unknown_code", findings, "industry_code")
     return joined.with_columns(
         industry_code=pl.coalesce("code", "word_code"), section=pl.coalesce("section", "word_section")
     ).drop("code", "word_code", "word_section")
@@ -130,8 +130,10 @@ def _tell_by_sign(joined: pl.DataFrame, log: FindingLog) -> None:
     counted = read.group_by("source", "registration_text", "problem").len().sort(pl.all())
     for source, text, problem, count in counted.iter_rows():
         reason = problem.removeprefix(_BY_SIGN)
-        found = f"{text}（{count} 行）"
-        log.add("registration.by_sign", source, field="registration_text", found=found, detail=reason)
+        text_and_count = f"{text}（{count} 行）"
+        log.add(
+            "registration.by_sign", source, field="registration_text", found=text_and_count, detail=reason
+        )
 
 
 @cache
@@ -187,10 +189,10 @@ def _section_of_division(number: int) -> str | None:
 
 def _industry_of_code(text: str) -> tuple[str | None, str | None]:
     bare = fold_text(text).upper().replace(" ", "").removesuffix(".0")
-    found = _INDUSTRY.fullmatch(bare)
-    if not found or not bare:
+    match = _INDUSTRY.fullmatch(bare)
+    if not match or not bare:
         return None, None
-    letter, digits = found.groups()
+    letter, digits = match.groups()
     if not digits:
         return letter, letter
     section = _section_of_division(int(digits[:2]))

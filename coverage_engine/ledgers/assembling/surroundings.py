@@ -138,8 +138,8 @@ def _nearest(named: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
             .select(*keys, pl.col("_known_id").alias(f"_known{suffix}"))
         )
         result = result.join(one, on=keys, how="left", maintain_order="left")
-    found = pl.coalesce("_known_a", "_known_b", "_known_c")
-    return result.with_columns(_known_id=found).drop("_known_a", "_known_b", "_known_c")
+    nearest = pl.coalesce("_known_a", "_known_b", "_known_c")
+    return result.with_columns(_known_id=nearest).drop("_known_a", "_known_b", "_known_c")
 
 
 def _tell_unlisted_parks(lost: pl.DataFrame, without_ledger: bool, log: FindingLog) -> None:

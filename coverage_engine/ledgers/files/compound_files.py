@@ -37,8 +37,8 @@ def stream_of(data: bytes, *names: str) -> bytes | None:
     """
     try:
         file = _CompoundFile(data)
-        found = {entry.name.lower(): entry for entry in file.entries if entry.kind == _STREAM}
-        entry = next((found[name.lower()] for name in names if name.lower() in found), None)
+        streams = {entry.name.lower(): entry for entry in file.entries if entry.kind == _STREAM}
+        entry = next((streams[name.lower()] for name in names if name.lower() in streams), None)
         return None if entry is None else file.stream(entry)
     except (struct.error, IndexError, ValueError) as error:
         raise DamagedCompoundFile("the compound file is damaged") from error

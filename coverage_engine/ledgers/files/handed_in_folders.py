@@ -76,14 +76,14 @@ class FolderWalk:
 
     def _entry(self, entry: Path, level: int) -> Iterator[Path]:
         try:
-            told = entry.stat()
+            status = entry.stat()
         except OSError:
             problem = "链接指向的文件不存在，或链接绕成了圈" if entry.is_symlink() else "读不到这个文件"
             self._pass_over(entry, problem, "请把原文件复制到这里；不用的可删去。")
             return
-        if stat.S_ISDIR(told.st_mode):
-            yield from self._folder(entry, _identity(told), level)
-        elif not stat.S_ISREG(told.st_mode):
+        if stat.S_ISDIR(status.st_mode):
+            yield from self._folder(entry, _identity(status), level)
+        elif not stat.S_ISREG(status.st_mode):
             self._pass_over(
                 entry, "不是普通文件（是管道、设备等），没有打开", "台账请存为普通文件；不用的可移走。"
             )
@@ -141,8 +141,8 @@ def _shown_part(name: str) -> str:
     return name
 
 
-def _identity(told: os.stat_result) -> Identity:
-    return told.st_dev, told.st_ino
+def _identity(status: os.stat_result) -> Identity:
+    return status.st_dev, status.st_ino
 
 
 def _ignored(entry: Path) -> bool:

@@ -16,9 +16,9 @@ def without_invisible(grid: pl.DataFrame) -> tuple[pl.DataFrame, int]:
     cells = 0
     for column in grid.iter_columns():
         # Bytes and signs are as many where all is ASCII; counting them is cheaper than a look at each.
-        held = column.str.contains(_INVISIBLE).sum() if not _ascii(column) else 0
-        if held:
-            cells += int(held)
+        affected = column.str.contains(_INVISIBLE).sum() if not _ascii(column) else 0
+        if affected:
+            cells += int(affected)
             bare = column.str.replace_all(_INVISIBLE, "").str.strip_chars()
             changed[column.name] = bare.replace("", None)
     return grid.with_columns(**changed) if changed else grid, cells

@@ -159,13 +159,13 @@ def _strings(archive: zipfile.ZipFile, wanted: set[int]) -> list[str]:
     """The shared strings of these numbers, as far as they stand near the beginning."""
     if not wanted or _STRINGS not in archive.namelist():
         return []
-    last, found = max(wanted), []
+    last, strings = max(wanted), []
     for number, item in enumerate(_STRING.finditer(_start(archive, _STRINGS, _STRINGS_BYTES))):
         if number in wanted and item[1]:
-            found.append("".join(_shown(text) for text in _TEXT.findall(item[1])))
+            strings.append("".join(_shown(text) for text in _TEXT.findall(item[1])))
         if number >= last:
             break
-    return found
+    return strings
 
 
 def _start(archive: zipfile.ZipFile, part: str, most: int) -> bytes:

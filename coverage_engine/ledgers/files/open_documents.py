@@ -86,7 +86,7 @@ class _Document:
     text: list[str] = field(default_factory=list)
     in_paragraph: bool = False
 
-    def begin(self, name: str, told: dict[str, str]) -> None:
+    def begin(self, name: str, attributes: dict[str, str]) -> None:
         """An element opens, with its attributes."""
         self.room.take_tag()
         parent = self.parents[-1] if self.parents else ""
@@ -94,26 +94,26 @@ class _Document:
         if self.passed_over or name in _PASSED_OVER or (name == f"{_TABLE}table" and parent != _SPREADSHEET):
             self.passed_over += 1
         elif self.cell is not None:
-            self._within_cell(name, told)
+            self._within_cell(name, attributes)
         elif name == f"{_STYLE}style":
-            self.style = told.get(f"{_STYLE}name", "")
-        elif name == f"{_STYLE}table-properties" and told.get(f"{_TABLE}display") == "false":
+            self.style = attributes.get(f"{_STYLE}name", "")
+        elif name == f"{_STYLE}table-properties" and attributes.get(f"{_TABLE}display") == "false":
             self.hidden_styles.add(self.style)
         elif name == f"{_TABLE}table":
-            self._begin_sheet(told)
+            self._begin_sheet(attributes)
         elif not self.sheets:
             return
         elif name == f"{_TABLE}table-column":
-            times = _times(told.get(f"{_TABLE}number-columns-repeated"))
-            if told.get(f"{_TABLE}visibility") in _COLLAPSED:
+            times = _times(attributes.get(f"{_TABLE}number-columns-repeated"))
+            if attributes.get(f"{_TABLE}visibility") in _COLLAPSED:
                 self.sheets[-1].hide_column(self.layout_column, times)
             self.layout_column += times
         elif name == f"{_TABLE}table-row":
-            self.rows, self.column = _times(told.get(f"{_TABLE}number-rows-repeated")), 0
-            if told.get(f"{_TABLE}visibility") in _COLLAPSED:
+            self.rows, self.column = _times(attributes.get(f"{_TABLE}number-rows-repeated")), 0
+            if attributes.get(f"{_TABLE}visibility") in _COLLAPSED:
                 self.sheets[-1].hide_row(self.row, self.rows)
         elif name in _CELLS:
-            self.cell, self.text, self.in_paragraph = told, [], False
+            self.cell, self.text, self.in_paragraph = attributes, [], False
 
     def end(self, name: str) -> None:
         """An element closes: a cell, row or sheet is complete."""
@@ -131,31 +131,31 @@ class _Document:
             self.room.take(letters=len(text))
             self.text.append(text)
 
-    def _begin_sheet(self, told: dict[str, str]) -> None:
+    def _begin_sheet(self, attributes: dict[str, str]) -> None:
         self.room.take(sheets=1)
-        hidden = told.get(f"{_TABLE}style-name") in self.hidden_styles
-        name = told.get(f"{_TABLE}name", "")
+        hidden = attributes.get(f"{_TABLE}style-name") in self.hidden_styles
+        name = attributes.get(f"{_TABLE}name", "")
         self.sheets.append(SheetCells(self.room, name, "hidden" if hidden else "visible"))
         self.row = self.layout_column = 0
 
-    def _within_cell(self, name: str, told: dict[str, str]) -> None:
+    def _within_cell(self, name: str, attributes: dict[str, str]) -> None:
         if name in (f"{_TEXT}p", f"{_TEXT}h"):
             self.text += ["\n"] if self.in_paragraph else []
             self.in_paragraph = True
         elif name == f"{_TEXT}s":
-            self.text.append(" " * min(_times(told.get(f"{_TEXT}c")), 100))
+            self.text.append(" " * min(_times(attributes.get(f"{_TEXT}c")), 100))
         elif name in (f"{_TEXT}tab", f"{_TEXT}line-break"):
             self.text.append("\t" if name == f"{_TEXT}tab" else "\n")
 
-    def _end_cell(self, told: dict[str, str]) -> None:
-        times = _times(told.get(f"{_TABLE}number-columns-repeated"))
-        text = _shown(told, "".join(self.text))
+    def _end_cell(self, attributes: dict[str, str]) -> None:
+        times = _times(attributes.get(f"{_TABLE}number-columns-repeated"))
+        text = _shown(attributes, "".join(self.text))
         if text:
             self.row_cells.append((self.column, text, times))
-        elif f"{_TABLE}formula" in told:
+        elif f"{_TABLE}formula" in attributes:
             self.sheets[-1].unstored.append((self.row, self.column))
-        down = _times(told.get(f"{_TABLE}number-rows-spanned")) - 1
-        across = _times(told.get(f"{_TABLE}number-columns-spanned")) - 1
+        down = _times(attributes.get(f"{_TABLE}number-rows-spanned")) - 1
+        across = _times(attributes.get(f"{_TABLE}number-columns-spanned")) - 1
         self.sheets[-1].merge(self.row, self.column, down, across)
         self.column += times
         self.cell, self.in_paragraph = None, False
@@ -175,14 +175,14 @@ def _times(written: str | None) -> int:
     return max(1, int(written.strip()[:12]))
 
 
-def _shown(told: dict[str, str], text: str) -> str:
-    kind = told.get(f"{_OFFICE}value-type", "")
+def _shown(attributes: dict[str, str], text: str) -> str:
+    kind = attributes.get(f"{_OFFICE}value-type", "")
     if kind in _NUMBERS:
-        return told.get(f"{_OFFICE}value", text)
+        return attributes.get(f"{_OFFICE}value", text)
     if kind == "date":
-        return _MIDNIGHT.sub("", told.get(f"{_OFFICE}date-value", text)).replace("T", " ")
+        return _MIDNIGHT.sub("", attributes.get(f"{_OFFICE}date-value", text)).replace("T", " ")
     if kind == "boolean":
-        return told.get(f"{_OFFICE}boolean-value", text).upper()
+        return attributes.get(f"{_OFFICE}boolean-value", text).upper()
     if kind == "string" and not text:
-        return told.get(f"{_OFFICE}string-value", "")
+        return attributes.get(f"{_OFFICE}string-value", "")
     return text

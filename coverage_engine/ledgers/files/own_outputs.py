@@ -40,10 +40,10 @@ def is_output_folder(folder: Path) -> bool:
     try:
         if not file.is_file() or file.stat().st_size > _MOST_BYTES:
             return False
-        told = json.loads(file.read_bytes())
+        plan = json.loads(file.read_bytes())
     except (OSError, ValueError, RecursionError):
         return False
-    software = told.get("software") if isinstance(told, dict) else None
+    software = plan.get("software") if isinstance(plan, dict) else None
     return isinstance(software, dict) and software.get("name") == _SOFTWARE
 
 

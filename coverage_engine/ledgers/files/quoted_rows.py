@@ -55,7 +55,7 @@ def rows_of(text: str, separator: str, header: Sequence[str]) -> Rows:
     walk = _Walk(lines, separator, usual, _even(plain, usual))
     walk.through((quoted & ~whole).arg_true().to_list())
     narrow = cut.filter(~proper["cells"].list.len().is_in(list(usual)))["line"].to_list()
-    walk.mark(number for number in narrow if number not in walk.joined and walk.held_together(number))
+    walk.mark(number for number in narrow if number not in walk.joined and walk.joined_by_quotes(number))
     walked = pl.DataFrame({"line": pl.Series(list(walk.rows), dtype=pl.UInt32)})
     done = pl.Series([*walk.joined, *walk.rows], dtype=pl.UInt32)
     left = pl.concat([plain, proper]).filter(~pl.col("line").is_in(done.implode()))
@@ -68,10 +68,10 @@ def rows_of(text: str, separator: str, header: Sequence[str]) -> Rows:
 
 def _lists(rows: Iterable[Sequence[str]]) -> pl.Series:
     """Rows of cells as a column of lists, made from one long column: much faster than list by list."""
-    kept = list(rows)
-    lengths = pl.DataFrame({"row": range(len(kept)), "cells": map(len, kept)})
+    cell_lists = list(rows)
+    lengths = pl.DataFrame({"row": range(len(cell_lists)), "cells": map(len, cell_lists)})
     owner = lengths.select(pl.col("row").repeat_by("cells").explode()).to_series()
-    flat = pl.Series("cells", list(chain.from_iterable(kept)), dtype=pl.String)
+    flat = pl.Series("cells", list(chain.from_iterable(cell_lists)), dtype=pl.String)
     cells = pl.DataFrame({"row": owner, "cells": flat})
     return cells.group_by("row", maintain_order=True).agg("cells")["cells"]
 
@@ -128,7 +128,7 @@ class _Walk:
             self.rows[number] = self.lines[number].split(self.separator)
             self.strays += [(number, at) for at, cell in enumerate(self.rows[number]) if '"' in cell]
 
-    def held_together(self, number: int) -> bool:
+    def joined_by_quotes(self, number: int) -> bool:
         """Whether stray quotes hold cells of a line together: without them it is as wide as all others."""
         return self.even and self.lines[number].count(self.separator) + 1 in self.usual
 
@@ -140,9 +140,9 @@ class _Walk:
         while begin >= 0:
             cells, odd, opening = cells_of(self.lines[line], self.separator, begin)
             close = self._close(line) if opening else None
-            kept = opening.column if opening and close else len(cells)
-            strays += [(line, len(row) + column) for column in odd if column < kept]
-            row += cells[:kept]
+            complete = opening.column if opening and close else len(cells)
+            strays += [(line, len(row) + column) for column in odd if column < complete]
+            row += cells[:complete]
             if opening is None or close is None:
                 break
             row.append(self._between(line, opening.begin, *close))
@@ -152,7 +152,7 @@ class _Walk:
         if line > first and len(row) not in {1, *self.usual}:
             row, odd, _ = cells_of(self.lines[first], self.separator)
             line, strays = first, [(first, column) for column in odd]
-        if line == first and len(row) not in self.usual and self.held_together(first):
+        if line == first and len(row) not in self.usual and self.joined_by_quotes(first):
             self.mark([first])
             return first
         self.rows[first] = row

@@ -85,8 +85,8 @@ def at_the_door(sheet: RawSheet) -> RawSheet:
     grid, cells = without_invisible(sheet.grid)
     if not cells:
         return sheet
-    told = {"code": ["text.invisible_signs"], "row": [None], "found": [f"{cells} 格"], "detail": [""]}
-    return replace(sheet, grid=grid, faults=pl.concat([sheet.faults, pl.DataFrame(told, schema=FAULTS)]))
+    fault = {"code": ["text.invisible_signs"], "row": [None], "found": [f"{cells} 格"], "detail": [""]}
+    return replace(sheet, grid=grid, faults=pl.concat([sheet.faults, pl.DataFrame(fault, schema=FAULTS)]))
 
 
 def ledger_files(sources: Sequence[str | Path]) -> tuple[list[Path], list[FileTrouble]]:
@@ -125,10 +125,10 @@ def _trouble_code(error: LedgerError) -> str:
 
 def _folder_files(folder: Path, walk: FolderWalk) -> list[Path]:
     before = len(walk.troubles)
-    found: list[Path] = []
+    readable: list[Path] = []
     for file in walk.files(folder):
         if file.suffix.lower() in WORKBOOK_SUFFIXES | TEXT_SUFFIXES:
-            found.append(file)
+            readable.append(file)
         else:
             walk.troubles.append(
                 FileTrouble(
@@ -138,18 +138,18 @@ def _folder_files(folder: Path, walk: FolderWalk) -> list[Path]:
                     "如是台账，请另存为 .xlsx 或 .csv 后放回文件夹；不是台账可不理会。",
                 )
             )
-    if not found:
+    if not readable:
         passed = [
-            f"{told.file}：{told.problem}"
-            for told in walk.troubles[before:]
-            if told.code != "file.unknown_type"
+            f"{trouble.file}：{trouble.problem}"
+            for trouble in walk.troubles[before:]
+            if trouble.code != "file.unknown_type"
         ]
         raise LedgerError(
             f"文件夹“{shown_name(folder.name)}”里没有台账文件（.xlsx、.xls、.csv）"
             + "".join(f"；{words}" for words in passed[:3]),
             "请把企业台账等文件放进这个文件夹，或用 coverage-engine template 生成空白台账填写。",
         )
-    return found
+    return readable
 
 
 def _refuse_no_ledger_file(file: Path) -> None:

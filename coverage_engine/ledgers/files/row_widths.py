@@ -17,9 +17,9 @@ SHIFTS = {"row": pl.Int64, "beyond": pl.Int64, "sure": pl.Int64, "found": pl.Str
 
 @dataclass(frozen=True)
 class RowWidths:
-    """What is `told`, by code (frames of `row`, `found`), and the rows that may be shifted (`SHIFTS`)."""
+    """The `faults` by code (frames of `row`, `found`), and the rows that may be shifted (`SHIFTS`)."""
 
-    told: Sequence[tuple[str, pl.DataFrame]]
+    faults: Sequence[tuple[str, pl.DataFrame]]
     shifts: pl.DataFrame
 
 
@@ -41,18 +41,18 @@ def row_widths(rows: Rows, head: Head) -> RowWidths:
         unlike.rows,
     ]
     line, width = ((number.cast(pl.String)) for number in (pl.col("line") + 1, pl.col("width")))
-    told = "文件第 " + line + " 行有 " + width + f" 格，表头 {header} 格"
+    in_words = "文件第 " + line + " 行有 " + width + f" 格，表头 {header} 格"
     return RowWidths(
         (
-            ("text.more_cells", wide.select("row", found=told)),
-            ("text.other_separator", mixed.select("row", found=told)),
+            ("text.more_cells", wide.select("row", found=in_words)),
+            ("text.other_separator", mixed.select("row", found=in_words)),
             *(
-                (code, pl.DataFrame({"row": [head.line + 1], "found": [found]}))
-                for code, found in unlike.told
+                (code, pl.DataFrame({"row": [head.line + 1], "found": [words]}))
+                for code, words in unlike.faults
             ),
         ),
         pl.concat(
-            frame.select("row", (pl.col("width") - header).alias("beyond"), "sure", told.alias("found"))
+            frame.select("row", (pl.col("width") - header).alias("beyond"), "sure", in_words.alias("found"))
             for frame in shifts
         ).unique("row", keep="first", maintain_order=True),
     )
@@ -66,7 +66,7 @@ class _Unlike:
     """A header unlike its rows: the finding, and the rows that may be shifted with their `sure` cells."""
 
     rows: pl.DataFrame
-    told: Sequence[tuple[str, str]] = ()
+    faults: Sequence[tuple[str, str]] = ()
 
 
 def _other_marks(head: Head) -> list[str]:
@@ -97,18 +97,18 @@ def _unlike_header(below: pl.DataFrame, head: Head) -> _Unlike:
     header = len(cells) - next((n for n, cell in enumerate(reversed(cells)) if cell), 0)
     if 2 * times <= filled.height:
         return none
-    found = f"表头 {header} 格，{times} 行数据各 {usual} 格"
+    in_words = f"表头 {header} 格，{times} 行数据各 {usual} 格"
     cut = _cut_header(cells[:header]) if usual < header else None
     if cut is not None:
         sure = pl.when(pl.col("width") == usual).then(pl.lit(cut)).otherwise(pl.lit(0))
-        return _Unlike(filled.with_columns(sure=sure.cast(pl.Int64)), (("text.header_cells", found),))
+        return _Unlike(filled.with_columns(sure=sure.cast(pl.Int64)), (("text.header_cells", in_words),))
     beyond = filled.select(pl.col("cells").list.slice(header).list.join("") != "").to_series().sum()
     if 2 * beyond <= filled.height:
         return none
     if usual <= len(cells):
-        return _Unlike(none.rows, (("text.untitled_cells", found),))
+        return _Unlike(none.rows, (("text.untitled_cells", in_words),))
     wide = filled.filter(pl.col("width") > len(cells))
-    return _Unlike(wide.with_columns(sure=pl.lit(None, pl.Int64)), (("text.header_cells", found),))
+    return _Unlike(wide.with_columns(sure=pl.lit(None, pl.Int64)), (("text.header_cells", in_words),))
 
 
 def _cut_header(cells: Sequence[str]) -> int | None:

@@ -84,11 +84,11 @@ def _rows(mark: str, lines: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
 
 def _matched(cells: Sequence[str]) -> int:
     """How many different columns of one ledger kind the cells are headers of."""
-    found: dict[str, set[str]] = {}
+    keys_by_kind: dict[str, set[str]] = {}
     for cell in cells[:512]:
         for kind, key in _headers().get(fold_header(cell), ()) if cell else ():
-            found.setdefault(kind, set()).add(key)
-    return max(map(len, found.values()), default=0)
+            keys_by_kind.setdefault(kind, set()).add(key)
+    return max(map(len, keys_by_kind.values()), default=0)
 
 
 @cache

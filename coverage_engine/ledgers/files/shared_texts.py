@@ -39,7 +39,7 @@ def text_lengths(archive: zipfile.ZipFile) -> npt.NDArray[np.int64]:
         for text in _whole_tags(unpacked(archive, entry)):
             if not ends and (first := _TEXT.search(text)):
                 ends.append(at + first.start())
-            ends += [at + found.end() for found in _TEXT_END.finditer(text)]
+            ends += [at + closing.end() for closing in _TEXT_END.finditer(text)]
             at += len(text)
     whole = np.array(ends, dtype=np.int64)
     lengths: npt.NDArray[np.int64] = np.maximum(whole[1:] - whole[:-1] - len(_LEAST_MARKS), 0)

@@ -50,14 +50,14 @@ class SheetMarks:
 
 
 def marks_of_archive(
-    archive: zipfile.ZipFile, found: Mapping[str, tuple[str, Extent]]
+    archive: zipfile.ZipFile, parts: Mapping[str, tuple[str, Extent]]
 ) -> dict[str, SheetMarks]:
-    """The marks of every sheet of an .xlsx; `found` has part and extent by sheet name."""
+    """The marks of every sheet of an .xlsx; `parts` has part and extent by sheet name."""
     states = sheet_states(archive)
     book = archive.read(BOOK) if BOOK in archive.namelist() else b""
     of_1904, to_calculate = _OF_1904.search(book) is not None, _TO_CALCULATE.search(book) is not None
     marks = {}
-    for name, (part, extent) in found.items():
+    for name, (part, extent) in parts.items():
         mark = SheetMarks(states.get(name, ""), of_1904=of_1904)
         if extent.formulas or extent.merged:
             mark = _looked_through(mark, archive, part, to_calculate)

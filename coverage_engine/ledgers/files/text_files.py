@@ -128,17 +128,17 @@ def _oddities(rows: Rows, head: Head) -> tuple[pl.DataFrame, pl.DataFrame]:
     if head.line is None:
         return pl.concat([quotes, breaks]), pl.DataFrame(schema=SHIFTS)
     widths = row_widths(rows, head)
-    told = [_told(code, frame) for code, frame in widths.told]
-    return pl.concat([quotes, *told, breaks]), widths.shifts
+    faults = [_as_faults(code, frame) for code, frame in widths.faults]
+    return pl.concat([quotes, *faults, breaks]), widths.shifts
 
 
 def _stray_quotes(rows: Rows) -> pl.DataFrame:
     lines, columns = zip(*rows.strays, strict=True) if rows.strays else ((), ())
     row = rows.cells["line"].search_sorted(pl.Series(lines, dtype=pl.UInt32), side="right")
-    told = [
+    places = [
         f"文件第 {line + 1} 行第 {column + 1} 格的引号" for line, column in zip(lines, columns, strict=True)
     ]
-    return _told("text.stray_quote", pl.DataFrame({"row": row.cast(pl.Int64), "found": told}))
+    return _as_faults("text.stray_quote", pl.DataFrame({"row": row.cast(pl.Int64), "found": places}))
 
 
 def _breaks(rows: Rows) -> pl.DataFrame:
@@ -147,11 +147,11 @@ def _breaks(rows: Rows) -> pl.DataFrame:
         return pl.DataFrame(schema=FAULTS)
     places = "、".join(f"{first + 1}–{last + 1}" for first, last in rows.breaks[:_SHOWN])
     more = "…" if len(rows.breaks) > _SHOWN else ""
-    found = f"{len(rows.breaks)} 行的格里有换行（文件第 {places}{more} 行）"
-    return _told("text.line_breaks", pl.DataFrame({"row": [None], "found": [found]}))
+    in_words = f"{len(rows.breaks)} 行的格里有换行（文件第 {places}{more} 行）"
+    return _as_faults("text.line_breaks", pl.DataFrame({"row": [None], "found": [in_words]}))
 
 
-def _told(code: str, rows: pl.DataFrame) -> pl.DataFrame:
+def _as_faults(code: str, rows: pl.DataFrame) -> pl.DataFrame:
     filled = rows.with_columns(code=pl.lit(code), detail=pl.lit(""))
     return filled.select(pl.col(name).cast(dtype) for name, dtype in FAULTS.items())
 

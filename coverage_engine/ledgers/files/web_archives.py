@@ -34,11 +34,11 @@ def web_archive_sheets(data: bytes, file: str, name: str) -> list[ForeignSheet]:
         raise _damaged(file) from error
     if not pages:
         raise _damaged(file)
-    told = _names_by_source(pages)
+    sheet_names = _names_by_source(pages)
     room, sheets = Room(file), []
     for place, charset, body in pages:
         if b"<table" in body.lower() or len(pages) == 1:
-            shown = next((sheet for source, sheet in told.items() if place.endswith(source)), name)
+            shown = next((sheet for source, sheet in sheet_names.items() if place.endswith(source)), name)
             sheets.append(web_sheet(body, file, shown, room, charset))
     return sheets
 
@@ -66,10 +66,10 @@ def _names_by_source(pages: list[tuple[str, str, bytes]]) -> dict[str, str]:
     for _, charset, body in pages:
         for encoding in (charset, "utf-8", "gb18030"):
             try:
-                found = _SOURCE.findall(body.decode(encoding))
+                references = _SOURCE.findall(body.decode(encoding))
             except (LookupError, UnicodeDecodeError):
                 continue
-            names |= {source.rsplit("/", 1)[-1]: sheet.strip() for sheet, source in found}
+            names |= {source.rsplit("/", 1)[-1]: sheet.strip() for sheet, source in references}
             break
     return names
 

@@ -53,9 +53,9 @@ def web_sheet(data: bytes, file: str, name: str, room: Room | None = None, chars
     text = page_text(data, file, charset)
     if _cut_off(text):
         raise LedgerError(f"网页表没有结尾，可能没有导出完整：{file}", "请重新导出完整的文件后再试。")
-    told = _SHEET_NAME.findall(text)
+    sheet_names = _SHEET_NAME.findall(text)
     room.take(sheets=1)
-    page = _Page(room, SheetCells(room, told[0].strip() if len(told) == 1 else name))
+    page = _Page(room, SheetCells(room, sheet_names[0].strip() if len(sheet_names) == 1 else name))
     parser = etree.HTMLParser(
         target=page, encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True
     )
@@ -77,9 +77,9 @@ def page_text(data: bytes, file: str, charset: str = "") -> str:
     Raises:
         LedgerError: no encoding fits.
     """
-    found = _CHARSET.search(data[:_CHARSET_WITHIN])
-    for told in ("utf-8", charset, found[1].decode("ascii") if found else ""):
-        encoding = _ENCODINGS.get(told.lower())
+    declared = _CHARSET.search(data[:_CHARSET_WITHIN])
+    for encoding_name in ("utf-8", charset, declared[1].decode("ascii") if declared else ""):
+        encoding = _ENCODINGS.get(encoding_name.lower())
         if encoding and not data.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             try:
                 return data.decode(encoding).replace("\0", "")
@@ -124,7 +124,7 @@ class _Page:
     text: list[str] = field(default_factory=list)
     height: int = 0
 
-    def start(self, tag: str, told: dict[str, str]) -> None:
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
         """A tag opens, with its attributes: tables, rows and cells begin."""
         self.room.take_tag()
         if self.passed_over or tag in _PASSED_OVER:
@@ -136,9 +136,9 @@ class _Page:
         elif tag in _BLOCKS:
             self._break_block()
         elif self.tables and tag == "tr":
-            self._begin_row(told)
+            self._begin_row(attributes)
         elif self.tables and tag in ("td", "th"):
-            self._begin_cell(told)
+            self._begin_cell(attributes)
 
     def end(self, tag: str) -> None:
         """A tag closes: what it held is complete."""
@@ -192,16 +192,16 @@ class _Page:
             self._flush_text()
         self.tables.append(_Table())
 
-    def _begin_row(self, told: dict[str, str]) -> None:
+    def _begin_row(self, attributes: dict[str, str]) -> None:
         self._end_row()
-        self.tables[-1].row = _Row(hidden=bool(_NOT_SHOWN.search(told.get("style", ""))))
+        self.tables[-1].row = _Row(hidden=bool(_NOT_SHOWN.search(attributes.get("style", ""))))
 
-    def _begin_cell(self, told: dict[str, str]) -> None:
+    def _begin_cell(self, attributes: dict[str, str]) -> None:
         self._end_cell()
         table = self.tables[-1]
         table.row = table.row or _Row()
-        table.span = (_span(told.get("rowspan")), _span(told.get("colspan")))
-        table.number, table.text = told.get("x:num", ""), []
+        table.span = (_span(attributes.get("rowspan")), _span(attributes.get("colspan")))
+        table.number, table.text = attributes.get("x:num", ""), []
 
     def _end_cell(self) -> None:
         table = self.tables[-1]
@@ -273,8 +273,8 @@ def _cut_off(text: str) -> bool:
 def _span(written: str | None) -> int:
     if written is None:
         return 1
-    found = re.match(r"\s*([0-9]{1,6})", written)
-    return max(1, min(int(found[1]), _MOST_SPAN)) if found else 1
+    digits = re.match(r"\s*([0-9]{1,6})", written)
+    return max(1, min(int(digits[1]), _MOST_SPAN)) if digits else 1
 
 
 def _shown(pieces: list[str]) -> str:

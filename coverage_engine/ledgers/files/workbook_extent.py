@@ -142,7 +142,7 @@ def _look_at(extent: Extent, text: bytes) -> None:
     else:
         _look_at_tags(extent, text, len(cells))
     extent.filled += text.count(b"v>") // 2 + text.count(b"is>") // 2
-    if b">-" in text and any(float(found[1]) < _LEAST_NUMBER for found in _FAR_BELOW.finditer(text)):
+    if b">-" in text and any(float(number[1]) < _LEAST_NUMBER for number in _FAR_BELOW.finditer(text)):
         extent.sound = False
     if b"hidden" in text:
         _hide(extent, text)
@@ -156,8 +156,8 @@ def _cells(marks: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
     before = marks[at]
     at = at[(before == ord("<")) | (before == ord(":"))]
     after = marks[at + 2]
-    found: npt.NDArray[np.int64] = at[(after <= ord(" ")) | (after == ord(">")) | (after == ord("/"))]
-    return found
+    tags: npt.NDArray[np.int64] = at[(after <= ord(" ")) | (after == ord(">")) | (after == ord("/"))]
+    return tags
 
 
 def _all_plain(extent: Extent, marks: npt.NDArray[np.uint8], cells: npt.NDArray[np.int64]) -> bool:

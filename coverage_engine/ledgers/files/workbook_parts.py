@@ -57,24 +57,26 @@ def opened_archive(data: bytes) -> Iterator[zipfile.ZipFile]:
 def sheet_names(archive: zipfile.ZipFile) -> dict[str, str]:
     """Sheet name by file name in the archive; empty where the workbook does not tell."""
     targets = {
-        told["Id"]: posixpath.normpath(posixpath.join("xl", told["Target"])).lstrip("/")
-        for told in _tags(archive, _RELATIONS, _RELATION)
-        if "Id" in told and "Target" in told
+        attributes["Id"]: posixpath.normpath(posixpath.join("xl", attributes["Target"])).lstrip("/")
+        for attributes in _tags(archive, _RELATIONS, _RELATION)
+        if "Id" in attributes and "Target" in attributes
     }
     names = {}
-    for told in _tags(archive, BOOK, _SHEET):
-        reference = next((value for key, value in told.items() if key.endswith(":id")), "")
-        if reference in targets and "name" in told:
-            names[targets[reference]] = told["name"]
+    for attributes in _tags(archive, BOOK, _SHEET):
+        reference = next((value for key, value in attributes.items() if key.endswith(":id")), "")
+        if reference in targets and "name" in attributes:
+            names[targets[reference]] = attributes["name"]
     return names
 
 
 def sheet_states(archive: zipfile.ZipFile) -> dict[str, str]:
     """`hidden` or `very_hidden` by the names of the sheets that are not shown."""
     states = {"hidden": "hidden", "veryHidden": "very_hidden"}
-    told = _tags(archive, BOOK, _SHEET)
+    sheets = _tags(archive, BOOK, _SHEET)
     return {
-        each["name"]: states[each["state"]] for each in told if "name" in each and each.get("state") in states
+        each["name"]: states[each["state"]]
+        for each in sheets
+        if "name" in each and each.get("state") in states
     }
 
 

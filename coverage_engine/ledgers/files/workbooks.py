@@ -68,7 +68,7 @@ def workbook_grids(data: bytes, file: str) -> list[SheetGrid]:
             if is_open_document(archive):
                 return grids_of(open_document_sheets(archive, file), file)
             examined = _examined(archive, file)
-        return _told_if_empty(_sheets(data, file, examined), file)
+        return _not_empty(_sheets(data, file, examined), file)
     except zipfile.BadZipFile as error:
         raise _damaged(file) from error
 
@@ -90,7 +90,7 @@ def grids_of(sheets: Sequence[ForeignSheet], file: str) -> list[SheetGrid]:
         for sheet in sheets
         for marks in (_marks(sheet),)
     ]
-    return _told_if_empty(grids, file)
+    return _not_empty(grids, file)
 
 
 # ---------------------------------------------------------------------------------------------- private
@@ -100,7 +100,7 @@ def grids_of(sheets: Sequence[ForeignSheet], file: str) -> list[SheetGrid]:
 class _Examined:
     """Extents by sheet name, the parts of large sheets, and the marks of all."""
 
-    found: dict[str, Extent]
+    extents: dict[str, Extent]
     large: dict[str, str]
     marks: dict[str, SheetMarks]
 
@@ -115,10 +115,10 @@ def _marks(sheet: ForeignSheet) -> SheetMarks:
 
 
 def _sheets(data: bytes, file: str, examined: _Examined) -> list[SheetGrid]:
-    found, large, marks = examined.found, examined.large, examined.marks
+    extent_by_sheet, large, marks = examined.extents, examined.large, examined.marks
     names, read = list(large), {}
     with _reading_library(file):
-        if not large or large.keys() != found.keys():
+        if not large or large.keys() != extent_by_sheet.keys():
             workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
             names = workbook.sheet_names
             read = {name: _whole_grid(workbook, name, file) for name in names if name not in large}
@@ -126,7 +126,9 @@ def _sheets(data: bytes, file: str, examined: _Examined) -> list[SheetGrid]:
             del workbook
         read |= _large_grids(data, {name: large[name] for name in names if name in large}, file)
     return [
-        SheetGrid(name, without_cells(read[name], mark.uncalculated), *_hidden(found.get(name)), mark)
+        SheetGrid(
+            name, without_cells(read[name], mark.uncalculated), *_hidden(extent_by_sheet.get(name)), mark
+        )
         for name in names
         for mark in (marks.get(name, SheetMarks()),)
     ]
@@ -149,7 +151,7 @@ def _reading_library(file: str) -> Iterator[None]:
         raise _damaged(file) from error
 
 
-def _told_if_empty(grids: list[SheetGrid], file: str) -> list[SheetGrid]:
+def _not_empty(grids: list[SheetGrid], file: str) -> list[SheetGrid]:
     if all(sheet.grid.is_empty() for sheet in grids):
         raise LedgerError(f"工作簿是空的：{file}", "请填入数据；空白台账可用 coverage-engine template 生成。")
     return grids
@@ -162,15 +164,15 @@ def _damaged(file: str) -> LedgerError:
 def _examined(archive: zipfile.ZipFile, file: str) -> _Examined:
     """What the parts of a workbook that may be laid out tell of its sheets."""
     names = sheet_names(archive)
-    found, large, parts = {}, {}, {}
+    extent_by_sheet, large, parts = {}, {}, {}
     allowance = Allowance(archive, file)
     for part, extent in extents(archive, allowance):
-        found[names.get(part, part)] = extent
+        extent_by_sheet[names.get(part, part)] = extent
         parts[names.get(part, part)] = (part, extent)
         if part in allowance.large and extent.ordered and not extent.unaddressed:
             large[names.get(part, part)] = part
     allowance.close()
-    return _Examined(found, large, marks_of_archive(archive, parts))
+    return _Examined(extent_by_sheet, large, marks_of_archive(archive, parts))
 
 
 def _hidden(extent: Extent | None) -> tuple[tuple[int, ...], tuple[int, ...]]:

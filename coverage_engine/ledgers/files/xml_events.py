@@ -24,7 +24,7 @@ _DEEPEST = 200
 class Listener(Protocol):
     """Who is told of tags and letters; names are `namespace local`."""
 
-    def begin(self, name: str, told: dict[str, str]) -> None:
+    def begin(self, name: str, attributes: dict[str, str]) -> None:
         """A tag opens."""
 
     def end(self, name: str) -> None:
@@ -44,12 +44,12 @@ def listen(pieces: Iterable[bytes], listener: Listener, file: str) -> None:
     parser.buffer_text = True
     depth = 0
 
-    def begin(name: str, told: dict[str, str]) -> None:
+    def begin(name: str, attributes: dict[str, str]) -> None:
         nonlocal depth
         depth += 1
         if depth > _DEEPEST:
             raise _refused("的标签套得过深", file)
-        listener.begin(name, told)
+        listener.begin(name, attributes)
 
     def end(name: str) -> None:
         nonlocal depth
@@ -78,8 +78,8 @@ def in_utf8(data: bytes, file: str) -> bytes:
     Raises:
         LedgerError: the bytes are not in the encoding that they declare, or that is unknown.
     """
-    found = _ENCODING.match(data)
-    declared = found[1].decode("ascii").lower() if found else "utf-8"
+    declaration = _ENCODING.match(data)
+    declared = declaration[1].decode("ascii").lower() if declaration else "utf-8"
     if declared in _OWN_ENCODINGS:
         return data
     try:

@@ -46,35 +46,35 @@ class _Book:
     type: str = ""
     formula: bool = False
     text: list[str] = field(default_factory=list)
-    kept: str | None = None
+    text_of: str | None = None
 
-    def begin(self, name: str, told: dict[str, str]) -> None:
+    def begin(self, name: str, attributes: dict[str, str]) -> None:
         """An element opens, with its attributes."""
         self.room.take_tag()
         parent = self.parents[-1] if self.parents else ""
         self.parents.append(name)
         if name == f"{_SS}Worksheet":
             self.room.take(sheets=1)
-            self.sheets.append(SheetCells(self.room, told.get(f"{_SS}Name", ""), of_1904=self.of_1904))
+            self.sheets.append(SheetCells(self.room, attributes.get(f"{_SS}Name", ""), of_1904=self.of_1904))
             self.row, self.layout_column = -1, -1
         elif name == f"{_SS}Column" and self.sheets:
-            self._begin_column(told)
+            self._begin_column(attributes)
         elif name == f"{_SS}Row" and self.sheets:
-            self._begin_row(told)
+            self._begin_row(attributes)
         elif name == f"{_SS}Cell" and self.sheets and parent == f"{_SS}Row":
-            self._begin_cell(told)
+            self._begin_cell(attributes)
         elif name == f"{_SS}Data" and parent == f"{_SS}Cell":
-            self.type, self.text, self.kept = told.get(f"{_SS}Type", ""), [], "cell"
+            self.type, self.text, self.text_of = attributes.get(f"{_SS}Type", ""), [], "cell"
         elif name in (f"{_X}Visible", f"{_X}Date1904"):
-            self.text, self.kept = [], "option"
+            self.text, self.text_of = [], "option"
 
     def end(self, name: str) -> None:
         """An element closes: a cell, row or sheet is complete."""
         self.parents.pop()
-        if name == f"{_SS}Data" and self.kept == "cell":
+        if name == f"{_SS}Data" and self.text_of == "cell":
             if text := _shown("".join(self.text), self.type):
                 self.sheets[-1].put(self.row, self.column, text)
-            self.kept, self.formula = None, False
+            self.text_of, self.formula = None, False
         elif name == f"{_SS}Cell" and self.sheets:
             if self.formula:
                 self.sheets[-1].unstored.append((self.row, self.column))
@@ -82,35 +82,35 @@ class _Book:
             self.across, self.formula = 0, False
         elif name == f"{_X}Visible" and self.sheets:
             self.sheets[-1].visibility = _VISIBILITY.get("".join(self.text).strip(), "visible")
-            self.kept = None
+            self.text_of = None
         elif name == f"{_X}Date1904":
-            self.of_1904, self.kept = True, None
+            self.of_1904, self.text_of = True, None
 
     def letters(self, text: str) -> None:
         """Text, of the cell that is open."""
-        if self.kept:
+        if self.text_of:
             self.room.take(letters=len(text))
             self.text.append(text)
 
-    def _begin_column(self, told: dict[str, str]) -> None:
-        span = 1 + _number(told.get(f"{_SS}Span"))
-        self.layout_column = _number(told.get(f"{_SS}Index"), self.layout_column + 2) - 1
-        if told.get(f"{_SS}Hidden") == "1":
+    def _begin_column(self, attributes: dict[str, str]) -> None:
+        span = 1 + _number(attributes.get(f"{_SS}Span"))
+        self.layout_column = _number(attributes.get(f"{_SS}Index"), self.layout_column + 2) - 1
+        if attributes.get(f"{_SS}Hidden") == "1":
             self.sheets[-1].hide_column(self.layout_column, span)
         self.layout_column += span - 1
 
-    def _begin_row(self, told: dict[str, str]) -> None:
-        self.row = _number(told.get(f"{_SS}Index"), self.row + 2) - 1
+    def _begin_row(self, attributes: dict[str, str]) -> None:
+        self.row = _number(attributes.get(f"{_SS}Index"), self.row + 2) - 1
         self.column = -1
-        span = _number(told.get(f"{_SS}Span"))
-        if told.get(f"{_SS}Hidden") == "1":
+        span = _number(attributes.get(f"{_SS}Span"))
+        if attributes.get(f"{_SS}Hidden") == "1":
             self.sheets[-1].hide_row(self.row, 1 + span)
 
-    def _begin_cell(self, told: dict[str, str]) -> None:
-        self.column = _number(told.get(f"{_SS}Index"), self.column + 2) - 1
-        self.across = _number(told.get(f"{_SS}MergeAcross"))
-        self.formula = f"{_SS}Formula" in told
-        self.sheets[-1].merge(self.row, self.column, _number(told.get(f"{_SS}MergeDown")), self.across)
+    def _begin_cell(self, attributes: dict[str, str]) -> None:
+        self.column = _number(attributes.get(f"{_SS}Index"), self.column + 2) - 1
+        self.across = _number(attributes.get(f"{_SS}MergeAcross"))
+        self.formula = f"{_SS}Formula" in attributes
+        self.sheets[-1].merge(self.row, self.column, _number(attributes.get(f"{_SS}MergeDown")), self.across)
 
 
 def _number(written: str | None, otherwise: int = 0) -> int:

@@ -105,7 +105,7 @@ def _write_quarantine(workbook: Any, snapshot: Snapshot, formats: dict[str, Any]
     for kind in dict.fromkeys(known["kind"].to_list()):
         name = ledger_kind(kind).sheet
         sheet = workbook.add_worksheet(f"{RETURNED_ROWS}{name}"[:31])
-        keys = [column.header for column in ledger_kind(kind).columns if column.kept]
+        keys = [column.header for column in ledger_kind(kind).columns if column.stored]
         _head(sheet, (*keys, "退回原因", "原文件", "原行号"), [18] * (len(keys) + 3), formats)
         of_kind = known.filter(pl.col("kind") == kind).head(_MOST_ROWS)
         for row, entry in enumerate(of_kind.iter_rows(named=True), start=1):
@@ -124,7 +124,7 @@ def _by_header(cells: list[str], source: int, kind: str, snapshot: Snapshot) -> 
     return [
         cells[_index(letters[column.key])] if column.key in letters else ""
         for column in ledger_kind(kind).columns
-        if column.kept
+        if column.stored
     ]
 
 

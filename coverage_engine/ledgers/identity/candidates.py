@@ -26,12 +26,12 @@ def candidate_pairs(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
         _joined(left, right, "whole", bounded=True),
         *_by_former(left, right),
     ]
-    found = pl.concat(exact).unique()
-    settled = _settled(left, right, found)
+    exact_pairs = pl.concat(exact).unique()
+    settled = _settled(left, right, exact_pairs)
     rest = left.join(settled, on="record", how="anti")
     near = _near(rest, right).with_columns(one_character=pl.lit(True))
     further = (
-        pl.concat([found, _by_prefix(rest, right)])
+        pl.concat([exact_pairs, _by_prefix(rest, right)])
         .unique()
         .join(near.select("record", "firm"), on=["record", "firm"], how="anti")
     )
@@ -59,7 +59,7 @@ def _joined(left: pl.DataFrame, right: pl.DataFrame, key: str, *, bounded: bool)
 
 def _by_former(left: pl.DataFrame, right: pl.DataFrame) -> list[pl.DataFrame]:
     """Few names tell a former one."""
-    told = [(left, "former", "spelled"), (right, "spelled", "former"), (left, "former", "former")]
+    sides = [(left, "former", "spelled"), (right, "spelled", "former"), (left, "former", "former")]
     return [
         _joined(
             left.select("record", key=pl.col(one)),
@@ -67,16 +67,16 @@ def _by_former(left: pl.DataFrame, right: pl.DataFrame) -> list[pl.DataFrame]:
             "key",
             bounded=True,
         )
-        for frame, one, other in told
+        for frame, one, other in sides
         if frame["former"].count()
     ]
 
 
-def _settled(left: pl.DataFrame, right: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
+def _settled(left: pl.DataFrame, right: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     """Records with a firm of the same code, or of the same core in one city: the search ends there."""
     facts = ["credit_code", "whole", "near"]
     others = right.select(pl.col("firm"), pl.col(facts).name.suffix("_2"))
-    beside = found.join(left.select(pl.col(["record", *facts])), on="record").join(others, on="firm")
+    beside = pairs.join(left.select(pl.col(["record", *facts])), on="record").join(others, on="firm")
     same = (pl.col("credit_code") == pl.col("credit_code_2")).fill_null(False) | (
         (pl.col("whole") == pl.col("whole_2")) & (pl.col("near") == pl.col("near_2")).fill_null(False)
     )
@@ -103,7 +103,7 @@ def _near(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
     """Pairs in one city whose cores have the same length and differ in one character."""
     records = _long_cores(left, "record")
     firms = _one_half_shared(_long_cores(right, "firm"), records)
-    found = [pl.DataFrame(schema={"record": pl.UInt32, "firm": pl.UInt32})]
+    near_pairs = [pl.DataFrame(schema={"record": pl.UInt32, "firm": pl.UInt32})]
     longest = firms.select(pl.col("length").max().fill_null(0)).item()
     for at in range(longest):
         # One place at a time: all places of a million firms at once would not fit into memory.
@@ -111,8 +111,8 @@ def _near(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
         others = firms.filter(pl.col("length") > at).with_columns(_without(at))
         others = others.join(looked, on="rest", how="semi").filter(pl.len().over("rest") <= _MOST_FIRMS)
         pairs = looked.join(others, on="rest", how="inner", suffix="_2")
-        found.append(pairs.filter(pl.col("core") != pl.col("core_2")).select("record", "firm"))
-    return pl.concat(found).unique()
+        near_pairs.append(pairs.filter(pl.col("core") != pl.col("core_2")).select("record", "firm"))
+    return pl.concat(near_pairs).unique()
 
 
 def _one_half_shared(firms: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:

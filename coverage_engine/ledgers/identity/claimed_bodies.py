@@ -42,13 +42,13 @@ def tell_named_bodies(enterprises: pl.DataFrame, joint: pl.DataFrame, log: Findi
     What the 联合团组织覆盖台账 (`joint`) lists is decided there.
     """
     form = pl.col("league_form")
-    told = enterprises.filter(form.is_null() | (form == "own")).with_columns(found="league_name")
-    other = told.filter(pl.col("league_body") == "other").join(
+    claims = enterprises.filter(form.is_null() | (form == "own")).with_columns(found="league_name")
+    other = claims.filter(pl.col("league_body") == "other").join(
         joint.select("enterprise_id"), on="enterprise_id", how="anti", maintain_order="left"
     )
     log.add_rows("league.other_body", other, "league_name")
     jointly = (pl.col("league_body") == "joint") & form.is_not_null()
-    log.add_rows("league.joint_body", told.filter(jointly), "league_name")
+    log.add_rows("league.joint_body", claims.filter(jointly), "league_name")
 
 
 # ---------------------------------------------------------------------------------------------- private
@@ -64,8 +64,8 @@ def _judged(named: pl.DataFrame, known: pl.Series) -> pl.DataFrame:
     )
     clear = units.filter(plainly).with_columns(league_body=pl.lit("own"))
     odd = units.filter(~plainly)
-    told = _taken_apart(odd, known) if odd.height else odd.with_columns(league_body=pl.lit(None, pl.String))
-    return pl.concat(frame.select("enterprise_id", "league_body") for frame in (clear, told))
+    judged = _taken_apart(odd, known) if odd.height else odd.with_columns(league_body=pl.lit(None, pl.String))
+    return pl.concat(frame.select("enterprise_id", "league_body") for frame in (clear, judged))
 
 
 def _taken_apart(odd: pl.DataFrame, known: pl.Series) -> pl.DataFrame:
@@ -110,9 +110,9 @@ def _short_form() -> pl.Expr:
     in_order = pl.col("plain").str.contains(letters)
     # With its legal form it is the whole name of a firm: of this one only if that goes on where it ends.
     begins = own.str.starts_with(core) & (core != "")
-    told = (core.str.len_chars() >= _SHORTEST) | (core == own)
+    distinctive = (core.str.len_chars() >= _SHORTEST) | (core == own)
     short = pl.when(pl.col("form_2") == "").then(in_order).otherwise(begins)
-    return (told & short & ~is_other_body(pl.col("unit"))).fill_null(False)
+    return (distinctive & short & ~is_other_body(pl.col("unit"))).fill_null(False)
 
 
 def _part_of_it() -> pl.Expr:

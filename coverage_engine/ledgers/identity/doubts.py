@@ -47,17 +47,19 @@ class Doubts:
         already) the relation is one-to-one within each `scope` of the records. `judge` may be stricter.
         """
         pairs = match_names(records, firms, self._decisions)
-        told = _told(pairs, records, firms, ledger)
+        judged = _described(pairs, records, firms, ledger)
         if judge is not None:
-            told = judge(told, self._decisions)
+            judged = judge(judged, self._decisions)
         if taken is not None:
-            scopes = records["scope"].gather(told["record"])
-            told = ask_contested(told.with_columns(scopes), taken, self._decisions)
-            held = pl.col("enterprise_id").is_in(taken["enterprise_id"].implode())
+            scopes = records["scope"].gather(judged["record"])
+            judged = ask_contested(judged.with_columns(scopes), taken, self._decisions)
+            already_taken = pl.col("enterprise_id").is_in(taken["enterprise_id"].implode())
             # What another row has brought about already, this one cannot move.
-            told = told.with_columns(effect=pl.when(held).then(pl.lit("link")).otherwise("effect"))
-        self._keep_asked(told)
-        return told.select("_order", "enterprise_id", "name_of_firm", "verdict", "how_name")
+            judged = judged.with_columns(
+                effect=pl.when(already_taken).then(pl.lit("link")).otherwise("effect")
+            )
+        self._add_open(judged)
+        return judged.select("_order", "enterprise_id", "name_of_firm", "verdict", "how_name")
 
     @property
     def decisions(self) -> tuple[Decision, ...]:
@@ -72,38 +74,38 @@ class Doubts:
         settled = pl.Series("_order", [], dtype=pl.UInt32)
         if firms.height:
             pairs = match_names(rows, firms, self._decisions)
-            beside = self._once(_told(pairs, rows, firms, ledger).with_columns(verdict=pl.lit("ask")))
-            self._keep_asked(beside)
+            beside = self._once(_described(pairs, rows, firms, ledger).with_columns(verdict=pl.lit("ask")))
+            self._add_open(beside)
             settled = beside.filter(_weak())["_order"]
         if rows.height > 1:
             alike = match_within(rows, self._decisions).rename({"record": "firm", "firm": "record"})
-            among = _told(alike, rows, rows, ledger)
+            among = _described(alike, rows, rows, ledger)
             open_ones = ~(_weak() & pl.col("_order").is_in(settled.implode()))
-            self._keep_asked(self._once(among.filter(open_ones)))
+            self._add_open(self._once(among.filter(open_ones)))
 
     @staticmethod
-    def _once(told: pl.DataFrame) -> pl.DataFrame:
-        best = told.filter(_weak()).sort(
+    def _once(pairs: pl.DataFrame) -> pl.DataFrame:
+        best = pairs.filter(_weak()).sort(
             "_order", "score", "left", "right", descending=[False, True, False, False]
         )
-        return pl.concat([told.filter(~_weak()), best.unique("_order", keep="first", maintain_order=True)])
+        return pl.concat([pairs.filter(~_weak()), best.unique("_order", keep="first", maintain_order=True)])
 
-    def _keep_asked(self, told: pl.DataFrame) -> None:
-        asked = told.filter(pl.col("verdict") == "ask")
-        if asked.height:
-            self._frames.append(asked)
+    def _add_open(self, pairs: pl.DataFrame) -> None:
+        open_pairs = pairs.filter(pl.col("verdict") == "ask")
+        if open_pairs.height:
+            self._frames.append(open_pairs)
 
     def table(self) -> pl.DataFrame:
         """The snapshot table `doubtful_pairs`, weightiest first."""
         if not self._frames:
             return empty(_TABLE)
         columns = [column.name for column in _TABLE if column.name != "doubt"]
-        found = pl.concat([frame.select(columns) for frame in self._frames])
+        doubts = pl.concat([frame.select(columns) for frame in self._frames])
         order = ["weight", "score", "left", "right", "ledger", "source", "row"]
         rank = pl.col("effect").replace_strict(
             {effect: place for place, effect in enumerate(_EFFECTS)}, return_dtype=pl.Int64
         )
-        ranked = found.sort(rank, *order, descending=[False, True, True, *[False] * 5])
+        ranked = doubts.sort(rank, *order, descending=[False, True, True, *[False] * 5])
         once = ranked.unique(["left", "right"], keep="first", maintain_order=True)
         known = pl.when(pl.col("ledger") != "enterprises").then("enterprise_id")
         return conform(
@@ -114,7 +116,7 @@ class Doubts:
 # ---------------------------------------------------------------------------------------------- private
 
 
-def _told(pairs: pl.DataFrame, records: pl.DataFrame, firms: pl.DataFrame, ledger: str) -> pl.DataFrame:
+def _described(pairs: pl.DataFrame, records: pl.DataFrame, firms: pl.DataFrame, ledger: str) -> pl.DataFrame:
     """Pairs with the address of the record, the firm, the weight and the reasons in words."""
     return pairs.with_columns(
         records["_order"].gather(pairs["record"]),

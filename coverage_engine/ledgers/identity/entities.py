@@ -16,11 +16,11 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from coverage_engine.ledgers.identity.decisions import Decision, decided
-from coverage_engine.ledgers.identity.firm_facts import TOLD, contradicted, with_facts
+from coverage_engine.ledgers.identity.firm_facts import COMPARED, contradicted, with_facts
 from coverage_engine.ledgers.identity.firm_names import spellings
 from coverage_engine.ledgers.identity.name_matching import name_key
 
-_CLASS = ("spelled", "worded", *TOLD)
+_CLASS = ("spelled", "worded", *COMPARED)
 """Rows that agree in all of this cannot be told apart here."""
 
 _MOST_CLASSES = 60
@@ -114,14 +114,14 @@ def _components(links: pl.DataFrame, nodes: int) -> pl.Series:
 
 def _answered(rows: pl.DataFrame, decisions: Sequence[Decision]) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Rows with `entity`: what a person has called the same is one, and what that is one with."""
-    asked = decided(decisions).filter("same")
-    nothing = asked.select("left", "right").clear()
-    if asked.is_empty():
+    answers = decided(decisions).filter("same")
+    nothing = answers.select("left", "right").clear()
+    if answers.is_empty():
         return rows.with_columns(entity="certain"), nothing
     place = pl.coalesce("county_code", "city_code")
     keys = rows.select("certain", key=name_key(pl.col("plain_name"), pl.col("credit_code"), place)).unique()
     pairs = (
-        asked.join(keys.rename({"certain": "one"}), left_on="left", right_on="key")
+        answers.join(keys.rename({"certain": "one"}), left_on="left", right_on="key")
         .join(keys.rename({"certain": "other"}), left_on="right", right_on="key")
         .sort("answer", "one", "other", descending=[True, False, False])
     )

@@ -35,18 +35,18 @@ def equal_names(left: pl.Series, right: pl.Series) -> pl.Series:
     return beside.select(same.fill_null(False).alias("equal")).to_series()
 
 
-def ask_unequal(told: pl.DataFrame, decisions: Sequence[Decision]) -> pl.DataFrame:
+def ask_unequal(pairs: pl.DataFrame, decisions: Sequence[Decision]) -> pl.DataFrame:
     """Pairs of which only the one of equal names is matched unasked; what a person has answered stays.
 
-    `told` has `_order`, `name`, `name_of_firm`, `verdict`, `left`, `right`. A record whose firm is found
+    `pairs` has `_order`, `name`, `name_of_firm`, `verdict`, `left`, `right`. A record whose firm is found
     keeps that pair alone.
     """
     answered = decided(decisions).filter("same").select("left", "right", answered=pl.lit(True))
-    beside = told.join(answered, on=["left", "right"], how="left", maintain_order="left").with_columns(
-        pl.col("answered").fill_null(False), equal=equal_names(told["name"], told["name_of_firm"])
+    beside = pairs.join(answered, on=["left", "right"], how="left", maintain_order="left").with_columns(
+        pl.col("answered").fill_null(False), equal=equal_names(pairs["name"], pairs["name_of_firm"])
     )
     alone = pl.col("equal") & (pl.col("equal").sum().over("_order") == 1)
     sure = ((pl.col("verdict") == "match") & pl.col("answered")) | alone
     judged = beside.with_columns(verdict=pl.when(sure).then(pl.lit("match")).otherwise(pl.lit("ask")))
-    found = (pl.col("verdict") == "match").any().over("_order")
-    return judged.filter((pl.col("verdict") == "match") | ~found).drop("answered", "equal")
+    matched = (pl.col("verdict") == "match").any().over("_order")
+    return judged.filter((pl.col("verdict") == "match") | ~matched).drop("answered", "equal")

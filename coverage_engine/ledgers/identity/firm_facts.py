@@ -25,7 +25,7 @@ FACTS: dict[str, Any] = {
 }
 """What a row may tell; columns that are not there are unknown."""
 
-TOLD = ("credit_code", "number", "city_code", "county_code", "kind", "street")
+COMPARED = ("credit_code", "number", "city_code", "county_code", "kind", "street")
 """What rows of one name are compared by."""
 
 _INNER = (8, 9)

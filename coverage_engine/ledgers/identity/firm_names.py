@@ -134,13 +134,13 @@ def _with_spellings(names: pl.DataFrame) -> pl.DataFrame:
     former = pl.DataFrame({"name": telling}).select(
         pl.coalesce(pl.col("name").str.extract(_FORMER, 1), pl.col("name").str.extract(_FORMER, 2))
     )
-    _, told = spellings(_plain(former.to_series()))
+    _, former_spelled = spellings(_plain(former.to_series()))
     nothing = pl.Series("former", [None], dtype=pl.String).new_from_index(0, names.height)
     return names.with_columns(
         plain=plain,
         worded=worded,
         spelled=spelled,
-        former=nothing.scatter(may_tell, told),
+        former=nothing.scatter(may_tell, former_spelled),
     )
 
 
@@ -194,12 +194,12 @@ def _with_places(names: pl.DataFrame) -> pl.DataFrame:
     for number in range(1, _LEADING_PLACES + 1):
         frame = _with_leading(frame, number)
     several = [f"_found{number}" for number in range(1, _LEADING_PLACES + 1)]
-    founds = ["_found0", *(found for found in several if frame[found].count())]
+    place_columns = ["_found0", *(column for column in several if frame[column].count())]
     frame = frame.with_columns(
-        pl.col(found).replace_strict(_places(), default=None, return_dtype=pl.String).alias(f"_code{found}")
-        for found in founds
+        pl.col(column).replace_strict(_places(), default=None, return_dtype=pl.String).alias(f"_code{column}")
+        for column in place_columns
     )
-    codes = [pl.col(f"_code{found}") for found in founds]
+    codes = [pl.col(f"_code{column}") for column in place_columns]
     county = pl.coalesce(
         pl.when(code.str.starts_with("county ")).then(code.str.slice(7, 6)) for code in codes
     )
@@ -227,11 +227,11 @@ def _with_leading(frame: pl.DataFrame, number: int) -> pl.DataFrame:
     )
     looked = before.arg_true()
     text = frame["_text"].gather(looked)
-    found = text.str.extract(rf"^({_any_place()}).{{{_SHORTEST_BRAND}}}", 1)
+    place = text.str.extract(rf"^({_any_place()}).{{{_SHORTEST_BRAND}}}", 1)
     nowhere = pl.Series(f"_found{number}", [None], dtype=pl.String).new_from_index(0, frame.height)
     return frame.with_columns(
-        nowhere.scatter(looked, found),
-        _text=frame["_text"].clone().scatter(looked, text.str.strip_prefix(found.fill_null(""))),
+        nowhere.scatter(looked, place),
+        _text=frame["_text"].clone().scatter(looked, text.str.strip_prefix(place.fill_null(""))),
     )
 
 
@@ -239,13 +239,13 @@ def _with_bracketed(names: pl.DataFrame) -> pl.DataFrame:
     """The first place in brackets as `_found0`, and the names without brackets, which few have."""
     places, text = _any_place(), names["_text"]
     bracketed = text.str.contains_any(list("()[]")).arg_true()
-    told = pl.DataFrame({"text": text.gather(bracketed)}).select(
+    parts = pl.DataFrame({"text": text.gather(bracketed)}).select(
         found=pl.col("text").str.extract(rf"\(({places})\)", 1),
         bare=pl.col("text").str.replace(rf"\((?:{places})\)", "").str.replace_all(r"[()\[\]]", ""),
     )
     nowhere = pl.Series("_found0", [None], dtype=pl.String).new_from_index(0, names.height)
     return names.with_columns(
-        nowhere.scatter(bracketed, told["found"]), _text=text.clone().scatter(bracketed, told["bare"])
+        nowhere.scatter(bracketed, parts["found"]), _text=text.clone().scatter(bracketed, parts["bare"])
     )
 
 
@@ -291,18 +291,18 @@ def _short_places() -> tuple[str, str]:
 def _places() -> dict[str, str]:
     """Place words and what they mean: `province 410000`, `city <code or word>`, `county <code> <city>`."""
     elsewhere = read_content_toml("data", "divisions", "elsewhere.toml")
-    found: dict[str, str] = {}
+    meanings: dict[str, str] = {}
     for word in (*elsewhere["provinces"], *elsewhere["short_provinces"], *elsewhere["cities"]):
         short = next((w for w in elsewhere["short_provinces"] if word.startswith(w)), word.removesuffix("市"))
-        found.setdefault(word, f"city {short}")
-        found.setdefault(f"{short}市", f"city {short}")
+        meanings.setdefault(word, f"city {short}")
+        meanings.setdefault(f"{short}市", f"city {short}")
     rows = [row for edition in EDITIONS for row in divisions(edition)]
     for level in ("county", "city"):
         for row in rows:
             if row.level != level or (level == "county" and row.code == JIYUAN):
                 continue
             meaning = f"city {row.code}" if level == "city" else f"county {row.code} {row.parent_code}"
-            found[row.name] = meaning
+            meanings[row.name] = meaning
             if len(row.name) > _SHORTEST_BRAND:
-                found[row.name[:-1]] = meaning
-    return {**found, "河南省": f"province {_PROVINCE}", "河南": f"province {_PROVINCE}"}
+                meanings[row.name[:-1]] = meaning
+    return {**meanings, "河南省": f"province {_PROVINCE}", "河南": f"province {_PROVINCE}"}

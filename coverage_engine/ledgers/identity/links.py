@@ -95,9 +95,9 @@ def link_rows(
     exact = register.matched(rows, name, code).with_columns(scope)
     matched = _by_likeness(exact, register, name, code, log).drop("scope")
     missing = matched.filter(pl.col("enterprise_id").is_null())
-    told = missing.with_columns(found=pl.col(name), detail=pl.col("candidates").fill_null(""))
-    log.add_rows("link.not_found", told.filter(pl.col("hits") == 0), name)
-    log.add_rows("link.ambiguous", told.filter(pl.col("hits") > 0), name)
+    findings = missing.with_columns(found=pl.col(name), detail=pl.col("candidates").fill_null(""))
+    log.add_rows("link.not_found", findings.filter(pl.col("hits") == 0), name)
+    log.add_rows("link.ambiguous", findings.filter(pl.col("hits") > 0), name)
     linked = matched.filter(pl.col("enterprise_id").is_not_null()).drop("hits", "candidates")
     _tell_other_names(linked, register, log, name)
     return linked
@@ -156,15 +156,15 @@ def _by_likeness(
 
 def _fitting_by(keys: list[str], known: pl.DataFrame, prefix: str = "") -> pl.DataFrame:
     """For each key the number of enterprises that fit, one of them, and their names."""
-    held = known.drop_nulls(keys)
+    keyed = known.drop_nulls(keys)
     # Nearly every key has one enterprise, and lists of names are dear: they are made for the others alone.
     several = pl.struct(keys).is_duplicated()
-    alone = held.filter(~several).select(
+    alone = keyed.filter(~several).select(
         *keys, hits=pl.lit(1, pl.UInt32), enterprise_id="enterprise_id", candidates="_name"
     )
     names = pl.col("_name").unique().sort().head(5).str.join("、")
     many = (
-        held.filter(several)
+        keyed.filter(several)
         .group_by(keys)
         .agg(hits=pl.len(), enterprise_id=pl.col("enterprise_id").min(), candidates=names)
     )

@@ -32,7 +32,7 @@ from coverage_engine.ledgers.identity.firm_names import firm_parts
 STEPS = ("base", "code", "name", "place", "form", "claim", "address", "staff", "registration", "industry")
 """The reasons of a score, in the order in which they are told."""
 
-_TOLD = ("record", "firm", "score", *STEPS, *(f"how_{step}" for step in STEPS), "left", "right")
+_PAIR_COLUMNS = ("record", "firm", "score", *STEPS, *(f"how_{step}" for step in STEPS), "left", "right")
 _SCALE = 1_000_000
 _BY_CODE, _BY_NAME = 2, 1
 """What a match is certain by: the code stands above the name."""
@@ -69,8 +69,10 @@ def match_within(records: pl.DataFrame, decisions: Sequence[Decision] = ()) -> p
     right = frame.drop("record")
     pairs = _scored(_beside(pairs_within(frame), frame.drop("firm"), right))
     likely = pairs.filter((pl.col("score") >= _line("ask")) | (pl.col("certain") > 0))
-    asked = _with_decisions(likely, decisions).filter(pl.col("same").is_null())
-    return asked.select(*_TOLD[:2], pl.lit("ask").alias("verdict"), *_TOLD[2:]).sort("record", "firm")
+    unanswered = _with_decisions(likely, decisions).filter(pl.col("same").is_null())
+    return unanswered.select(*_PAIR_COLUMNS[:2], pl.lit("ask").alias("verdict"), *_PAIR_COLUMNS[2:]).sort(
+        "record", "firm"
+    )
 
 
 def name_key(plain: pl.Expr, code: pl.Expr, place: pl.Expr) -> pl.Expr:
@@ -87,7 +89,7 @@ def merely_like() -> list[str]:
 def reasons(pairs: pl.DataFrame) -> pl.Series:
     """Each pair's score in words, step by step: 起点 -4.0；名称相同 +8.0；…"""
     words = _content()["words"]
-    told = [
+    phrases = [
         pl.when(pl.col(f"how_{step}") != "").then(
             pl.format(
                 "{} {}{}",
@@ -98,7 +100,9 @@ def reasons(pairs: pl.DataFrame) -> pl.Series:
         )
         for step in STEPS
     ]
-    return pairs.select(pl.concat_str(told, separator="；", ignore_nulls=True).alias("reasons")).to_series()
+    return pairs.select(
+        pl.concat_str(phrases, separator="；", ignore_nulls=True).alias("reasons")
+    ).to_series()
 
 
 # ---------------------------------------------------------------------------------------------- private
@@ -139,8 +143,8 @@ def _beside(pairs: pl.DataFrame, left: pl.DataFrame, right: pl.DataFrame) -> pl.
 def _scored(pairs: pl.DataFrame) -> pl.DataFrame:
     # What is dear is asked only of pairs that can be one firm.
     judged = pairs.select(_possible().alias("possible"), _name_reason().alias("how_name"))
-    kept = judged["possible"].fill_null(False) & judged["how_name"].is_not_null()
-    named = pairs.filter(kept).with_columns(judged["how_name"].filter(kept))
+    worth_scoring = judged["possible"].fill_null(False) & judged["how_name"].is_not_null()
+    named = pairs.filter(worth_scoring).with_columns(judged["how_name"].filter(worth_scoring))
     how = named.with_columns(
         how_base=pl.lit("base"),
         how_code=pl.when(pl.col("credit_code") == pl.col("credit_code_2"))
@@ -170,8 +174,8 @@ def _scored(pairs: pl.DataFrame) -> pl.DataFrame:
 
 def _either(holds: str | pl.Expr, yes: str, no: str) -> pl.Expr:
     """The reason of something that holds, or does not; none where it is unknown."""
-    told = pl.col(holds) if isinstance(holds, str) else holds
-    return pl.when(told).then(pl.lit(yes)).when(~told).then(pl.lit(no)).otherwise(pl.lit(""))
+    fact = pl.col(holds) if isinstance(holds, str) else holds
+    return pl.when(fact).then(pl.lit(yes)).when(~fact).then(pl.lit(no)).otherwise(pl.lit(""))
 
 
 def _same(name: str) -> pl.Expr:
@@ -274,11 +278,11 @@ def _place_reason() -> pl.Expr:
 
 
 def _form_reason() -> pl.Expr:
-    told = (pl.col("form") != "") & (pl.col("form_2") != "")
+    both_stated = (pl.col("form") != "") & (pl.col("form_2") != "")
     return (
-        pl.when(told & (pl.col("group") != pl.col("group_2")))
+        pl.when(both_stated & (pl.col("group") != pl.col("group_2")))
         .then(pl.lit("group_differs"))
-        .when(told & (pl.col("stock") != pl.col("stock_2")))
+        .when(both_stated & (pl.col("stock") != pl.col("stock_2")))
         .then(pl.lit("stock_differs"))
         .otherwise(pl.lit(""))
     )
@@ -320,5 +324,5 @@ def _verdicts(pairs: pl.DataFrame) -> pl.DataFrame:
         .with_columns(
             verdict=pl.when(pl.col("_answered") | sure).then(pl.lit("match")).otherwise(pl.lit("ask"))
         )
-        .select(*_TOLD[:2], "verdict", *_TOLD[2:])
+        .select(*_PAIR_COLUMNS[:2], "verdict", *_PAIR_COLUMNS[2:])
     )

@@ -15,13 +15,13 @@ from coverage_engine.ledgers.identity.firm_names import plain_name
 _CLAIM = ("scope", "enterprise_id")
 
 
-def ask_contested(told: pl.DataFrame, taken: pl.DataFrame, decisions: Sequence[Decision]) -> pl.DataFrame:
+def ask_contested(pairs: pl.DataFrame, taken: pl.DataFrame, decisions: Sequence[Decision]) -> pl.DataFrame:
     """Pairs (`scope`, `enterprise_id`, `name`, `verdict`, `left`, `right`) of which contested ones are asked.
 
     `taken` has `scope`, `enterprise_id` and `plain`: enterprises that rows of the same relation have already.
     What a person has answered stays.
     """
-    named = told.with_columns(plain=plain_name(pl.col("name")))
+    named = pairs.with_columns(plain=plain_name(pl.col("name")))
     matched = pl.col("verdict") == "match"
     claims = pl.concat([named.filter(matched).select(*_CLAIM, "plain"), taken.select(*_CLAIM, "plain")])
     several = claims.group_by(_CLAIM).agg(several=pl.col("plain").n_unique() > 1)
@@ -30,8 +30,8 @@ def ask_contested(told: pl.DataFrame, taken: pl.DataFrame, decisions: Sequence[D
         answered, on=["left", "right"], how="left", maintain_order="left"
     )
     contested = matched & pl.col("several").fill_null(False) & pl.col("answered").is_null()
-    asked = pl.when(contested).then(pl.lit("ask")).otherwise("verdict")
-    return judged.with_columns(verdict=asked).drop("plain", "several", "answered")
+    revised = pl.when(contested).then(pl.lit("ask")).otherwise("verdict")
+    return judged.with_columns(verdict=revised).drop("plain", "several", "answered")
 
 
 def claims_of(rows: pl.DataFrame, name: str) -> pl.DataFrame:

@@ -109,8 +109,8 @@ def _tell_refused(refused: pl.DataFrame, rows: pl.DataFrame, log: FindingLog) ->
     coded = rows.select("source", "row", "name", key="credit_code").unique(
         "key", keep="first", maintain_order=True
     )
-    told = refused.join(coded, left_on="right", right_on="key", maintain_order="left")
-    log.add_rows("identity.answer_refused", told.with_columns(found="name", detail="left"), "name")
+    refused_rows = refused.join(coded, left_on="right", right_on="key", maintain_order="left")
+    log.add_rows("identity.answer_refused", refused_rows.with_columns(found="name", detail="left"), "name")
 
 
 def _tell_code_two_names(several: pl.DataFrame, log: FindingLog) -> None:
@@ -125,9 +125,11 @@ def _tell_code_two_names(several: pl.DataFrame, log: FindingLog) -> None:
         pl.col(part).drop_nulls().n_unique().over("credit_code") > 1
         for part in ("core", "office", "name_city")
     )
-    told = doubled.join(parts, on="name", how="left", maintain_order="left").filter(unlike)
+    unlike_names = doubled.join(parts, on="name", how="left", maintain_order="left").filter(unlike)
     others = pl.col("name").str.join("、").over("credit_code")
-    log.add_rows("identity.code_two_names", told.with_columns(found="name", detail=others), "credit_code")
+    log.add_rows(
+        "identity.code_two_names", unlike_names.with_columns(found="name", detail=others), "credit_code"
+    )
 
 
 def _tell_name_two_codes(rows: pl.DataFrame, log: FindingLog) -> None:
@@ -185,7 +187,7 @@ def _tell_merged(ordered: pl.DataFrame, log: FindingLog) -> None:
         (pl.col("source") != pl.col("first_source")) | (pl.col("row") != pl.col("first_row"))
     )
     where = log.cell("name", "first_source", "first_row")
-    told = later.with_columns(found="name", detail=where)
+    findings = later.with_columns(found="name", detail=where)
     by_code = (pl.col("credit_code") == pl.col("first_credit_code")).fill_null(False)
     certain = pl.col("certain") == pl.col("first_certain")
     for ground, holds in (
@@ -193,7 +195,7 @@ def _tell_merged(ordered: pl.DataFrame, log: FindingLog) -> None:
         ("same_name", ~by_code & certain),
         ("same_by_answer", ~by_code & ~certain),
     ):
-        log.add_rows(f"identity.{ground}", told.filter(holds), "name")
+        log.add_rows(f"identity.{ground}", findings.filter(holds), "name")
 
 
 def _tell_contradictions(ordered: pl.DataFrame, log: FindingLog) -> None:

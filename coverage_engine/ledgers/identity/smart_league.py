@@ -116,8 +116,8 @@ def with_organisation(covered: pl.DataFrame, organisations: pl.DataFrame) -> pl.
 
 def _of(judged: pl.DataFrame, pairs: pl.DataFrame, match: str) -> pl.DataFrame:
     rows = judged.filter(pl.col("match") == match).select("league_organisation_id", "source", "row")
-    found = pairs.join(rows, on="league_organisation_id", how="inner")
-    return found.sort("league_organisation_id", "enterprise_id")
+    matched = pairs.join(rows, on="league_organisation_id", how="inner")
+    return matched.sort("league_organisation_id", "enterprise_id")
 
 
 def _by_name(named: pl.DataFrame, enterprises: pl.DataFrame) -> pl.DataFrame:
@@ -130,7 +130,7 @@ def _by_name(named: pl.DataFrame, enterprises: pl.DataFrame) -> pl.DataFrame:
     firms = enterprises.select("enterprise_id", "name", *(pl.col(key).alias(f"_{key}") for key in places))
     bodies = named.select("league_organisation_id", "full_name", *places)
     bearing = _bearing(named, enterprises).with_columns(bears=pl.lit(True))
-    found = (
+    fitting = (
         bearing.join(
             _claiming(named, enterprises).with_columns(claims=pl.lit(True)),
             on=["league_organisation_id", "enterprise_id"],
@@ -141,14 +141,14 @@ def _by_name(named: pl.DataFrame, enterprises: pl.DataFrame) -> pl.DataFrame:
         .join(firms, on="enterprise_id", how="left")
         .join(bodies, on="league_organisation_id", how="left")
     )
-    found = found.with_columns(
+    fitting = fitting.with_columns(
         elsewhere=pl.col("county_code").ne(pl.col("_county_code")).fill_null(False),
         far=pl.col("city_code").ne(pl.col("_city_code")).fill_null(False) & ~pl.col("claims"),
     )
-    found = found.with_columns(unplaced=_unplaced(found))
+    fitting = fitting.with_columns(unplaced=_unplaced(fitting))
     order = (~pl.col("bears"), ~pl.col("claims"), pl.col("unplaced"), pl.col("elsewhere"))
     rank = pl.sum_horizontal(fact.cast(pl.Int32) * 2**place for place, fact in enumerate(reversed(order)))
-    best = found.filter(rank == rank.min().over("league_organisation_id"))
+    best = fitting.filter(rank == rank.min().over("league_organisation_id"))
     basis = (
         pl.when("unplaced")
         .then(pl.lit("asked"))
@@ -177,12 +177,12 @@ def _claiming(named: pl.DataFrame, enterprises: pl.DataFrame) -> pl.DataFrame:
     return single.join(claimed, on="_plain_full", how="inner").drop("_plain_full").unique()
 
 
-def _unplaced(found: pl.DataFrame) -> pl.Series:
+def _unplaced(fitting: pl.DataFrame) -> pl.Series:
     """Firms of another city than the superior's whose name does not say theirs: a namesake, perhaps."""
-    far = found.select("name", "far").with_row_index("_at").filter("far")
+    far = fitting.select("name", "far").with_row_index("_at").filter("far")
     parts = firm_parts(far["name"]).select("name", "name_city")
     homeless = far.join(parts, on="name", how="left").filter(pl.col("name_city").is_null())["_at"]
-    return pl.zeros(found.height, pl.Boolean, eager=True).scatter(homeless, True)
+    return pl.zeros(fitting.height, pl.Boolean, eager=True).scatter(homeless, True)
 
 
 def _by_likeness(named: pl.DataFrame, register: Register, exact: pl.DataFrame) -> pl.DataFrame:
@@ -202,15 +202,15 @@ def _by_likeness(named: pl.DataFrame, register: Register, exact: pl.DataFrame) -
     )  # fmt: skip
     units = named.select("league_organisation_id", "unwrapped")
     sure = exact.filter(pl.col("basis") != "asked")
-    held = sure.join(units, on="league_organisation_id").with_columns(scope=pl.lit(""))
+    with_units = sure.join(units, on="league_organisation_id").with_columns(scope=pl.lit(""))
     own = pl.col("league_form").replace_strict({"own": True, "none": False}, default=None)
     firms = register.enterprises.with_columns(claim=own.cast(pl.Boolean))
-    taken = claims_of(held, "unwrapped")
-    found = register.doubts.match(records, firms, "league_organisations", taken, ask_unequal)
+    taken = claims_of(with_units, "unwrapped")
+    alike = register.doubts.match(records, firms, "league_organisations", taken, ask_unequal)
     full = named.select("full_name", _order="league_organisation_id")
     basis = pl.when(pl.col("verdict") == "match").then(pl.lit("folded")).otherwise(pl.lit("asked"))
     return (
-        found.join(full, on="_order")
+        alike.join(full, on="_order")
         .with_columns(basis=basis)
         .rename({"_order": "league_organisation_id"})
         .with_columns(name="name_of_firm")
@@ -244,19 +244,19 @@ def _verdict() -> pl.Expr:
 def _tell_several_units(matches: pl.DataFrame, log: FindingLog) -> None:
     """Units of different names that each bear the name of one enterprise, or that it claims."""
     several = pl.col("full_name").n_unique().over("enterprise_id") > 1
-    told = matches.filter(several).with_columns(
+    findings = matches.filter(several).with_columns(
         found="full_name", detail=pl.col("full_name").str.join("、").over("enterprise_id")
     )
-    log.add_rows("league.several_units", told, "full_name")
+    log.add_rows("league.several_units", findings, "full_name")
 
 
 def _tell(judged: pl.DataFrame, log: FindingLog) -> None:
-    told = judged.with_columns(found="full_name")
-    ambiguous = told.filter(pl.col("match") == "ambiguous").with_columns(detail="names")
+    findings = judged.with_columns(found="full_name")
+    ambiguous = findings.filter(pl.col("match") == "ambiguous").with_columns(detail="names")
     several = pl.col("fits") > 1
     log.add_rows("league.ambiguous", ambiguous.filter(several), "full_name")
     log.add_rows("league.resembles", ambiguous.filter(~several), "full_name")
-    lost = told.filter(pl.col("match") == "not_found")
+    lost = findings.filter(pl.col("match") == "not_found")
     log.add_rows("league.not_found", lost.with_columns(detail=pl.col("unwrapped").fill_null("")), "full_name")
-    unlisted = told.filter((pl.col("match") == "joint") & pl.col("_listed").is_null())
+    unlisted = findings.filter((pl.col("match") == "joint") & pl.col("_listed").is_null())
     log.add_rows("league.joint_without_ledger", unlisted, "full_name")

@@ -39,14 +39,14 @@ def as_of_day(layouts: Sequence[Layout], given: date | None, log: FindingLog) ->
     """The day given, else the one that the ledgers tell, else today; what was not given is told."""
     if given is not None:
         return Dated(given)
-    for place, found in (
+    for place, dated_texts in (
         ("智慧团建导出的“导出日期”", _exported(layouts)),
         ("文件名或工作表名", _in_names(layouts)),
         ("表头上方", _above(layouts)),
         ("表尾", _in_footers(layouts)),
     ):
-        told = (entry for entry in found if is_possible_day(entry[0]) and entry[0] <= date.today())
-        days = sorted(told, key=lambda entry: entry[0])
+        possible = (entry for entry in dated_texts if is_possible_day(entry[0]) and entry[0] <= date.today())
+        days = sorted(possible, key=lambda entry: entry[0])
         if days:
             day, source, text = days[-1]
             log.add("as_of.taken", source, found=f"{day.isoformat()}，取自{place}“{text}”")
@@ -61,10 +61,10 @@ def as_of_day(layouts: Sequence[Layout], given: date | None, log: FindingLog) ->
 
 # ---------------------------------------------------------------------------------------------- private
 
-_Found = Iterator[tuple[date, int, str]]
+_DatedTexts = Iterator[tuple[date, int, str]]
 
 
-def _exported(layouts: Sequence[Layout]) -> _Found:
+def _exported(layouts: Sequence[Layout]) -> _DatedTexts:
     for layout in layouts:
         if layout.kind and layout.kind.kind == "league_organisations" and "exported" in layout.rows.columns:
             values = cast_column(layout.rows["exported"], layout.kind.column("exported")).values
@@ -72,21 +72,21 @@ def _exported(layouts: Sequence[Layout]) -> _Found:
                 yield day, layout.source, day.isoformat()
 
 
-def _in_names(layouts: Sequence[Layout]) -> _Found:
+def _in_names(layouts: Sequence[Layout]) -> _DatedTexts:
     for layout in layouts:
         if layout.kind:
             for name in (Path(layout.raw.file).stem, layout.raw.sheet):
                 yield from ((day, layout.source, name) for day in dates_in(name))
 
 
-def _above(layouts: Sequence[Layout]) -> _Found:
+def _above(layouts: Sequence[Layout]) -> _DatedTexts:
     for layout in layouts:
         if layout.kind and layout.header_row:
             for cell in _cells(layout, 0, layout.header_row - layout.raw.above - 1):
                 yield from ((day, layout.source, cell) for day in dates_in(cell))
 
 
-def _in_footers(layouts: Sequence[Layout]) -> _Found:
+def _in_footers(layouts: Sequence[Layout]) -> _DatedTexts:
     """Dates in the last rows that are no data and say that they hold one."""
     words = reading_words()["dating"]["words"]
     for layout in layouts:

@@ -47,8 +47,8 @@ class FirmCell:
     """
 
     name: str
-    told: tuple[tuple[str, str], ...] = ()
-    found: str = ""
+    findings: tuple[tuple[str, str], ...] = ()
+    shown: str = ""
     status: str | None = None
     former: str = ""
 
@@ -62,18 +62,18 @@ def read_firm_cells(texts: pl.Series) -> tuple[pl.Series, pl.DataFrame]:
     suspect = texts.str.contains(_suspects()).fill_null(False).arg_true()
     odd = texts.gather(suspect)
     read = {text: read_firm_cell(text) for text in odd.unique().to_list()}
-    read = {text: cell for text, cell in read.items() if cell.told}
-    told = pl.DataFrame(
+    read = {text: cell for text, cell in read.items() if cell.findings}
+    findings = pl.DataFrame(
         [
-            (text, cell.name, code, cell.found, detail, cell.status, cell.former)
+            (text, cell.name, code, cell.shown, detail, cell.status, cell.former)
             for text, cell in sorted(read.items())
-            for code, detail in cell.told
+            for code, detail in cell.findings
         ],
         schema=dict.fromkeys(("text", "name", "code", "found", "detail", "status", "former"), pl.String),
         orient="row",
     )
     located = pl.DataFrame({"at": suspect, "text": odd}).join(
-        told, on="text", maintain_order="left", how="inner"
+        findings, on="text", maintain_order="left", how="inner"
     )
     named = located.unique("at", keep="first", maintain_order=True)
     names = texts.clone().scatter(named["at"], named["name"]) if len(named) else texts
@@ -84,19 +84,19 @@ def read_firm_cell(text: str) -> FirmCell:
     """One cell; a name that stands alone is told nothing of."""
     rest, taken = _bare(text.strip())
     if _names_several(rest):
-        return FirmCell(text, ((SEVERAL, ""),), found=_shown(text, taken))
-    told: list[tuple[str, str]] = []
+        return FirmCell(text, ((SEVERAL, ""),), shown=_shown(text, taken))
+    findings: list[tuple[str, str]] = []
     status = next((word for kind, word in taken if kind == "status"), None)
     state = _states().get(status) if status else None
     if state:
-        told.append(("name.status", rest))
+        findings.append(("name.status", rest))
     former = next((words for kind, words in taken if kind == "former"), "")
     if former:
-        told.append(("name.former", rest))
-    if not told and rest != text.strip() and rest:
-        told.append(("name.cleaned", rest))
+        findings.append(("name.former", rest))
+    if not findings and rest != text.strip() and rest:
+        findings.append(("name.cleaned", rest))
     note = f"（{former}）" if former else ""
-    return FirmCell(rest, tuple(told), _shown(text, taken), state, note) if told else FirmCell(text)
+    return FirmCell(rest, tuple(findings), _shown(text, taken), state, note) if findings else FirmCell(text)
 
 
 # ---------------------------------------------------------------------------------------------- private
@@ -108,18 +108,18 @@ def _bare(text: str) -> tuple[str, list[tuple[str, str]]]:
     while True:
         before = rest
         rest = _TRAILING.sub("", rest)
-        if found := _PHONE.search(rest):
-            rest = rest[: found.start()]
+        if match := _PHONE.search(rest):
+            rest = rest[: match.start()]
             taken.append(("person", ""))
-        elif (found := _BRACKET.search(rest)) and (kind := _remark(found[1])):
-            rest = rest[: found.start()]
+        elif (match := _BRACKET.search(rest)) and (kind := _remark(match[1])):
+            rest = rest[: match.start()]
             taken.append(kind)
-        elif found := _post().search(rest):
-            rest = rest[: found.start(1)]
+        elif match := _post().search(rest):
+            rest = rest[: match.start(1)]
             taken.append(("person", ""))
-        elif found := _bare_status().search(rest):
-            rest = rest[: found.start(1)]
-            taken.append(("status", found[2]))
+        elif match := _bare_status().search(rest):
+            rest = rest[: match.start(1)]
+            taken.append(("status", match[2]))
         if rest == before or not rest:
             return (rest or text), taken
 

@@ -66,10 +66,10 @@ class Header:
 
     @property
     def key(self) -> int:
-        """Index of the column that names a row: the first required one, else the first that is kept."""
-        kept = [index for index, column in self.columns.items() if column.kept]
+        """Index of the column that names a row: the first required one, else the first that is stored."""
+        stored = [index for index, column in self.columns.items() if column.stored]
         required = [index for index, column in self.columns.items() if column.required]
-        return next(iter([*required, *kept]), 0)
+        return next(iter([*required, *stored]), 0)
 
     @property
     def telling(self) -> bool:
@@ -117,15 +117,15 @@ def recognise(raw: RawSheet) -> Recognition:
     head = [[cell or "" for cell in row] for row in looked.rows()]
     named = kind_by_name(raw.sheet) or kind_by_name(raw.file.rsplit(".", 1)[0])
     candidates = list(_candidates(head))
-    found = {kind.kind: header for kind in ledger_kinds() if (header := _best_header(kind, candidates))}
+    headers = {kind.kind: header for kind in ledger_kinds() if (header := _best_header(kind, candidates))}
     fit = [
         header
-        for header in found.values()
+        for header in headers.values()
         if header.kind is named or (header.telling and not header.bare_list)
     ]
     full = [header for header in fit if not header.missing]
     strongest = max((header.strength for header in full), default=(0, 0))
-    own = found.get(named.kind) if named else None
+    own = headers.get(named.kind) if named else None
     if own and (not own.missing or own.strength[0] >= max(strongest[0], 1 if own.telling else 2)):
         return Recognition(own, named=named)
     likely = max(fit, key=lambda header: header.strength, default=None)
@@ -134,8 +134,8 @@ def recognise(raw: RawSheet) -> Recognition:
     best = [header for header in full if header.strength == strongest]
     if len(best) == 1:
         return Recognition(best[0], named=named)
-    listed = found.get("enterprises")
-    named_only = any(header.bare_list for header in found.values())
+    listed = headers.get("enterprises")
+    named_only = any(header.bare_list for header in headers.values())
     if not best and listed and listed.telling and named_only and not is_note_sheet(raw.sheet):
         return Recognition(listed, named=named)
     return Recognition(None, tuple(header.kind for header in best), named)
@@ -240,9 +240,9 @@ def _one_each(
     for indices in places.values():
         column = fits[indices[0]]
         exact = [i for i in indices if fold_header(labels[i]) == fold_header(column.header)]
-        kept = min(exact or indices, key=lambda index: _age(labels[index]))
-        chosen[kept] = column
-        doubled.update({i: column for i in indices if i != kept})
+        best = min(exact or indices, key=lambda index: _age(labels[index]))
+        chosen[best] = column
+        doubled.update({i: column for i in indices if i != best})
     return dict(sorted(chosen.items())), dict(sorted(doubled.items()))
 
 

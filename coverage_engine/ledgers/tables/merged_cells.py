@@ -34,7 +34,7 @@ class MergedColumn:
 def fill_down(
     raw: RawSheet, columns: dict[int, LedgerColumn], first: int, data: pl.Series
 ) -> tuple[RawSheet, tuple[MergedColumn, ...]]:
-    """The sheet with merged cells of its kept columns filled down from row `first` (0-based in the grid) on.
+    """The sheet with merged cells of its stored columns filled down from row `first` (0-based in the grid).
 
     `data` are the numbers in the file of the rows that are data.
     """
@@ -43,23 +43,25 @@ def fill_down(
     if not tall:
         return raw, ()
     numbers = data.to_numpy().astype(np.int64)
-    told: list[MergedColumn] = []
+    merged_columns: list[MergedColumn] = []
     grid = raw.grid
     for index, column in columns.items():
         spans = _apart([(top, min(bottom, end)) for top, left, bottom, _ in tall if left == index + 1])
         written = grid.to_series(index).is_not_null().to_numpy()
-        spans = [span for span in spans if written[span[0] - raw.above - 1] and _held(numbers, span) > 1]
-        if not column.kept or not spans:
+        spans = [
+            span for span in spans if written[span[0] - raw.above - 1] and _data_rows_in(numbers, span) > 1
+        ]
+        if not column.stored or not spans:
             continue
         clear = _clear(column, columns, tall)
         if plain := [span for span in spans if clear is None or span in clear]:
             grid, cells = _filled(grid, index, plain, raw.above, numbers)
-            told.append(MergedColumn(index, column, tuple(plain), cells, unclear=False))
+            merged_columns.append(MergedColumn(index, column, tuple(plain), cells, unclear=False))
         if unclear := [span for span in spans if clear is not None and span not in clear]:
             tops = [top - raw.above - 1 for top, _ in unclear]
             grid = grid.with_columns(grid.to_series(index).scatter(tops, None))
-            told.append(MergedColumn(index, column, tuple(unclear), 0, unclear=True))
-    return replace(raw, grid=grid), tuple(entry for entry in told if entry.unclear or entry.cells)
+            merged_columns.append(MergedColumn(index, column, tuple(unclear), 0, unclear=True))
+    return replace(raw, grid=grid), tuple(entry for entry in merged_columns if entry.unclear or entry.cells)
 
 
 def wide_rows(raw: RawSheet) -> list[int]:
@@ -75,14 +77,14 @@ def wide_rows(raw: RawSheet) -> list[int]:
 
 def _apart(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     """Spans of rows one after the other; those that overlap an earlier one are no merged cells."""
-    kept: list[tuple[int, int]] = []
+    apart: list[tuple[int, int]] = []
     for top, bottom in sorted(spans):
-        if bottom > top and (not kept or top > kept[-1][1]):
-            kept.append((top, bottom))
-    return kept
+        if bottom > top and (not apart or top > apart[-1][1]):
+            apart.append((top, bottom))
+    return apart
 
 
-def _held(numbers: _Rows, span: tuple[int, int]) -> int:
+def _data_rows_in(numbers: _Rows, span: tuple[int, int]) -> int:
     """Rows of data in a span."""
     low, high = np.searchsorted(numbers, [span[0], span[1] + 1])
     return int(high - low)

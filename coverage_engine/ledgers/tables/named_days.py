@@ -22,8 +22,8 @@ _PLAIN_MONTH = re.compile(_YEARS + r"(\d{2})(?!\d)")
 
 def dates_in(text: str) -> list[date]:
     """The days that a text such as 20190510, 2019年5月 or 2019年一季度 names."""
-    found = [match for pattern in (_DAY, _PLAIN_DAY) for match in pattern.finditer(text)]
-    days = [_made(match[1], match[2], match[3]) for match in found]
+    matches = [match for pattern in (_DAY, _PLAIN_DAY) for match in pattern.finditer(text)]
+    days = [_made(match[1], match[2], match[3]) for match in matches]
     if not any(days):
         days = [_last(match[1], 3 * _QUARTERS[match[2]]) for match in _QUARTER.finditer(text)]
         days += [_last(match[1], 6 if match[2] == "上半年" else 12) for match in _HALF.finditer(text)]

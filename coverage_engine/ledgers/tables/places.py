@@ -35,12 +35,12 @@ def presume_from_address(resolved: pl.DataFrame, addresses: pl.Series, resolver:
     """
     frame = resolved.with_columns(_address=pl.when(pl.col("text").is_null()).then(addresses))
     distinct = frame["_address"].drop_nulls().unique().sort().to_list()
-    told = [
+    by_address = [
         (text, *_entry(place, resolver))
         for text in distinct
         if (place := resolver.place_of_address(text)) is not None
     ]
-    table = pl.DataFrame(told, schema=RESOLVED, orient="row").rename({"text": "_address"})
+    table = pl.DataFrame(by_address, schema=RESOLVED, orient="row").rename({"text": "_address"})
     columns = [name for name in RESOLVED if name != "text"]
     return (
         frame.join(table, on="_address", how="left", maintain_order="left", suffix="_told")
@@ -72,13 +72,13 @@ def refine_by_address(resolved: pl.DataFrame, addresses: pl.Series, resolver: Re
         .unique()
         .sort("address", "city_code")
     )
-    found = [
+    counties = [
         (address, city, place.county_code)
         for address, city in coarse.iter_rows()
         if (place := resolver.resolve_address(address, city))
     ]
     schema = {"address": pl.String, "city_code": pl.String, "found": pl.String}
-    table = pl.DataFrame(found, schema=schema, orient="row")
+    table = pl.DataFrame(counties, schema=schema, orient="row")
     refined = pl.col("county_code").is_null() & pl.col("found").is_not_null()
     return (
         frame.join(table, on=["address", "city_code"], how="left", maintain_order="left")

@@ -28,15 +28,15 @@ def explaining_rows(
 
     `columns` are the ledger's by index, `key` is the index of the one that names the row.
     """
-    found: list[int] = []
+    explaining: list[int] = []
     for number, row in enumerate(rows[:_LOOKED_AT]):
         cells = [_folded(cell) for cell in row]
         if not any(cells):
             continue
         if not (_explains(cells, columns, key) or _counts_columns(cells, key) or _is_example(cells, key)):
             break
-        found.append(number)
-    return found
+        explaining.append(number)
+    return explaining
 
 
 # ---------------------------------------------------------------------------------------------- private
@@ -48,7 +48,7 @@ def _folded(cell: str | None) -> str:
 
 def _explains(cells: Sequence[str], columns: dict[int, LedgerColumn], key: int) -> bool:
     """Hints or units only; beside a hint for the name, words that say nothing else are let pass."""
-    known = {index: cells[index] for index, column in columns.items() if column.kept and cells[index]}
+    known = {index: cells[index] for index, column in columns.items() if column.stored and cells[index]}
     hints = {index for index, cell in known.items() if _is_hint(cell, columns[index])}
     if not hints or _firm_like().search(cells[key]):
         return False
@@ -71,7 +71,7 @@ def _counts_columns(cells: Sequence[str], key: int) -> bool:
     ordinals = [_ORDINAL.fullmatch(cell) for cell in filled]
     if not cells[key] or len(filled) < _LEAST_ORDINALS or not all(ordinals):
         return False
-    numbers = [int(found[1]) for found in ordinals if found and found[1]]
+    numbers = [int(ordinal[1]) for ordinal in ordinals if ordinal and ordinal[1]]
     return bool(numbers) and numbers == list(range(numbers[0], numbers[0] + len(numbers))) and numbers[0] <= 1
 
 

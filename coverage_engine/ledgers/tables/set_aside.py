@@ -58,17 +58,17 @@ def _further(rows: pl.DataFrame, entered: pl.Series) -> pl.DataFrame:
 
 def _placed(rows: pl.DataFrame, resolver: Resolver) -> pl.DataFrame:
     """Adds city and county: from the place told, else from the address, else unknown."""
-    told = refine_by_address(resolve_texts(rows["division_code"], resolver), rows["address"], resolver)
+    by_place = refine_by_address(resolve_texts(rows["division_code"], resolver), rows["address"], resolver)
     by_address = resolve_texts(rows["address"], resolver)
-    known = told["city_code"].is_not_null()
+    known = by_place["city_code"].is_not_null()
     return (
         rows.with_columns(
             pl.col("top_hundred_rank").is_not_null().alias("top_hundred"),
             pl.col("park_id").is_not_null().alias("park"),
         )
         .with_columns(
-            pl.when(known).then(told[level]).otherwise(by_address[level]).alias(level)
+            pl.when(known).then(by_place[level]).otherwise(by_address[level]).alias(level)
             for level in ("city_code", "county_code")
         )
-        .with_columns(problem=pl.when(told["problem"] == "division.outside").then(told["problem"]))
+        .with_columns(problem=pl.when(by_place["problem"] == "division.outside").then(by_place["problem"]))
     )

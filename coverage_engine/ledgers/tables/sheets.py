@@ -85,14 +85,14 @@ def lay_out(raw: RawSheet, source: int) -> Layout:
     raw, merged = fill_down(raw, header.columns, header.last + 1, rows["row"])
     if merged:
         rows = _numbered(raw)[(rows["row"] - raw.above - 1).to_list()]
-    kept = without_shifted(rows, raw.shifts, header.columns)
-    rows = kept.rows
+    unshifted = without_shifted(rows, raw.shifts, header.columns)
+    rows = unshifted.rows
     columns = _placed(header, header.columns)
     rows, of_1904 = _from_1904(
-        rows.select("row", *(pl.col(f"c{p.index}").alias(p.column.key) for p in columns if p.column.kept)),
+        rows.select("row", *(pl.col(f"c{p.index}").alias(p.column.key) for p in columns if p.column.stored)),
         [place.column for place in columns if raw.marks.of_1904 and place.column.type == "date"],
     )
-    read, placed = with_division(rows, [place for place in columns if place.column.kept], header.kind)
+    read, placed = with_division(rows, [place for place in columns if place.column.stored], header.kind)
     present = {place.column.key for place in placed}
     return Layout(
         source=source,
@@ -108,7 +108,7 @@ def lay_out(raw: RawSheet, source: int) -> Layout:
         named=recognition.named,
         merged=merged,
         of_1904=of_1904,
-        shifted=kept.turned_back,
+        shifted=unshifted.turned_back,
     )
 
 
@@ -152,7 +152,7 @@ def _other_headers(header: Header) -> dict[int, str]:
         for index, label in enumerate(header.labels)
         if label
         and index not in header.doubled
-        and not (index in header.columns and header.columns[index].kept)
+        and not (index in header.columns and header.columns[index].stored)
     }
 
 
@@ -168,16 +168,16 @@ def _left_out(layout: Layout) -> Layout:
 
 def _from_1904(rows: pl.DataFrame, columns: Sequence[LedgerColumn]) -> tuple[pl.DataFrame, dict[str, int]]:
     """Day numbers counted from 1904 as all others write the same days; how many by column."""
-    told = {}
+    counts = {}
     for column in columns:
         number = pl.col(column.key).str.extract(r"^(\d{5})(?:\.0+)?$").cast(pl.Int64)
         counted = rows.select(number).to_series().count()
         if counted:
-            told[column.key] = counted
+            counts[column.key] = counted
             rows = rows.with_columns(
                 pl.coalesce((number + _DAYS_TO_1904).cast(pl.String), column.key).alias(column.key)
             )
-    return rows, told
+    return rows, counts
 
 
 def _data_rows(raw: RawSheet, header: Header) -> tuple[pl.DataFrame, dict[str, int]]:
@@ -198,29 +198,29 @@ def _data_rows(raw: RawSheet, header: Header) -> tuple[pl.DataFrame, dict[str, i
 
 def _may_be_no_data(cells: list[str], header: Header) -> pl.Expr:
     """The rows worth a verdict: nearly empty ones, and those that write one of its words, or a space."""
-    kept, key, label = _judged_by(cells, header)
+    stored, key, label = _judged_by(cells, header)
     rows = reading_words()["rows"]
     words = [*rows["totals"], *rows["footers"], *rows["notes"], *([label] if label else [])]
     first = pl.coalesce(pl.col(cell) for cell in cells)
-    told = [text.str.contains_any(words) | text.str.contains(r"\s") for text in (first, pl.col(key))]
+    worded = [text.str.contains_any(words) | text.str.contains(r"\s") for text in (first, pl.col(key))]
     few = pl.sum_horizontal(pl.col(cell).is_not_null() for cell in cells) <= 1
-    unknown = pl.all_horizontal(pl.col(cell).is_null() for cell in kept) if kept else pl.lit(True)
-    return few | unknown | pl.any_horizontal(told)
+    unknown = pl.all_horizontal(pl.col(cell).is_null() for cell in stored) if stored else pl.lit(True)
+    return few | unknown | pl.any_horizontal(worded)
 
 
 def _judged_by(cells: list[str], header: Header) -> tuple[list[str], str, str]:
-    """The cells that are kept, the one that names the row, and the header over that without spaces."""
-    kept = [f"c{index}" for index, column in header.columns.items() if column.kept]
-    return kept, f"c{header.key}", re.sub(r"\s+", "", header.labels[header.key])
+    """The cells that are stored, the one that names the row, and the header over that without spaces."""
+    stored = [f"c{index}" for index, column in header.columns.items() if column.stored]
+    return stored, f"c{header.key}", re.sub(r"\s+", "", header.labels[header.key])
 
 
 def _verdict(cells: list[str], header: Header, wide: pl.Expr) -> pl.Expr:
     """Why a row is no data; null for a row of data. `wide`: its cells are merged over most of the table."""
-    kept, key, label = _judged_by(cells, header)
+    stored, key, label = _judged_by(cells, header)
     first = pl.coalesce(pl.col(cell) for cell in cells).str.replace_all(r"\s+", "")
     name = pl.col(key).str.replace_all(r"\s+", "")
     filled = pl.sum_horizontal(pl.col(cell).is_not_null().cast(pl.Int32) for cell in cells)
-    known = pl.any_horizontal(pl.col(cell).is_not_null() for cell in kept) if kept else pl.lit(False)
+    known = pl.any_horizontal(pl.col(cell).is_not_null() for cell in stored) if stored else pl.lit(False)
     words = reading_words()["rows"]
     total = r"^.{0,10}(" + "|".join(words["totals"]) + r")[:：]?\d*$"
     footer = r"^(" + "|".join(words["footers"]) + r")([(（].{0,6}[)）])?[:：]"

@@ -53,15 +53,15 @@ def _repeated(labels: Sequence[str]) -> list[int]:
     """First columns of groups that each hold all required headers of one kind, the first of them once."""
     for kind in ledger_kinds():
         keys = kind.header_keys()
-        found = [keys[label].key if label in keys else "" for label in labels]
+        column_keys = [keys[label].key if label in keys else "" for label in labels]
         first = kind.required[0].key
-        at = [index for index, key in enumerate(found) if key == first]
+        at = [index for index, key in enumerate(column_keys) if key == first]
         if len(at) < 2 or len({labels[index] for index in at}) > 1:
             continue
         starts = [index - _common_before(labels, at) for index in at]
         bounds = [*starts, len(labels)]
         required = {column.key for column in kind.required}
-        groups = [set(found[begin:end]) - {""} for begin, end in pairwise(bounds)]
+        groups = [set(column_keys[begin:end]) - {""} for begin, end in pairwise(bounds)]
         if all(required <= group and len(group) >= _LEAST_HEADERS for group in groups):
             return starts
     return []

@@ -60,10 +60,10 @@ def read_real(text: str) -> Read:
 def read_date(text: str) -> Read:
     """A day: 2019-05-17, 2019/5/17, 2019年5月17日, 20190517 or Excel's serial number."""
     for pattern in (_DATE, _COMPACT_DATE):
-        if found := pattern.fullmatch(text):
-            return _day(*map(int, found.groups()[:3]))
-    if found := _MONTH.fullmatch(text):
-        day, problem = _day(int(found[1]), int(found[2]), 1)
+        if match := pattern.fullmatch(text):
+            return _day(*map(int, match.groups()[:3]))
+    if match := _MONTH.fullmatch(text):
+        day, problem = _day(int(match[1]), int(match[2]), 1)
         return day, problem or "date.month_only"
     bare = text.removesuffix(".0")
     if bare.isdecimal() and len(bare) == _DIGITS_OF_SERIAL and _FIRST_SERIAL <= int(bare) <= _LAST_SERIAL:
@@ -90,18 +90,18 @@ def reader_of(column: LedgerColumn) -> Callable[[str], Read]:
 
 
 def _flag(text: str, words: Mapping[str, bool]) -> Read:
-    found = words.get(_wordlike(text))
-    return (None, "flag.unknown_word") if found is None else (found, None)
+    meaning = words.get(_wordlike(text))
+    return (None, "flag.unknown_word") if meaning is None else (meaning, None)
 
 
 def _choice(text: str, words: Mapping[str, str]) -> Read:
     """The value of a word; a value with `?` is an interpretation that is told, an empty one means unknown."""
-    found = words.get(_wordlike(text))
-    if found is None:
+    meaning = words.get(_wordlike(text))
+    if meaning is None:
         return None, "choice.unknown_word"
-    if found.endswith("?"):
-        return found.removesuffix("?"), "choice.interpreted"
-    return found or None, None
+    if meaning.endswith("?"):
+        return meaning.removesuffix("?"), "choice.interpreted"
+    return meaning or None, None
 
 
 def _wordlike(text: str) -> str:

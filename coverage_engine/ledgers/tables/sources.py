@@ -89,17 +89,17 @@ def quarantine_rows(layout: Layout, quarantined: pl.DataFrame) -> pl.DataFrame:
     texts = ["[]"] * quarantined.height
     if layout.kind:
         wanted = (quarantined["row"] - 1 - layout.raw.above).to_list()
-        kept = layout.raw.grid[wanted]
+        returned = layout.raw.grid[wanted]
         # Two columns of a ledger may stand in one of the sheet: an address that tells the place as well.
         columns = {place.index: place.column for place in reversed(layout.columns)}
-        kept = kept.with_columns(
-            hide_people_in(kept[f"c{index}"], column) for index, column in columns.items()
+        returned = returned.with_columns(
+            hide_people_in(returned[f"c{index}"], column) for index, column in columns.items()
         )
         texts = [
             json.dumps(
                 [cell if i in columns and cell else "" for i, cell in enumerate(row)], ensure_ascii=False
             )
-            for row in kept.iter_rows()
+            for row in returned.iter_rows()
         ]
     frame = quarantined.with_columns(
         pl.lit(layout.source).alias("source"), pl.Series("cells", texts, dtype=pl.String)
@@ -160,13 +160,13 @@ def _tell_hidden(layout: Layout, log: FindingLog) -> None:
     begin, end = raw.above, raw.above + raw.grid.height
     rows = [str(row) for row in raw.hidden_rows if begin < row <= end]
     columns = [column_letter(number - 1) for number in raw.hidden_columns if number <= raw.grid.width]
-    told = [
+    hidden_parts = [
         f"{len(places)} {unit}（{'、'.join(places[:_FEW])}{'…' if len(places) > _FEW else ''}）"
         for places, unit in ((rows, "行"), (columns, "列"))
         if places
     ]
-    if told:
-        log.add("sheet.hidden_parts", layout.source, found="；".join(told))
+    if hidden_parts:
+        log.add("sheet.hidden_parts", layout.source, found="；".join(hidden_parts))
 
 
 def _tell_hidden_sheet(layout: Layout, log: FindingLog) -> None:
@@ -174,8 +174,8 @@ def _tell_hidden_sheet(layout: Layout, log: FindingLog) -> None:
     if layout.left_out:
         code = "sheet.hidden_left_out" if layout.kind else "sheet.hidden_no_ledger"
     how = "隐藏" if layout.raw.marks.hidden == "hidden" else "深度隐藏（在 Excel 的“取消隐藏”里看不到）"
-    found = f"{layout.raw.sheet}：{how}，{layout.rows_read} 行"
-    log.add(code, layout.source, found=found, detail=layout.kind.sheet if layout.kind else "")
+    words = f"{layout.raw.sheet}：{how}，{layout.rows_read} 行"
+    log.add(code, layout.source, found=words, detail=layout.kind.sheet if layout.kind else "")
 
 
 def _tell_merged(layout: Layout, log: FindingLog) -> None:
@@ -183,9 +183,9 @@ def _tell_merged(layout: Layout, log: FindingLog) -> None:
     for entry in layout.merged:
         letter = column_letter(entry.index)
         places = [f"{letter}{top}:{letter}{bottom}" for top, bottom in entry.spans[:_FEW]]
-        found = "、".join(places) + ("…" if len(entry.spans) > _FEW else "")
+        ranges = "、".join(places) + ("…" if len(entry.spans) > _FEW else "")
         code = "cells.merged_unclear" if entry.unclear else "cells.merged_filled"
-        log.add(code, layout.source, field=entry.column.key, found=found, detail=str(entry.cells))
+        log.add(code, layout.source, field=entry.column.key, found=ranges, detail=str(entry.cells))
 
 
 def _tell_uncalculated(layout: Layout, log: FindingLog) -> None:
@@ -196,11 +196,11 @@ def _tell_uncalculated(layout: Layout, log: FindingLog) -> None:
     cells = pl.DataFrame(
         layout.raw.marks.uncalculated, schema={"row": pl.Int64, "column": pl.Int64}, orient="row"
     )
-    told = cells.filter(
+    formulas = cells.filter(
         pl.col("row").is_in(layout.rows["row"].implode()) & pl.col("column").is_in(list(fields))
     )
-    for column in told["column"].unique().sort():
-        rows = told.filter(pl.col("column") == column).select(
+    for column in formulas["column"].unique().sort():
+        rows = formulas.filter(pl.col("column") == column).select(
             "row", source=pl.lit(layout.source), found=pl.lit("公式")
         )
         log.add_rows("cells.formula_without_value", rows, fields[column])
@@ -228,8 +228,8 @@ def _tell_masked(layout: Layout, log: FindingLog) -> None:
             if len(marked):
                 first = "、".join(str(row) for row in marked.head(_FEW).to_list())
                 more = "…" if len(marked) > _FEW else ""
-                found = f"{len(marked)} 处（第 {first}{more} 行）"
-                log.add("personal.masked", layout.source, field=place.column.key, found=found)
+                cells = f"{len(marked)} 处（第 {first}{more} 行）"
+                log.add("personal.masked", layout.source, field=place.column.key, found=cells)
 
 
 def _tell_unknown(layout: Layout, log: FindingLog) -> None:
@@ -240,8 +240,8 @@ def _tell_unknown(layout: Layout, log: FindingLog) -> None:
         log.add("sheet.ambiguous_kind", layout.source, found=layout.raw.sheet, detail=kinds)
     elif layout.named:
         wanted = "、".join(column.header for column in layout.named.required)
-        found = layout.raw.sheet + _lookalikes(layout)
-        log.add("column.missing", layout.source, found=found, detail=wanted)
+        sheet_name = layout.raw.sheet + _lookalikes(layout)
+        log.add("column.missing", layout.source, found=sheet_name, detail=wanted)
     else:
         known = "、".join(kind.sheet for kind in ledger_kinds())
         log.add("sheet.unknown_kind", layout.source, found=layout.raw.sheet, detail=known)
@@ -267,9 +267,12 @@ def _tell_known(layout: Layout, log: FindingLog) -> None:
     assert layout.kind is not None
     if layout.missing:
         wanted = "、".join(column.header for column in layout.missing)
-        found = "、".join(place.header for place in layout.columns)
+        headers = "、".join(place.header for place in layout.columns)
         log.add(
-            "column.missing", layout.source, found=f"按{layout.kind.sheet}看，表头有：{found}", detail=wanted
+            "column.missing",
+            layout.source,
+            found=f"按{layout.kind.sheet}看，表头有：{headers}",
+            detail=wanted,
         )
     if layout.named is not layout.kind:
         log.add("sheet.kind_by_headers", layout.source, found=layout.raw.sheet, detail=layout.kind.sheet)
@@ -296,10 +299,10 @@ def _tell_known(layout: Layout, log: FindingLog) -> None:
         )
     if not layout.rows.height:
         log.add("sheet.no_rows", layout.source)
-    told = [
+    counts = [
         f"{name} {layout.recognised[v]} 行" for v, name in VERDICT_NAMES.items() if v in layout.recognised
     ]
-    log.add("rows.recognised", layout.source, found="；".join(told))
+    log.add("rows.recognised", layout.source, found="；".join(counts))
 
 
 def _unread_code(layout: Layout, label: str) -> str:

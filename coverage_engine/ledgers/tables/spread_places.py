@@ -56,5 +56,5 @@ def _joined(placed: dict[str, PlacedColumn], division: LedgerColumn) -> pl.Expr:
     repeats = ((city != "") & county.str.starts_with(city)) | (
         (province != "") & county.str.starts_with(province)
     )
-    told = pl.when(repeats).then(county).otherwise(pl.concat_str(above, county))
-    return pl.when(told != "").then(told)
+    full_place = pl.when(repeats).then(county).otherwise(pl.concat_str(above, county))
+    return pl.when(full_place != "").then(full_place)

@@ -47,17 +47,17 @@ def _starts(grid: pl.DataFrame) -> list[int]:
         titled=before == 1,
         hit=(pl.col("n") >= _LEAST_HEADERS) & ((before == 0) | ((before == 1) & (two_before == 0))),
     ).filter("hit")
-    found: list[int] = []
+    starts: list[int] = []
     known: set[tuple[str, ...]] = set()
     for row, titled in tried.head(_MOST_TRIED).select("row", "titled").iter_rows():
         labels = _labels(grid, row)
         if not _is_header(labels) or labels in known:
             continue
         known.add(labels)
-        above = found[-1] if found else 0
+        above = starts[-1] if starts else 0
         if _any_header(grid, above, row, labels):
-            found.append(row - 1 if titled else row)
-    return found
+            starts.append(row - 1 if titled else row)
+    return starts
 
 
 def _labels(grid: pl.DataFrame, row: int) -> tuple[str, ...]:
@@ -68,9 +68,9 @@ def _is_header(labels: tuple[str, ...]) -> bool:
     filled = [label for label in labels if label]
     for kind in ledger_kinds():
         keys = kind.header_keys()
-        found = {keys[label].key for label in filled if label in keys}
+        recognised = {keys[label].key for label in filled if label in keys}
         required = {column.key for column in kind.required}
-        if required <= found and len(found) >= max(_LEAST_HEADERS, len(filled) / 2):
+        if required <= recognised and len(recognised) >= max(_LEAST_HEADERS, len(filled) / 2):
             return True
     return False
 

@@ -97,7 +97,7 @@ def _no_rows(name: str) -> pl.DataFrame:
 
 
 def _schema(kind: LedgerKind) -> dict[str, type[pl.DataType]]:
-    schema = {column.key: _DTYPES.get(column.type, pl.String) for column in kind.columns if column.kept}
+    schema = {column.key: _DTYPES.get(column.type, pl.String) for column in kind.columns if column.stored}
     schema |= {older(column.key): pl.String for column in kind.columns if column.type == "credit_code"}
     if any(column.type == "division" for column in kind.columns):
         schema |= {"city_code": pl.String, "county_code": pl.String}
@@ -120,14 +120,16 @@ def _firm_names(
     layout: Layout, column: LedgerColumn, log: FindingLog
 ) -> tuple[pl.Series, pl.DataFrame, pl.DataFrame]:
     """Names of enterprises in a column, states of operation written beside them, rows that name several."""
-    names, told = read_firm_cells(layout.rows[column.key])
-    located = told.with_columns(row=layout.rows["row"].gather(told["at"]), source=pl.lit(layout.source))
+    names, findings = read_firm_cells(layout.rows[column.key])
+    located = findings.with_columns(
+        row=layout.rows["row"].gather(findings["at"]), source=pl.lit(layout.source)
+    )
     for code in located["code"].unique().sort():
         log.add_rows(code, located.filter(pl.col("code") == code).drop("status", "at", "former"), column.key)
     stated = located.drop_nulls("status").unique("row").select("row", "status")
     if column.key == "name":
         # By its former name a firm is asked about; the note is dropped once it is known who is who.
-        noted = told.filter(pl.col("former") != "").unique("at", maintain_order=True)
+        noted = findings.filter(pl.col("former") != "").unique("at", maintain_order=True)
         if noted.height:
             names = names.scatter(noted["at"], names.gather(noted["at"]) + noted["former"])
     several = located.filter(pl.col("code") == SEVERAL).select("row", reason="code")
@@ -200,33 +202,33 @@ def _place(
         if presumed:
             log.add("division.from_address", layout.source, field=column.key, found=f"{presumed} 行")
         resolved = refine_by_address(resolved.drop("presumed"), rows["address"], resolver)
-    told = resolved.select(
+    problems = resolved.select(
         pl.lit(layout.source).alias("source"), rows["row"], found="text", code="problem", detail="detail"
     ).filter(pl.col("code").is_not_null())
-    unusable = told.filter(~pl.col("code").is_in(["division.mapped", "division.county_unknown"]))
+    unusable = problems.filter(~pl.col("code").is_in(["division.mapped", "division.county_unknown"]))
     if not column.required:
-        told = told.with_columns(
+        problems = problems.with_columns(
             code=pl.when(pl.col("row").is_in(unusable["row"].implode()))
             .then(pl.lit("division.optional_unknown"))
             .otherwise("code")
         )
         unusable = unusable.clear()
-    _tell_places(log, layout, column, told)
+    _tell_places(log, layout, column, problems)
     placed = rows.with_columns(
         resolved["code"].alias(column.key), resolved["city_code"], resolved["county_code"]
     )
     return placed, unusable.select("row", reason="code")
 
 
-def _tell_places(log: FindingLog, layout: Layout, column: LedgerColumn, told: pl.DataFrame) -> None:
+def _tell_places(log: FindingLog, layout: Layout, column: LedgerColumn, problems: pl.DataFrame) -> None:
     """Each place that was not clear; a renamed place is told once for all its rows."""
-    for code in sorted(set(told["code"].to_list())):
-        rows = told.filter(pl.col("code") == code).drop("code")
+    for code in sorted(set(problems["code"].to_list())):
+        rows = problems.filter(pl.col("code") == code).drop("code")
         if code != "division.mapped":
             log.add_rows(code, rows, column.key)
             continue
-        for found, detail, count in rows.group_by("found", "detail").len().sort("found").iter_rows():
-            log.add(code, layout.source, field=column.key, found=f"{found}（{count} 行）", detail=detail)
+        for written, detail, count in rows.group_by("found", "detail").len().sort("found").iter_rows():
+            log.add(code, layout.source, field=column.key, found=f"{written}（{count} 行）", detail=detail)
 
 
 def _require(rows: pl.DataFrame, layout: Layout, column: LedgerColumn, log: FindingLog) -> pl.DataFrame:

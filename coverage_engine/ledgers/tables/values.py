@@ -137,15 +137,15 @@ def _as_credit_codes(texts: pl.Series) -> Cast:
     bare = bare.str.replace_all(r"[\s'’‘`·]+", "").str.replace_all(
         r"^([0-9A-Z]{8,17})-([0-9A-Z]{1,9})$", "$1$2"
     )
-    found = pl.Series(credit_code_problems(bare.to_list()), dtype=pl.String)
+    problems = pl.Series(credit_code_problems(bare.to_list()), dtype=pl.String)
     numbers = pl.Series(
-        [number and older_number(number) for number in bare.set(found.is_null(), None)], dtype=pl.String
+        [number and older_number(number) for number in bare.set(problems.is_null(), None)], dtype=pl.String
     )
     nothing = _blank("problem", len(texts))
     if not len(left):
         return Cast(texts, nothing, nothing)
-    values = texts.clone().scatter(left, bare.set((found != INNER_DIGIT).fill_null(False), None))
-    return Cast(values, nothing.clone().scatter(left, found), nothing.clone().scatter(left, numbers))
+    values = texts.clone().scatter(left, bare.set((problems != INNER_DIGIT).fill_null(False), None))
+    return Cast(values, nothing.clone().scatter(left, problems), nothing.clone().scatter(left, numbers))
 
 
 def _as_numbers(texts: pl.Series, column: LedgerColumn) -> Cast:
@@ -186,8 +186,8 @@ def _within_range(cast: Cast, column: LedgerColumn) -> Cast:
     if not beyond.any():
         return cast
     below = (values < 0).fill_null(False) if not low else beyond & False
-    told = problems.set(beyond, "count.out_of_range").set(below, "count.negative")
-    return Cast(values.set(beyond, None), told)
+    marked = problems.set(beyond, "count.out_of_range").set(below, "count.negative")
+    return Cast(values.set(beyond, None), marked)
 
 
 def _as_percent(known: pl.Series) -> Cast:

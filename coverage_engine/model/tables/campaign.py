@@ -303,7 +303,7 @@ BACKTEST = Table(
         earlier date that was played from
     until day date 截止日期：测算到哪一天
         date that was played up to
-    months count months 相隔月数：两个日期之间的月数
+    months id months 相隔月数：两个日期之间的月数
         months between the two dates
     """
         + _COUNTY

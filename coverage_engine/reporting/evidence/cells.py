@@ -53,19 +53,19 @@ def fact_texts(plan: Plan, firms: pl.DataFrame, lang: str) -> pl.DataFrame:
     columns, words = _columns(plan), evidence_words()["facts"]
     fields = ["name", *(field for fact in words for field in fact.get("fields", []))]
     years = plan.snapshot["enterprises"].select("enterprise_id", "registration_year")
-    told = firms.select("enterprise_id", "source", "row", *_shown_columns()).join(
+    firm_facts = firms.select("enterprise_id", "source", "row", *_shown_columns()).join(
         years, on="enterprise_id", how="left", maintain_order="left"
     )
     decided = {field: _decided(plan, columns, field) for field in fields}
-    held = {field: found for field, found in decided.items() if found.height}
-    for field, found in held.items():
-        cells = found.rename({"elsewhere": f"cell:{field}"})
-        told = told.join(cells, on="enterprise_id", how="left", maintain_order="left")
+    occurring = {field: decisions for field, decisions in decided.items() if decisions.height}
+    for field, decisions in occurring.items():
+        cells = decisions.rename({"elsewhere": f"cell:{field}"})
+        firm_facts = firm_facts.join(cells, on="enterprise_id", how="left", maintain_order="left")
     for relation in (relation for fact in words for relation in fact.get("relations", [])):
         rows = _relation(plan, columns, relation, lang).rename({"text": f"text:{relation}"})
-        told = told.join(rows, on="enterprise_id", how="left", maintain_order="left")
-    texts = [_field_text(told, columns, field, lang) for field in fields]
-    return told.with_columns(texts).select(
+        firm_facts = firm_facts.join(rows, on="enterprise_id", how="left", maintain_order="left")
+    texts = [_field_text(firm_facts, columns, field, lang) for field in fields]
+    return firm_facts.with_columns(texts).select(
         "enterprise_id", pl.col("text:name").alias("name_text"), *(_joined(fact) for fact in words)
     )
 
@@ -97,18 +97,18 @@ def _columns(plan: Plan) -> pl.DataFrame:
     )
 
 
-def _field_text(told: pl.DataFrame, columns: pl.DataFrame, field: str, lang: str) -> pl.Expr:
+def _field_text(firms: pl.DataFrame, columns: pl.DataFrame, field: str, lang: str) -> pl.Expr:
     """`text:<field>`: the value and the cell that decided it; a name's cell is told with its sheet."""
     own = columns.filter(pl.col("field") == field)
     before = own.select(
-        told=pl.concat_str(escaped(pl.col("prefix")) + "!", "letter") if field == "name" else "letter"
+        address=pl.concat_str(escaped(pl.col("prefix")) + "!", "letter") if field == "name" else "letter"
     )
-    letters = dict(zip(own["source"], before["told"], strict=True))
+    letters = dict(zip(own["source"], before["address"], strict=True))
     known = pl.col("source").replace_strict(letters, default=None, return_dtype=pl.String)
     cell = known + pl.col("row").cast(pl.String)
-    if f"cell:{field}" in told.columns:
+    if f"cell:{field}" in firms.columns:
         cell = pl.coalesce(f"cell:{field}", cell)
-    return _text(_value(told, field, lang), cell, field, lang).alias(f"text:{field}")
+    return _text(_value(firms, field, lang), cell, field, lang).alias(f"text:{field}")
 
 
 def _decided(plan: Plan, columns: pl.DataFrame, field: str) -> pl.DataFrame:
@@ -126,10 +126,10 @@ def _address() -> pl.Expr:
     return pl.col("prefix") + "!" + pl.col("letter") + pl.col("row").cast(pl.String)
 
 
-def _value(told: pl.DataFrame, field: str, lang: str) -> pl.Expr:
+def _value(firms: pl.DataFrame, field: str, lang: str) -> pl.Expr:
     if field in _WORDS:
         return translated(pl.col(field), labels(_WORDS[field], lang))
-    if told.schema[field] == pl.Boolean:
+    if firms.schema[field] == pl.Boolean:
         yes, no = (label(word, lang) for word in (Answer.YES, Answer.NO))
         flag = pl.col(field)
         return pl.when(flag).then(pl.lit(yes)).when(~flag).then(pl.lit(no))
@@ -181,11 +181,11 @@ def _organisations(plan: Plan, lang: str) -> pl.DataFrame:
     listed = plan.snapshot["joint_coverage"].select(link).drop_nulls()
     joint = listed.with_columns(form=pl.lit(words["joint"]))
     both = pl.concat([matched, joint]).unique()
-    found = both.join(organisations, on="league_organisation_id", how="inner")
+    linked = both.join(organisations, on="league_organisation_id", how="inner")
     day = pl.col("exported").dt.to_string("%Y-%m-%d")
     named = pl.format("{}：{}", "form", "full_name")
     dated = pl.when(day.is_null()).then(named).otherwise(pl.format("{}（{}）", named, day))
-    return found.select("enterprise_id", "source", "row", value=dated)
+    return linked.select("enterprise_id", "source", "row", value=dated)
 
 
 def _joined(fact: dict[str, object]) -> pl.Expr:

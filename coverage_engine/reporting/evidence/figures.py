@@ -52,11 +52,11 @@ class Figure:
 
     def sentence(self, row: Row, lang: str) -> str:
         """What the figure is made of; a range also of the firms presumed in it and the rows turned back."""
-        told = str(self.entry[f"{lang}_text"]).format(**row)
+        text = str(self.entry[f"{lang}_text"]).format(**row)
         for name, words in (("presumed", "presumed_text"), ("set_aside", "aside_text")):
             if self.entry["key"] in _RANGES and row[name]:
-                told += str(evidence_words()[lang][words]).format(count=row[name])
-        return told
+                text += str(evidence_words()[lang][words]).format(count=row[name])
+        return text
 
 
 @cache
@@ -93,13 +93,13 @@ def place_figures(plan: Plan) -> dict[str, dict[str, Row]]:
     rows = plan["coverage"].with_columns(
         gap=pl.col("must") + pl.col("should"), page=pl.Series(pages, dtype=pl.String)
     )
-    told = rows.join(_bases(plan), on=["page", "category"], how="left", maintain_order="left")
-    found: dict[str, dict[str, Row]] = {}
+    rated = rows.join(_bases(plan), on=["page", "category"], how="left", maintain_order="left")
+    by_page: dict[str, dict[str, Row]] = {}
     # A row turned back is one more firm of which nothing is known: either rate may divide by it.
-    bases = told.with_columns(pl.col("^.*_base$").fill_null(0) + pl.col("set_aside").fill_null(0))
+    bases = rated.with_columns(pl.col("^.*_base$").fill_null(0) + pl.col("set_aside").fill_null(0))
     for row in bases.iter_rows(named=True):
-        found.setdefault(row["page"], {})[row["category"]] = row
-    return found
+        by_page.setdefault(row["page"], {})[row["category"]] = row
+    return by_page
 
 
 def pages_of_firms(firms: pl.DataFrame) -> dict[str, pl.Expr]:
@@ -120,11 +120,11 @@ def _bases(plan: Plan) -> pl.DataFrame:
     """What the lowest and the highest rate divide by: page, category and four counts."""
     firms = plan["enterprises"].select("enterprise_id", "city_code", "county_code")
     counted = plan["counted"].join(firms, on="enterprise_id", how="inner", maintain_order="left")
-    held, open_ = pl.col("inside") == "yes", pl.col("inside") == "unknown"
+    surely, open_ = pl.col("inside") == "yes", pl.col("inside") == "unknown"
     counts = {}
     for name, fact in (("own", pl.col("own")), ("joint", pl.col("covered"))):
-        counts[f"{name}_most_base"] = (held | (open_ & (fact != "yes"))).sum().cast(pl.Int64)
-        counts[f"{name}_least_base"] = (held | (open_ & (fact != "no"))).sum().cast(pl.Int64)
+        counts[f"{name}_most_base"] = (surely | (open_ & (fact != "yes"))).sum().cast(pl.Int64)
+        counts[f"{name}_least_base"] = (surely | (open_ & (fact != "no"))).sum().cast(pl.Int64)
     parts = [
         counted.group_by(page.alias("page"), "category").agg(**counts)
         for page in pages_of_firms(firms).values()

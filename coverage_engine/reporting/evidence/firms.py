@@ -13,8 +13,8 @@ from coverage_engine.reporting.wording import not_listed, translated
 
 def missing_facts(firms: pl.DataFrame) -> list[str]:
     """Every fact that some enterprise lacks, in a fixed order: the overview numbers them alike."""
-    told = firms.filter(pl.col("missing_facts").fill_null("") != "")["missing_facts"]
-    return sorted(set(told.str.split(";").explode().to_list()))
+    lacking = firms.filter(pl.col("missing_facts").fill_null("") != "")["missing_facts"]
+    return sorted(set(lacking.str.split(";").explode().to_list()))
 
 
 def firm_rows(plan: Plan, firms: pl.DataFrame, lang: str) -> dict[str, bytes]:
@@ -22,11 +22,11 @@ def firm_rows(plan: Plan, firms: pl.DataFrame, lang: str) -> dict[str, bytes]:
     counted = firms.join(_counted(plan, lang), on="enterprise_id", how="inner", maintain_order="left")
     facts = fact_texts(plan, counted, lang)
     joined = counted.join(facts, on="enterprise_id", how="left", maintain_order="left")
-    asked = missing_facts(firms)
-    told = joined.with_columns(_marks(asked), _state(plan, lang)).select(
+    missing = missing_facts(firms)
+    marked = joined.with_columns(_marks(missing), _state(plan, lang)).select(
         page=pages_of_firms(joined)["county"], markup=_markup()
     )
-    pages = told.group_by("page", maintain_order=True).agg(pl.col("markup").str.join("\n").cast(pl.Binary))
+    pages = marked.group_by("page", maintain_order=True).agg(pl.col("markup").str.join("\n").cast(pl.Binary))
     return dict(pages.iter_rows())
 
 
@@ -46,17 +46,17 @@ def _counted(plan: Plan, lang: str) -> pl.DataFrame:
     answers = {answer.value: number for number, answer in enumerate(Answer)}
     order = pl.col("category").replace_strict(place, return_dtype=pl.Int64)
     doubted = pl.when("presumed").then(_PRESUMED).otherwise(_PERHAPS)
-    held = pl.when(pl.col("inside") == "yes").then(_SURELY).otherwise(doubted)
+    certainty = pl.when(pl.col("inside") == "yes").then(_SURELY).otherwise(doubted)
     own, covered = (
         pl.col(name).replace_strict(answers, return_dtype=pl.Int64) for name in ("own", "covered")
     )
     # Own and covered are told as in the first of the denominators.
     first = pl.col("first")
-    told = (
+    firm_sets = (
         plan["counted"]
         .select(
             "enterprise_id",
-            (held * pl.lit(_STATES, pl.Int64).pow(order)).alias("set"),
+            (certainty * pl.lit(_STATES, pl.Int64).pow(order)).alias("set"),
             ((order * len(answers) + own) * len(answers) + covered).alias("first"),
             "presumed",
         )
@@ -65,11 +65,11 @@ def _counted(plan: Plan, lang: str) -> pl.DataFrame:
     )
     words = {number: text for text, number in answers.items()}
     sets = pl.DataFrame(
-        [(number, *_in_words(number, lang)) for number in told["set"].unique().sort().to_list()],
+        [(number, *_in_words(number, lang)) for number in firm_sets["set"].unique().sort().to_list()],
         schema={"set": pl.Int64, "mark": pl.String, "word": pl.String},
         orient="row",
     )
-    return told.join(sets, on="set", how="left").select(
+    return firm_sets.join(sets, on="set", how="left").select(
         "enterprise_id",
         "presumed",
         "mark",
@@ -83,15 +83,15 @@ def _in_words(number: int, lang: str) -> tuple[str, str]:
     """Marks and words of a set of denominators, each with whether an enterprise is surely in it."""
     marks, words = [], []
     for place, entry in enumerate(evidence_words()["categories"]):
-        held = number // _STATES**place % _STATES
-        if held:
+        certainty = number // _STATES**place % _STATES
+        if certainty:
             letter, name = entry["letter"], entry[f"{lang}_short"]
-            marks.append(letter if held == _PERHAPS else f"{letter} {letter}1")
-            words.append(name if held == _SURELY else f"{name}？")
+            marks.append(letter if certainty == _PERHAPS else f"{letter} {letter}1")
+            words.append(name if certainty == _SURELY else f"{name}？")
     return " ".join(marks), "、".join(words)
 
 
-def _marks(asked: list[str]) -> pl.Expr:
+def _marks(missing: list[str]) -> pl.Expr:
     duty = pl.col("obligation")
     must, should = duty == Obligation.MUST_ESTABLISH.value, duty == Obligation.SHOULD_ESTABLISH.value
     # Duties are told of firms presumed in scope too, coverage in the national system of the others alone.
@@ -109,7 +109,7 @@ def _marks(asked: list[str]) -> pl.Expr:
     }
     lacks = pl.col("missing_facts").fill_null("").str.split(";")
     alone = lacks.list.len() == 1
-    for number, fact in enumerate(asked):
+    for number, fact in enumerate(missing):
         flags[f"k{number}s"] = lacks.list.contains(fact) & alone
         flags[f"k{number}a"] = lacks.list.contains(fact) & ~alone
     parts = [

@@ -30,7 +30,7 @@ def start_parts(plan: Plan, firms: pl.DataFrame, lang: str) -> list[Row]:
     parts = []
     for firm in first.iter_rows(named=True):
         own = reasons.filter(pl.col("enterprise_id") == firm["enterprise_id"])
-        rows = [[_told(row, name) for name in _REASON] for row in own.iter_rows(named=True)]
+        rows = [[_reason_text(row, name) for name in _REASON] for row in own.iter_rows(named=True)]
         path = text["start_path"].format(number=firm["path"], title=titles.get(firm["path"], ""))
         title = f"{firm['priority_rank']}　{firm['name']}　{path if firm['path'] else ''}"
         parts.append(_part(f"r{firm['enterprise_id']}", title, text["start_columns"], rows))
@@ -44,11 +44,11 @@ def findings_parts(plan: Plan, lang: str) -> list[Row]:
     ordered = plan["findings"].sort("severity", "code", "file", "sheet", "row", "cell", nulls_last=True)
     parts = []
     kinds = ordered.partition_by("severity", "code", as_dict=True, maintain_order=True)
-    for (severity, code), found in kinds.items():
+    for (severity, code), findings in kinds.items():
         word = words.get(str(severity), str(severity))
-        rows = [[word, *(value or "" for value in row)] for row in found.select(columns).iter_rows()]
+        rows = [[word, *(value or "" for value in row)] for row in findings.select(columns).iter_rows()]
         parts.append(
-            _part(f"{severity}-{code}", f"{word} · {code}：{found.height}", text["findings_columns"], rows)
+            _part(f"{severity}-{code}", f"{word} · {code}：{findings.height}", text["findings_columns"], rows)
         )
     return parts
 
@@ -60,8 +60,8 @@ def sources_parts(plan: Plan, lang: str) -> list[Row]:
     parts = []
     for sheet in plan.snapshot["sources"].sort("source").iter_rows(named=True):
         own = quarantine.filter(pl.col("source") == sheet["source"]).select("row", "reason")
-        told = {name: "" if value is None else value for name, value in sheet.items()}
-        title = text["sources_text"].format(**told)
+        fields = {name: "" if value is None else value for name, value in sheet.items()}
+        title = text["sources_text"].format(**fields)
         rows = [list(row) for row in own.iter_rows()]
         parts.append(_part(f"s{sheet['source']}", title, text["quarantine_columns"], rows))
     return parts
@@ -75,15 +75,15 @@ def rows_turned_back(plan: Plan) -> dict[str, list[Row]]:
     rows, named = plan.snapshot["set_aside"], plan.snapshot["sources"].select("source", "file", "sheet")
     reasons = plan.snapshot["quarantine"].select("source", pl.col("row").cast(rows.schema["row"]), "reason")
     pages, placed = pages_of_firms(rows), pl.col("city_code").is_not_null()
-    told = (
+    placed_rows = (
         rows.with_columns(page=pl.when(placed).then(pages["county"]).otherwise(pages["province"]))
         .join(named, on="source", how="left", maintain_order="left")
         .join(reasons, on=["source", "row"], how="left", maintain_order="left")
     )
-    found: dict[str, list[Row]] = {}
-    for row in told.sort("source", "row").iter_rows(named=True):
-        found.setdefault(row["page"], []).append(row)
-    return found
+    by_page: dict[str, list[Row]] = {}
+    for row in placed_rows.sort("source", "row").iter_rows(named=True):
+        by_page.setdefault(row["page"], []).append(row)
+    return by_page
 
 
 # ---------------------------------------------------------------------------------------------- private
@@ -91,7 +91,7 @@ def rows_turned_back(plan: Plan) -> dict[str, list[Row]]:
 _REASON = ("fact", "value", "contribution", "cell", "clause", "text")
 
 
-def _told(row: Row, name: str) -> str:
+def _reason_text(row: Row, name: str) -> str:
     value = row[name]
     return f"{value:,}" if isinstance(value, int) else value or ""
 

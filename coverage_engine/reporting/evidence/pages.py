@@ -44,23 +44,23 @@ def write_evidence(plan: Plan, folder: Path, *, lang: str = "zh") -> None:
     draw = _Drawing(plan, lang)
     firms = enterprises_of(plan)
     rows = firm_rows(plan, firms, lang)
-    asked = missing_facts(firms)
-    lacking = missing_counts(firms, asked)
+    missing = missing_facts(firms)
+    lacking = missing_counts(firms, missing)
     counts, sheets = place_figures(plan), sheet_names(plan).sort("source").to_dicts()
-    found, aside = places(plan, counts), rows_turned_back(plan)
-    for place in found:
-        shown = draw.figures(counts[place.page], lacking.get(place.page, {}), asked)
-        below = [other for other in found if other.above == place.page]
-        told = {
+    all_places, aside = places(plan, counts), rows_turned_back(plan)
+    for place in all_places:
+        shown = draw.figures(counts[place.page], lacking.get(place.page, {}), missing)
+        below = [other for other in all_places if other.above == place.page]
+        page_facts = {
             "place": place.name,
             "figures": shown,
-            "sums": sum_tables(below, counts, lacking, asked, lang) if place.level != "county" else [],
+            "sums": sum_tables(below, counts, lacking, missing, lang) if place.level != "county" else [],
             "rows": _ROWS_PLACE if place.page in rows else "",
             "heads": [fact[lang] for fact in evidence_words()["facts"]],
             "sheets": sheets,
             "aside": aside.get(place.page, []),
         }
-        _written(out / place.page, draw.place(place, found, told), rows.get(place.page, b""))
+        _written(out / place.page, draw.place(place, all_places, page_facts), rows.get(place.page, b""))
     for name, parts in (
         ("start", start_parts(plan, firms, lang)),
         ("findings", findings_parts(plan, lang)),
@@ -96,14 +96,14 @@ class _Drawing:
             ),
         }
 
-    def figures(self, counts: dict[str, Row], lacking: dict[str, int], asked: list[str]) -> list[Row]:
+    def figures(self, counts: dict[str, Row], lacking: dict[str, int], missing: list[str]) -> list[Row]:
         """Every figure of one place: anchor, title, value, what it is made of, clause."""
-        told = []
+        entries = []
         for figure in figures():
             if figure.category["key"] not in counts:
                 continue
             row = counts[figure.category["key"]]
-            told.append(
+            entries.append(
                 {
                     "anchor": figure.anchor,
                     "title": f"{figure.category[self.lang]} · {figure.entry[self.lang]}",
@@ -112,9 +112,9 @@ class _Drawing:
                     "clause": figure.category["clause"],
                 }
             )
-        return told + self._missing(lacking, asked)
+        return entries + self._missing(lacking, missing)
 
-    def _missing(self, lacking: dict[str, int], asked: list[str]) -> list[Row]:
+    def _missing(self, lacking: dict[str, int], missing: list[str]) -> list[Row]:
         return [
             {
                 "anchor": f"k{number}-{kind}",
@@ -125,19 +125,20 @@ class _Drawing:
                 ),
                 "clause": evidence_words()["missing_clause"],
             }
-            for number, fact in enumerate(asked)
+            for number, fact in enumerate(missing)
             for kind in ("single", "among")
         ]
 
-    def place(self, place: Place, found: list[Place], told: dict[str, Any]) -> str:
+    def place(self, place: Place, all_places: list[Place], page_facts: dict[str, Any]) -> str:
         """The page of one place."""
         up = next(
-            ({"page": other.page, "name": other.name} for other in found if other.page == place.above), None
+            ({"page": other.page, "name": other.name} for other in all_places if other.page == place.above),
+            None,
         )
         intro = self.text["intro" if place.level == "county" else "intro_sums"]
         title = self.text["title"].format(place=place.name)
         template = self.environment.get_template("evidence_place.html.j2")
-        return template.render(**self.common, title=title, intro=intro, up=up, **told)
+        return template.render(**self.common, title=title, intro=intro, up=up, **page_facts)
 
     def list(self, name: str, parts: list[Row]) -> str:
         """A page of plain tables."""

@@ -26,7 +26,7 @@ def places(plan: Plan, counts: dict[str, dict[str, Row]]) -> list[Place]:
     divisions = plan.snapshot["divisions"].select("level", "code", "parent_code", "name")
     cities = {code: name for level, code, _, name in divisions.rows() if level == "city"}
     parents = {code: above for level, code, above, _ in divisions.rows() if level == "county"}
-    found = []
+    listed = []
     for page, by_category in counts.items():
         row = next(iter(by_category.values()))
         code, level, name = row["division_code"], row["level"], row["division"] or ""
@@ -39,20 +39,20 @@ def places(plan: Plan, counts: dict[str, dict[str, Row]]) -> list[Place]:
         elif level == "city":
             above = "province-410000.html"
         own = level == plan.division.level and code == plan.division.code
-        found.append(Place(page, name, level, "" if own else above))
-    return sorted(found, key=lambda place: place.page)
+        listed.append(Place(page, name, level, "" if own else above))
+    return sorted(listed, key=lambda place: place.page)
 
 
-def missing_counts(firms: pl.DataFrame, asked: list[str]) -> dict[str, dict[str, int]]:
+def missing_counts(firms: pl.DataFrame, missing: list[str]) -> dict[str, dict[str, int]]:
     """Page → anchor of a missing fact → enterprises."""
-    numbers = {fact: number for number, fact in enumerate(asked)}
+    numbers = {fact: number for number, fact in enumerate(missing)}
     lacking = firms.filter(pl.col("missing_facts").fill_null("") != "").with_columns(
         alone=~pl.col("missing_facts").str.contains(";", literal=True),
         fact=pl.col("missing_facts").str.split(";"),
     )
-    found: dict[str, dict[str, int]] = defaultdict(dict)
+    by_page: dict[str, dict[str, int]] = defaultdict(dict)
     for page in pages_of_firms(firms).values():
         counted = lacking.explode("fact").group_by(page.alias("page"), "fact", "alone").len()
         for name, fact, alone, count in counted.iter_rows():
-            found[name][missing_anchor(numbers[fact], alone)] = count
-    return found
+            by_page[name][missing_anchor(numbers[fact], alone)] = count
+    return by_page

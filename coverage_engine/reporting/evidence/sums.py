@@ -19,7 +19,11 @@ Counts = Mapping[str, Mapping[str, Row]]
 
 
 def sum_tables(
-    below: list[Place], counts: Counts, lacking: Mapping[str, Mapping[str, int]], asked: list[str], lang: str
+    below: list[Place],
+    counts: Counts,
+    lacking: Mapping[str, Mapping[str, int]],
+    missing: list[str],
+    lang: str,
 ) -> list[Row]:
     """One table for each denominator, and one of missing facts."""
     tables = []
@@ -27,8 +31,8 @@ def sum_tables(
         shown = [figure for figure in figures() if figure.category is category]
         shown = [figure for figure in shown if not figure.entry["key"].endswith("rate")]
         tables.append(_table(category[lang], shown, below, counts, lang))
-    if asked:
-        tables.append(_missing(below, lacking, asked, lang))
+    if missing:
+        tables.append(_missing(below, lacking, missing, lang))
     return tables
 
 
@@ -62,21 +66,21 @@ def _total(figure: Figure, rows: list[Row]) -> str:
 
 
 def _missing(
-    below: list[Place], lacking: Mapping[str, Mapping[str, int]], asked: list[str], lang: str
+    below: list[Place], lacking: Mapping[str, Mapping[str, int]], missing: list[str], lang: str
 ) -> Row:
     text = evidence_words()[lang]
-    anchors = [missing_anchor(number, alone) for number in range(len(asked)) for alone in (True, False)]
-    heads = [text[f"missing_{kind}"].format(fact=fact) for fact in asked for kind in ("single", "among")]
-    told: list[dict[str, Any]] = []
+    anchors = [missing_anchor(number, alone) for number in range(len(missing)) for alone in (True, False)]
+    heads = [text[f"missing_{kind}"].format(fact=fact) for fact in missing for kind in ("single", "among")]
+    rows: list[dict[str, Any]] = []
     for place in below:
         counts = lacking.get(place.page, {})
         cells = [{"anchor": anchor, "value": f"{counts.get(anchor, 0):,}"} for anchor in anchors]
-        told.append({"name": place.name, "page": place.page, "cells": cells})
+        rows.append({"name": place.name, "page": place.page, "cells": cells})
     totals = [sum(lacking.get(place.page, {}).get(anchor, 0) for place in below) for anchor in anchors]
     return {
         "name": "missing",
         "title": text["missing"],
         "heads": heads,
-        "rows": told,
+        "rows": rows,
         "total": [f"{total:,}" for total in totals],
     }

@@ -59,11 +59,11 @@ class _Template:
     def __init__(self, package: bytes, document: Document) -> None:
         with zipfile.ZipFile(io.BytesIO(package)) as read:
             self._parts = {name: read.read(name) for name in read.namelist()}
-        found = _PLACE.search(self._parts[_BODY].decode())
-        if found is None:
+        match = _PLACE.search(self._parts[_BODY].decode())
+        if match is None:
             problem = f"任务清单模板里没有 {LISTS} 这一段"
             raise PolicyError(problem, f"请在模板中单独成段写上 {LISTS}，或改用程序自带的模板。")
-        self._before, self._after = found.string[: found.start()], found.string[found.end() :]
+        self._before, self._after = match.string[: match.start()], match.string[match.end() :]
         _, right, _, left = document.margins
         millimetres = (297 if document.landscape else 210) - left - right
         self._width = int(millimetres * _TWENTIETHS_A_MILLIMETRE)
@@ -105,9 +105,9 @@ def _lines_below(form: Form, width: int) -> Iterable[str]:
 
 
 def _paragraph(look: str, text: str, properties: str = "") -> str:
-    held = escape(re.sub(_FORBIDDEN_IN_XML.replace("\x09", "\x08"), " ", text))
+    escaped = escape(re.sub(_FORBIDDEN_IN_XML.replace("\x09", "\x08"), " ", text))
     runs = "<w:r><w:tab/></w:r>".join(
-        f'<w:r><w:t xml:space="preserve">{part}</w:t></w:r>' for part in held.split("\t")
+        f'<w:r><w:t xml:space="preserve">{part}</w:t></w:r>' for part in escaped.split("\t")
     )
     return f'<w:p><w:pPr><w:pStyle w:val="{LOOKS[look].named}"/>{properties}</w:pPr>{runs}</w:p>'
 

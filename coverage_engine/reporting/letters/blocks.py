@@ -81,17 +81,17 @@ def documents() -> tuple[Document, ...]:
 def parse_documents(content: Mapping[str, Any]) -> tuple[Document, ...]:
     """Documents from parsed TOML; see `documents`."""
     faults: list[str] = []
-    found = []
+    parsed = []
     for entry in content.get("documents", ()):
         where = f"documents.{entry.get('key', '?')}"
         blocks = [
             _block(block, f"{where}.blocks[{at}]", faults) for at, block in enumerate(entry["blocks"], 1)
         ]
-        found.append(
+        parsed.append(
             _part(Document, {**entry, "blocks": [block for block in blocks if block]}, where, faults)
         )
     _raise(faults)
-    return tuple(document for document in found if document is not None)
+    return tuple(document for document in parsed if document is not None)
 
 
 # ---------------------------------------------------------------------------------------------- private

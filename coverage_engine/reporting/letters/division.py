@@ -59,21 +59,23 @@ def _figures(plan: Plan, *, public: bool) -> list[Entry]:
         if entry["key"] not in known:
             continue
         row = known[entry["key"]]
-        told = {
+        ranges = {
             key: count_range(row[f"{name}_low"], row[f"{name}_high"])
             for key, name in (("base", "denominator"), ("own", "own"), ("joint", "joint"))
         }
-        told |= {
+        ranges |= {
             name: rate_range(row[f"{name}_low"], row[f"{name}_high"], words["no_rate"]) for name in _RATES
         }
-        rows.append({"name": entry["zh"], **(_masked(row, told, plan.terms.small_base) if public else told)})
+        rows.append(
+            {"name": entry["zh"], **(_masked(row, ranges, plan.terms.small_base) if public else ranges)}
+        )
     return rows
 
 
 _RATES = ("rate", "joint_rate")
 
 
-def _masked(row: Entry, told: Entry, small_base: int) -> Entry:
+def _masked(row: Entry, ranges: Entry, small_base: int) -> Entry:
     words = letter_words()
     pairs = {"base": "denominator", "own": "own", "joint": "joint"}
     hidden = {
@@ -83,7 +85,7 @@ def _masked(row: Entry, told: Entry, small_base: int) -> Entry:
         for key, name in pairs.items()
     }
     small = row["denominator_low"] < small_base or words["small"] in hidden.values()
-    return {**told, **hidden, **(dict.fromkeys(_RATES, words["no_rate"]) if small else {})}
+    return {**ranges, **hidden, **(dict.fromkeys(_RATES, words["no_rate"]) if small else {})}
 
 
 def _lower(plan: Plan) -> pl.DataFrame:
@@ -147,7 +149,9 @@ def _bundles(plan: Plan) -> list[Entry]:
         steps.filter(pl.col("bundle").is_not_null())
         .sort("step", "enterprise_id")
         .group_by("path", "bundle", maintain_order=True)
-        .agg(count=pl.col("enterprise_id").n_unique(), **{name: pl.col(name).first() for name in _TOLD})
+        .agg(
+            count=pl.col("enterprise_id").n_unique(), **{name: pl.col(name).first() for name in _STEP_COLUMNS}
+        )
         .sort(["count", "bundle", "path"], descending=[True, False, False])
         .head(letter_words()["brief_bundles"])
     )
@@ -157,7 +161,7 @@ def _bundles(plan: Plan) -> list[Entry]:
     ]
 
 
-_TOLD = ("action", "responsible", "due")
+_STEP_COLUMNS = ("action", "responsible", "due")
 
 
 def _ask(targets: pl.DataFrame) -> str:

@@ -85,7 +85,7 @@ def target_entries(targets: pl.DataFrame) -> list[Entry]:
     ]
 
 
-def able_to_found(targets: pl.DataFrame) -> pl.DataFrame:
+def founding_targets(targets: pl.DataFrame) -> pl.DataFrame:
     """Targets for which the founding forms are made: not those known to have fewer than three members."""
     return targets.filter((pl.col("member_margin") >= 0).fill_null(True))
 

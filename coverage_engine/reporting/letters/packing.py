@@ -37,12 +37,12 @@ def fill(template: bytes, facts: dict[str, Any], image: Path | None) -> bytes:
         environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
         document.render({**facts, "map": picture}, environment, autoescape=True)
         _size_heads(document.docx, facts.get("head_size", 0))
-        held = io.BytesIO()
-        document.save(held)
+        buffer = io.BytesIO()
+        document.save(buffer)
     except (TemplateError, zipfile.BadZipFile, KeyError, ValueError) as error:
         remedy = "请对照 reports/letters.toml 中可用的 {{ … }} 修改模板，或改用程序自带的模板。"
         raise PolicyError(f"公文模板不能用：{error}", remedy) from error
-    return held.getvalue()
+    return buffer.getvalue()
 
 
 def _size_heads(filled: Any, half_points: int) -> None:
@@ -57,9 +57,14 @@ def _size_heads(filled: Any, half_points: int) -> None:
 def packed(document: bytes, as_of: date | None = None, title: str = "") -> bytes:
     """The same document with its dates set to the as-of date and its parts in one order with one time."""
     opened = docx.Document(io.BytesIO(document))
-    told = opened.core_properties
-    told.author, told.last_modified_by, told.title, told.comments = "", "", title[:250], ""
-    told.created = told.modified = datetime.combine(as_of or date(2019, 1, 1), time())
-    held = io.BytesIO()
-    opened.save(held)
-    return repacked(held.getvalue(), as_of or date(2019, 1, 1))
+    properties = opened.core_properties
+    properties.author, properties.last_modified_by, properties.title, properties.comments = (
+        "",
+        "",
+        title[:250],
+        "",
+    )
+    properties.created = properties.modified = datetime.combine(as_of or date(2019, 1, 1), time())
+    buffer = io.BytesIO()
+    opened.save(buffer)
+    return repacked(buffer.getvalue(), as_of or date(2019, 1, 1))

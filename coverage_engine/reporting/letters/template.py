@@ -43,9 +43,9 @@ def build_template(document: Document) -> bytes:
     for block in document.blocks:
         _draw(made, block)
     _name_fallback_fonts(made)
-    held = io.BytesIO()
-    made.save(held)
-    return held.getvalue()
+    buffer = io.BytesIO()
+    made.save(buffer)
+    return buffer.getvalue()
 
 
 # Private: page and styles
@@ -140,12 +140,12 @@ def _name_fallback_fonts(made: Any) -> None:
     """Each font with its first fallback as Word's own alternative name."""
     for part in made.part.package.iter_parts():
         if str(part.partname) == "/word/fontTable.xml":
-            told = "".join(
+            alternatives = "".join(
                 f'<w:font w:name="{name}"><w:altName w:val="{others[0]}"/><w:charset w:val="86"/></w:font>'
                 for name, others in fallback_fonts().items()
                 if others
             )
-            part._blob = part.blob.replace(b"</w:fonts>", told.encode() + b"</w:fonts>")
+            part._blob = part.blob.replace(b"</w:fonts>", alternatives.encode() + b"</w:fonts>")
 
 
 # Private: blocks

@@ -16,8 +16,8 @@ from coverage_engine.model.plan import Plan
 from coverage_engine.reporting.letters.blocks import Document, documents, letter_words
 from coverage_engine.reporting.letters.division import brief_entry, circular_entry
 from coverage_engine.reporting.letters.facts import (
-    able_to_found,
     common_facts,
+    founding_targets,
     partner_entries,
     target_entries,
     targets_of,
@@ -102,7 +102,7 @@ def _entries(plan: Plan, document: Document, options: LetterOptions) -> Iterator
         "joint": lambda: partner_entries(plan, joint=True),
         "letter": lambda: partner_entries(plan, joint=False),
         "targets": lambda: target_entries(_chosen(plan, options)),
-        "founders": lambda: target_entries(able_to_found(_chosen(plan, options))),
+        "founders": lambda: target_entries(founding_targets(_chosen(plan, options))),
         "circular": lambda: [circular_entry(plan)],
         "brief": lambda: [brief_entry(plan)],
     }
