@@ -151,7 +151,7 @@ def _points(plan: Plan, shapes: Shapes, palette: dict[str, Any], file: Path) -> 
 
 def _frame(texts: dict[str, Any], title: str) -> str:
     """Everything of the page but policy and data."""
-    page, name = folium_frame(read_content_toml("maps", "palette.toml")["points"]["max_zoom"])
+    page, map_id = folium_frame(read_content_toml("maps", "palette.toml")["points"]["max_zoom"])
     for name, asset in registered_assets().items():
         text = asset_text(asset)
         script = f'<script src="asset:{name}"></script>'
@@ -160,7 +160,7 @@ def _frame(texts: dict[str, Any], title: str) -> str:
     page = re.sub(r'<meta name="viewport"[^>]*>', "", page)
     page = page.replace("<html>", f'<html lang="{html.escape(texts["html_lang"])}">', 1)
     page = page.replace("</head>", _head(title) + "</head>", 1)
-    place = f'<div class="folium-map" id="{name}" ></div>'
+    place = f'<div class="folium-map" id="{map_id}" ></div>'
     page = page.replace(place, _content("page.html").replace("<!-- map -->", place), 1)
     return page.replace("</html>", f"{_DATA_PLACE}\n<script>{_own_script()}</script>\n</html>", 1)
 
