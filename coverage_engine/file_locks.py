@@ -7,7 +7,7 @@ import sys
 from typing import IO
 
 # What the system says where another process holds the lock; anything else says that there are no locks here.
-_HELD = (errno.EAGAIN, errno.EACCES, errno.EDEADLK)
+_LOCKED_ELSEWHERE = (errno.EAGAIN, errno.EACCES, errno.EDEADLK)
 
 
 def try_lock(stream: IO[bytes]) -> bool:
@@ -15,7 +15,7 @@ def try_lock(stream: IO[bytes]) -> bool:
     try:
         _lock(stream)
     except OSError as error:
-        return error.errno not in _HELD
+        return error.errno not in _LOCKED_ELSEWHERE
     return True
 
 

@@ -44,7 +44,7 @@ def backtest(
     for scenario in _different(scenarios):
         followed = since(past, snapshot, enterprises, scenario)
         then = learnt(scenario, past.snapshot, followed.network)
-        table = held_against(followed, then, config)
+        table = county_bands(followed, then, config)
         parts.append(
             table.select(
                 pl.lit(scenario.key).alias("scenario"),
@@ -57,7 +57,7 @@ def backtest(
     return pl.concat(parts)
 
 
-def held_against(followed: Since, scenario: Scenario, config: CampaignConfig) -> pl.DataFrame:
+def county_bands(followed: Since, scenario: Scenario, config: CampaignConfig) -> pl.DataFrame:
     """One scenario's bands at the present date and whether the covered firms of each county lie within."""
     graph = followed.graph
     visits = followed.efforts if scenario.active_paths() else no_visits()

@@ -122,12 +122,12 @@ def _played(
     starters = _starters(network, scenario, options) if scenario.starts.relations else None
     visits = _visits(network, scenario, starters)
 
-    def told(done: int, whole: int) -> None:
+    def announce(done: int, whole: int) -> None:
         if done * 10 // whole > (done - 1) * 10 // whole:
             options.part(f"模拟情景：{scenario.title} {done * 100 // whole}%")
 
     return PlayedScenario(
-        network, starters, visits, simulate(network.graph, scenario, visits, options.config, told)
+        network, starters, visits, simulate(network.graph, scenario, visits, options.config, announce)
     )
 
 
@@ -179,14 +179,14 @@ def _starters(network: CampaignNetwork, scenario: Scenario, options: CampaignOpt
 
 
 def _named(network: CampaignNetwork, labels: Sequence[str], scenario: Scenario) -> list[int]:
-    found = {label: network.find(label) for label in labels}
-    absent = [label for label, node in found.items() if node is None]
+    nodes = {label: network.find(label) for label in labels}
+    absent = [label for label, node in nodes.items() if node is None]
     if absent:
         raise PolicyError(
             f"情景“{scenario.title}”的起步名单里有台账没有的企业：{'、'.join(absent)}",
             "请写台账里的企业全称或统一社会信用代码。",
         )
-    return [node for node in found.values() if node is not None]
+    return [node for node in nodes.values() if node is not None]
 
 
 def _visit_hours(kinds: np.ndarray[tuple[int], np.dtype[np.int8]], scenario: Scenario) -> Reals:

@@ -89,8 +89,8 @@ def learnt_since(scenario: Scenario, followed: Since) -> Scenario:
         count, changed = int(firms.sum()), int((firms & happened[name]).sum())
         rate = updated_between(prior, count, changed, followed.months)
         if rate is not prior:
-            told = f"两期台账对照：{count} 家、{followed.months} 个月里 {changed} 家（加在先验之上）"
-            scenario = _with_line(replace(scenario, **{name: rate}), f"campaign.{name}", rate, told)  # type: ignore[arg-type]
+            evidence = f"两期台账对照：{count} 家、{followed.months} 个月里 {changed} 家（加在先验之上）"
+            scenario = _with_line(replace(scenario, **{name: rate}), f"campaign.{name}", rate, evidence)  # type: ignore[arg-type]
     return scenario
 
 
@@ -111,22 +111,24 @@ def _with_learnt(scenario: Scenario, relation: str, field: str, efforts: list[Ef
     if rate is prior:
         return scenario
     successes, months = sum(e.succeeded for e in efforts), sum(e.months for e in efforts)
-    told = f"成效台账：{successes} 成，{months} 家月（加在先验之上）"
+    evidence = f"成效台账：{successes} 成，{months} 家月（加在先验之上）"
     relations = tuple(
         replace(entry, **{field: rate}) if entry.relation == relation else entry  # type: ignore[arg-type]
         for entry in scenario.relations
     )
-    return _with_line(replace(scenario, relations=relations), f"relation.{relation}.{field}", rate, told)
+    return _with_line(replace(scenario, relations=relations), f"relation.{relation}.{field}", rate, evidence)
 
 
-def _with_line(scenario: Scenario, key: str, rate: Rate, told: str) -> Scenario:
-    """The assumption's line with its new value; the prior stays told."""
+def _with_line(scenario: Scenario, key: str, rate: Rate, evidence: str) -> Scenario:
+    """The assumption's line with its new value; the prior stays stated."""
 
     def line(entry: AssumptionLine) -> AssumptionLine:
         if entry.key != key:
             return entry
         value = f"Beta({rate.a:.4g}, {rate.b:.4g})"
-        return replace(entry, value=value, source=f"{told}；先验 {entry.value} {entry.source}", assumed=False)
+        return replace(
+            entry, value=value, source=f"{evidence}；先验 {entry.value} {entry.source}", assumed=False
+        )
 
     return replace(scenario, lines=tuple(line(entry) for entry in scenario.lines))
 

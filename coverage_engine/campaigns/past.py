@@ -74,8 +74,8 @@ def since(past: Past, snapshot: Snapshot, enterprises: pl.DataFrame, scenario: S
     before = snapshot_network(past.snapshot, past.enterprises, scenario)
     now = snapshot_network(snapshot, enterprises, scenario)
     place = _places(before.graph, now.graph)
-    found = place >= 0
-    known = before.graph.firms.counted & found & now.graph.firms.counted[place]
+    matched = place >= 0
+    known = before.graph.firms.counted & matched & now.graph.firms.counted[place]
     if not known.any():
         raise PolicyError(
             "较早台账和现在的台账没有一家相同的在营非公企业，无法回测",
@@ -86,7 +86,7 @@ def since(past: Past, snapshot: Snapshot, enterprises: pl.DataFrame, scenario: S
         network=before,
         months=months,
         known=known,
-        covered=found & now.graph.firms.covered[place],
+        covered=matched & now.graph.firms.covered[place],
         worked=worked,
         efforts=efforts,
     )

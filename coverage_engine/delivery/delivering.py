@@ -109,7 +109,7 @@ def _ready(folder: Path) -> Iterator[None]:
     missing = [each for each in (folder, *folder.parents) if not os.path.lexists(each)]
     make_folder(folder)
     try:
-        with _held(folder):
+        with _locked(folder):
             recover(folder)
             yield
     except BaseException:
@@ -120,7 +120,7 @@ def _ready(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _held(folder: Path) -> Iterator[None]:
+def _locked(folder: Path) -> Iterator[None]:
     file = folder / _LOCK
     if os.path.lexists(file) and (file.is_symlink() or not file.is_file() or file.stat().st_size):
         raise OutputError(f"{file} 不是本程序的文件", "请换一个输出文件夹，或先把它移走。")

@@ -151,13 +151,13 @@ def _zones(
         known = hosts.setdefault((entry["city_code"], entry["name"]), set())
         if entry["host_county_code"]:
             known.update(codes.get(entry["host_county_code"], ()))
-    found = {key: Zone(key[1], key[0], tuple(sorted(known))) for key, known in hosts.items()}
+    by_name = {key: Zone(key[1], key[0], tuple(sorted(known))) for key, known in hosts.items()}
     by_city: dict[str, dict[str, Zone]] = {}
-    for (city, name), zone in found.items():
+    for (city, name), zone in by_name.items():
         for spelling in _zone_spellings(name, rows[city].name):
             by_city.setdefault(city, {}).setdefault(spelling, zone)
     pseudo = {
-        code[1]: found[entry["city_code"], entry["name"]]
+        code[1]: by_name[entry["city_code"], entry["name"]]
         for entry in zones()
         if (code := _PSEUDO_COUNTY.search(entry["level"]))
     }

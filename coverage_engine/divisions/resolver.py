@@ -90,7 +90,9 @@ class Resolver:
             county = _longest(self._known.counties.get(city[1], {}), below)
             if city[0].endswith("市") or (county and county[0][-1] in _COUNTY_ENDS):
                 return self._address_in(city[1], below)
-        counties = [hit for hit in _found(self._known.counties.values(), rest) if hit[0][-1] in _COUNTY_ENDS]
+        counties = [
+            hit for hit in _longest_in_all(self._known.counties.values(), rest) if hit[0][-1] in _COUNTY_ENDS
+        ]
         if counties and counties[0][0] not in _doubled_names():
             return self._one_of(_merged(counties), counties[0][0], mapped=self._renamed(counties[0]))
         return (
@@ -184,13 +186,13 @@ class Resolver:
         return Place(city, city, problem="county_unknown", candidates=(name,), evidence=rest)
 
     def _without_city(self, rest: str) -> Place:
-        counties = _found(self._known.counties.values(), rest)
+        counties = _longest_in_all(self._known.counties.values(), rest)
         if counties and counties[0][0] in _doubled_names():
             candidates = (*self._names(_merged(counties)), "省外的同名区")
             return Place(None, problem="ambiguous", candidates=candidates, evidence=counties[0][0])
         if counties:
             return self._one_of(_merged(counties), counties[0][0], mapped=self._renamed(counties[0]))
-        if zones := _found(self._known.zones.values(), rest):
+        if zones := _longest_in_all(self._known.zones.values(), rest):
             if len(zones) == 1:
                 return self._zone(zones[0][1], zones[0][0])
             names = tuple(zone.name for _, zone in zones)
@@ -200,7 +202,7 @@ class Resolver:
             return self._one_of(tuple(sorted({code for codes in shorts for code in codes})), rest)
         if _is_elsewhere(rest):
             return Place(None, problem="outside", evidence=rest)
-        towns = [t for t in _found(self._known.townships.values(), rest) if t[1]]
+        towns = [t for t in _longest_in_all(self._known.townships.values(), rest) if t[1]]
         if towns:
             return self._one_of(_merged(towns), towns[0][0])
         return Place(None, problem="unknown", evidence=rest)
@@ -283,7 +285,7 @@ def _longest(names: Mapping[str, Value], text: str) -> tuple[str, Value] | None:
     return None
 
 
-def _found(tables: Iterable[Mapping[str, Value]], text: str) -> list[tuple[str, Value]]:
+def _longest_in_all(tables: Iterable[Mapping[str, Value]], text: str) -> list[tuple[str, Value]]:
     """The longest names that the text begins with, in all cities; only those of the greatest length."""
     hits = [hit for names in tables if (hit := _longest(names, text))]
     longest = max((len(name) for name, _ in hits), default=0)

@@ -114,16 +114,18 @@ def explain(
         models = Path(plan) / "models"
     chosen = partial(_book, book, models, own_paths)
     basis = Basis(policy_files, _weights(book, models), chosen, lang, progress, own_paths)
-    told = _told(plan, enterprise_id, basis)
+    explanation = _explanation_of(plan, enterprise_id, basis)
     if page is not None:
-        _write_page(told, page, lang)
-    return explanation_text(told.explained, lang)
+        _write_page(explanation, page, lang)
+    return explanation_text(explanation.explained, lang)
 
 
 # ---------------------------------------------------------------------------------------------- private
 
 
-def _told(known: Plan | Snapshot | str | Path, wanted: int | str, basis: Basis) -> ExplainedEnterprise:
+def _explanation_of(
+    known: Plan | Snapshot | str | Path, wanted: int | str, basis: Basis
+) -> ExplainedEnterprise:
     def find(enterprises: pl.LazyFrame) -> int:
         if isinstance(wanted, str):
             return find_enterprise(enterprises, wanted, basis.lang)
@@ -153,17 +155,19 @@ def _book(book: PathBook | None, models: Path | None, own_paths: Path | None) ->
     return book or load_weights(models, own_paths)
 
 
-def _write_page(told: ExplainedEnterprise, file: Path, lang: str) -> None:
+def _write_page(explanation: ExplainedEnterprise, file: Path, lang: str) -> None:
     from coverage_engine.explanation.layout import laid_out
     from coverage_engine.explanation.page import write_explanation
     from coverage_engine.explanation.telling import states_of
     from coverage_engine.graph.network import as_graph
     from coverage_engine.graph.ties import ties_of
 
-    words = told.known.wording
-    ties = ties_of(told.ledgers, told.enterprise_id, radius_metres=words.radius_metres, cap=_DRAWN_FIRMS)
-    states = states_of(told.known, ties.firms())
+    words = explanation.known.wording
+    ties = ties_of(
+        explanation.ledgers, explanation.enterprise_id, radius_metres=words.radius_metres, cap=_DRAWN_FIRMS
+    )
+    states = states_of(explanation.known, ties.firms())
     drawing = laid_out(as_graph(ties), {firm: _COVERED.get(state) for firm, state in states.items()})
-    drawn = replace(told.explained, drawing=drawing)
+    drawn = replace(explanation.explained, drawing=drawing)
     with deliver_file(file) as aside:
         write_explanation(drawn, aside, date.fromisoformat(words.as_of), words.policy, lang=lang)

@@ -116,10 +116,10 @@ class _Drawing:
         """The rows of a table with a value in a column, in a fixed order; none for an unknown value."""
         if value is None:
             return []
-        lines = self.found(table, pl.col(column).eq(value))
+        lines = self.rows_where(table, pl.col(column).eq(value))
         return lines.sort(lines.columns, nulls_last=True).rows(named=True)
 
-    def found(self, table: str, wanted: pl.Expr) -> pl.DataFrame:
+    def rows_where(self, table: str, wanted: pl.Expr) -> pl.DataFrame:
         """The wanted rows of a table."""
         return self.tables[table].lazy().filter(wanted).collect()
 
@@ -155,8 +155,8 @@ def _draw_group(drawing: _Drawing, centre: str, enterprise_id: int) -> None:
 
 def _siblings(drawing: _Drawing, headquarters_id: object, enterprise_id: int) -> pl.DataFrame:
     other = pl.col("headquarters_id").eq(headquarters_id) & pl.col("enterprise_id").ne(enterprise_id)
-    ids = drawing.found("branch_offices", other)["enterprise_id"].unique().to_list()
-    return drawing.found("enterprises", pl.col("enterprise_id").is_in(ids)).sort("enterprise_id")
+    ids = drawing.rows_where("branch_offices", other)["enterprise_id"].unique().to_list()
+    return drawing.rows_where("enterprises", pl.col("enterprise_id").is_in(ids)).sort("enterprise_id")
 
 
 def _draw_leaders(drawing: _Drawing, centre: str, enterprise_id: int) -> None:
@@ -214,9 +214,9 @@ def _draw_neighbours(drawing: _Drawing, centre: str, firm: dict[str, object], ra
     other = pl.col("enterprise_id").ne(firm["enterprise_id"])
     beside = pl.DataFrame()
     if firm["place_id"] is not None:
-        beside = drawing.found("enterprises", other & (pl.col("place_id").eq(firm["place_id"])))
+        beside = drawing.rows_where("enterprises", other & (pl.col("place_id").eq(firm["place_id"])))
     if beside.is_empty() and radius_metres and firm["location"] == "given":
-        beside = drawing.found("enterprises", other & _within_walk(firm, radius_metres))
+        beside = drawing.rows_where("enterprises", other & _within_walk(firm, radius_metres))
     if not beside.is_empty():
         drawing.crowd(beside.sort("enterprise_id"), centre, "near")
 

@@ -97,14 +97,14 @@ def fitted(
 ) -> Fitted:
     """The shifts at the strength that predicts left-out attempts best; ties go to the weaker one."""
     by_fold = without_each(levels, offset, success, prior, strengths, folds)
-    held_out_odds = {
+    left_out_odds = {
         strength: _left_out(levels, offset, fold_shifts, folds) for strength, fold_shifts in by_fold.items()
     }
-    losses = {strength: log_loss(odds, success) for strength, odds in held_out_odds.items()}
+    losses = {strength: log_loss(odds, success) for strength, odds in left_out_odds.items()}
     chosen = min(strengths, key=lambda strength: (losses[strength], strength))
     whole = piece_deviations(levels, offset, success, prior) if chosen else prior.deviations
     shifts = _fit(levels, offset, success, chosen * whole)
-    return Fitted(shifts, whole, chosen, held_out_odds[chosen], by_fold[chosen], losses)
+    return Fitted(shifts, whole, chosen, left_out_odds[chosen], by_fold[chosen], losses)
 
 
 def without_each(

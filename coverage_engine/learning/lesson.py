@@ -74,9 +74,9 @@ def _lesson(taught: Taught, present: PathBook, name: str) -> Lesson:
     attempts, settings = taught.attempts, taught.settings
     city = attempts.facts["city_code"].fill_null("").to_numpy()
     won = attempts.success > 0
-    left_out_scores = taught.scores_without(taught.folds, taught.found.by_fold)
+    left_out_scores = taught.scores_without(taught.folds, taught.fit.by_fold)
     sets = calibrated(left_out_scores[won], attempts.feasible[won], attempts.path[won], city[won], settings)
-    fit = taught.found
+    fit = taught.fit
     model = LearnedModel(name, as_shifts(taught.levels.names, taught.levels.shifts(fit.shifts)), sets)
     report = calibration_report(fit.left_out, attempts.success, attempts.path, city)
     verdict, refusal = _judged(taught, left_out_scores, present)
@@ -103,8 +103,8 @@ class Taught:
         self.tried = speaks_to(self.levels, book, attempts.facts, attempts.path, settings)
         self.folds = folds_of(attempts.facts["enterprise_id"].to_numpy(), settings.folds)
         prior = Prior(self.levels.deviations, self.levels.pieces, self.levels.classes, settings.anchor)
-        self.told = self.tried, attempts.offset, attempts.success, prior
-        self.found: Fitted = fitted(*self.told, settings.strengths, self.folds)
+        self.training = self.tried, attempts.offset, attempts.success, prior
+        self.fit: Fitted = fitted(*self.training, settings.strengths, self.folds)
 
     @cached_property
     def of_path(self) -> tuple[sparse.csr_matrix, ...]:
@@ -122,8 +122,8 @@ class Taught:
 
     def proposed(self, scores: Array) -> Proposed:
         """The new weights for the gate; `scores` are those without each attempt's fold."""
-        strength = self.found.strength
-        shifts = [without_each(*self.told, (strength,), half)[strength] for half in self.halves]
+        strength = self.fit.strength
+        shifts = [without_each(*self.training, (strength,), half)[strength] for half in self.halves]
         half_shifts = zip(self.halves, shifts, strict=True)
         return Proposed(
             scores, tuple(self.scores_without(half, half_shift) for half, half_shift in half_shifts)
@@ -132,7 +132,7 @@ class Taught:
     def scores_without(self, folds: Array, by_fold: dict[int, Array]) -> Array:
         """Scores of all paths for each attempt, by the shifts learned without its fold."""
         scores = self.attempts.scores.copy()
-        if not self.found.strength:
+        if not self.fit.strength:
             return scores
         for at, levels in enumerate(self.of_path):
             for fold, shifts in by_fold.items():
@@ -142,14 +142,14 @@ class Taught:
 
     def witness(self) -> Witness:
         """The attempts of each half as a reading of their own, without counties and trades."""
-        levels_kept = np.flatnonzero(~self.levels.classes)
-        of_path = tuple(levels[:, levels_kept].tocsr() for levels in self.of_path)
+        general = np.flatnonzero(~self.levels.classes)
+        of_path = tuple(levels[:, general].tocsr() for levels in self.of_path)
         # Wider than what was learned: the witness is to follow its own results, not the weights in use.
-        return Witness(of_path, self.settings.breadth * self.found.deviations[levels_kept], self.halves)
+        return Witness(of_path, self.settings.breadth * self.fit.deviations[general], self.halves)
 
 
 def _judged(taught: Taught, scores: Array, present: PathBook) -> tuple[Verdict | None, str | None]:
-    if not taught.found.strength:
+    if not taught.fit.strength:
         return None, "在留出的成果上，专家权重预测得最准，仍用专家权重"
     attempts = taught.attempts
     current = attempts.scores if present.name == "expert" else scores_under(present, attempts.facts)

@@ -105,11 +105,11 @@ def figures(lesson: Lesson) -> dict[str, Any]:
         "reliability": lesson.reliability,
         "drift": [each.group for each in lesson.drift],
         "support": verdict and verdict.support,
-        "gain": verdict and _told(verdict.gain),
-        "doubly_robust": verdict and _told(verdict.doubly_robust),
-        "foresight": verdict and _told(verdict.foresight),
+        "gain": verdict and _interval(verdict.gain),
+        "doubly_robust": verdict and _interval(verdict.doubly_robust),
+        "foresight": verdict and _interval(verdict.foresight),
         "estimates": verdict
-        and {name: [_told(new), _told(old)] for name, (new, old) in verdict.estimates.items()},
+        and {name: [_interval(new), _interval(old)] for name, (new, old) in verdict.estimates.items()},
         "refusal": lesson.refusal,
     }
 
@@ -131,7 +131,7 @@ def _refuse_foreign(folder: Path, lesson: Lesson | None = None) -> None:
         )
 
 
-def _told(estimate: Estimate) -> dict[str, float]:
+def _interval(estimate: Estimate) -> dict[str, float]:
     return {"value": estimate.value, "low": estimate.low, "high": estimate.high}
 
 

@@ -34,7 +34,7 @@ def calibrated(
     # From the highest level down: the first one that is not needed any more stops the search.
     chosen = next(rules)
     for rule in rules:
-        if _held(rule, reached, path, cities) * len(path) < settings.level * (len(path) + 1):
+        if _share_in_set(rule, reached, path, cities) * len(path) < settings.level * (len(path) + 1):
             break
         chosen = rule
     return chosen
@@ -45,7 +45,7 @@ def _levels(settings: LearningSettings) -> Array:
     return np.arange(settings.level, settings.floor, -_FINE)
 
 
-def _held(rule: SetRule, reached: Array, path: Array, cities: Array) -> float:
+def _share_in_set(rule: SetRule, reached: Array, path: Array, cities: Array) -> float:
     """The share of the attempts whose path stands in its set."""
     return float((reached >= _limits(rule, cities)[np.arange(len(path)), path - 1]).mean())
 

@@ -71,8 +71,8 @@ def measures() -> Mapping[str, Measure]:
 def _of_enum(key: str, words: type[StrEnum]) -> Measure:
     en = re.sub(r"(?<!^)(?=[A-Z])", " ", words.__name__).lower()
     zh = (words.__doc__ or "").split("：")[0].split(":")[0].split(" (")[0].rstrip(".")
-    told = tuple(Word(word.value, label(word), label(word, "en")) for word in words)
-    return Measure(key, zh, en, told, several=key == "tiers")
+    labelled = tuple(Word(word.value, label(word), label(word, "en")) for word in words)
+    return Measure(key, zh, en, labelled, several=key == "tiers")
 
 
 def _of_text(block: str) -> Measure:

@@ -30,13 +30,17 @@ def apply_changes(snapshot: Snapshot, returned: Sequence[AnnexReturn]) -> Snapsh
 
 
 def accepted_texts(returned: Sequence[AnnexReturn]) -> dict[str, pl.DataFrame]:
-    """Hand-filled texts by annex, to print them again: what `write_annexes` takes as `kept`."""
+    """Hand-filled texts by annex, to print them again: what `write_annexes` takes as `planner_texts`."""
     texts: dict[str, pl.DataFrame] = {}
     for annex in returned:
-        if annex.kept.is_empty():
+        if annex.planner_texts.is_empty():
             continue
-        parts = [texts[annex.sheet.annex], annex.kept] if annex.sheet.annex in texts else [annex.kept]
-        ids = [name for name in annex.kept.columns if name not in annex.rules.kept]
+        parts = (
+            [texts[annex.sheet.annex], annex.planner_texts]
+            if annex.sheet.annex in texts
+            else [annex.planner_texts]
+        )
+        ids = [name for name in annex.planner_texts.columns if name not in annex.rules.kept]
         texts[annex.sheet.annex] = pl.concat(parts).unique(ids, keep="last", maintain_order=True)
     return texts
 

@@ -32,7 +32,7 @@ class AnnexReturn:
     rules: ReturnRules
     rows: pl.DataFrame
     changes: pl.DataFrame
-    kept: pl.DataFrame
+    planner_texts: pl.DataFrame
     findings: tuple[Finding, ...]
 
 
@@ -65,7 +65,7 @@ def compare_return(file: Path, issued: dict[str, AnnexRows]) -> AnnexReturn:
     changed = _changed(sheet, sent, rules, matched, findings)
     typed = _typed(matched, sent)
     findings += _totals(sheet, sent.layout, typed)
-    return AnnexReturn(sheet, rules, typed, changed, _kept(sent, rules, matched), tuple(findings))
+    return AnnexReturn(sheet, rules, typed, changed, _planner_texts(sent, rules, matched), tuple(findings))
 
 
 # ---------------------------------------------------------------------------------------------- private
@@ -186,7 +186,7 @@ def _value(sheet: ReturnedSheet, effect: Effect, row: dict[str, Any], findings: 
     return None
 
 
-def _kept(sent: AnnexRows, rules: ReturnRules, matched: pl.DataFrame) -> pl.DataFrame:
+def _planner_texts(sent: AnnexRows, rules: ReturnRules, matched: pl.DataFrame) -> pl.DataFrame:
     """Hand-filled texts that differ from what was sent, by id."""
     texts = [
         pl.when((pl.col(key) != pl.col(f"sent:{key}")) & (pl.col(key) != "")).then(pl.col(key)).alias(key)

@@ -85,10 +85,10 @@ def _is_handed_in(file: Path) -> bool:
     return not file.name.startswith(("~", ".")) and file.is_file()
 
 
-_Found = tuple[int, dict[str, int]]
+_Heading = tuple[int, dict[str, int]]
 
 
-def _header(texts: Sequence[Sequence[str]], columns: Sequence[Column]) -> _Found | None:
+def _header(texts: Sequence[Sequence[str]], columns: Sequence[Column]) -> _Heading | None:
     """Row of the header (0-based) and column of each key; all keys have to be there."""
     for row in range(min(len(texts) - 1, _LOOKED_AT)):
         group, named = "", dict[tuple[str, str], int]()
@@ -106,7 +106,7 @@ def _sheet(
     layout: Layout,
     named: tuple[str, str, str],
     texts: Sequence[Sequence[str]],
-    heading: _Found,
+    heading: _Heading,
 ) -> ReturnedSheet:
     file, digest, sheet = named
     header, places = heading

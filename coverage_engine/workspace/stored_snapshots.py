@@ -49,7 +49,7 @@ class Version:
 
     snapshot: Snapshot
     findings: Findings
-    kept: Ingredients
+    ingredients: Ingredients
 
 
 def load_current(workspace: Workspace) -> tuple[Snapshot, Findings]:
@@ -147,7 +147,7 @@ def _load(workspace: Workspace, entry: Entry) -> tuple[Snapshot, Findings]:
 
 
 def _described(name: str, version: Version, folder: Path) -> Mapping[str, Any]:
-    ingredients = version.kept
+    ingredients = version.ingredients
     return {
         "format": FORMAT,
         "version": name,

@@ -9,7 +9,7 @@ import pytest
 from campaign_oracle import random_graph
 from test_campaigns_whole import OPTIONS, SCENARIOS, _province
 
-from coverage_engine.campaigns.backtest import held_against
+from coverage_engine.campaigns.backtest import county_bands
 from coverage_engine.campaigns.campaign import run_campaign
 from coverage_engine.campaigns.engine.draws import CampaignConfig
 from coverage_engine.campaigns.engine.fast import runner
@@ -54,7 +54,7 @@ def test_firms_are_followed_to_the_present_and_what_became_of_them_is_told():
     assert not told.known[40] and told.known[:40].sum() == 40
     assert np.flatnonzero(told.covered).tolist() == [2, 22, 30]
     assert told.worked[3] and not told.worked[4]
-    table = held_against(told, BOTH, CampaignConfig(8, 64))
+    table = county_bands(told, BOTH, CampaignConfig(8, 64))
     whole = table.row(0, named=True)
     assert (whole["firms"], whole["covered_then"], whole["covered_now"]) == (40, 1, 3)
     for column in ("firms", "covered_then", "covered_now", "mean"):
@@ -133,7 +133,7 @@ def test_nine_of_ten_bands_hold_where_the_past_was_drawn_from_the_model(worlds):
         truth = {name: float(chance.beta(rate.a, rate.b)) for name, rate in BOTH.rates().items()}
         state = run(play, rates_of(BOTH, truth), (31, world)).state
         covered = (state >> np.uint64(world % 64) & np.uint64(1)).astype(bool)
-        table = held_against(replace(bare, covered=covered), BOTH, CampaignConfig(16, 64))
+        table = county_bands(replace(bare, covered=covered), BOTH, CampaignConfig(16, 64))
         held.append(table["held"][0])
     low, high = (0.84, 0.96) if worlds == 200 else (0.75, 1.0)
     assert low <= np.mean(held) <= high

@@ -71,7 +71,7 @@ def _false_passes(world, seed, wanted):
         for path in (each.number for each in BOOK.paths)
     ]
     whole = of_frame(world.frame, np.ones(world.frame.height, int), np.zeros(world.frame.height), BOOK)
-    shifts = taught.found.shifts
+    shifts = taught.fit.shifts
     learned = whole.scores + np.column_stack([held @ shifts for held in holds])
     passed = seen = 0
     while seen < wanted:

@@ -42,9 +42,9 @@ def draw_rates(rates: Mapping[str, Rate], draws: int, seed: int) -> dict[str, Re
     points = qmc.Sobol(len(rates), scramble=True, rng=np.random.default_rng(seed))
     share = points.random_base2(max(draws - 1, 1).bit_length())[:draws]
     share = np.clip(share, 1e-9, 1 - 1e-9)
-    found: dict[str, Reals] = {}
+    by_name: dict[str, Reals] = {}
     for column, (name, rate) in enumerate(rates.items()):
         fixed = rate.fixed
         drawn = np.full(draws, fixed) if fixed is not None else betaincinv(rate.a, rate.b, share[:, column])
-        found[name] = np.asarray(drawn, dtype=np.float64)
-    return found
+        by_name[name] = np.asarray(drawn, dtype=np.float64)
+    return by_name

@@ -84,5 +84,5 @@ def _at_least(wanted: Words, starts: Counts, threshold: int) -> Words:
         for level in range(threshold - 1, 0, -1):
             levels[level, at] |= levels[level - 1, at] & more
         levels[0, at] |= more
-    found: Words = levels[-1]
-    return found
+    lanes: Words = levels[-1]
+    return lanes

@@ -101,7 +101,7 @@ class _Messages:
         self._unit = unit[order]
         self._target = target[order]
         self._starts = np.flatnonzero(np.diff(self._target, prepend=-1))
-        self._held = self._target[self._starts]
+        self._driven = self._target[self._starts]
         self._back, self._forth = unit[back], unit[forth]
         self._silent = np.ones(len(lead))
         covered = graph.firms.covered[self._driver].astype(np.float64)
@@ -134,10 +134,10 @@ class _Messages:
         self._pressing = pressing
 
     def _product_of(self, factors: Reals) -> Reals:
-        found = np.ones(self._size)
+        products = np.ones(self._size)
         if len(self._starts):
-            found[self._held] = np.multiply.reduceat(factors[self._unit], self._starts)
-        return found
+            products[self._driven] = np.multiply.reduceat(factors[self._unit], self._starts)
+        return products
 
     def _without_back(self) -> Reals:
         """Per message of u towards v, the chance that no driver but v has succeeded at u."""

@@ -129,11 +129,11 @@ def simulate(
     scenario: Scenario,
     visits: Visits,
     config: CampaignConfig | None = None,
-    told: Callable[[int, int], None] = lambda done, whole: None,
+    progress: Callable[[int, int], None] = lambda done, whole: None,
 ) -> SimulationResult:
     """All futures of a scenario with its planned visits; the same seed gives the same result in any order.
 
-    `told` hears how many blocks of 64 futures are played, of how many.
+    `progress` hears how many blocks of 64 futures are played, of how many.
     """
     config = config or CampaignConfig()
     drawn = draw_rates(scenario.rates(), config.draws, config.seed)
@@ -146,7 +146,7 @@ def simulate(
     gathered = _Gathered(graph, play.months, config.futures)
     for done, (block, played) in enumerate(_played(runner(graph), play, jobs, config), 1):
         gathered.take(block, played)
-        told(done, len(jobs))
+        progress(done, len(jobs))
     return SimulationResult(
         graph,
         scenario,

@@ -103,10 +103,10 @@ class Engine:
 
 
 def _any_of(words: list[Words]) -> Words:
-    found = words[0]
+    union = words[0]
     for more in words[1:]:
-        found = found | more
-    return found
+        union = union | more
+    return union
 
 
 def _visit(

@@ -124,9 +124,9 @@ def build_graph(firms: Firms, edges: Edges) -> CampaignGraph:
 
     A driver attempts its targets in order of duty weight, young employees, then edge id.
     """
-    kept = edges.source != edges.target
-    source, target, kind = edges.source[kept], edges.target[kept], edges.kind[kept]
-    strength = None if edges.strength is None else edges.strength[kept]
+    proper = edges.source != edges.target
+    source, target, kind = edges.source[proper], edges.target[proper], edges.kind[proper]
+    strength = None if edges.strength is None else edges.strength[proper]
     firm_ids = text_hashes(firms.keys)
     ids = edge_ids(firm_ids[source], firm_ids[target], kind)
     order = np.lexsort((ids, -firms.young[target], -firms.duty[target], kind, source))

@@ -36,8 +36,8 @@ class CampaignNetwork:
 
     def find(self, label: str) -> int | None:
         """The firm with a credit code or a name, or None."""
-        found = self.nodes.filter((pl.col("credit_code") == label) | (pl.col("name") == label))
-        return int(found["node"][0]) if found.height else None
+        matches = self.nodes.filter((pl.col("credit_code") == label) | (pl.col("name") == label))
+        return int(matches["node"][0]) if matches.height else None
 
 
 def snapshot_network(snapshot: Snapshot, enterprises: pl.DataFrame, scenario: Scenario) -> CampaignNetwork:
@@ -203,13 +203,13 @@ def _notes(network: CampaignNetwork, enterprises: pl.DataFrame, scenario: Scenar
     graph, nodes = network.graph, network.nodes
     unknown = enterprises.filter(pl.col("coverage_state") == "unknown").height
     absent = nodes.filter(pl.col("enterprise_id").is_null()).height
-    found = []
+    notes = []
     if unknown and not scenario.unknown_states:
-        found.append(f"{unknown} 家企业底数不清，未计入测算（既不算已覆盖，也不算空白）。")
+        notes.append(f"{unknown} 家企业底数不清，未计入测算（既不算已覆盖，也不算空白）。")
     if absent:
-        told = "省外总部按已建团、能推动测算" if scenario.outside_headquarters else "按推不动测算"
-        found.append(f"{absent} 家总部或龙头不在企业台账里（含省外总部），{told}。")
+        assumed = "省外总部按已建团、能推动测算" if scenario.outside_headquarters else "按推不动测算"
+        notes.append(f"{absent} 家总部或龙头不在企业台账里（含省外总部），{assumed}。")
     for circle in circles(graph, RELATIONS["headquarters"]):
         names = "、".join(nodes["name"][node] for node in circle[:4])
-        found.append(f"台账里总部关系成环：{names}。测算照原样进行，请核对台账。")
-    return found
+        notes.append(f"台账里总部关系成环：{names}。测算照原样进行，请核对台账。")
+    return notes

@@ -142,12 +142,12 @@ def _areas(
     values = {
         code: (name, value) for code, name, value in rows.select("county_code", "county", "more").iter_rows()
     }
-    found = []
+    areas = []
     for outline in outlines:
         name, value = values.get(outline["code"], ("", 0.0))
         level = 0 if value < 0.05 else 1 + sum(value > step for step in steps)
-        found.append({"code": outline["code"], "fill": _FILLS[level], "told": f"{name} {value:.1f}"})
-    return found
+        areas.append({"code": outline["code"], "fill": _FILLS[level], "told": f"{name} {value:.1f}"})
+    return areas
 
 
 def _bounds(features: Sequence[Mapping[str, Any]]) -> tuple[float, float, float, float]:
@@ -167,6 +167,6 @@ def _path(geometry: Mapping[str, Any], corner: tuple[float, float], scale: float
     lines = []
     for ring in _rings(geometry):
         points = [f"{(p[0] - west) * narrow * scale:.1f} {(north - p[1]) * scale:.1f}" for p in ring]
-        kept = [points[0], *(b for a, b in pairwise(points) if a != b)]
-        lines.append("M" + "L".join(kept) + "Z")
+        vertices = [points[0], *(b for a, b in pairwise(points) if a != b)]
+        lines.append("M" + "L".join(vertices) + "Z")
     return "".join(lines)

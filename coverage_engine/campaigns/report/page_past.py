@@ -13,7 +13,7 @@ from coverage_engine.campaigns.report.result import CampaignResult
 Words = Mapping[str, Any]
 
 
-def past_told(result: CampaignResult, words: Words) -> list[str]:
+def backtest_sentences(result: CampaignResult, words: Words) -> list[str]:
     """How the chosen way of driving would have foretold the time since the earlier snapshot."""
     if "backtest" not in result.tables:
         return []

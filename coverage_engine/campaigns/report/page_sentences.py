@@ -8,14 +8,14 @@ from typing import Any
 import polars as pl
 
 from coverage_engine.campaigns.report.page_numbers import percent, signed, whole
-from coverage_engine.campaigns.report.page_past import past_told
+from coverage_engine.campaigns.report.page_past import backtest_sentences
 from coverage_engine.campaigns.report.result import CampaignResult, ScenarioOutcome
 
 
 def sentences(result: CampaignResult, words: Mapping[str, Any], titles: Mapping[str, str]) -> list[str]:
     """The decision first, then what supports it."""
     best = result.outcome(result.best)
-    told = [
+    lines = [
         words["choose"].format(
             title=titles[result.best],
             months=best.scenario.months,
@@ -25,14 +25,14 @@ def sentences(result: CampaignResult, words: Mapping[str, Any], titles: Mapping[
         )
     ]
     others = [outcome for outcome in result.outcomes if outcome.scenario.key != result.best]
-    told += [_against(result, words, titles, outcome) for outcome in others]
-    told += _between(result, words, titles)
-    told.append(words["goal"].format(goal=best.goal_firms, chance=percent(best.goal_chance)))
+    lines += [_against(result, words, titles, outcome) for outcome in others]
+    lines += _between(result, words, titles)
+    lines.append(words["goal"].format(goal=best.goal_firms, chance=percent(best.goal_chance)))
     low, high = signed(best.net_low), signed(best.net_high)
-    told.append(words["net"].format(mean=signed(best.net_mean), low=low, high=high))
+    lines.append(words["net"].format(mean=signed(best.net_mean), low=low, high=high))
     sure = words["sure"].format(doubt=whole(best.sd_parameter), chance=whole(best.sd_chance))
-    told.append(sure + (words["sure_mostly_doubt"] if best.sd_parameter > best.sd_chance else ""))
-    return told + _certificate(best, words) + past_told(result, words)
+    lines.append(sure + (words["sure_mostly_doubt"] if best.sd_parameter > best.sd_chance else ""))
+    return lines + _certificate(best, words) + backtest_sentences(result, words)
 
 
 def _between(result: CampaignResult, words: Mapping[str, Any], titles: Mapping[str, str]) -> list[str]:
@@ -87,9 +87,9 @@ def _against(
 def _pair(result: CampaignResult, one: str, other: str) -> dict[str, Any]:
     """The whole's difference `one` minus `other`, whichever way round the table holds it."""
     totals = result["differences"].filter(pl.col("county_code") == "")
-    found = totals.filter((pl.col("scenario") == one) & (pl.col("against") == other))
-    if found.height:
-        return found.row(0, named=True)
+    direct = totals.filter((pl.col("scenario") == one) & (pl.col("against") == other))
+    if direct.height:
+        return direct.row(0, named=True)
     row = totals.filter((pl.col("scenario") == other) & (pl.col("against") == one)).row(0, named=True)
     return {
         "diff_mean": -row["diff_mean"],

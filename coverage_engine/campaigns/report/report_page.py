@@ -91,7 +91,7 @@ class _Page:
 
     def _as_of(self) -> str:
         result = self._result
-        told: str = self._words["as_of"].format(
+        line: str = self._words["as_of"].format(
             day=result.as_of.isoformat(),
             version=result.version,
             seed=result.config.seed,
@@ -99,17 +99,17 @@ class _Page:
             lanes=result.config.lanes,
             futures=result.config.futures,
         )
-        return told
+        return line
 
     def _rates(self) -> list[dict[str, Any]]:
         """The uncertain rates that are assumptions, once each."""
-        found = []
+        rows = []
         lines = {line.key: line for line in self._best.scenario.lines}
         for name, rate in self._best.scenario.rates().items():
             line = lines[f"relation.{name}" if "." in name else f"campaign.{name}"]
             band = f"{rate.quantile(0.05):.2%}–{rate.quantile(0.95):.2%}"
-            found.append(_row([self._name(name), line.value, f"{rate.mean:.2%}", band, line.source]))
-        return found
+            rows.append(_row([self._name(name), line.value, f"{rate.mean:.2%}", band, line.source]))
+        return rows
 
     def _scenario_row(self, outcome: ScenarioOutcome) -> dict[str, Any]:
         starters = outcome.starters

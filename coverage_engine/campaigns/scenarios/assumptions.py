@@ -123,10 +123,10 @@ class Scenario:
 
     def rates(self) -> dict[str, Rate]:
         """Every uncertain rate by name, in fixed order: the columns of a parameter draw."""
-        found: dict[str, Rate] = {}
+        by_name: dict[str, Rate] = {}
         for entry in self.relations:
-            found[f"{entry.relation}.drives"] = entry.drives
-            found[f"{entry.relation}.visit"] = entry.visit
-        found["spontaneous"] = self.spontaneous
-        found["lapse"] = self.lapse
-        return found
+            by_name[f"{entry.relation}.drives"] = entry.drives
+            by_name[f"{entry.relation}.visit"] = entry.visit
+        by_name["spontaneous"] = self.spontaneous
+        by_name["lapse"] = self.lapse
+        return by_name

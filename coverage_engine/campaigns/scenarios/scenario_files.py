@@ -88,11 +88,11 @@ def _order(over: Leaves) -> int:
 
 def _laid_over(base: Leaves, over: Leaves) -> Leaves:
     """Base and overlay; whichever of number and hours the overlay states replaces both."""
-    kept = dict(base)
+    remaining = dict(base)
     if "starts.number" in over or "starts.hours" in over:
-        kept.pop("starts.number", None)
-        kept.pop("starts.hours", None)
-    return kept | dict(over)
+        remaining.pop("starts.number", None)
+        remaining.pop("starts.hours", None)
+    return remaining | dict(over)
 
 
 def _scenario(leaves: Leaves, file: Path, links: tuple[Link, ...]) -> Scenario:

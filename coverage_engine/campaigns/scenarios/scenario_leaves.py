@@ -30,16 +30,16 @@ def leaves_of(file: Path) -> dict[str, Stated]:
     """All leaves of a file by dotted key; refuses the file with every fault and its line."""
     content, lines = parsed(file)
     content.pop("link", None)
-    found: dict[str, Stated] = {}
+    leaves: dict[str, Stated] = {}
     faults: list[str] = []
     for key, value in _walk(content):
         line = _line_of(lines, key)
-        found[key] = Stated(value, file.name, line)
+        leaves[key] = Stated(value, file.name, line)
         fault = _fault(key, value)
         if fault:
             faults.append(f"第 {line} 行 {key}：{fault}")
     refuse(file, faults)
-    return found
+    return leaves
 
 
 def _fault(key: str, value: Any) -> str | None:

@@ -13,7 +13,7 @@ def links_of(file: Path) -> tuple[Link, ...]:
     """The relations that a file adds; a circle of headquarters is refused with the line that closes it."""
     content, lines = parsed(file)
     heads = [number for number, line in enumerate(lines, 1) if line.strip() == "[[link]]"]
-    found: list[Link] = []
+    links: list[Link] = []
     faults: list[str] = []
     for line, entry in zip(heads, content.get("link", []), strict=False):
         relation, driver, target = (str(entry.get(part, "")) for part in ("relation", "driver", "target"))
@@ -22,11 +22,11 @@ def links_of(file: Path) -> tuple[Link, ...]:
             faults.append(f"第 {line} 行：没有“{link.relation}”这种带动关系，可写 {'、'.join(RELATIONS)}")
         elif not (link.driver and link.target):
             faults.append(f"第 {line} 行：要写 driver（带动方）和 target（被带动方）")
-        elif link.relation == "headquarters" and _reaches(found, link.target, link.driver):
+        elif link.relation == "headquarters" and _reaches(links, link.target, link.driver):
             faults.append(f"第 {line} 行：总部关系成环，{link.target} 已经是 {link.driver} 的上级")
-        found.append(link)
+        links.append(link)
     refuse(file, faults)
-    return tuple(found)
+    return tuple(links)
 
 
 def _reaches(links: Sequence[Link], start: str, goal: str) -> bool:

@@ -41,10 +41,10 @@ def _within_quota(value: Reals, limit: Limit) -> Reals:
     county = limit.county[some]
     _, first, count = np.unique(county, return_index=True, return_counts=True)
     rank = np.arange(len(some)) - np.repeat(first, count)
-    kept = some[rank < limit.left()[county]]
-    found = np.zeros(len(value))
-    found[kept] = value[kept]
-    return found
+    best = some[rank < limit.left()[county]]
+    within = np.zeros(len(value))
+    within[best] = value[best]
+    return within
 
 
 def lagrangian_bound(sets: DistinctSets, limit: Limit, cover: Reals, reached: float) -> float:
@@ -62,17 +62,17 @@ def lagrangian_bound(sets: DistinctSets, limit: Limit, cover: Reals, reached: fl
     matrix = csr_array((ones, sets.start, sets.first), shape=shape)
     turned = csr_array((ones, sets.by_start_set, sets.by_start_first), shape=(shape[1], shape[0]))
     price = np.where(cover > 0, sets.times / np.maximum(2.0 * cover, 1.0), sets.times)
-    lowest, kept, pace, stale = np.inf, price, 1.0, 0
+    lowest, best_price, pace, stale = np.inf, price, 1.0, 0
     step = np.zeros_like(price)
     for _ in range(_ROUNDS):
         best, share = best_within(turned @ price, limit, limit.locked)
         value = float((sets.times - price).sum()) + best
         if value < lowest - 1e-4 * max(lowest - reached, 0.0) if np.isfinite(lowest) else True:
-            lowest, kept, stale = value, price, 0
+            lowest, best_price, stale = value, price, 0
         else:
             lowest, stale = min(lowest, value), stale + 1
         if stale >= _PATIENCE:
-            pace, stale, price, step = pace / 2, 0, kept, np.zeros_like(price)
+            pace, stale, price, step = pace / 2, 0, best_price, np.zeros_like(price)
         if lowest <= reached * (1 + 1e-6) or pace < 1e-2:
             break
         slope = matrix @ share - 1.0

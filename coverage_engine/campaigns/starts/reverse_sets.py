@@ -159,8 +159,8 @@ def uniform(words: Words) -> Reals:
 def delays(share: Reals, chance: Reals) -> Reals:
     """Months until a monthly coin of the given chance falls; infinite where it is 0."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        found = 1.0 + np.floor(np.log1p(-share) / np.log1p(-chance))
-    return np.where(chance >= 1.0, 1.0, np.where(chance <= 0.0, np.inf, found))
+        months = 1.0 + np.floor(np.log1p(-share) / np.log1p(-chance))
+    return np.where(chance >= 1.0, 1.0, np.where(chance <= 0.0, np.inf, months))
 
 
 def _batch(tables: SamplerTables, seed: int, numbers: Counts) -> ReachSets:
@@ -172,7 +172,7 @@ def _batch(tables: SamplerTables, seed: int, numbers: Counts) -> ReachSets:
     waiting[-1].append(np.arange(len(numbers)) * size + tables.roots[np.minimum(pick, len(tables.roots) - 1)])
     dead = np.zeros(len(numbers), dtype=bool)
     seen = np.zeros(0, dtype=np.int64)
-    found: list[tuple[Counts, Counts]] = []
+    pairs: list[tuple[Counts, Counts]] = []
     for month in range(tables.months, -1, -1):
         if not waiting[month]:
             continue
@@ -182,11 +182,11 @@ def _batch(tables: SamplerTables, seed: int, numbers: Counts) -> ReachSets:
         dead[row[tables.covered[firm]]] = True
         alive = ~dead[row]
         row, firm = row[alive], firm[alive]
-        found.append(_starts_in_time(tables, (keys, draw), (row, firm), month))
+        pairs.append(_starts_in_time(tables, (keys, draw), (row, firm), month))
         _look_back(tables, (keys, draw), (row, firm), (month, waiting))
-    row, start = (np.concatenate(part) for part in zip(*found, strict=True))
-    kept = ~dead[row]
-    row, start = row[kept], start[kept]
+    row, start = (np.concatenate(part) for part in zip(*pairs, strict=True))
+    living = ~dead[row]
+    row, start = row[living], start[living]
     order = np.lexsort((start, row))
     first = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=len(numbers)))]).astype(np.int64)
     return ReachSets(first, start[order].astype(np.int32))

@@ -167,8 +167,8 @@ def _judged(pools: tuple[ReachSets, ReachSets], limit: Limit, weight: float, dou
 
 
 def _runner_up_gains(sets: ReachSets, chosen: Chosen, firms: int, scale: float) -> tuple[float, ...]:
-    found = []
+    gains = []
     for rank, second in enumerate(chosen.runners_up):
         before = [*chosen.starts[:rank], second]
-        found.append(float(hits(sets, before, firms)[-1]) * scale if second >= 0 else 0.0)
-    return tuple(found)
+        gains.append(float(hits(sets, before, firms)[-1]) * scale if second >= 0 else 0.0)
+    return tuple(gains)
