@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from coverage_engine.cli import intake
+from coverage_engine.face import intake
 from coverage_engine.cli.commands import coverage_engine
 from coverage_engine.delivery import MANIFEST
 
