@@ -76,7 +76,7 @@ def explain_of_plan(plan: Plan, find: Finder, basis: Basis) -> ExplainedEnterpri
     from coverage_engine.policy import load_policy
 
     firm = find(plan.snapshot["enterprises"].lazy())
-    policy = load_policy(plan.as_of, basis.policies)
+    policy = load_policy(plan.as_of, basis.policies or plan.policy_files)
     known = explanations_of_plan(plan, firm, policy, basis.book(), basis.lang)
     return ExplainedEnterprise(
         firm, explanation_of(firm, known, plan.snapshot.tables), known, plan.snapshot.tables

@@ -13,13 +13,13 @@ from click.testing import CliRunner
 
 import coverage_engine as ce
 from coverage_engine.cli.commands import coverage_engine
-from coverage_engine.cli.request import Request
 from coverage_engine.errors import WorkspaceError
 from coverage_engine.explanation import explaining
-from coverage_engine.explanation.explaining import explain_of_snapshot, explain_of_workspace
+from coverage_engine.explanation.explaining import Basis, explain_of_snapshot, explain_of_workspace
 from coverage_engine.explanation.judgements import explanations, judged
 from coverage_engine.explanation.lines import explanation_text
 from coverage_engine.explanation.telling import explanation_of
+from coverage_engine.learning.in_use import bytes_in_use
 from coverage_engine.policy import load_policy
 from coverage_engine.recommend import load_paths
 from coverage_engine.workspace import Request as Import
@@ -46,7 +46,8 @@ def find(firm, _):
 
 
 def basis(folder, lang="zh", policies=()):
-    return Request((), lang, workspace=folder, policies=policies).basis(silent)
+    models = folder / "models"
+    return Basis(policies, bytes_in_use(models), partial(ce.load_weights, models), lang, silent)
 
 
 def kept(folder, firm, lang="zh", policies=()):
