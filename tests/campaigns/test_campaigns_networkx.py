@@ -68,9 +68,10 @@ def chances(worlds, nodes, starts, within=None):
 def agree(played, counted):
     """Within five standard errors, node by node and in sum."""
     for node, chance in counted.items():
-        assert abs(played.chances[node] - chance) <= 5 * np.sqrt(chance * (1 - chance) / FUTURES) + 1e-12, (
-            node
-        )
+        assert (
+            abs(played.chances[node] - chance)
+            <= 5 * np.sqrt(max(chance * (1 - chance), 0.0) / FUTURES) + 1e-12
+        ), node
     assert played.mean == pytest.approx(sum(played.chances.values()))
 
 

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from coverage_engine.cli import intake
 from coverage_engine.cli.commands import coverage_engine
 from coverage_engine.delivery import MANIFEST
+from coverage_engine.face import intake
 
 CASES = Path(__file__).parents[2].parent / "shared" / "cases"
 COMMAND = [sys.executable, "-m", "coverage_engine"]

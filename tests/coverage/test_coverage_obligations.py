@@ -294,7 +294,7 @@ def test_a_duty_laid_over_keeps_what_it_does_to_obligations():
     [
         (duty("R13", "must", "in_scope and takes_part"), "第 2 行 R13 takes_part 不能决定应建要求"),
         (duty("R30", "must", "in_scope", founding="maybe"), "founding 只能写"),
-        (duty("R30", "must", "in_scope", standing="yes"), "standing 只能写"),
+        (duty("R30", "must", "in_scope", standing="yes"), "standing 应为 true 或 false"),
         (duty("R10", "must", "school_listed", "all_entered", subject="school", founding="obliges"), "企业"),
     ],
 )
