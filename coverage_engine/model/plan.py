@@ -43,13 +43,15 @@ class PolicyTerms:
     """口径用语: what outputs say in the words of the policy that a plan was judged by.
 
     `numbers` are the numbers of the documents that papers cite, `cited` the same with their titles; a place
-    with fewer firms than `small_base` is not ranked; `hand_in` is the day on which annexes are due. `english`
-    has each reason for which an enterprise is no target, Chinese → English.
+    with fewer firms than `small_base` is not ranked; with `members_to_found` League members a firm founds;
+    `hand_in` is the day on which annexes are due. `english` has each reason for which an enterprise is no
+    target, Chinese → English.
     """
 
     numbers: str = ""
     cited: str = ""
     small_base: int = 0
+    members_to_found: int = 0
     hand_in: date | None = None
     dated_duties: tuple[DatedDuty, ...] = ()
     english: Mapping[str, str] = field(default_factory=dict)

@@ -33,6 +33,7 @@ from coverage_engine.policy.files import Entry, PolicyFile, Written, meant, read
 from coverage_engine.policy.kinds import KINDS, Kind
 from coverage_engine.policy.listing import elsewhere, read_points, read_targets, read_tiers
 from coverage_engine.policy.scale import ScaleRule
+from coverage_engine.policy.stated_values import duty_stating, stating
 from coverage_engine.policy.working_days import WorkingDays
 
 _BASE = "notice_2019_17.toml"
@@ -68,14 +69,14 @@ def load_policy(as_of: date, overlays: Sequence[Path] = ()) -> Policy:
     listed = {kind.table: _laid(kind.table, layers, as_of) for kind in KINDS}
     sectors = tuple(Sector(**_lists(each.entry)) for each in listed["sector"])
     values = _values(listed["value"])
-    facts = _facts(listed["fact"], sectors, joint_counts=values[_JOINT].value is True)
+    facts = _facts(listed["fact"], sectors, values)
     control = _single("control", layers)
     return Policy(
         as_of=as_of,
         version=_version(layers),
         documents=_documents(layers),
         values=values,
-        duties=_duties(layers, as_of, facts),
+        duties=tuple(duty_stating(duty, values, _BASE) for duty in _duties(layers, as_of, facts)),
         tiers=read_tiers(listed["tier"], facts),
         targets=read_targets(listed["target"], facts),
         elsewhere=elsewhere(_single("elsewhere", layers)),
@@ -213,9 +214,10 @@ def _duties(layers: Layers, as_of: date, facts: Mapping[str, FactDefinition]) ->
 
 
 def _facts(
-    listed: Sequence[Written], sectors: Sequence[Sector], *, joint_counts: bool
+    listed: Sequence[Written], sectors: Sequence[Sector], values: Mapping[str, PolicyValue]
 ) -> dict[str, FactDefinition]:
-    """The facts by their keys; their labels name the sectors, and what counts as founded."""
+    """The facts by their keys; their labels name the sectors, the values, and what counts as founded."""
+    joint_counts = values[_JOINT].value is True
     chinese = "、".join(sector.label for sector in sectors)
     *names, last = [sector.label_en or sector.label for sector in sectors]
     english = f"{', '.join(names)} or {last}" if names else last
@@ -229,8 +231,8 @@ def _facts(
     return {
         key: replace(
             fact,
-            label=fact.label.replace("{sectors}", chinese),
-            label_en=fact.label_en.replace("{sectors}", english),
+            label=stating(fact.label.replace("{sectors}", chinese), values),
+            label_en=stating(fact.label_en.replace("{sectors}", english), values),
         )
         for key, fact in facts.items()
     }

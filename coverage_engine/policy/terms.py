@@ -16,6 +16,7 @@ def terms_of(policy: Policy) -> PolicyTerms:
         numbers="、".join(document.number for document in policy.documents),
         cited="、".join(document.cited for document in policy.documents),
         small_base=policy.number("small_base"),
+        members_to_found=policy.number("league_members_threshold"),
         hand_in=handing_in[0] if handing_in else None,
         dated_duties=tuple(
             DatedDuty(

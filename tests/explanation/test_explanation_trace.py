@@ -92,7 +92,7 @@ def test_a_trace_is_told_in_english_with_its_cells_and_clauses():
     firm = _row("虚构甲有限公司", 团员数=5, 团组织="无", 从业人员数=60, 行业代码="6420")
     snapshot, _ = read_tables({"企业台账": [firm]}, as_of=DAY)
     told = "\n".join(trace_lines(trace(snapshot, POLICY, 0, "R13"), "en"))
-    assert "three League members or more: yes（通知四（1）；支部工作条例（试行）第四条）" in told
+    assert "3 League members or more: yes（通知四（1）；支部工作条例（试行）第四条）" in told
     assert "has a Party organisation: to verify" in told and "=(blank)" in told
     assert "Ask first: 党组织 (the Party's organisation department)" in told
     assert not any(word in told for word in ("适用", "做到", "待核实", "先问"))

@@ -1,24 +1,20 @@
 """The recipe “a path”, performed in a copy of the product: one TOML, its cases, one entry for its fact."""
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
 import openpyxl
 import polars as pl
 import pytest
+from product_copy import ProductCopy
 
-ROOT = Path(__file__).resolve().parents[2]
 RECIPE = Path(__file__).with_name("recipes") / "path"
 PATH_FILE = "12_platform_enterprises.toml"
 TITLE = "依托平台企业推动新就业群体建团"
 SHORT = "依托平台企业"
 FIRMS = 600
-COPIED = ("coverage_engine", "paths", "data", "maps", "reports", "tests", "pyproject.toml")
 FACT = {"column.toml": "data/ledgers/enterprises.toml", "fact.toml": "data/facts/enterprises.toml"}
 HIDDEN_CHANCES = """
 [path.12]
@@ -27,41 +23,14 @@ base = 2.5
 """
 
 
-class Copy:
-    """A copy of the product in which a contributor works."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        for name in COPIED:
-            here = ROOT / name
-            ignored = shutil.ignore_patterns("__pycache__")
-            copy = shutil.copytree if here.is_dir() else shutil.copy
-            copy(here, folder / name, **({"ignore": ignored} if here.is_dir() else {}))
-        self.environment = {**os.environ, "PYTHONPATH": str(folder), "PYTHONUTF8": "1"}
-
-    def python(self, *words: object, expect: int = 0) -> str:
-        """Runs Python in the copy; gives what it printed."""
-        command = [sys.executable, *map(str, words)]
-        done = subprocess.run(
-            command, cwd=self.folder, env=self.environment, capture_output=True, text=True, timeout=600
-        )
-        assert done.returncode == expect, done.stdout[-2000:] + done.stderr[-2000:]
-        return done.stdout + done.stderr
-
-    def run(self, *words: object, expect: int = 0) -> str:
-        """Runs a command of the product."""
-        return self.python("-m", "coverage_engine", *words, expect=expect)
-
-
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory):
     """The recipe performed: the path's file, its cases, its fact; then a sample, planned and written to."""
-    made = Copy(tmp_path_factory.mktemp("recipe"))
+    made = ProductCopy(tmp_path_factory.mktemp("recipe"))
     shutil.copy(RECIPE / PATH_FILE, made.folder / "paths")
     shutil.copy(RECIPE / "cases_12.toml", made.folder / "tests" / "cases" / "paths")
     for entry, file in FACT.items():
-        with (made.folder / file).open("a", encoding="utf-8") as content:
-            content.write((RECIPE / entry).read_text("utf-8"))
+        made.append(file, (RECIPE / entry).read_text("utf-8"))
     made.run("sample", "ledgers", "--enterprises", FIRMS, "--seed", 5)
     made.run("plan", "ledgers", "--out", "OUT")
     made.run("letters", "ledgers", "--out", "LETTERS")
@@ -69,19 +38,7 @@ def copy(tmp_path_factory):
 
 
 def test_its_cases_hold(copy):
-    told = copy.python(
-        "-m",
-        "pytest",
-        "-q",
-        "-p",
-        "no:cacheprovider",
-        # Or names in Chinese could not be chosen.
-        "-o",
-        "disable_test_id_escaping_and_forfeit_all_rights_to_community_support=true",
-        "tests/cases/test_path_cases.py",
-        "-k",
-        "路径12 or least",
-    )
+    told = copy.cases("tests/cases/test_path_cases.py", "路径12 or least")
     assert "6 passed" in told
 
 
@@ -130,13 +87,8 @@ def test_one_enterprise_is_explained_with_it(copy):
 
 
 def test_the_sample_tries_it_once_its_hidden_chances_are_written(copy):
-    success = copy.folder / "data" / "samples" / "success.toml"
-    before = success.read_text("utf-8")
-    success.write_text(before + HIDDEN_CHANCES, "utf-8")
-    try:
+    with copy.changed({"data/samples/success.toml": lambda before: before + HIDDEN_CHANCES}):
         copy.run("sample", "tried", "--enterprises", 4_000, "--layout", "csv")
-    finally:
-        success.write_text(before, "utf-8")
     outcomes = next((copy.folder / "tried").rglob("*建团成果台账*.csv"))
     assert 12 in pl.read_csv(outcomes)["路径"].to_list()
     told = copy.run("learn", "tried", "--models", "MODELS")

@@ -1,14 +1,11 @@
 """A new plain fact is one column of the ledger and one entry of the registry: tried in a copy."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
-from shutil import copytree, ignore_patterns
 
 import pytest
+from product_copy import ProductCopy
 
-HOUSE = Path(__file__).parents[2]
 COLUMN = """
 [[columns]]
 header = "新就业群体人数"
@@ -92,32 +89,18 @@ valid_from = 2019-01-01
 
 @pytest.fixture(scope="module")
 def tried(tmp_path_factory):
-    house = tmp_path_factory.mktemp("house")
-    for name in ("coverage_engine", "data", "paths"):
-        copytree(HOUSE / name, house / name, ignore=ignore_patterns("__pycache__"))
-    for name in ("maps", "reports"):
-        (house / name).symlink_to(HOUSE / name)
+    copy = ProductCopy(tmp_path_factory.mktemp("house"))
     additions = {
         "data/ledgers/enterprises.toml": COLUMN,
         "data/facts/enterprises.toml": FACTS,
         "paths/11_flexible_gathering.toml": EVIDENCE,
     }
     for file, text in additions.items():
-        with (house / file).open("a", encoding="utf-8") as content:
-            content.write(text)
-    overlay = house / "duty.toml"
+        copy.append(file, text)
+    overlay = copy.folder / "duty.toml"
     overlay.write_text(DUTY, encoding="utf-8")
     script = Path(__file__).with_name("fact_tried.py")
-    ran = subprocess.run(
-        [sys.executable, str(script), str(house / "sample"), str(overlay)],
-        env={"PYTHONPATH": str(house), "PYTHONUTF8": "1"},
-        cwd=house,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert ran.returncode == 0, ran.stderr
-    return json.loads(ran.stdout)
+    return json.loads(copy.python(script, copy.folder / "sample", overlay))
 
 
 def test_the_sample_fills_the_new_column(tried):

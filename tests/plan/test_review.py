@@ -111,7 +111,7 @@ def test_a_trace_of_one_duty_names_cells_and_clauses(tmp_path):
     assert "通知四（1）" in told.output
     assert "先问：团组织" in told.output or "先问：党组织" in told.output
     english = CliRunner().invoke(coverage_engine, [*ask, "R13", "--lang", "en"])
-    assert "three League members or more: yes" in english.output
+    assert "3 League members or more: yes" in english.output
     assert "企业台账!D2 团员数=5" in english.output
     refused = CliRunner().invoke(coverage_engine, [*ask, "R99"])
     assert refused.exit_code == 2

@@ -34,6 +34,7 @@ def common_facts(plan: Plan) -> Entry:
         "blank_date": blank_day,
         **{name: words[name] for name in ("mark", "small", "small_below")},
         "small_base": plan.terms.small_base,
+        "members_to_found": plan.terms.members_to_found,
         "notice": plan.terms.cited,
         "notice_number": plan.terms.numbers,
     }
