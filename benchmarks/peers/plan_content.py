@@ -19,7 +19,7 @@ class Told:
     def __init__(self, file):
         told = json.loads(Path(file).read_text("utf-8"))
         self.kinds, self.threshold = frozenset(told["kinds"]), told["threshold"]
-        kinds = {key: fact["kind"] for key, fact in toml("facts.toml").items()}
+        kinds = {key: fact["kind"] for key, fact in toml("facts.toml").items()} | plain_kinds()
         self.paths = [path_of(toml(file.name), kinds) for file in sorted(CONTENT.glob("[01]*.toml"))]
         self.radius = toml("11_flexible_gathering.toml")["settings"]["radius_metres"]["value"]
         trades = toml("trades.toml")
@@ -32,6 +32,13 @@ class Told:
 
 def toml(name):
     return tomllib.loads((CONTENT / name).read_text("utf-8"))
+
+
+def plain_kinds():
+    """The kinds of the facts that stand in a column of the firm and that paths may name."""
+    file = CONTENT.parent / "data" / "facts" / "enterprises.toml"
+    facts = tomllib.loads(file.read_text("utf-8"))["fact"]
+    return {fact["key"]: fact["path"].get("kind", fact["kind"]) for fact in facts if "path" in fact}
 
 
 def path_of(content, kinds):

@@ -84,7 +84,7 @@ def test_a_rule_laid_over_lists_others_and_says_why_not(tmp_path):
 def test_a_tier_laid_over_changes_tiers_targets_figures_and_nothing_that_a_duty_asks(division_rows, tmp_path):
     text = '[[tier]]\nkey = "park"\napplies = "in_park and above_scale"\n' + CLAUSE
     common = {
-        "place": COUNTIES[0], "youth_organisation": None, "operating": None, "society": False,
+        "place": COUNTIES[0], "youth_organisation": None, "operating": "operating", "society": False,
         "control": "private", "league_members": 1, "party": "none", "league_form": "none", "park_id": 0,
     }  # fmt: skip
     snapshot = snapshot_of([{**common, "above_scale": False}, {**common, "above_scale": True}], division_rows)
