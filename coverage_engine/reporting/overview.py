@@ -27,8 +27,8 @@ from coverage_engine.reporting.facts import enterprise_facts
 from coverage_engine.reporting.plan_json import dated_duties, division_coverage, software_version
 from coverage_engine.reporting.provenance import presumed
 from coverage_engine.reporting.ranges import count_range, percent, rate_range
-from coverage_engine.reporting.scope import enterprises_of
-from coverage_engine.reporting.wording import not_listed, path_titles, wording
+from coverage_engine.reporting.scope import reasons_of_others
+from coverage_engine.reporting.wording import path_titles, wording
 
 _LOWER = {"province": "city", "city": "county"}
 Row = dict[str, Any]
@@ -63,7 +63,7 @@ def overview_page(plan: Plan, lang: str = "zh") -> str:
         coverage=_coverage(plan, content, lang),
         tiers=_tiers(plan, text, lang),
         target_count=facts.filter("is_target").height,
-        reasons=_reasons(plan, lang),
+        reasons=reasons_of_others(plan, lang),
         dated=_dated(plan, lang),
         start=_start(plan, facts, content, lang),
         league=_league(plan, content, lang),
@@ -144,13 +144,6 @@ def _tiers(plan: Plan, text: Row, lang: str) -> list[Row]:
         for key, name in names.items()
         if key in figures
     ]
-
-
-def _reasons(plan: Plan, lang: str) -> list[Row]:
-    """Why enterprises are no targets of this round, in how many, most first."""
-    reasons = enterprises_of(plan).select(reason=not_listed(plan, lang)).drop_nulls()
-    counted = reasons.group_by("reason").agg(count=pl.len())
-    return counted.sort(["count", "reason"], descending=[True, False]).to_dicts()
 
 
 def _dated(plan: Plan, lang: str) -> list[Row]:

@@ -1,10 +1,13 @@
-"""Which rows belong to the division that a plan is made for."""
+"""Which enterprises belong to the division that a plan is made for, and which of them it does not list."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import polars as pl
 
 from coverage_engine.model.plan import Plan
+from coverage_engine.reporting.wording import not_listed
 
 
 def enterprises_of(plan: Plan) -> pl.DataFrame:
@@ -14,6 +17,13 @@ def enterprises_of(plan: Plan) -> pl.DataFrame:
         return enterprises
     column = "city_code" if plan.division.level == "city" else "county_code"
     return enterprises.filter(pl.col(column) == plan.division.code)
+
+
+def reasons_of_others(plan: Plan, lang: str) -> list[dict[str, Any]]:
+    """Why enterprises are no targets of this round, in how many, most first."""
+    reasons = enterprises_of(plan).select(reason=not_listed(plan, lang)).drop_nulls()
+    counted = reasons.group_by("reason").agg(count=pl.len())
+    return counted.sort(["count", "reason"], descending=[True, False]).to_dicts()
 
 
 def division_codes(plan: Plan) -> list[str] | None:

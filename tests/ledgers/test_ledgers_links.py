@@ -172,7 +172,9 @@ def test_departments_are_those_of_the_enterprises_own_division() -> None:
     assert told_by == ["government_agencies", "government_agencies", "enterprises"]
 
 
-@pytest.mark.parametrize(("path", "accepted"), [("9", 1), ("12", 1), ("0", 0), ("100", 0), ("九", 0), (None, 0)])
+@pytest.mark.parametrize(
+    ("path", "accepted"), [("9", 1), ("12", 1), ("0", 0), ("100", 0), ("九", 0), (None, 0)]
+)
 def test_an_outcome_needs_the_number_of_a_path(path: str | None, accepted: int) -> None:
     row = {
         "企业名称": "甲有限公司",

@@ -118,6 +118,16 @@ def _explained(delivered, page, anchor):
     return title.rpartition("：")[2]
 
 
+def _follow_not_listed(delivered, text, anchor):
+    """Counties add up to the figure, which is the number of enterprises with that reason in the table."""
+    section = delivered.page("evidence/not_listed.html").get_element_by_id(anchor)
+    reason, _, shown = section.find("h2").text_content().rpartition("：")
+    rows = [[data.text_content() for data in row.findall("td")] for row in section.findall(".//tbody/tr")]
+    assert shown == text == f"{sum(int(count.replace(',', '')) for *_, count in rows):,}"
+    enterprises = pl.read_csv(delivered.out / "tables" / "enterprises.csv", infer_schema_length=None)
+    assert (enterprises["not_listed_reason"] == reason).sum() == int(shown.replace(",", "")) > 0
+
+
 def _follow(delivered, text, link):
     page, _, anchor = link.removeprefix("evidence/").partition("#")
     page, anchor = unquote(page), unquote(anchor)
@@ -125,6 +135,8 @@ def _follow(delivered, text, link):
         return _follow_findings(delivered, text, anchor)
     if page == "sources.html":
         return _follow_rows_read(delivered, text, anchor)
+    if page == "not_listed.html":
+        return _follow_not_listed(delivered, text, anchor)
     if page == "start.html":
         return _follow_reasons(delivered, text, anchor)
     if re.fullmatch(r"e\d+", anchor):

@@ -1,4 +1,4 @@
-"""Three pages of plain tables: reasons of the first targets, findings one by one, rows read of each sheet."""
+"""Plain tables: reasons of the first targets, who is not listed, findings one by one, rows of each sheet."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from coverage_engine.content import read_content_toml
 from coverage_engine.model.plan import Plan
 from coverage_engine.model.vocabulary import Severity, labels
 from coverage_engine.reporting.evidence.figures import Row, evidence_words, pages_of_firms
-from coverage_engine.reporting.wording import path_titles
+from coverage_engine.reporting.scope import reasons_of_others
+from coverage_engine.reporting.wording import not_listed, path_titles
 
 
 def start_parts(plan: Plan, firms: pl.DataFrame, lang: str) -> list[Row]:
@@ -64,6 +65,21 @@ def sources_parts(plan: Plan, lang: str) -> list[Row]:
         title = text["sources_text"].format(**fields)
         rows = [list(row) for row in own.iter_rows()]
         parts.append(_part(f"s{sheet['source']}", title, text["quarantine_columns"], rows))
+    return parts
+
+
+def not_listed_parts(plan: Plan, firms: pl.DataFrame, lang: str) -> list[Row]:
+    """Where the enterprises are that are no targets, reason by reason in the order of the overview."""
+    reasons = reasons_of_others(plan, lang)
+    placed = firms.with_columns(reason=not_listed(plan, lang)).drop_nulls("reason")
+    counted = placed.group_by("reason", "city", "county").agg(count=pl.len())
+    ordered = counted.sort("city", "county", nulls_last=True)
+    columns = evidence_words()[lang]["not_listed_columns"]
+    parts = []
+    for number, entry in enumerate(reasons):
+        own = ordered.filter(pl.col("reason") == entry["reason"]).select("city", "county", "count")
+        rows = [[city or "", county or "", f"{count:,}"] for city, county, count in own.iter_rows()]
+        parts.append(_part(f"n{number}", f"{entry['reason']}：{entry['count']:,}", columns, rows))
     return parts
 
 

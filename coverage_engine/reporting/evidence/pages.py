@@ -17,6 +17,7 @@ from coverage_engine.reporting.evidence.figures import Row, evidence_words, figu
 from coverage_engine.reporting.evidence.firms import firm_rows, missing_facts
 from coverage_engine.reporting.evidence.lists import (
     findings_parts,
+    not_listed_parts,
     rows_turned_back,
     sources_parts,
     start_parts,
@@ -37,7 +38,8 @@ def write_evidence(plan: Plan, folder: Path, *, lang: str = "zh") -> None:
     """Write the pages behind the figures of the overview into `folder/evidence`.
 
     `<level>-<code>.html` for every place of the plan; `start.html` (reasons of the first targets),
-    `findings.html` and `sources.html`. Self-contained, no script, no outside request.
+    `not_listed.html` (where the others are), `findings.html` and `sources.html`. Self-contained, no script,
+    no outside request.
     """
     out = folder / "evidence"
     out.mkdir(parents=True, exist_ok=True)
@@ -63,6 +65,7 @@ def write_evidence(plan: Plan, folder: Path, *, lang: str = "zh") -> None:
         _written(out / place.page, draw.place(place, all_places, page_facts), rows.get(place.page, b""))
     for name, parts in (
         ("start", start_parts(plan, firms, lang)),
+        ("not_listed", not_listed_parts(plan, firms, lang)),
         ("findings", findings_parts(plan, lang)),
         ("sources", sources_parts(plan, lang)),
     ):

@@ -10,6 +10,7 @@ import polars as pl
 
 import coverage_engine as ce
 from coverage_engine.frames.engines import engine
+from coverage_engine.planning_frames import ranking_frames
 
 NUMBER = 12
 
@@ -18,7 +19,7 @@ def ranked(snapshot, name):
     """How often the path is first by `ranking_frames` on an engine."""
     with engine(name, "local[2]") as chosen:
         frames = chosen.frames(snapshot.tables)
-        found = ce.ranking_frames(frames, snapshot.as_of, snapshot.kinds, place=chosen.connection)
+        found = ranking_frames(frames, snapshot.as_of, snapshot.kinds, place=chosen.connection)
         first = chosen.fetch(found["ranking"]) if name != "polars" else found["ranking"].collect()
     return int((first["path_1"] == NUMBER).sum())
 
