@@ -123,7 +123,7 @@ def test_every_finding_has_words_and_every_worded_finding_is_used() -> None:
         assert words["severity"] in ("error", "warning", "note")
         assert words["remedy"]
     package = Path(__file__).parents[2] / "coverage_engine"
-    code_text = "".join(file.read_text("utf-8") for file in sorted((package / "ledgers").glob("*.py")))
+    code_text = "".join(file.read_text("utf-8") for file in sorted((package / "ledgers").rglob("*.py")))
     code_text += (package / "divisions" / "resolver.py").read_text("utf-8")
     code_text += content_file("data", "ledgers", "words", "plausibility.toml").read_text("utf-8")
     unused = [

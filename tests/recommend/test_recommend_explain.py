@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from coverage_engine.coverage import assess
-from coverage_engine.explanation.judgements import explain
+from coverage_engine.face.explanations import explain
 from coverage_engine.model.plan import Division, Plan
 from coverage_engine.recommend import recommend
 
@@ -49,7 +49,7 @@ def test_explain_tells_every_score_and_step_of_the_tables(plan):
 def test_explain_speaks_english(plan):
     enterprise = plan["enterprises"].filter("is_target")["enterprise_id"][0]
     told = explain(plan, enterprise, "en")
-    assert "The eleven paths" in told and "Obligation:" in told and "Neighbourhood" in told
+    assert "Every path" in told and "Obligation:" in told and "Neighbourhood" in told
     assert not re.search("路径|首选|待核实：", told)
 
 
