@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from coverage_engine.model.columns import WHERE, Table, columns, orders
+from coverage_engine.model.tables.shared_columns import PARK_BODIES, SCHOOL_COUNTS, SEGMENT
 
 PARKS = Table(
     "parks",
@@ -24,14 +25,9 @@ PARKS = Table(
         code of the city that the park lies in
     county_code text code 县区代码：园区所在的县（市、区），只知道市的为空
         code of the county, null where only the city is known
-    administration flag flag 有无管理机构：园区有没有管理委员会等机构
-        whether the park has an administration
-    party flag flag 有无园区党组织：园区一级有没有党组织
-        whether the park has a Party organisation
-    work_committee flag flag 有无园区团工委：园区一级有没有团的工作委员会
-        whether the park has a League work committee
-    youth_home flag flag 有无青年之家：园区里有没有青年之家
-        whether the park has a youth home
+    """
+        + PARK_BODIES
+        + """
     longitude real degrees 经度：换算成 WGS-84 的经度
         longitude, converted to WGS-84 where needed
     latitude real degrees 纬度：换算成 WGS-84 的纬度
@@ -248,12 +244,9 @@ SCHOOLS = Table(
         name of the school as written
     division_code text code 区划代码：学校所在的县（市、区）或市
         code of the division that the school lies in
-    private flag flag 是否民办：学校是不是民办的
-        whether the school is a private one
-    education_members count people 教育统计团员数：教育部门统计的团员数
-        League members as the education office counts them
-    system_members count people 系统录入团员数：录入智慧团建系统的团员数
-        League members who are entered in the League's system
+    """
+        + SCHOOL_COUNTS
+        + """
     league_organisation flag flag 有无团组织：学校在系统里有没有团组织
         whether the school has a League organisation
     explanation text text 差异说明：两个数不一致的原因，学校自己填的
@@ -268,15 +261,8 @@ NUMBER_SEGMENTS = Table(
     "发展团员编号段：下达给各单位的编号段，每段一行",
     "Number segments: one row for each segment of membership numbers handed to a unit",
     columns(
-        """
-    unit text name 单位名称：编号段下达给哪个单位
-        unit that the segment was handed to
-    year id year 编号年度：编号段属于哪一年
-        year that the segment is of
-    first text code 起始编号：编号段的第一个编号
-        first membership number of the segment
-    last text code 截止编号：编号段的最后一个编号
-        last membership number of the segment
+        SEGMENT
+        + """
     used count numbers 已用编号数：已经用于发展团员的编号
         how many of the numbers are used
     entered count numbers 已录入数：已录入系统的编号

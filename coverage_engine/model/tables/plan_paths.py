@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from coverage_engine.model.columns import Table, columns, orders
+from coverage_engine.model.tables.shared_columns import BUNDLE
 
 RECOMMENDATIONS = Table(
     "recommendations",
@@ -171,11 +172,8 @@ BUNDLES = Table(
     "打包对象：找一次就能管到多家目标的对象，每个一行",
     "Bundles: one row for each call that serves many targets at once",
     columns(
-        """
-    path id path 建团路径：靠哪条路径打包
-        number of the path that the call is made on
-    counterpart text name 对象：找谁，如园区、总部、上级工会
-        who is called once, a park or headquarters say
+        BUNDLE
+        + """
     lead_unit text name 牵头单位：由哪个单位去找
         unit that has to make the call
     targets count firms 目标数：一次能管到多少个建团目标
@@ -206,11 +204,8 @@ BUNDLE_PLACES = Table(
     "打包对象分县区：每个打包对象在每个县区能管到多少",
     "Bundles by place: what each call does for each county",
     columns(
-        """
-    path id path 建团路径：靠哪条路径打包
-        number of the path that the call is made on
-    counterpart text name 对象：找谁，如园区、总部、上级工会
-        who is called once, a park or headquarters say
+        BUNDLE
+        + """
     division_code text code 区划代码：目标所在的县（市、区），只知道市的是市
         code of the targets' county, or city where only that is known
     targets count firms 目标数：在这个县区能管到多少个目标
@@ -237,11 +232,8 @@ BUNDLE_TARGETS = Table(
     "打包目标：每个打包对象能管到的每个目标一行",
     "Bundle targets: one row for each target that a call serves",
     columns(
-        """
-    path id path 建团路径：靠哪条路径打包
-        number of the path that the call is made on
-    counterpart text name 对象：找谁，如园区、总部、上级工会
-        who is called once, a park or headquarters say
+        BUNDLE
+        + """
     enterprise_id id number 企业编号：能管到的目标，见 enterprises 表
         number of the target that the call serves
     probability real chance 成功可能：目标走这条路径的成功概率

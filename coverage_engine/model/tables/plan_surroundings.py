@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from coverage_engine.model.columns import WHERE, Table, columns, orders
+from coverage_engine.model.tables.shared_columns import PARK_BODIES
 
 LINKS = Table(
     "links",
@@ -44,14 +45,9 @@ PLAN_PARKS = Table(
         name of the city that it lies in
     county text name 所在县区：县（市、区）的名称，只知道市的为空
         name of the county, null where only the city is known
-    administration flag flag 有无管理机构：园区有没有管理委员会等机构
-        whether the park has an administration
-    party flag flag 有无园区党组织：园区一级有没有党组织
-        whether the park has a Party organisation
-    work_committee flag flag 有无园区团工委：园区一级有没有团的工作委员会
-        whether the park has a League work committee
-    youth_home flag flag 有无青年之家：园区里有没有青年之家
-        whether the park has a youth home
+    """
+        + PARK_BODIES
+        + """
     enterprises count firms 企业数：园区里的企业；没有企业写明在园区的，各项计数为空
         enterprises in the park; every count is null where none names the park
     non_public count firms 非公企业：确定非公、在营的

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 from coverage_engine.model.columns import WHERE, Table, columns, orders
+from coverage_engine.model.tables.shared_columns import SCHOOL_COUNTS, SEGMENT, SUMMED_UP
 
 SEGMENTS = Table(
     "segments",
     "编号控制表：每个发展团员编号段一行，编号去向是否清楚",
     "Number segments: one row for each segment, whether every number has its whereabouts",
     columns(
-        """
-    unit text name 单位名称：编号段下达给哪个单位
-        unit that the segment was handed to
-    year id year 编号年度：编号段属于哪一年
-        year that the segment is of
-    first text code 起始编号：编号段的第一个编号
-        first membership number of the segment
-    last text code 截止编号：编号段的最后一个编号
-        last membership number of the segment
+        SEGMENT
+        + """
     issued count numbers 下达数：段里有多少个编号，写法不合的为空
         how many numbers were issued, null where they are not well formed
     used count numbers 已用编号数：已经用于发展团员的编号
@@ -53,12 +47,9 @@ SCHOOL_SHEET = Table(
         code of the city that the school lies in
     county_code text code 县区代码：学校所在的县（市、区），只知道市的为空
         code of the county, null where only the city is known
-    private flag flag 是否民办：学校是不是民办的
-        whether the school is a private one
-    education_members count people 教育统计团员数：教育部门统计的团员数
-        League members as the education office counts them
-    system_members count people 系统录入团员数：录入智慧团建系统的团员数
-        League members who are entered in the League's system
+    """
+        + SCHOOL_COUNTS
+        + """
     difference count people 差数：系统录入数减教育统计数
         members in the system minus those of the education office
     missed count people 漏录数：教育统计了、系统里没有的团员
@@ -85,13 +76,8 @@ SCHOOL_DIVISIONS = Table(
     "学校领域汇总：每个区划一行，差率是否超过 5%",
     "Schools by division: one row for each division, whether it is beyond 5 %",
     columns(
-        """
-    division_code text code 区划代码：汇总到哪个区划
-        code of the division that is summed up
-    division text name 区划名称：省、市或县（市、区）的名称
-        name of the division that is summed up
-    level text level 区划级别：省、市还是县（市、区）
-        level of the division that is summed up
+        SUMMED_UP
+        + """
     schools count schools 学校数：区划里的全部学校
         all schools of the division
     private_schools count schools 民办学校数：其中由民间举办的
@@ -128,13 +114,8 @@ READINESS = Table(
     "毕业班准备情况：每个区划一行，多少所学校还没有准备好",
     "Readiness: one row for each division, how many schools are not ready for their graduates",
     columns(
-        """
-    division_code text code 区划代码：汇总到哪个区划
-        code of the division that is summed up
-    division text name 区划名称：省、市或县（市、区）的名称
-        name of the division that is summed up
-    level text level 区划级别：省、市还是县（市、区）
-        level of the division that is summed up
+        SUMMED_UP
+        + """
     schools count schools 有学生团员的学校：要做准备的学校
         schools with student members, which have to get ready
     not_ready count schools 未准备好：确定还没有准备好的学校
