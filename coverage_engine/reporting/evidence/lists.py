@@ -72,8 +72,9 @@ def not_listed_parts(plan: Plan, firms: pl.DataFrame, lang: str) -> list[Row]:
     """Where the enterprises are that are no targets, reason by reason in the order of the overview."""
     reasons = reasons_of_others(plan, lang)
     placed = firms.with_columns(reason=not_listed(plan, lang)).drop_nulls("reason")
-    counted = placed.group_by("reason", "city", "county").agg(count=pl.len())
-    ordered = counted.sort("city", "county", nulls_last=True)
+    codes = ("city_code", "county_code")
+    counted = placed.group_by("reason", *codes, "city", "county").agg(count=pl.len())
+    ordered = counted.sort(*codes, nulls_last=True)
     columns = evidence_words()[lang]["not_listed_columns"]
     parts = []
     for number, entry in enumerate(reasons):
