@@ -36,6 +36,8 @@ def with_case(enterprises: Lazy, policy: Policy) -> Lazy:
         ContentError: a fact that conditions may name is not among the deciding ones.
     """
     _refuse_what_has_no_place(policy)
+    # Before the expressions are built: those of a policy that is refused could be without end.
+    coding = _coding(policy)
     size = nw.lit(0).cast(nw.Int64)
     for step in policy.size_steps:
         size = size + (nw.col("employees") >= step.employees).fill_null(False).cast(nw.Int64)
@@ -49,7 +51,7 @@ def with_case(enterprises: Lazy, policy: Policy) -> Lazy:
         for prefix in named.prefixes:
             hit = hit | nw.col("industry_code").str.starts_with(prefix).fill_null(False)
         sector = nw.when(hit).then(nw.lit(at).cast(nw.Int64)).otherwise(sector)
-    return enterprises.with_columns(_coding(policy).encode(size_step=size, sector=sector))
+    return enterprises.with_columns(coding.encode(size_step=size, sector=sector))
 
 
 def cases_of(enterprises: Lazy, policy: Policy) -> Lazy:

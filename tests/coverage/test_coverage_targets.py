@@ -12,7 +12,8 @@ from coverage_engine.coverage import assess
 from coverage_engine.coverage.cases import with_case
 from coverage_engine.coverage.obligations import with_obligations
 from coverage_engine.coverage.targets import with_targets, with_tiers
-from coverage_engine.errors import ContentError, PolicyError
+from coverage_engine.errors import ContentError
+from coverage_engine.frames.coding import CodingOverflowError
 from coverage_engine.frames.dialect import collected
 from coverage_engine.model.plan import Division
 from coverage_engine.policy import load_policy
@@ -135,7 +136,7 @@ def test_a_fact_outside_the_cases_is_refused(policy):
 
 
 def test_more_sectors_than_a_case_can_number_are_refused(policy):
-    with pytest.raises(PolicyError, match="档数太多"):
+    with pytest.raises(CodingOverflowError, match="放不下"):
         with_case(
             nw.from_native(pl.DataFrame({"employees": [1]}).lazy()),
             changed(policy, sectors=policy.sectors * 10**6, size_steps=policy.size_steps * 10**6),
