@@ -14,6 +14,13 @@ from coverage_engine.ledgers.files.separators import SEPARATORS, Head, is_header
 SHIFTS = {"row": pl.Int64, "beyond": pl.Int64, "sure": pl.Int64, "found": pl.String}
 """Rows that may be shifted: cells beyond the header, how many are sure (null: to be tried), and words."""
 
+IF_ALL_FIT = -1
+"""So many cells are sure if every one of them may stand where it stands; else they are to be tried."""
+
+_LEAST_TRUSTED = 3
+_FEW_ROWS = 6
+"""So many rows are not all cut once too often: a blank cell at their ends is how the list was exported."""
+
 
 @dataclass(frozen=True)
 class RowWidths:
@@ -104,7 +111,10 @@ def _unlike_header(below: pl.DataFrame, head: Head) -> _Unlike:
         return _Unlike(filled.with_columns(sure=sure.cast(pl.Int64)), (("text.header_cells", in_words),))
     beyond = filled.select(pl.col("cells").list.slice(header).list.join("") != "").to_series().sum()
     if 2 * beyond <= filled.height:
-        return none
+        few = filled.filter(pl.col("width") > len(cells)) if times < _FEW_ROWS else filled.clear()
+        trusted = None if few.height < _LEAST_TRUSTED else IF_ALL_FIT
+        faults = (("text.header_cells", in_words),) if few.height and trusted is None else ()
+        return _Unlike(few.with_columns(sure=pl.lit(trusted, pl.Int64)), faults)
     if usual <= len(cells):
         return _Unlike(none.rows, (("text.untitled_cells", in_words),))
     wide = filled.filter(pl.col("width") > len(cells))

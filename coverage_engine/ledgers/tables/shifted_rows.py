@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from coverage_engine.ledgers.files.row_widths import IF_ALL_FIT
 from coverage_engine.ledgers.kinds import PLACE_PARTS, LedgerColumn
 from coverage_engine.ledgers.tables.values import cast_column
 
@@ -65,9 +66,14 @@ def without_shifted(rows: pl.DataFrame, shifts: pl.DataFrame, columns: Mapping[i
 
 def _sure(texts: Sequence[str | None], holding: _Holding, beyond: int, known: int | None) -> int:
     """How many first cells of a row stand surely under their headers."""
+    cells = tuple(text or "" for text in texts)
+    if known == IF_ALL_FIT:
+        if all(holding.may_hold(index, cells[index]) for index in holding.columns):
+            return len(cells)
+        known = None
     if known is not None or not 0 < beyond <= _MOST_BEYOND:
         return known or 0
-    return _Cuts(tuple(text or "" for text in texts), holding, beyond).first_doubtful()
+    return _Cuts(cells, holding, beyond).first_doubtful()
 
 
 @dataclass
