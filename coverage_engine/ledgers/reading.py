@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from math import isnan
 from pathlib import Path
@@ -32,8 +32,10 @@ from coverage_engine.ledgers.files.text_files import grid_of
 from coverage_engine.ledgers.finding_log import FindingLog
 from coverage_engine.ledgers.identity.decisions import Decision
 from coverage_engine.ledgers.kinds import ledger_kind, ledger_kinds
+from coverage_engine.ledgers.list_mappings import NO_MAPPINGS, Mappings
 from coverage_engine.ledgers.personal_data import without_people, without_personal_data
 from coverage_engine.ledgers.tables.dating import as_of_day
+from coverage_engine.ledgers.tables.mapping_sheets import HandedIn, apart
 from coverage_engine.ledgers.tables.set_aside import set_aside
 from coverage_engine.ledgers.tables.sheets import Layout, lay_out, without_hidden_copies
 from coverage_engine.ledgers.tables.source_order import in_rank
@@ -114,8 +116,10 @@ def read_ledgers(
         1
     """
     assert isinstance(sources, tuple)
-    sheets, troubles = open_sources(sources, _without_people(progress))
-    return check(lay_out_all(sheets), troubles, Request(as_of, tuple(decisions)), progress)
+    lists = open_lists(sources, _without_people(progress))
+    return check(
+        lay_out_all(lists.lists, lists.mappings), lists.troubles, Request(as_of, tuple(decisions)), progress
+    )
 
 
 @checked(tables=_TABLES, as_of=maybe(DAY), decisions=_DECISIONS)
@@ -140,13 +144,26 @@ def read_tables(
     return check(lay_out_all(sheets), [], Request(as_of, tuple(decisions)))
 
 
-def lay_out_all(sheets: Sequence[RawSheet]) -> list[Layout]:
+def open_lists(sources: Sequence[str | Path], progress: Callable[[str], None] | None = None) -> HandedIn:
+    """The sheets of the lists handed in, what the mapping workbooks among them say, and what is troubled.
+
+    Raises:
+        LedgerError: nothing was handed in that can be opened.
+    """
+    sheets, troubles = open_sources(sources, progress)
+    lists = apart(sheets)
+    return replace(lists, troubles=(*troubles, *lists.troubles))
+
+
+def lay_out_all(sheets: Sequence[RawSheet], mappings: Mappings = NO_MAPPINGS) -> list[Layout]:
     """The tables of raw sheets, each with its kind, columns and data rows, in the stated rank of sources.
 
-    Here reading ends.
+    Here reading ends. Lists of which `mappings` speak are read as they say.
     """
     tables = [part for sheet in sheets for part in tables_of(without_personal_data(sheet))]
-    return in_rank(without_hidden_copies([lay_out(sheet, number) for number, sheet in enumerate(tables)]))
+    return in_rank(
+        without_hidden_copies([lay_out(sheet, number, mappings) for number, sheet in enumerate(tables)])
+    )
 
 
 def check(

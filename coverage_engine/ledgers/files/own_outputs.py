@@ -17,6 +17,7 @@ from pathlib import Path
 from coverage_engine.delivery import MANIFEST
 from coverage_engine.model.output_mark import (
     FINDINGS_MARK,
+    MAPPING_MARK,
     OUTPUT_FOLDERS,
     OUTPUT_MARK,
     PAGE_MARK,
@@ -61,6 +62,11 @@ def is_output(data: bytes, file: str) -> bool:
 def is_findings_workbook(data: bytes) -> bool:
     """Whether a file is a findings workbook, in which only returned rows are to be read."""
     return FINDINGS_MARK.encode() in _properties(data)
+
+
+def is_mapping_workbook(data: bytes) -> bool:
+    """Whether a file is a mapping workbook, which says how lists are to be read and is none itself."""
+    return MAPPING_MARK.encode() in _properties(data)
 
 
 # ---------------------------------------------------------------------------------------------- private

@@ -18,7 +18,12 @@ from coverage_engine.errors import LedgerError
 from coverage_engine.ledgers.files.formats import WEB_SUFFIXES, NoTableError, sheets_by_content
 from coverage_engine.ledgers.files.handed_in_folders import FileTrouble, FolderWalk, shown_name
 from coverage_engine.ledgers.files.invisible_signs import without_invisible
-from coverage_engine.ledgers.files.own_outputs import RETURNED_ROWS, is_findings_workbook, is_output
+from coverage_engine.ledgers.files.own_outputs import (
+    RETURNED_ROWS,
+    is_findings_workbook,
+    is_mapping_workbook,
+    is_output,
+)
 from coverage_engine.ledgers.files.row_widths import SHIFTS
 from coverage_engine.ledgers.files.sheet_marks import SheetMarks
 from coverage_engine.ledgers.files.text_files import FAULTS, read_text
@@ -39,7 +44,7 @@ class RawSheet:
     the whole sheet: its merged cells and formulas stand where they stand in the file. `faults` (columns:
     `FAULTS`) are what opening it found odd, `shifts` (`SHIFTS`) the rows whose cells may stand under wrong
     headers; their rows are counted in the whole sheet. In `masked_columns`, counted from 0, some cells had
-    numbers or names of people, which are hidden.
+    numbers or names of people, which are hidden. A sheet `of_mapping` is no list: it says how lists are read.
     """
 
     file: str
@@ -53,6 +58,7 @@ class RawSheet:
     faults: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=FAULTS))
     shifts: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=SHIFTS))
     masked_columns: tuple[int, ...] = ()
+    of_mapping: bool = False
 
 
 Opened = tuple[list[RawSheet], list[FileTrouble]]
@@ -213,7 +219,7 @@ def _sheets_of(file: Path) -> list[RawSheet]:
         return [
             RawSheet(shown, digest, Path(shown).stem, table.grid, faults=table.faults, shifts=table.shifts)
         ]
-    returned_only = is_findings_workbook(data)
+    returned_only, of_mapping = is_findings_workbook(data), is_mapping_workbook(data)
     return [
         RawSheet(
             shown,
@@ -223,6 +229,7 @@ def _sheets_of(file: Path) -> list[RawSheet]:
             hidden_rows=sheet.hidden_rows,
             hidden_columns=sheet.hidden_columns,
             marks=sheet.marks,
+            of_mapping=of_mapping,
         )
         for sheet in sheets
         if not returned_only or sheet.name.startswith(RETURNED_ROWS)

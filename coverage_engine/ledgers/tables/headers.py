@@ -113,10 +113,8 @@ class Recognition:
 
 def recognise(raw: RawSheet) -> Recognition:
     """Kind and header of a sheet; a header may lack required columns (see `Header.missing`)."""
-    looked = raw.grid[:, :_MOST_COLUMNS].head(_LOOKED_AT)
-    head = [[cell or "" for cell in row] for row in looked.rows()]
     named = kind_by_name(raw.sheet) or kind_by_name(raw.file.rsplit(".", 1)[0])
-    candidates = list(_candidates(head))
+    candidates = list(header_rows(raw))
     headers = {kind.kind: header for kind in ledger_kinds() if (header := _best_header(kind, candidates))}
     fit = [
         header
@@ -139,6 +137,12 @@ def recognise(raw: RawSheet) -> Recognition:
     if not best and listed and listed.telling and named_only and not is_note_sheet(raw.sheet):
         return Recognition(listed, named=named)
     return Recognition(None, tuple(header.kind for header in best), named)
+
+
+def header_rows(raw: RawSheet) -> Iterator[Candidate]:
+    """Every row of the beginning of a sheet taken as its header, alone and with those below it."""
+    looked = raw.grid[:, :_MOST_COLUMNS].head(_LOOKED_AT)
+    yield from _candidates([[cell or "" for cell in row] for row in looked.rows()])
 
 
 def kind_by_name(name: str) -> LedgerKind | None:
@@ -170,14 +174,25 @@ def of_earlier_time(label: str, chosen: str) -> bool:
 
 
 def _candidates(head: Sequence[Sequence[str]]) -> Iterator[Candidate]:
-    """Each row as a header, and joined with the one or two rows below it."""
+    """Each row as a header, and joined with the one or two rows below it; a title is no part of a header."""
     for first, row in enumerate(head):
         single: list[Label] = [(cell, (cell,)) for cell in row]
         yield _candidate(first, first, single)
+        if _is_above_header(row):
+            continue
         if first + 1 < len(head):
             yield _candidate(first, first + 1, _joined(row, head[first + 1]))
         if first + 2 < len(head):
             yield _candidate(first, first + 2, _joined_three(*head[first : first + 3]))
+
+
+def _is_above_header(row: Sequence[str]) -> bool:
+    """Whether a row is a title, or tells who hands the list in, when, and in which unit it counts."""
+    filled = [cell for cell in row if cell]
+    if len(filled) <= 1:
+        return True
+    signs = reading_words()["rows"]["above_header"]
+    return any(re.sub(r"\s+", "", cell).startswith(tuple(signs)) for cell in filled)
 
 
 def _candidate(first: int, last: int, labels: Sequence[Label]) -> Candidate:

@@ -13,7 +13,14 @@ import polars as pl
 
 from coverage_engine.ledgers.files.raw_sheets import RawSheet
 from coverage_engine.ledgers.kinds import LedgerColumn, LedgerKind, reading_words
-from coverage_engine.ledgers.tables.headers import Header, is_note_sheet, recognise
+from coverage_engine.ledgers.list_mappings import NO_MAPPINGS, ListMapping, Mappings
+from coverage_engine.ledgers.tables.applied_mappings import (
+    is_left_out,
+    mapped_header,
+    with_constants,
+    with_words,
+)
+from coverage_engine.ledgers.tables.headers import Header, Recognition, is_note_sheet, recognise
 from coverage_engine.ledgers.tables.merged_cells import MergedColumn, fill_down, wide_rows
 from coverage_engine.ledgers.tables.rows_below_header import explaining_rows
 from coverage_engine.ledgers.tables.sheet_columns import PlacedColumn
@@ -31,6 +38,7 @@ VERDICT_NAMES: Mapping[str, str] = {
     "empty": "只有序号或无关内容",
     "blank": "空行",
     "hidden": "未采用的隐藏工作表",
+    "set_aside": "按表头对照略去",
 }
 _LOOKED_BELOW = 12
 _DAYS_TO_1904 = 1_462
@@ -70,18 +78,35 @@ class Layout:
         return self.raw.grid.height
 
 
-def lay_out(raw: RawSheet, source: int) -> Layout:
-    """Kind, columns and data rows of a raw sheet."""
+def lay_out(raw: RawSheet, source: int, mappings: Mappings = NO_MAPPINGS) -> Layout:
+    """Kind, columns and data rows of a raw sheet, as a mapping says where one speaks of it."""
     if raw.grid.is_empty():
         return Layout(source, raw, None, None, _numbered(raw), {})
+    mapped = mapped_header(raw, mappings)
+    if mapped is not None:
+        header, mapping = mapped
+        if header is None:
+            return _said_to_be_none(raw, source)
+        return _laid_out(raw, source, Recognition(header, named=header.kind), mapping)
     recognition = recognise(raw)
-    header = recognition.header
-    if header is None:
+    if recognition.header is None:
         rows, recognised = _without_header(raw)
         return Layout(
             source, raw, None, None, rows, recognised, possible=recognition.possible, named=recognition.named
         )
-    rows, recognised = _data_rows(raw, header)
+    return _laid_out(raw, source, recognition, None)
+
+
+def _said_to_be_none(raw: RawSheet, source: int) -> Layout:
+    """A sheet that is no ledger, as a mapping says."""
+    rows = _numbered(raw)
+    return Layout(source, raw, None, None, rows.clear(), {"set_aside": rows.height}, left_out=True)
+
+
+def _laid_out(raw: RawSheet, source: int, recognition: Recognition, mapping: ListMapping | None) -> Layout:
+    header = recognition.header
+    assert header is not None
+    rows, recognised = _data_rows(raw, header, mapping)
     raw, merged = fill_down(raw, header.columns, header.last + 1, rows["row"])
     if merged:
         rows = _numbered(raw)[(rows["row"] - raw.above - 1).to_list()]
@@ -92,6 +117,10 @@ def lay_out(raw: RawSheet, source: int) -> Layout:
         rows.select("row", *(pl.col(f"c{p.index}").alias(p.column.key) for p in columns if p.column.stored)),
         [place.column for place in columns if raw.marks.of_1904 and place.column.type == "date"],
     )
+    if mapping is not None:
+        rows = with_words(rows, mapping.words)
+        constants = mapping.constants_of(raw.sheet)
+        rows, columns = with_constants(rows, columns, header.kind, constants)
     read, placed = with_division(rows, [place for place in columns if place.column.stored], header.kind)
     present = {place.column.key for place in placed}
     return Layout(
@@ -156,8 +185,8 @@ def _other_headers(header: Header) -> dict[int, str]:
     }
 
 
-def _placed(header: Header, columns: Mapping[int, LedgerColumn]) -> list[PlacedColumn]:
-    return [PlacedColumn(index, header.labels[index], column) for index, column in columns.items()]
+def _placed(header: Header, columns: Mapping[int, LedgerColumn]) -> tuple[PlacedColumn, ...]:
+    return tuple(PlacedColumn(index, header.labels[index], column) for index, column in columns.items())
 
 
 def _left_out(layout: Layout) -> Layout:
@@ -180,7 +209,9 @@ def _from_1904(rows: pl.DataFrame, columns: Sequence[LedgerColumn]) -> tuple[pl.
     return rows, counts
 
 
-def _data_rows(raw: RawSheet, header: Header) -> tuple[pl.DataFrame, dict[str, int]]:
+def _data_rows(
+    raw: RawSheet, header: Header, mapping: ListMapping | None
+) -> tuple[pl.DataFrame, dict[str, int]]:
     """The rows of data, and how many others there are by verdict."""
     below = _numbered(raw).slice(header.last + 1)
     top = below.head(_LOOKED_BELOW).drop("row").rows()
@@ -188,6 +219,10 @@ def _data_rows(raw: RawSheet, header: Header) -> tuple[pl.DataFrame, dict[str, i
     recognised = {"header": header.last + 1} | ({"hint": len(hints)} if hints else {})
     if hints:
         below = below.filter(~pl.col("row").is_in(hints))
+    left_out = below.filter(is_left_out(mapping, raw.grid.columns))
+    if left_out.height:
+        recognised["set_aside"] = left_out.height
+        below = below.join(left_out.select("row"), on="row", how="anti", maintain_order="left")
     wide = pl.col("row").is_in(wide_rows(raw))
     doubted = below.select(_may_be_no_data(raw.grid.columns, header)).to_series()
     judged = below.filter(doubted).select("row", _verdict(raw.grid.columns, header, wide).alias("verdict"))

@@ -1,0 +1,203 @@
+"""Reading a mapping workbook again: what a planner has chosen for the lists of each form.
+
+What cannot be understood is named with its cell and what may be written, and does not count; the rest does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from coverage_engine.ledgers.files.handed_in_folders import FileTrouble
+from coverage_engine.ledgers.files.raw_sheets import RawSheet
+from coverage_engine.ledgers.kinds import LedgerKind, fold_text, ledger_kinds
+from coverage_engine.ledgers.list_mappings import (
+    ListMapping,
+    Mappings,
+    all_columns,
+    folded,
+    kind_named,
+    together,
+)
+from coverage_engine.ledgers.mapping_form import (
+    COLUMNS,
+    CONSTANTS,
+    LISTS,
+    NO_LEDGER,
+    NOT_READ,
+    UNKNOWN,
+    WORDS,
+    FormSheet,
+)
+from coverage_engine.ledgers.tables.sheet_columns import column_letter
+
+UNCLEAR = "mapping.unclear"
+_FORM = "表样号"
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A row of the workbook: its cells by header, and where it stands."""
+
+    cells: Mapping[str, str]
+    letters: Mapping[str, str]
+    sheet: str
+    row: int
+
+    def __getitem__(self, header: str) -> str:
+        return self.cells.get(header, "")
+
+    def trouble(self, raw: RawSheet, header: str, problem: str, remedy: str) -> FileTrouble:
+        cell = f"{self.sheet}!{self.letters.get(header, '')}{self.row}"
+        return FileTrouble(UNCLEAR, raw.file, f"{cell}：{problem}", remedy)
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """交来的各张表: the lists, what the mapping workbooks among them say, and what is unclear in those."""
+
+    lists: tuple[RawSheet, ...]
+    mappings: Mappings
+    troubles: tuple[FileTrouble, ...]
+
+
+def apart(sheets: Sequence[RawSheet]) -> HandedIn:
+    """The lists apart from the mapping workbooks; of these one of a later name counts before an earlier."""
+    workbooks: dict[tuple[str, str], list[RawSheet]] = {}
+    for raw in sheets:
+        if raw.of_mapping:
+            workbooks.setdefault((raw.file, raw.sha256), []).append(raw)
+    troubles: list[FileTrouble] = []
+    said = [mapping for _, parts in sorted(workbooks.items()) for mapping in _mappings(parts, troubles)]
+    return HandedIn(tuple(raw for raw in sheets if not raw.of_mapping), together(said), tuple(troubles))
+
+
+# ---------------------------------------------------------------------------------------------- private
+
+
+def _mappings(parts: Sequence[RawSheet], troubles: list[FileTrouble]) -> Iterator[ListMapping]:
+    by_name = {raw.sheet: raw for raw in parts}
+    lists = list(_lines(by_name.get(LISTS.name), LISTS))
+    kinds = dict(_kinds(by_name.get(LISTS.name), lists, troubles))
+    columns = _by_form(_lines(by_name.get(COLUMNS.name), COLUMNS))
+    constants = _by_form(_lines(by_name.get(CONSTANTS.name), CONSTANTS))
+    words = _by_form(_lines(by_name.get(WORDS.name), WORDS))
+    for line in lists:
+        if (form := line[_FORM]) not in kinds:
+            continue
+        kind = kinds[form]
+        yield ListMapping(
+            form=form.partition("-")[0],
+            kind=kind,
+            fields=dict(_fields(by_name[COLUMNS.name], columns.get(form, ()), kind, troubles))
+            if kind
+            else {},
+            sheets=frozenset(filter(None, line["工作表"].split("、"))),
+            constants=dict(_constants(by_name[CONSTANTS.name], constants.get(form, ()), kind, troubles))
+            if kind
+            else {},
+            words=_words(by_name[WORDS.name], words.get(form, ()), kind, troubles) if kind else {},
+            left_out=tuple(filter(None, line["略去的行"].split("、"))),
+        )
+
+
+def _lines(raw: RawSheet | None, form: FormSheet) -> Iterator[_Line]:
+    """The rows below the row of headers, wherever the columns stand now."""
+    letters: dict[str, str] = {}
+    places: dict[str, int] = {}
+    for number, cells in enumerate(raw.grid.rows() if raw is not None else (), start=1):
+        texts = [fold_text(cell) if cell else "" for cell in cells]
+        if not places:
+            if _FORM in texts and form.answer in texts:
+                places = {header: texts.index(header) for header in form.headers if header in texts}
+                letters = {header: column_letter(index) for header, index in places.items()}
+        elif texts[places[_FORM]]:
+            yield _Line({h: texts[i] for h, i in places.items()}, letters, form.name, number)
+
+
+def _by_form(lines: Iterator[_Line]) -> dict[str, list[_Line]]:
+    by_form: dict[str, list[_Line]] = {}
+    for line in lines:
+        by_form.setdefault(line[_FORM], []).append(line)
+    return by_form
+
+
+def _kinds(
+    raw: RawSheet | None, lines: Sequence[_Line], troubles: list[FileTrouble]
+) -> Iterator[tuple[str, LedgerKind | None]]:
+    """The kind chosen for each form; a form for which none is chosen is read as without a mapping."""
+    for line in lines:
+        chosen = line[LISTS.answer]
+        if chosen == NO_LEDGER:
+            yield line[_FORM], None
+        elif kind := kind_named(chosen):
+            yield line[_FORM], kind
+        elif chosen and raw is not None:
+            names = [*(kind.sheet for kind in ledger_kinds()), NO_LEDGER]
+            troubles.append(
+                line.trouble(raw, LISTS.answer, f"没有这种台账：{chosen}", _may_be(chosen, names))
+            )
+
+
+def _fields(
+    raw: RawSheet, lines: Sequence[_Line], kind: LedgerKind, troubles: list[FileTrouble]
+) -> Iterator[tuple[str, str]]:
+    """The key of the column of the ledger for each folded header."""
+    known = {column.header: column.key for column in all_columns(kind)}
+    seen: dict[str, str] = {}
+    for line in lines:
+        chosen = line[COLUMNS.answer]
+        if chosen in ("", NOT_READ):
+            continue
+        if chosen not in known:
+            problem = f"{kind.sheet}没有这个字段：{chosen}"
+            troubles.append(line.trouble(raw, COLUMNS.answer, problem, _may_be(chosen, [*known, NOT_READ])))
+        elif chosen in seen:
+            problem = f"“{seen[chosen]}”和“{line['表头']}”两列都选了“{chosen}”"
+            remedy = f"请只留一列，另一列改为“{NOT_READ}”；改好之前用前一列。"
+            troubles.append(line.trouble(raw, COLUMNS.answer, problem, remedy))
+        else:
+            seen[chosen] = line["表头"]
+            yield folded(line["表头"]), known[chosen]
+
+
+def _constants(
+    raw: RawSheet, lines: Sequence[_Line], kind: LedgerKind, troubles: list[FileTrouble]
+) -> Iterator[tuple[tuple[str, str], str]]:
+    known = {column.header: column.key for column in all_columns(kind) if column.stored}
+    for line in lines:
+        if not line[CONSTANTS.answer]:
+            continue
+        if line["字段"] not in known:
+            problem = f"{kind.sheet}没有这个字段：{line['字段']}"
+            troubles.append(line.trouble(raw, "字段", problem, _may_be(line["字段"], list(known))))
+            continue
+        yield (line["工作表"], known[line["字段"]]), line[CONSTANTS.answer]
+
+
+def _words(
+    raw: RawSheet, lines: Sequence[_Line], kind: LedgerKind, troubles: list[FileTrouble]
+) -> dict[str, dict[str, str]]:
+    known = {column.header: column for column in kind.columns}
+    words: dict[str, dict[str, str]] = {}
+    for line in lines:
+        chosen, column = line[WORDS.answer], known.get(line["字段"])
+        if not chosen or column is None:
+            continue
+        allowed = [*(column.words or ()), *_YES_NO] if column.type == "flag" else list(column.words or ())
+        if chosen != UNKNOWN and chosen not in allowed:
+            problem = f"“{column.header}”没有这个词：{chosen}"
+            troubles.append(line.trouble(raw, WORDS.answer, problem, _may_be(chosen, [*allowed, UNKNOWN])))
+            continue
+        words.setdefault(column.key, {})[line["写法"]] = "" if chosen == UNKNOWN else chosen
+    return words
+
+
+_YES_NO = ("是", "否", "有", "无")
+
+
+def _may_be(word: str, known: Sequence[str]) -> str:
+    close = get_close_matches(word, known, 1, 0.5)
+    hint = f"您是不是要选“{close[0]}”？" if close else ""
+    return f"{hint}请从下拉列表里选：{'、'.join(known)}。这一处改好之前不起作用，其余照用。"
