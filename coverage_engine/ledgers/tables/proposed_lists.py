@@ -26,7 +26,7 @@ _HIDDEN = "（个人信息，不显示）"
 
 @dataclass(frozen=True)
 class ProposedColumn:
-    """一列的建议: `field` is the column of the ledger it seems to be, "" for none; `asked`: it is a question."""
+    """一列的建议: `field` is the column of the ledger it seems to be, "" for none."""
 
     letter: str
     header: str
@@ -39,7 +39,7 @@ class ProposedColumn:
 
 @dataclass(frozen=True)
 class ProposedWord:
-    """一个看不懂的写法: a word that a column of the ledger does not know, how often, and what may be meant."""
+    """一个看不懂的写法: a word that a column does not know, how often, and what may be meant."""
 
     field: str
     word: str
