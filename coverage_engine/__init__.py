@@ -9,8 +9,9 @@ ce.write_plan(plan, Path("OUT"))
 ce.review(snapshot, before=last_month)["bridge"]    # why a rate moved, to the unit
 ce.trace(snapshot, ce.load_policy(snapshot.as_of), 0, "R13")
 
-Every command has a function (`coverage_engine.face.COMMANDS`): `check`, `simulate`, `learn`, `letters`,
-`returns`, `fill_form`, `pdf`, and those of a workspace, from `init` and `import_ledgers` to `forget`.
+Every command has a function (`coverage_engine.face.COMMANDS`): `check`, `map_ledgers`, `simulate`,
+`learn`, `letters`, `returns`, `fill_form`, `pdf`, and those of a workspace, from `init` and `import_ledgers`
+to `forget`.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from coverage_engine.coverage import bridge
     from coverage_engine.explanation.trace import trace, traces
     from coverage_engine.explanation.trace_lines import trace_lines
+    from coverage_engine.face.column_mappings import map_ledgers
     from coverage_engine.face.enterprises import find_enterprise
     from coverage_engine.face.explanations import explain
     from coverage_engine.face.graphs import best_starts, from_networkx, spread
@@ -99,6 +101,7 @@ __all__ = [
     "load_policy",
     "load_scenarios",
     "load_weights",
+    "map_ledgers",
     "pdf",
     "plan",
     "plan_frames",
@@ -157,6 +160,7 @@ _ON_DEMAND = {
     "load_policy": "coverage_engine.policy",
     "load_scenarios": "coverage_engine.face.simulations",
     "load_weights": "coverage_engine.face.lessons",
+    "map_ledgers": "coverage_engine.face.column_mappings",
     "pdf": "coverage_engine.face.papers",
     "plan": "coverage_engine.planning",
     "plan_frames": "coverage_engine.planning_frames",

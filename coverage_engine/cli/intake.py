@@ -1,4 +1,4 @@
-"""The commands around ledgers: template, sample, check."""
+"""The commands around ledgers: template, sample, map, check."""
 
 from __future__ import annotations
 
@@ -48,6 +48,30 @@ def sample(folder: Path, enterprises: int, seed: int, messy: bool, layout: str, 
         click.echo(say("sample", lang, folder=folder))
 
 
+@click.command("map")
+@click.argument("ledgers", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--out",
+    "file",
+    required=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="写出的表头对照（.xlsx）",
+)
+@lang_option
+def map_columns(ledgers: tuple[Path, ...], file: Path, lang: str) -> None:
+    """表头对照：每张表是哪种台账、每一列读作什么；拿不准的列出来请您定，填好后与台账一起交。"""
+    from coverage_engine.face.column_mappings import map_ledgers
+
+    with plain_errors():
+        steps = Steps(READ_STEPS)
+        steps("读取台账")
+        mapped = map_ledgers(ledgers, file=file, progress=steps.part)
+        steps.close()
+        key = "mapped" if mapped.questions else "mapped_whole"
+        words = {"sheets": sum(len(each.sheets) for each in mapped.lists), "forms": len(mapped.lists)}
+        click.echo(say(key, lang, file=file, questions=mapped.questions, **words))
+
+
 @click.command()
 @reads_ledgers
 @click.option(
@@ -67,7 +91,7 @@ def check(request: Request, file: Path | None) -> None:
         steps = Steps(READ_STEPS)
         steps("读取台账" if request.workspace is None else "打开工作目录")
         done = looked_through(
-            request.ledgers,
+            request.sources,
             workspace=request.workspace,
             as_of=request.day(),
             file=file,
@@ -85,4 +109,4 @@ def check(request: Request, file: Path | None) -> None:
             raise click.exceptions.Exit(1)
 
 
-intake_commands = (template, sample, check)
+intake_commands = (template, sample, map_columns, check)

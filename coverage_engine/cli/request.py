@@ -59,6 +59,13 @@ _READING = (
         help="用工作目录里保存的台账（不再给出台账文件）",
     ),
     click.option(
+        "--mapping",
+        "mappings",
+        multiple=True,
+        type=click.Path(path_type=Path, exists=True, dir_okay=False),
+        help="填好的表头对照（coverage-engine map 写出的工作簿；与台账放在一起的不必再给）",
+    ),
+    click.option(
         "--as-of",
         "as_of",
         type=DAY,
@@ -106,6 +113,12 @@ class Request:
     rank_by: str | None = None
     engine: str = "polars"
     master: str = "local[*]"
+    mappings: tuple[Path, ...] = ()
+
+    @property
+    def sources(self) -> tuple[Path, ...]:
+        """The ledgers and the workbooks that say how they are read."""
+        return (*self.ledgers, *self.mappings)
 
     def models_folder(self) -> Path | None:
         """Where learned weights are kept: the folder given, or the one inside the workspace."""
@@ -124,9 +137,11 @@ class Request:
         return self.as_of.date() if self.as_of is not None else None
 
     def refuse_nothing(self) -> None:
-        """Sees that ledgers or a workspace are given, and not both."""
+        """Sees that ledgers or a workspace are given, and not both, and that mappings are such."""
+        for file in self.mappings:
+            refuse_other_than_mapping(file)
         if self.workspace is not None:
-            workspace_alone(self.workspace, self.ledgers, self.as_of)
+            workspace_alone(self.workspace, self.sources, self.as_of)
         elif not self.ledgers:
             raise click.UsageError("请给出台账文件或文件夹，或用 --workspace 指定工作目录。")
 
@@ -141,7 +156,7 @@ class Request:
         from coverage_engine.ledgers import read_ledgers
 
         steps("读取台账")
-        read = read_ledgers(self.ledgers, as_of=self.day(), progress=steps.part)
+        read = read_ledgers(self.sources, as_of=self.day(), progress=steps.part)
         tell_date(read[0], self.lang)
         return read
 
@@ -161,6 +176,14 @@ class Request:
             engine=self.engine,
             master=self.master,
         )
+
+
+def refuse_other_than_mapping(file: Path) -> None:
+    """Sees that a file given as a mapping workbook is one, as a wrong usage otherwise."""
+    from coverage_engine.ledgers.files.own_outputs import is_mapping_file
+
+    if not is_mapping_file(file):
+        raise click.UsageError(f"不是表头对照：{file.name}。请给出 coverage-engine map 写出、填好的工作簿。")
 
 
 def workspace_alone(folder: Path, ledgers: tuple[Path, ...], as_of: datetime | None) -> None:
@@ -225,10 +248,13 @@ def _packed(command: Command, options: tuple[Command, ...]) -> Command:
         policies: tuple[Path, ...] = (),
         models: Path | None = None,
         own_paths: Path | None = None,
+        mappings: tuple[Path, ...] = (),
         **rest: Any,
     ) -> Any:
         """Calls the command with the options that all such commands share packed into one request."""
-        request = Request(ledgers, lang, workspace, as_of, division, policies, models, own_paths)
+        request = Request(
+            ledgers, lang, workspace, as_of, division, policies, models, own_paths, mappings=mappings
+        )
         return command(request, **rest)
 
     for option in reversed((*options, lang_option)):

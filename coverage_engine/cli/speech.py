@@ -42,6 +42,18 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "{asked} pairs of names are in doubt, were not joined and wait for your answer: {among} among "
         "enterprises, {others} of other ledgers. See them by coverage-engine doubts in a workspace.",
     ),
+    "mapped": (
+        "{sheets} 张表合为 {forms} 种；有 {questions} 处要您定，写在 {file}（黄底的行）。"
+        "\n下一步：填好存盘，与台账放进同一个文件夹，或加 --mapping {file}，再 check、plan。",
+        "{sheets} sheets of {forms} forms; {questions} answers are wanted, see {file} (yellow rows)."
+        "\nNext: fill it in and put it beside the ledgers, or give it by --mapping {file}; check, plan.",
+    ),
+    "mapped_whole": (
+        "{sheets} 张表合为 {forms} 种，都已认定，没有要您定的；怎么读的见 {file}。"
+        "\n下一步：coverage-engine check 台账",
+        "{sheets} sheets of {forms} forms, all certain; how they are read: {file}."
+        "\nNext: coverage-engine check LEDGERS",
+    ),
     "findings": (
         "核查问题：错误 {error} 项，警告 {warning} 项，提示 {note} 项。",
         "Findings: {error} errors, {warning} warnings, {note} notes.",

@@ -4,6 +4,7 @@ The command line parses, calls these and prints. `COMMANDS` is the one table of 
 reserves, or that cannot be written in it, has another there.
 
     intake       check, template, sample, demo
+    column_mappings  map_ledgers: 表头对照
     explanations explain, find_enterprise
     simulations  simulate, load_scenarios, write_simulation
     lessons      learn, revert_weights, load_weights
@@ -28,6 +29,7 @@ COMMANDS = {
     "init": "init",
     "learn": "learn",
     "letters": "letters",
+    "map": "map_ledgers",
     "pdf": "pdf",
     "plan": "plan",
     "repair": "repair",

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 import zlib
+from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 from coverage_engine.delivery import MANIFEST
+from coverage_engine.ledgers.mapping_form import COLUMNS, LISTS
 from coverage_engine.model.output_mark import (
     FINDINGS_MARK,
     MAPPING_MARK,
@@ -64,9 +67,23 @@ def is_findings_workbook(data: bytes) -> bool:
     return FINDINGS_MARK.encode() in _properties(data)
 
 
-def is_mapping_workbook(data: bytes) -> bool:
-    """Whether a file is a mapping workbook, which says how lists are to be read and is none itself."""
-    return MAPPING_MARK.encode() in _properties(data)
+def is_mapping_workbook(data: bytes, sheets: Sequence[str]) -> bool:
+    """Whether a file is a mapping workbook, which says how lists are to be read and is none itself.
+
+    One whose properties were lost by copying is known by its sheets.
+    """
+    return MAPPING_MARK.encode() in _properties(data) or {LISTS.name, COLUMNS.name} <= set(sheets)
+
+
+def is_mapping_file(file: Path) -> bool:
+    """Whether a file is a mapping workbook, by its mark or its sheets; false for what is no workbook."""
+    data = file.read_bytes()
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open("xl/workbook.xml") as stream:
+            names = re.findall(r'name="([^"]*)"', stream.read(_MOST_BYTES).decode("utf-8", errors="replace"))
+    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, OSError, ValueError, RuntimeError):
+        return False
+    return is_mapping_workbook(data, names)
 
 
 # ---------------------------------------------------------------------------------------------- private

@@ -219,7 +219,8 @@ def _sheets_of(file: Path) -> list[RawSheet]:
         return [
             RawSheet(shown, digest, Path(shown).stem, table.grid, faults=table.faults, shifts=table.shifts)
         ]
-    returned_only, of_mapping = is_findings_workbook(data), is_mapping_workbook(data)
+    returned_only = is_findings_workbook(data)
+    of_mapping = is_mapping_workbook(data, [sheet.name for sheet in sheets])
     return [
         RawSheet(
             shown,

@@ -137,6 +137,8 @@ def _of_kind(members: Sequence[Layout]) -> tuple[str, str]:
     if first.kind is None:
         possible = "、".join(kind.sheet for kind in first.possible)
         return UNKNOWN, f"几种台账都像：{possible}" if possible else "表名、标题和表头都看不出是哪种台账"
+    if first.mapped:
+        return CERTAIN, "按交来的表头对照"
     ground = "表名、文件名" if first.named is first.kind else "表头"
     return CERTAIN, f"由{ground}认出"
 
@@ -148,10 +150,9 @@ def _columns(layout: Layout) -> Iterable[ProposedColumn]:
             continue
         samples = _samples(layout, index)
         if index in placed and placed[index].header == header:
-            reason = f"表头是“{placed[index].column.header}”的写法"
-            yield ProposedColumn(
-                column_letter(index), header, samples, placed[index].column.header, CERTAIN, reason
-            )
+            column = placed[index].column.header
+            reason = "按交来的表头对照" if layout.mapped else f"表头是“{column}”的写法"
+            yield ProposedColumn(column_letter(index), header, samples, column, CERTAIN, reason)
         elif index in layout.doubled:
             reason = f"与另一列都是“{layout.doubled[index].column.header}”，用了另一列"
             yield ProposedColumn(column_letter(index), header, samples, "", CERTAIN, reason)
@@ -162,8 +163,9 @@ def _columns(layout: Layout) -> Iterable[ProposedColumn]:
 def _samples(layout: Layout, index: int) -> tuple[str, ...]:
     """A few different cells below a header, without persons."""
     column = f"c{index}"
-    if layout.rows.is_empty():
-        cells = layout.raw.grid[column].tail(_LOOKED_AT)
+    if layout.kind is None:
+        header = guess_header(layout.raw)
+        cells = layout.raw.grid[column].slice(header.last + 1 if header else 0, _LOOKED_AT)
     else:
         rows = layout.rows["row"].head(_LOOKED_AT) - 1 - layout.raw.above
         cells = layout.raw.grid[column].gather(rows)

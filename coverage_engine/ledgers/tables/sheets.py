@@ -52,7 +52,7 @@ class Layout:
     there; then all data rows are to be quarantined. `possible` are the kinds an unrecognised sheet might be.
     `merged` tells what became of merged cells, `of_1904` how many bare day numbers by column count from 1904;
     a hidden sheet that was `left_out` has no rows. Of rows that may be shifted only sure cells are there, and
-    those in `shifted` (`row`, `found`) are to be quarantined.
+    those in `shifted` (`row`, `found`) are to be quarantined. It is `mapped` if a mapping speaks of it.
     """
 
     source: int
@@ -71,6 +71,7 @@ class Layout:
     of_1904: Mapping[str, int] = field(default_factory=dict)
     left_out: bool = False
     shifted: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=TURNED_BACK))
+    mapped: bool = False
 
     @property
     def rows_read(self) -> int:
@@ -100,7 +101,9 @@ def lay_out(raw: RawSheet, source: int, mappings: Mappings = NO_MAPPINGS) -> Lay
 def _said_to_be_none(raw: RawSheet, source: int) -> Layout:
     """A sheet that is no ledger, as a mapping says."""
     rows = _numbered(raw)
-    return Layout(source, raw, None, None, rows.clear(), {"set_aside": rows.height}, left_out=True)
+    return Layout(
+        source, raw, None, None, rows.clear(), {"set_aside": rows.height}, left_out=True, mapped=True
+    )
 
 
 def _laid_out(raw: RawSheet, source: int, recognition: Recognition, mapping: ListMapping | None) -> Layout:
@@ -138,6 +141,7 @@ def _laid_out(raw: RawSheet, source: int, recognition: Recognition, mapping: Lis
         merged=merged,
         of_1904=of_1904,
         shifted=unshifted.turned_back,
+        mapped=mapping is not None,
     )
 
 
