@@ -15,10 +15,10 @@ demo: $(VENV)/.core
 	$(BIN)/coverage-engine demo --out $(OUT)
 
 test: lint system-packages
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not slow"
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --timeout 600 -m "not slow"
 
 test-all: lint system-packages
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --timeout 7200
 
 lint: $(VENV)/.test
 	$(BIN)/ruff format --check .
