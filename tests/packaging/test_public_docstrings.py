@@ -27,7 +27,7 @@ def test_every_command_has_a_function_and_no_function_is_named_for_a_command_tha
 
 def test_a_function_is_named_as_its_command_unless_python_reserves_the_word():
     other = {command: name for command, name in COMMANDS.items() if name != command.replace("-", "_")}
-    assert other == {"import": "import_ledgers"}
+    assert other == {"import": "import_ledgers", "map": "map_ledgers"}, "and the names of Python itself"
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
