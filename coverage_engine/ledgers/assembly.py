@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import polars as pl
@@ -38,7 +38,7 @@ from coverage_engine.ledgers.tables.places import PROVINCE
 
 @dataclass(frozen=True)
 class Setting:
-    """What the assembly needs besides the rows: date, edition, resolver, sources with 坐标系."""
+    """What the assembly needs besides the rows: date, edition, resolver, sources with 坐标系, their forms."""
 
     as_of: date
     edition: str
@@ -46,6 +46,7 @@ class Setting:
     with_system: frozenset[int]
     log: FindingLog
     decisions: tuple[Decision, ...] = ()
+    forms: Mapping[int, str] = field(default_factory=dict)
 
 
 def assemble(rows: Mapping[str, pl.DataFrame], setting: Setting) -> Tables:
@@ -85,7 +86,7 @@ def _enterprises(rows: pl.DataFrame, setting: Setting, doubts: Doubts) -> Merged
     registered = with_registration(checked, setting.as_of, log)
     typed = with_industry(registered, log)
     placed = place_points(typed, setting.edition, setting.with_system, log)
-    merged = merge_enterprises(placed, log, doubts)
+    merged = merge_enterprises(placed, log, doubts, setting.forms)
     present = merged.enterprises.with_columns(without_former_name(pl.col("name")))
     checked = with_entity_kind(check_numbers(present, log), log)
     return replace(merged, enterprises=with_named_body(_with_home(checked, setting)))

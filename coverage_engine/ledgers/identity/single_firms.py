@@ -1,12 +1,14 @@
 """One enterprise once: rows of the 企业台账 that are certainly the same firm (entities) become one row.
 
 Likeness is asked about and joins nothing. One code with two unlike names is one firm, and told; one name with
-two codes in a place are two, and told. The row of the source of the highest rank decides, of one source the
-fuller row; others fill what it leaves unknown, and a contradiction is told with both cells.
+two codes in a place are two, and told. For each fact the list that knows it best decides (`fact_ranks`), then
+the row of the source of the highest rank, of one source the fuller row; others fill what it leaves unknown,
+and a contradiction is told with both cells.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -14,10 +16,15 @@ import polars as pl
 from coverage_engine.ledgers.finding_log import FindingLog
 from coverage_engine.ledgers.identity.doubts import Doubts
 from coverage_engine.ledgers.identity.entities import with_entities
+from coverage_engine.ledgers.identity.fact_ranks import fact_ranks
 from coverage_engine.ledgers.identity.firm_names import firm_parts, plain_name
 from coverage_engine.ledgers.identity.row_rank import ranked
 
+_RANK = "rank_"
+"""With this begin the columns with the rank of a row's source for a field."""
+
 _UNITS: tuple[tuple[str, ...], ...] = (
+    ("name", "plain_name"),
     ("county_code", "division_code", "city_code"),
     ("location", "longitude", "latitude"),
     ("registration_text", "registration_type", "registration_year"),
@@ -47,15 +54,20 @@ class Merged:
     other_names: pl.DataFrame
 
 
-def merge_enterprises(rows: pl.DataFrame, log: FindingLog, doubts: Doubts) -> Merged:
-    """One row for each enterprise, and what is asked about those that may be one."""
+def merge_enterprises(
+    rows: pl.DataFrame, log: FindingLog, doubts: Doubts, forms: Mapping[int, str]
+) -> Merged:
+    """One row for each enterprise, and what is asked about those that may be one.
+
+    `forms` has the form of list of each source, by which the better source of each fact is known.
+    """
     named = rows.with_columns(plain_name(pl.col("name")).alias("plain_name"))
     known, refused = with_entities(named, doubts.decisions)
     _tell_refused(refused, known, log)
     _tell_name_two_codes(known, log)
     shared = known["entity"].is_duplicated()
     several = ranked(known.filter(shared), aside=("certain", "entity"))
-    merged, fills = _merged(several, log) if several.height else (several, None)
+    merged, fills = _merged(_with_ranks(several, forms), log) if several.height else (several, None)
     everyone = (
         _ordered(pl.concat([known.filter(~shared), merged]))
         .with_row_index("enterprise_id")
@@ -143,6 +155,12 @@ def _tell_name_two_codes(rows: pl.DataFrame, log: FindingLog) -> None:
     log.add_rows("identity.name_two_codes", doubled.with_columns(found="name", detail=others), "name")
 
 
+def _with_ranks(several: pl.DataFrame, forms: Mapping[int, str]) -> pl.DataFrame:
+    """Rows with a column `rank_…` for the leading field of each unit of which a rank is stated."""
+    ranks = {lead: fact_ranks()[lead] for lead, *_ in _units(several.columns) if lead in fact_ranks()}
+    return several.with_columns(rank.of(forms).alias(f"{_RANK}{lead}") for lead, rank in ranks.items())
+
+
 def _merged(several: pl.DataFrame, log: FindingLog) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The merged rows, and entity, field, source, row of every value that a later row gave."""
     ordered = several.with_columns(
@@ -151,14 +169,16 @@ def _merged(several: pl.DataFrame, log: FindingLog) -> tuple[pl.DataFrame, pl.Da
     )
     _tell_merged(ordered, log)
     _tell_contradictions(ordered, log)
-    units = _units(several.columns)
+    columns = [name for name in several.columns if not name.startswith(_RANK)]
+    units = _units(columns)
     merged = ordered.group_by("entity", maintain_order=True).agg(
         pl.col("source").first(),
         pl.col("row", "certain").first(),
-        *(_filled(pl.col(name), unit[0]).alias(name) for unit in units for name in unit),
+        *(_filled(name, unit[0], several.columns).alias(name) for unit in units for name in unit),
     )
     fills = pl.concat(
-        ordered.filter(pl.col(unit[0]).is_not_null())
+        _best_first(ordered, unit[0])
+        .filter(pl.col(unit[0]).is_not_null())
         .group_by("entity", maintain_order=True)
         .agg(pl.col("source", "row", "first_source", "first_row").first())
         .filter((pl.col("source") != pl.col("first_source")) | (pl.col("row") != pl.col("first_row")))
@@ -167,7 +187,7 @@ def _merged(several: pl.DataFrame, log: FindingLog) -> tuple[pl.DataFrame, pl.Da
         for name in unit
         if name not in ("plain_name", "coordinate_system")
     )
-    return merged.select(several.columns), fills
+    return merged.select(columns), fills
 
 
 def _units(columns: list[str]) -> list[tuple[str, ...]]:
@@ -176,9 +196,18 @@ def _units(columns: list[str]) -> list[tuple[str, ...]]:
     return [tuple(name for name in unit if name in columns) for unit in _UNITS] + alone
 
 
-def _filled(value: pl.Expr, lead: str) -> pl.Expr:
-    """The value in the first row whose leading field is known, else in the first row."""
-    return pl.coalesce(value.filter(pl.col(lead).is_not_null()).first(), value.first())
+def _filled(name: str, lead: str, columns: Sequence[str]) -> pl.Expr:
+    """The value in the first row, of the best source, whose leading field is known; else in the first row."""
+    value, known = pl.col(name), pl.col(lead).is_not_null()
+    if (rank := f"{_RANK}{lead}") in columns:
+        value, known = (each.sort_by(rank, maintain_order=True) for each in (value, known))
+    return pl.coalesce(value.filter(known).first(), value.first())
+
+
+def _best_first(ordered: pl.DataFrame, lead: str) -> pl.DataFrame:
+    """The rows in the order in which they are believed about a field."""
+    rank = f"{_RANK}{lead}"
+    return ordered.sort(rank, maintain_order=True) if rank in ordered.columns else ordered
 
 
 def _tell_merged(ordered: pl.DataFrame, log: FindingLog) -> None:
@@ -199,21 +228,37 @@ def _tell_merged(ordered: pl.DataFrame, log: FindingLog) -> None:
 
 
 def _tell_contradictions(ordered: pl.DataFrame, log: FindingLog) -> None:
+    """Each cell that says otherwise than the one that is believed, with both cells."""
     for name in ordered.columns:
-        if name in _NOT_COMPARED or name in _ADDRESS or name.startswith("first_"):
+        if name in _NOT_COMPARED or name in _ADDRESS or name.startswith(("first_", _RANK)):
             continue
-        known = ordered.filter(pl.col(name).is_not_null()).select(
-            "source", "row", "entity", value=pl.col(name).cast(pl.String)
+        known = (
+            _best_first(ordered, name)
+            .filter(pl.col(name).is_not_null())
+            .select("source", "row", "entity", original=name, value=pl.col(name).cast(pl.String))
         )
         led = known.with_columns(
             first=pl.col("value").first().over("entity"),
+            believed=pl.col("original").first().over("entity"),
             first_source=pl.col("source").first().over("entity"),
             first_row=pl.col("row").first().over("entity"),
         )
-        against = led.filter(pl.col("value") != pl.col("first"))
+        against = led.filter(_contradicts(name, ordered.schema[name]))
         cell = log.cell(name, "first_source", "first_row")
         where = pl.format("{} 的“{}”", cell, pl.col("first"))
         log.add_rows("identity.contradiction", against.with_columns(found="value", detail=where), name)
+
+
+def _contradicts(name: str, dtype: pl.DataType) -> pl.Expr:
+    """Whether a value speaks against the one that is believed: a coarser place and a near count do not."""
+    unlike = pl.col("value") != pl.col("first")
+    if name == "division_code":
+        one, other = (pl.col(each).str.strip_chars_end("0") for each in ("value", "first"))
+        return unlike & ~one.str.starts_with(other) & ~other.str.starts_with(one)
+    if name in fact_ranks() and fact_ranks()[name].tolerance and dtype.is_numeric():
+        apart = (pl.col("original") - pl.col("believed")).abs() * 100
+        return unlike & (apart > fact_ranks()[name].tolerance * pl.col("believed"))
+    return unlike
 
 
 def _fact_sources(fills: pl.DataFrame | None, everyone: pl.DataFrame) -> pl.DataFrame:
