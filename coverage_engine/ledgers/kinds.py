@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from coverage_engine.content import content_files, read_content_toml
+from coverage_engine.ledgers.header_words import CLASSES, marked, reduced, speaks_otherwise
 
 PLACE_PARTS: tuple[str, ...] = ("place_province", "place_city")
 """Keys of the columns that hold a part of a place beside the column of type division; never stored."""
@@ -25,6 +26,7 @@ _INVISIBLE = re.compile(
     r"[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff]"
 )
 _YEAR = re.compile(r"^(?:19|20)\d{2}(?:年度|年末|年底|年终|年)?(?=\D{2})")
+_SIDE_BY_SIDE = re.compile(r"[/、|｜]|(?<=[码称])[或及和](?=[统组企单信])")
 _NOT_HEADER = re.compile(r"[\s|｜*＊:：,，、;；/／_\-—.。\"'“”‘’]+")
 
 
@@ -58,11 +60,20 @@ class LedgerColumn:
         return self.type != "text" or self.key in personal_words()["names"]["only_person"]
 
     @property
+    def own_headers(self) -> tuple[str, ...]:
+        """All its headers, folded."""
+        return tuple(map(fold_header, (self.header, *self.aliases)))
+
+    def spoken_otherwise(self, header: str) -> str:
+        """The words by which a header that is like its own speaks of another thing; empty: it does not."""
+        return speaks_otherwise(header, self.key, self.type, self.own_headers)
+
+    @property
     def canonical_words(self) -> tuple[str, ...]:
         """One word per stored value, the first that is listed: what the template offers."""
         offered: dict[str, str] = {}
         for word, value in (self.words or {}).items():
-            offered.setdefault(value.rstrip("?"), word)
+            offered.setdefault(value.rstrip("?!"), word)
         return tuple(word for value, word in offered.items() if value)
 
 
@@ -92,8 +103,15 @@ class LedgerKind:
         return next(column for column in self.columns if column.key == key)
 
     def header_keys(self) -> dict[str, LedgerColumn]:
-        """Every folded spelling of a header with its column; canonical headers win over aliases."""
+        """Every folded spelling of a header with its column; canonical headers win over aliases.
+
+        Reduced forms (`header_words.reduced`) stand beside the spellings, where they mean one column only.
+        """
         return _header_keys(self.kind)
+
+    def column_under(self, header: str) -> LedgerColumn | None:
+        """The column that a header names; null where it names none."""
+        return column_under(header, self.header_keys())
 
 
 @cache
@@ -142,6 +160,30 @@ def without_year(folded: str) -> str:
     return _YEAR.sub("", folded)
 
 
+@lru_cache(maxsize=1 << 16)
+def header_spellings(header: str) -> tuple[str, ...]:
+    """What a header is looked up as, the nearest to what is written first."""
+    folded = fold_header(header)
+    bare = without_year(folded)
+    return (folded, *(() if bare == folded else (bare,)), *reduced(bare))
+
+
+def column_under(header: str, keys: Mapping[str, LedgerColumn]) -> LedgerColumn | None:
+    """The column whose spelling among `keys` a header has, unless the header speaks of another thing.
+
+    Two spellings of one column side by side (组织机构代码/统一社会信用代码) name it too.
+    """
+    for spelling in header_spellings(header):
+        if column := keys.get(spelling):
+            return None if column.spoken_otherwise(header) else column
+    parts = [part for part in _SIDE_BY_SIDE.split(header) if part.strip()]
+    if len(parts) > 1:
+        columns = [column_under(part, keys) for part in parts]
+        if all(column is not None and column == columns[0] for column in columns):
+            return columns[0]
+    return None
+
+
 # ---------------------------------------------------------------------------------------------- private
 
 
@@ -186,7 +228,19 @@ def _header_keys(kind: str) -> dict[str, LedgerColumn]:
         for column, words in _place_headers(division):
             for word in words:
                 folded.setdefault(fold_header(word), column)
-    return folded
+    return folded | _reduced_keys(columns)
+
+
+def _reduced_keys(columns: tuple[LedgerColumn, ...]) -> dict[str, LedgerColumn]:
+    """The reduced headers of columns of numbers and states; those that would mean two columns are none."""
+    meant: dict[str, dict[str, LedgerColumn]] = {}
+    for column in columns:
+        mark = marked("", CLASSES.get(column.type, "none"))
+        for header in column.own_headers:
+            for core in reduced(header):
+                if core.startswith(mark):
+                    meant.setdefault(core, {})[column.key] = column
+    return {core: next(iter(named.values())) for core, named in meant.items() if len(named) == 1}
 
 
 def _place_headers(division: LedgerColumn) -> list[tuple[LedgerColumn, list[str]]]:

@@ -31,6 +31,7 @@ from coverage_engine.ledgers.files.raw_sheets import RawSheet, at_the_door, open
 from coverage_engine.ledgers.files.text_files import grid_of
 from coverage_engine.ledgers.finding_log import FindingLog
 from coverage_engine.ledgers.identity.decisions import Decision
+from coverage_engine.ledgers.identity.fact_ranks import TEMPLATE
 from coverage_engine.ledgers.kinds import ledger_kind, ledger_kinds
 from coverage_engine.ledgers.list_mappings import NO_MAPPINGS, Mappings
 from coverage_engine.ledgers.personal_data import without_people, without_personal_data
@@ -201,7 +202,10 @@ def check(
         for layout in layouts
         if any(place.column.key == "coordinate_system" for place in layout.columns)
     )
-    assembled = assemble(rows, Setting(day, edition, resolver(edition), with_system, log, request.decisions))
+    forms = {layout.source: layout.form.form if layout.form else TEMPLATE for layout in layouts}
+    assembled = assemble(
+        rows, Setting(day, edition, resolver(edition), with_system, log, request.decisions, forms)
+    )
     # A sheet without a row that could be used (blank, or turned back whole) tells nothing.
     kinds = frozenset(kind for kind, frame in rows.items() if frame.height)
     enterprises = with_public_names(layouts, assembled["enterprises"])

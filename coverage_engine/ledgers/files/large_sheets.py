@@ -15,7 +15,7 @@ from coverage_engine.errors import LedgerError
 from coverage_engine.ledgers.files.shared_texts import is_shared_strings, laid_out, text_lengths
 from coverage_engine.ledgers.files.workbook_extent import Extent
 from coverage_engine.ledgers.files.workbook_parts import is_frame, pass_through
-from coverage_engine.ledgers.kinds import fold_header, ledger_kinds
+from coverage_engine.ledgers.kinds import header_spellings, ledger_kinds
 
 _SMALL_CELLS = 4_000_000
 _SMALL_BYTES = 128 * 1024**2
@@ -148,7 +148,7 @@ def _headers(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> int:
     head = b"".join(_ROW_END.split(_start(archive, entry.filename, _HEAD_BYTES))[:_HEAD_ROWS])
     texts = [_shown(text) for text in _TEXT.findall(head)]
     texts += _strings(archive, {int(number) for number in _REFERENCE.findall(head)})
-    labels = {fold_header(text) for text in texts if text}
+    labels = {spelling for text in texts if text for spelling in header_spellings(text)}
     return max(
         len({column.key for label, column in kind.header_keys().items() if label in labels})
         for kind in ledger_kinds()

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from coverage_engine.ledgers.files.text_lines import cells_of
-from coverage_engine.ledgers.kinds import fold_header, ledger_kinds
+from coverage_engine.ledgers.kinds import header_spellings, ledger_kinds
 
 SEPARATORS = (",", "\t", ";", "，", "；", "|")
 _DECLARED = re.compile(r'^\ufeff?"?sep=([^"])"?$', re.IGNORECASE)
@@ -49,7 +49,7 @@ def head_of(text: str) -> Head:
 
 def is_header(cell: str) -> bool:
     """Whether a cell is a header of some ledger."""
-    return fold_header(cell) in _headers()
+    return any(spelling in _headers() for spelling in header_spellings(cell))
 
 
 # ---------------------------------------------------------------------------------------------- private
@@ -86,8 +86,9 @@ def _matched(cells: Sequence[str]) -> int:
     """How many different columns of one ledger kind the cells are headers of."""
     keys_by_kind: dict[str, set[str]] = {}
     for cell in cells[:512]:
-        for kind, key in _headers().get(fold_header(cell), ()) if cell else ():
-            keys_by_kind.setdefault(kind, set()).add(key)
+        for spelling in header_spellings(cell) if cell else ():
+            for kind, key in _headers().get(spelling, ()):
+                keys_by_kind.setdefault(kind, set()).add(key)
     return max(map(len, keys_by_kind.values()), default=0)
 
 

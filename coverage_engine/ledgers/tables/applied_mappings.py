@@ -9,7 +9,8 @@ import polars as pl
 from coverage_engine.ledgers.files.raw_sheets import RawSheet
 from coverage_engine.ledgers.kinds import LedgerKind
 from coverage_engine.ledgers.list_mappings import ListMapping, Mappings, all_columns
-from coverage_engine.ledgers.tables.headers import Header, header_rows
+from coverage_engine.ledgers.tables.header_rows import candidates, head_of
+from coverage_engine.ledgers.tables.headers import Header
 from coverage_engine.ledgers.tables.sheet_columns import PlacedColumn
 
 OF_A_MAPPING = "（按表头对照）"
@@ -21,13 +22,14 @@ def mapped_header(raw: RawSheet, mappings: Mappings) -> tuple[Header | None, Lis
 
     A list that is said to be no ledger has no header.
     """
-    for rows in header_rows(raw) if mappings else ():
-        mapping = mappings.of(rows.labels, raw.sheet)
+    for rows in candidates(head_of(raw)) if mappings else ():
+        labels = tuple(label.shown for label in rows.labels)
+        mapping = mappings.of(labels, raw.sheet)
         if mapping is not None:
             if mapping.kind is None:
                 return None, mapping
-            columns = mapping.columns(rows.labels)
-            return Header(mapping.kind, rows.first, rows.last, rows.labels, columns, {}), mapping
+            columns = mapping.columns(labels)
+            return Header(mapping.kind, rows.first, rows.last, labels, columns, {}), mapping
     return None
 
 

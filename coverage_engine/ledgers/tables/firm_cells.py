@@ -161,7 +161,8 @@ def _shown(text: str, taken: Sequence[tuple[str, str]]) -> str:
 
 @cache
 def _states() -> dict[str, str]:
-    return dict(ledger_kind("enterprises").column("operating").words or {})
+    words = ledger_kind("enterprises").column("operating").words or {}
+    return {word: state for word, state in words.items() if state and state[-1] not in "?!"}
 
 
 def _alternatives(key: str) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from coverage_engine.ledgers.files.raw_sheets import RawSheet
-from coverage_engine.ledgers.tables.headers import Candidate, header_rows
+from coverage_engine.ledgers.tables.header_rows import candidates, head_of
 
 _VALUE = re.compile(r"[\d.,，+-]+%?|\d{4}[-/年.]\d{1,2}.*|[0-9A-Z]{15,18}")
 _LEAST_FILLED = 2
@@ -14,23 +15,33 @@ _SHARE = 0.6
 """A header fills so much of the width of the table at least; titles and 填报单位 fill less."""
 
 
-def guess_header(raw: RawSheet) -> Candidate | None:
+@dataclass(frozen=True)
+class GuessedHeader:
+    """猜出的表头: rows `first` to `last` (from 0), and the texts of its cells."""
+
+    first: int
+    last: int
+    labels: tuple[str, ...]
+
+
+def guess_header(raw: RawSheet) -> GuessedHeader | None:
     """The most likely header of a list; null where no row looks like one."""
-    candidates = list(header_rows(raw))
-    alone = [each for each in candidates if each.first == each.last]
-    widest = max((_filled(each.labels) for each in alone), default=0)
-    for each in alone:
-        if _filled(each.labels) < max(_LEAST_FILLED, _SHARE * widest) or not _names_columns(each.labels):
+    head = head_of(raw)
+    rows = [
+        GuessedHeader(each.first, each.last, tuple(label.shown for label in each.labels))
+        for each in candidates(head)
+    ]
+    widest = max((_filled(row) for row in head), default=0)
+    for each in rows:
+        if each.first != each.last or _filled(each.labels) < max(_LEAST_FILLED, _SHARE * widest):
             continue
-        lower = next(
-            (two for two in candidates if (two.first, two.last) == (each.first, each.first + 1)), None
-        )
-        below = next((row for row in alone if row.first == each.first + 1), None)
+        if not _names_columns(each.labels):
+            continue
+        lower = next((two for two in rows if (two.first, two.last) == (each.first, each.first + 1)), None)
+        below = head[each.first + 1] if each.first + 1 < len(head) else []
         # A second row of headers fills what is blank in the first, and holds no values.
-        divides = below is not None and any(
-            b and not a for a, b in zip(each.labels, below.labels, strict=True)
-        )
-        return lower if lower and below and divides and _names_columns(below.labels) else each
+        divides = any(b and not a for a, b in zip(each.labels, below, strict=False))
+        return lower if lower and divides and _names_columns(below) else each
     return None
 
 

@@ -8,9 +8,9 @@ kind whose required headers all match, the one with most matches first. Headers 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache, cached_property
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
 from itertools import chain
 
 from coverage_engine.ledgers.files.raw_sheets import RawSheet
@@ -23,13 +23,9 @@ from coverage_engine.ledgers.kinds import (
     reading_words,
     without_year,
 )
+from coverage_engine.ledgers.list_forms import ListForm, list_form, list_forms
+from coverage_engine.ledgers.tables.header_rows import Candidate, candidates, head_of, title_of
 
-Label = tuple[str, tuple[str, ...]]
-"""A header as shown, and the spellings under which it is looked up."""
-
-_LOOKED_AT = 40
-_MOST_COLUMNS = 512
-"""No ledger has so many columns; a stray cell far to the right is no header."""
 _LIKELY = 4
 """So many matched columns make a kind likely even where a required one is missing."""
 _ANY_YEAR = re.compile(r"(?:19|20)\d{2}")
@@ -88,34 +84,69 @@ class Header:
 
 
 @dataclass(frozen=True)
-class Candidate:
-    """Rows `first` to `last` taken as a header: labels by column, and the folded spellings to look up."""
-
-    first: int
-    last: int
-    labels: tuple[str, ...]
-    spellings: tuple[tuple[str, ...], ...]
-
-    @cached_property
-    def words(self) -> frozenset[str]:
-        """All spellings: most rows have none that a kind knows."""
-        return frozenset(chain.from_iterable(self.spellings))
-
-
-@dataclass(frozen=True)
 class Recognition:
-    """What a sheet is: a header of one kind; or none, with several kinds possible or none at all."""
+    """What a sheet is: a header of one kind; or none, with several kinds possible or none at all.
+
+    `form` is the known list that it is, by whose headers and codes it is read.
+    """
 
     header: Header | None
     possible: tuple[LedgerKind, ...] = ()
     named: LedgerKind | None = None
+    form: ListForm | None = None
 
 
 def recognise(raw: RawSheet) -> Recognition:
     """Kind and header of a sheet; a header may lack required columns (see `Header.missing`)."""
-    named = kind_by_name(raw.sheet) or kind_by_name(raw.file.rsplit(".", 1)[0])
-    candidates = list(header_rows(raw))
-    headers = {kind.kind: header for kind in ledger_kinds() if (header := _best_header(kind, candidates))}
+    head = head_of(raw)
+    rows = list(candidates(head))
+    of_form = _of_form(raw, head, rows)
+    if of_form and not says_kind(raw):
+        return of_form
+    recognition = _by_headers(raw, rows)
+    if of_form and recognition.header and of_form.header and recognition.header.kind is of_form.header.kind:
+        return replace(of_form, named=recognition.named)
+    return recognition
+
+
+def kind_by_name(name: str) -> LedgerKind | None:
+    """The kind whose name, or longest alias, stands in a sheet's or file's name; null where two fit."""
+    folded = fold_header(name) or name
+    fits: dict[str, int] = {}
+    for kind in ledger_kinds():
+        spellings = (kind.sheet, *kind.aliases, kind.kind)
+        longest = max((len(word) for word in spellings if word in folded), default=0)
+        if longest:
+            fits[kind.kind] = longest
+    longest = max(fits.values(), default=0)
+    best = [kind for kind in ledger_kinds() if longest and fits.get(kind.kind) == longest]
+    return best[0] if len(best) == 1 else None
+
+
+def says_kind(raw: RawSheet) -> bool:
+    """Whether the sheet, or its file, is called as a ledger of the template is."""
+    names = (fold_header(raw.sheet), fold_header(raw.file.rsplit(".", 1)[0]))
+    return any(kind.sheet in name for kind in ledger_kinds() for name in names)
+
+
+def is_note_sheet(name: str) -> bool:
+    """Whether a sheet is named as a page of notes, such as 填报说明."""
+    return fold_header(name) in {fold_header(word) for word in reading_words()["rows"]["note_sheets"]}
+
+
+def of_earlier_time(label: str, chosen: str) -> bool:
+    """Whether a header says that it speaks of an earlier time than the one that was chosen."""
+    comparable = _age(label)[0] or (_ANY_YEAR.search(chosen) is not None)
+    return comparable and _age(chosen) < _age(label)
+
+
+# ---------------------------------------------------------------------------------------------- private
+
+
+def _by_headers(raw: RawSheet, rows: Sequence[Candidate]) -> Recognition:
+    """What a sheet is by its name and by the headers that the kinds of ledgers know."""
+    named = _named(raw)
+    headers = {kind.kind: header for kind in ledger_kinds() if (header := _best_header(kind, rows))}
     fit = [
         header
         for header in headers.values()
@@ -139,108 +170,55 @@ def recognise(raw: RawSheet) -> Recognition:
     return Recognition(None, tuple(header.kind for header in best), named)
 
 
-def header_rows(raw: RawSheet) -> Iterator[Candidate]:
-    """Every row of the beginning of a sheet taken as its header, alone and with those below it."""
-    looked = raw.grid[:, :_MOST_COLUMNS].head(_LOOKED_AT)
-    yield from _candidates([[cell or "" for cell in row] for row in looked.rows()])
+def _named(raw: RawSheet) -> LedgerKind | None:
+    return kind_by_name(raw.sheet) or kind_by_name(raw.file.rsplit(".", 1)[0])
 
 
-def kind_by_name(name: str) -> LedgerKind | None:
-    """The kind whose name, or longest alias, stands in a sheet's or file's name; null where two fit."""
-    folded = fold_header(name) or name
-    fits: dict[str, int] = {}
-    for kind in ledger_kinds():
-        spellings = (kind.sheet, *kind.aliases, kind.kind)
-        longest = max((len(word) for word in spellings if word in folded), default=0)
-        if longest:
-            fits[kind.kind] = longest
-    longest = max(fits.values(), default=0)
-    best = [kind for kind in ledger_kinds() if longest and fits.get(kind.kind) == longest]
-    return best[0] if len(best) == 1 else None
+def _of_form(raw: RawSheet, head: Sequence[Sequence[str]], rows: Sequence[Candidate]) -> Recognition | None:
+    """What a sheet is by the form that it has; null where it has none, or several of different kinds."""
+    sheet = fold_header(raw.sheet) + " " + fold_header(title_of(head))
+    file = fold_header(raw.file.rsplit(".", 1)[0])
+    spellings = frozenset(chain.from_iterable(candidate.words for candidate in rows))
+    weights = {form.form: form.weight(sheet, file, spellings) for form in list_forms()}
+    fits = {
+        form.form: (weights[form.form], header)
+        for form in list_forms()
+        if weights[form.form] and (header := _best_header(ledger_kind(form.kind), rows, form.keys()))
+        if _names_its_rows(header)
+    }
+    heaviest = max((weight for weight, _ in fits.values()), default=0)
+    best = [list_form(name) for name, (weight, _) in fits.items() if weight == heaviest]
+    if len({form.kind for form in best}) != 1:
+        return None
+    form = max(best, key=lambda form: fits[form.form][1].strength)
+    return Recognition(fits[form.form][1], named=ledger_kind(form.kind), form=form)
 
 
-def is_note_sheet(name: str) -> bool:
-    """Whether a sheet is named as a page of notes, such as 填报说明."""
-    return fold_header(name) in {fold_header(word) for word in reading_words()["rows"]["note_sheets"]}
+def _names_its_rows(header: Header) -> bool:
+    """Whether the column that names a row of the ledger is there."""
+    firms = {column.key for column in header.kind.columns if column.firm}
+    named = firms or {column.key for column in header.kind.required if column.type == "text"}
+    present = {column.key for column in header.columns.values()}
+    return bool(named & present)
 
 
-def of_earlier_time(label: str, chosen: str) -> bool:
-    """Whether a header says that it speaks of an earlier time than the one that was chosen."""
-    comparable = _age(label)[0] or (_ANY_YEAR.search(chosen) is not None)
-    return comparable and _age(chosen) < _age(label)
-
-
-# ---------------------------------------------------------------------------------------------- private
-
-
-def _candidates(head: Sequence[Sequence[str]]) -> Iterator[Candidate]:
-    """Each row as a header, and joined with the one or two rows below it; a title is no part of a header."""
-    for first, row in enumerate(head):
-        single: list[Label] = [(cell, (cell,)) for cell in row]
-        yield _candidate(first, first, single)
-        if _is_above_header(row):
-            continue
-        if first + 1 < len(head):
-            yield _candidate(first, first + 1, _joined(row, head[first + 1]))
-        if first + 2 < len(head):
-            yield _candidate(first, first + 2, _joined_three(*head[first : first + 3]))
-
-
-def _is_above_header(row: Sequence[str]) -> bool:
-    """Whether a row is a title, or tells who hands the list in, when, and in which unit it counts."""
-    filled = [cell for cell in row if cell]
-    if len(filled) <= 1:
-        return True
-    signs = reading_words()["rows"]["above_header"]
-    return any(re.sub(r"\s+", "", cell).startswith(tuple(signs)) for cell in filled)
-
-
-def _candidate(first: int, last: int, labels: Sequence[Label]) -> Candidate:
-    folded = (tuple(map(fold_header, each)) for _, each in labels)
-    spellings = tuple((*each, *map(without_year, each)) for each in folded)
-    return Candidate(first, last, tuple(label for label, _ in labels), spellings)
-
-
-def _best_header(kind: LedgerKind, candidates: Sequence[Candidate]) -> Header | None:
-    keys = kind.header_keys()
+def _best_header(
+    kind: LedgerKind, rows: Sequence[Candidate], keys: Mapping[str, LedgerColumn] | None = None
+) -> Header | None:
+    """The rows that hold most headers of a kind; a row below that only divides columns belongs to them."""
+    keys = kind.header_keys() if keys is None else keys
     best: Header | None = None
-    for candidate in candidates:
-        header = _matched(kind, keys, candidate)
-        if header and (best is None or header.strength > best.strength):
+    for candidate in rows:
+        columns = candidate.columns(keys)
+        if not columns:
+            continue
+        labels = tuple(label.shown for label in candidate.labels)
+        chosen, doubled = _one_each(columns, labels)
+        header = Header(kind, candidate.first, candidate.last, labels, chosen, doubled)
+        divides = best is not None and candidate.first == best.first and candidate.is_subheader(columns)
+        if best is None or header.strength > best.strength or (header.strength == best.strength and divides):
             best = header
     return best
-
-
-def _joined(top: Sequence[str], bottom: Sequence[str]) -> list[Label]:
-    """Two header rows as one: a merged cell above reaches over the filled cells below it."""
-    labels: list[Label] = []
-    above = ""
-    for upper, lower in zip(top, bottom, strict=True):
-        above = upper or (above if lower else "")
-        if above and lower:
-            labels.append((f"{above}{lower}", (f"{above}{lower}", lower)))
-        else:
-            labels.append((above or lower, (above or lower,)))
-    return labels
-
-
-def _joined_three(top: Sequence[str], middle: Sequence[str], bottom: Sequence[str]) -> list[Label]:
-    """Three header rows as one; each column is looked up under all, the lower two, and the lowest."""
-    lower = _joined(middle, bottom)
-    joined = _joined(top, [label for label, _ in lower])
-    return [(label, (*whole, *below)) for (label, whole), (_, below) in zip(joined, lower, strict=True)]
-
-
-def _matched(kind: LedgerKind, keys: dict[str, LedgerColumn], candidate: Candidate) -> Header | None:
-    if candidate.words.isdisjoint(keys):
-        return None
-    fits = {
-        index: keys[known]
-        for index, spellings in enumerate(candidate.spellings)
-        if (known := next((each for each in spellings if each in keys), None)) is not None
-    }
-    chosen, doubled = _one_each(fits, candidate.labels)
-    return Header(kind, candidate.first, candidate.last, candidate.labels, chosen, doubled)
 
 
 def _one_each(

@@ -13,6 +13,7 @@ import polars as pl
 
 from coverage_engine.ledgers.files.raw_sheets import RawSheet
 from coverage_engine.ledgers.kinds import LedgerColumn, LedgerKind, reading_words
+from coverage_engine.ledgers.list_forms import ListForm
 from coverage_engine.ledgers.list_mappings import NO_MAPPINGS, ListMapping, Mappings
 from coverage_engine.ledgers.tables.applied_mappings import (
     is_left_out,
@@ -67,6 +68,7 @@ class Layout:
     other_headers: Mapping[int, str] = field(default_factory=dict)
     possible: tuple[LedgerKind, ...] = ()
     named: LedgerKind | None = None
+    form: ListForm | None = None
     merged: tuple[MergedColumn, ...] = ()
     of_1904: Mapping[str, int] = field(default_factory=dict)
     left_out: bool = False
@@ -138,6 +140,7 @@ def _laid_out(raw: RawSheet, source: int, recognition: Recognition, mapping: Lis
         doubled={place.index: place for place in _placed(header, header.doubled)},
         other_headers=_other_headers(header),
         named=recognition.named,
+        form=recognition.form,
         merged=merged,
         of_1904=of_1904,
         shifted=unshifted.turned_back,

@@ -52,8 +52,8 @@ def _starts(raw: RawSheet) -> list[int]:
 def _repeated(labels: Sequence[str]) -> list[int]:
     """First columns of groups that each hold all required headers of one kind, the first of them once."""
     for kind in ledger_kinds():
-        keys = kind.header_keys()
-        column_keys = [keys[label].key if label in keys else "" for label in labels]
+        named = [kind.column_under(label) for label in labels]
+        column_keys = [column.key if column else "" for column in named]
         first = kind.required[0].key
         at = [index for index, key in enumerate(column_keys) if key == first]
         if len(at) < 2 or len({labels[index] for index in at}) > 1:

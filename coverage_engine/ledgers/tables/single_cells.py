@@ -39,13 +39,14 @@ def read_real(text: str) -> Read:
     for prefix in words["approximate_before"]:
         if bare.startswith(prefix):
             bare, problem = bare.removeprefix(prefix), "count.approximate"
-    for suffix in words["approximate_after"]:
-        if bare.endswith(suffix):
-            bare, problem = bare.removesuffix(suffix), "count.approximate"
+    bare, about = _without_about(bare)
     for unit in sorted(words["units"], key=len, reverse=True):
         if bare.endswith(unit):
             bare = bare.removesuffix(unit)
             break
+    bare, nearly = _without_about(bare)
+    if about or nearly:
+        problem = "count.approximate"
     bare = _THOUSANDS.sub("", bare).replace(" ", "")
     factor = 10_000 if bare.endswith("万") else 1
     bare = bare.removesuffix("万")
@@ -89,18 +90,31 @@ def reader_of(column: LedgerColumn) -> Callable[[str], Read]:
 # ---------------------------------------------------------------------------------------------- private
 
 
+def _without_about(bare: str) -> tuple[str, bool]:
+    """A number without 左右 or 余 behind it, before its unit or after; and whether there was one."""
+    for suffix in reading_words()["numbers"]["approximate_after"]:
+        if bare.endswith(suffix):
+            return bare.removesuffix(suffix), True
+    return bare, False
+
+
 def _flag(text: str, words: Mapping[str, bool]) -> Read:
     meaning = words.get(_wordlike(text))
     return (None, "flag.unknown_word") if meaning is None else (meaning, None)
 
 
 def _choice(text: str, words: Mapping[str, str]) -> Read:
-    """The value of a word; a value with `?` is an interpretation that is told, an empty one means unknown."""
+    """The value of a word: one with `?` is an interpretation, one with `!` is not there yet; both are told.
+
+    An empty one means unknown.
+    """
     meaning = words.get(_wordlike(text))
     if meaning is None:
         return None, "choice.unknown_word"
     if meaning.endswith("?"):
         return meaning.removesuffix("?"), "choice.interpreted"
+    if meaning.endswith("!"):
+        return meaning.removesuffix("!"), "choice.not_yet"
     return meaning or None, None
 
 

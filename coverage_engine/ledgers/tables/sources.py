@@ -11,7 +11,7 @@ from coverage_engine.ledgers.files.handed_in_folders import FileTrouble
 from coverage_engine.ledgers.finding_log import FindingLog
 from coverage_engine.ledgers.kinds import fold_header, ledger_kinds, reading_words
 from coverage_engine.ledgers.personal_data import MARK, hide_people_in
-from coverage_engine.ledgers.tables.headers import is_note_sheet, of_earlier_time
+from coverage_engine.ledgers.tables.headers import is_note_sheet, of_earlier_time, says_kind
 from coverage_engine.ledgers.tables.sheet_columns import PlacedColumn, column_letter
 from coverage_engine.ledgers.tables.sheets import VERDICT_NAMES, Layout
 from coverage_engine.ledgers.tables.shifted_rows import SHIFTED
@@ -274,7 +274,10 @@ def _tell_known(layout: Layout, log: FindingLog) -> None:
             found=f"按{layout.kind.sheet}看，表头有：{headers}",
             detail=wanted,
         )
-    if layout.named is not layout.kind:
+    if layout.form and not says_kind(layout.raw):
+        words = f"{layout.form.name}，按{layout.kind.sheet}"
+        log.add("sheet.kind_by_form", layout.source, found=layout.raw.sheet, detail=words)
+    elif layout.named is not layout.kind:
         log.add("sheet.kind_by_headers", layout.source, found=layout.raw.sheet, detail=layout.kind.sheet)
     if spread := spread_over(layout.columns):
         log.add("division.from_columns", layout.source, field="division_code", detail="、".join(spread))
@@ -308,7 +311,7 @@ def _tell_known(layout: Layout, log: FindingLog) -> None:
 def _unread_code(layout: Layout, label: str) -> str:
     assert layout.kind is not None
     rows, words = reading_words()["rows"], reading_words()["personal"]["words"]
-    if fold_header(label) in layout.kind.header_keys():
+    if layout.kind.column_under(label):
         return "column.not_kept"
     if fold_header(label) in {fold_header(word) for word in rows["serial_headers"]}:
         return "column.serial"

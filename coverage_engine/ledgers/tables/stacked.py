@@ -67,8 +67,7 @@ def _labels(grid: pl.DataFrame, row: int) -> tuple[str, ...]:
 def _is_header(labels: tuple[str, ...]) -> bool:
     filled = [label for label in labels if label]
     for kind in ledger_kinds():
-        keys = kind.header_keys()
-        recognised = {keys[label].key for label in filled if label in keys}
+        recognised = {column.key for label in filled if (column := kind.column_under(label))}
         required = {column.key for column in kind.required}
         if required <= recognised and len(recognised) >= max(_LEAST_HEADERS, len(filled) / 2):
             return True

@@ -24,7 +24,7 @@ from coverage_engine.ledgers.tables.sheets import Layout
 from coverage_engine.ledgers.tables.shifted_rows import SHIFTED
 from coverage_engine.ledgers.tables.values import Cast, cast_column
 
-_SAID_ONCE = {"choice.interpreted"}
+_SAID_ONCE = {"choice.interpreted", "choice.not_yet"}
 """Problems told once for a column, with the number of rows."""
 
 _DTYPES: dict[str, type[pl.DataType]] = {
