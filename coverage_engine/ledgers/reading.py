@@ -36,7 +36,9 @@ from coverage_engine.ledgers.kinds import ledger_kind, ledger_kinds
 from coverage_engine.ledgers.list_mappings import NO_MAPPINGS, Mappings
 from coverage_engine.ledgers.personal_data import without_people, without_personal_data
 from coverage_engine.ledgers.tables.dating import as_of_day
+from coverage_engine.ledgers.tables.list_titles import with_told_facts
 from coverage_engine.ledgers.tables.mapping_sheets import HandedIn, apart
+from coverage_engine.ledgers.tables.row_places import Presumed
 from coverage_engine.ledgers.tables.set_aside import set_aside
 from coverage_engine.ledgers.tables.sheets import Layout, lay_out, without_hidden_copies
 from coverage_engine.ledgers.tables.source_order import in_rank
@@ -49,6 +51,7 @@ from coverage_engine.ledgers.tables.sources import (
     tell_troubles,
 )
 from coverage_engine.ledgers.tables.stacked import tables_of
+from coverage_engine.ledgers.tables.told_places import with_told_places
 from coverage_engine.ledgers.tables.typed_rows import empty_rows, type_rows
 from coverage_engine.model.findings import Findings
 from coverage_engine.model.snapshot import Snapshot, build_snapshot
@@ -162,9 +165,8 @@ def lay_out_all(sheets: Sequence[RawSheet], mappings: Mappings = NO_MAPPINGS) ->
     Here reading ends. Lists of which `mappings` speak are read as they say.
     """
     tables = [part for sheet in sheets for part in tables_of(without_personal_data(sheet))]
-    return in_rank(
-        without_hidden_copies([lay_out(sheet, number, mappings) for number, sheet in enumerate(tables)])
-    )
+    layouts = without_hidden_copies([lay_out(sheet, number, mappings) for number, sheet in enumerate(tables)])
+    return in_rank(with_told_facts(with_told_places(layouts)))
 
 
 def check(
@@ -188,7 +190,7 @@ def check(
     edition = edition_of(day)
     if progress:
         progress("核查台账")
-    rows, counts, quarantine = _typed(layouts, log, edition)
+    rows, counts, quarantine, places = _typed(layouts, log, edition)
     account = {
         "sources": counted_sources(layouts, *counts),
         "source_columns": columns.filter(~pl.col("field").str.starts_with("column ")),
@@ -211,12 +213,19 @@ def check(
     enterprises = with_public_names(layouts, assembled["enterprises"])
     assembled |= account
     assembled["enterprises"] = enterprises
-    assembled["presumptions"] = presume(layouts, enterprises, dated, kinds, log)
+    assembled["presumptions"] = presume(layouts, enterprises, dated, kinds, log, places)
     assembled["set_aside"] = set_aside(layouts, quarantine, enterprises, resolver(edition))
     return build_snapshot(day, assembled, kinds), log.findings()
 
 
 # ---------------------------------------------------------------------------------------------- private
+
+_Typed = tuple[
+    dict[str, pl.DataFrame],
+    tuple[dict[int, int], dict[int, int]],
+    pl.DataFrame,
+    dict[int, Sequence[Presumed]],
+]
 
 
 def _without_people(progress: Callable[[str], None] | None) -> Callable[[str], None] | None:
@@ -277,13 +286,12 @@ def _nothing_usable(layouts: Sequence[Layout], log: FindingLog) -> LedgerError:
     )
 
 
-def _typed(
-    layouts: Sequence[Layout], log: FindingLog, edition: str
-) -> tuple[dict[str, pl.DataFrame], tuple[dict[int, int], dict[int, int]], pl.DataFrame]:
-    """Typed rows by kind, counts of accepted and quarantined rows by source, and the quarantine."""
+def _typed(layouts: Sequence[Layout], log: FindingLog, edition: str) -> _Typed:
+    """Typed rows by kind, counts of accepted and quarantined rows, the quarantine, and places presumed."""
     frames = {kind.kind: [empty_rows(kind)] for kind in ledger_kinds()}
     accepted: dict[int, int] = {}
     quarantined: dict[int, int] = {}
+    places: dict[int, Sequence[Presumed]] = {}
     quarantine = [empty(SNAPSHOT_TABLES["quarantine"])]
     for layout in layouts:
         if layout.kind is None:
@@ -292,7 +300,8 @@ def _typed(
             typed = type_rows(layout, layout.kind, log, resolver(edition))
             frames[layout.kind.kind].append(typed.accepted)
             accepted[layout.source], bad = typed.accepted.height, typed.quarantined
+            places[layout.source] = typed.presumed
         quarantined[layout.source] = bad.height
         quarantine.append(quarantine_rows(layout, bad))
     rows = {kind: pl.concat(parts) for kind, parts in frames.items()}
-    return rows, (accepted, quarantined), pl.concat(quarantine)
+    return rows, (accepted, quarantined), pl.concat(quarantine), places

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
 from coverage_engine.ledgers.assembling.entity_kinds import sounds_public
+from coverage_engine.ledgers.assembling.list_presumptions import of_lists
 from coverage_engine.ledgers.finding_log import FindingLog
 from coverage_engine.ledgers.kinds import reading_words
 from coverage_engine.ledgers.tables.dating import Dated
+from coverage_engine.ledgers.tables.row_places import Presumed
 from coverage_engine.ledgers.tables.sheets import Layout
 from coverage_engine.model.tables import SNAPSHOT_TABLES, conform, empty
 from coverage_engine.policy import registration_tables
@@ -35,10 +37,12 @@ def presume(
     dated: Dated,
     kinds: frozenset[str],
     log: FindingLog,
+    places: Mapping[int, Sequence[Presumed]] | None = None,
 ) -> pl.DataFrame:
     """The snapshot table `presumptions`; a presumption about a ledger is also a warning.
 
-    `enterprises` has `public_name`; `kinds` are the ledger kinds of which rows were accepted.
+    `enterprises` has `public_name`; `kinds` are the ledger kinds of which rows were accepted; `places` are
+    the places presumed, by source.
     """
     entries: list[dict[str, object]] = []
     if dated.subject:
@@ -51,6 +55,7 @@ def presume(
             counts = f"{presumed} 家按非公企业处理，{public} 家名称像国有、集体的按不知道处理"
             log.add("presumption.non_public", layout.source, found=f"{here.count()} 家", detail=counts)
             entries.append(_non_public(layout, counts))
+    entries += of_lists(layouts, places or {})
     entries += _of_firms(enterprises, layouts)
     entries += _silence(kinds)
     table = SNAPSHOT_TABLES["presumptions"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import polars as pl
 
 from coverage_engine.divisions.resolver import Place, Resolver
@@ -17,11 +19,17 @@ RESOLVED = {
 }
 
 
-def resolve_texts(texts: pl.Series, resolver: Resolver) -> pl.DataFrame:
-    """For each text: code, city_code, county_code, problem (a finding's code or null) and its detail."""
+def resolve_texts(
+    texts: pl.Series, resolver: Resolver, read: Callable[[str], Place] | None = None
+) -> pl.DataFrame:
+    """For each text: code, city_code, county_code, problem (a finding's code or null) and its detail.
+
+    `read` resolves one text, in place of `resolver` alone.
+    """
     distinct = texts.drop_nulls().unique().sort().to_list()
+    place_of = read or resolver.resolve
     table = pl.DataFrame(
-        [(text, *_entry(resolver.resolve(text), resolver)) for text in distinct],
+        [(text, *_entry(place_of(text), resolver)) for text in distinct],
         schema=RESOLVED,
         orient="row",
     )

@@ -27,6 +27,7 @@ from coverage_engine.ledgers.tables.rows_below_header import explaining_rows
 from coverage_engine.ledgers.tables.sheet_columns import PlacedColumn
 from coverage_engine.ledgers.tables.shifted_rows import TURNED_BACK, without_shifted
 from coverage_engine.ledgers.tables.spread_places import with_division
+from coverage_engine.ledgers.tables.told import FactTold, PlaceTold
 
 VERDICT_NAMES: Mapping[str, str] = {
     "header": "标题和表头",
@@ -53,7 +54,9 @@ class Layout:
     there; then all data rows are to be quarantined. `possible` are the kinds an unrecognised sheet might be.
     `merged` tells what became of merged cells, `of_1904` how many bare day numbers by column count from 1904;
     a hidden sheet that was `left_out` has no rows. Of rows that may be shifted only sure cells are there, and
-    those in `shifted` (`row`, `found`) are to be quarantined. It is `mapped` if a mapping speaks of it.
+    those in `shifted` (`row`, `found`) are to be quarantined. `told_places` are places that the sheet tells
+    of all rows, `told_facts` the columns that its title or name fill for all rows, `city` is the one city in
+    which everyday names are read. It is `mapped` if a mapping speaks of it.
     """
 
     source: int
@@ -74,6 +77,9 @@ class Layout:
     left_out: bool = False
     shifted: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=TURNED_BACK))
     mapped: bool = False
+    told_places: tuple[PlaceTold, ...] = ()
+    told_facts: tuple[FactTold, ...] = ()
+    city: str | None = None
 
     @property
     def rows_read(self) -> int:

@@ -292,6 +292,10 @@ def _tell_known(layout: Layout, log: FindingLog) -> None:
             found=place.header if older else place.column.header,
             detail=taken,
         )
+    for fact in layout.told_facts:
+        column = layout.kind.column(fact.key)
+        words = f"{layout.rows.height} 行：{fact.word}"
+        log.add("list.from_title", layout.source, field=fact.key, found=words, detail=column.header)
     for field, count in layout.of_1904.items():
         log.add("date.of_1904", layout.source, field=field, found=f"{count} 个日期")
     _tell_merged(layout, log)

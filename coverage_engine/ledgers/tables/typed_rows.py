@@ -14,12 +14,8 @@ from coverage_engine.ledgers.kinds import LedgerColumn, LedgerKind, ledger_kind
 from coverage_engine.ledgers.personal_data import hide_people_in
 from coverage_engine.ledgers.tables.firm_cells import SEVERAL, read_firm_cells
 from coverage_engine.ledgers.tables.older_numbers import older
-from coverage_engine.ledgers.tables.places import (
-    accept_province,
-    presume_from_address,
-    refine_by_address,
-    resolve_texts,
-)
+from coverage_engine.ledgers.tables.place_findings import tell_places, tell_presumed
+from coverage_engine.ledgers.tables.row_places import IN_TWO_CITIES, Presumed, places_of_rows
 from coverage_engine.ledgers.tables.sheets import Layout
 from coverage_engine.ledgers.tables.shifted_rows import SHIFTED
 from coverage_engine.ledgers.tables.values import Cast, cast_column
@@ -38,10 +34,14 @@ _DTYPES: dict[str, type[pl.DataType]] = {
 
 @dataclass(frozen=True)
 class TypedSheet:
-    """Accepted rows (`source`, `row`, one typed column for each key) and quarantined row numbers."""
+    """Accepted rows (`source`, `row`, one typed column for each key) and quarantined row numbers.
+
+    `presumed` says of how many rows the place was presumed, and on which grounds.
+    """
 
     accepted: pl.DataFrame
     quarantined: pl.DataFrame
+    presumed: tuple[Presumed, ...] = ()
 
 
 def type_rows(layout: Layout, kind: LedgerKind, log: FindingLog, resolver: Resolver) -> TypedSheet:
@@ -71,15 +71,17 @@ def type_rows(layout: Layout, kind: LedgerKind, log: FindingLog, resolver: Resol
             rows = rows.with_columns(cast.older.alias(older(key)))
     if kind.kind == "enterprises":
         rows = _with_stated(rows, stated)
-    for column in placed.values():
-        if column.type == "division":
-            rows, unresolved = _place(rows, layout, column, log, resolver)
-            errors.append(unresolved)
-    errors += [_require(rows, layout, column, log) for column in placed.values() if column.required]
+    presumed: tuple[Presumed, ...] = ()
+    unresolved = shifted.clear()
+    if kind.division is not None and kind.division.key in placed:
+        rows, unresolved, presumed = _placed(rows, layout, kind.division, log, resolver)
+        errors.append(unresolved)
+    unclear = unresolved.filter(pl.col("reason") == IN_TWO_CITIES)["row"]
+    errors += [_require(rows, layout, column, log, unclear) for column in placed.values() if column.required]
     bad = pl.concat(errors).group_by("row", maintain_order=True).agg(pl.col("reason").unique().sort())
     quarantined = bad.with_columns(pl.col("reason").list.join(";")).sort("row")
     accepted = rows.join(quarantined, on="row", how="anti", maintain_order="left")
-    return TypedSheet(_completed(accepted, kind), quarantined)
+    return TypedSheet(_completed(accepted, kind), quarantined, presumed)
 
 
 def empty_rows(kind: LedgerKind) -> pl.DataFrame:
@@ -185,61 +187,34 @@ def _suggestion(text: str) -> str:
     return f"形近字母可能是数字，改为 {better} 后校验相符，供核对。" if better else ""
 
 
-def _place(
-    rows: pl.DataFrame,
-    layout: Layout,
-    column: LedgerColumn,
-    log: FindingLog,
-    resolver: Resolver,
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The rows with division, city and county codes; and the rows whose division cannot be used."""
-    resolved = resolve_texts(rows[column.key], resolver)
-    if layout.kind and layout.kind.kind != "enterprises":
-        resolved = accept_province(resolved)
-    if "address" in rows.columns:
-        resolved = presume_from_address(resolved, rows["address"], resolver)
-        presumed = int(resolved["presumed"].sum())
-        if presumed:
-            log.add("division.from_address", layout.source, field=column.key, found=f"{presumed} 行")
-        resolved = refine_by_address(resolved.drop("presumed"), rows["address"], resolver)
-    problems = resolved.select(
-        pl.lit(layout.source).alias("source"), rows["row"], found="text", code="problem", detail="detail"
-    ).filter(pl.col("code").is_not_null())
-    unusable = problems.filter(~pl.col("code").is_in(["division.mapped", "division.county_unknown"]))
-    if not column.required:
-        problems = problems.with_columns(
-            code=pl.when(pl.col("row").is_in(unusable["row"].implode()))
-            .then(pl.lit("division.optional_unknown"))
-            .otherwise("code")
-        )
-        unusable = unusable.clear()
-    _tell_places(log, layout, column, problems)
+def _placed(
+    rows: pl.DataFrame, layout: Layout, column: LedgerColumn, log: FindingLog, resolver: Resolver
+) -> tuple[pl.DataFrame, pl.DataFrame, tuple[Presumed, ...]]:
+    """The rows with division, city and county codes, the rows that cannot be used, and what was presumed."""
+    places = places_of_rows(rows, layout, column.key, resolver)
+    tell_presumed(log, layout, column.key, places)
+    resolved = places.resolved.with_columns(rows["row"])
+    unresolved = tell_places(log, layout, column.key, resolved, required=column.required)
     placed = rows.with_columns(
         resolved["code"].alias(column.key), resolved["city_code"], resolved["county_code"]
     )
-    return placed, unusable.select("row", reason="code")
+    return placed, unresolved, places.presumed
 
 
-def _tell_places(log: FindingLog, layout: Layout, column: LedgerColumn, problems: pl.DataFrame) -> None:
-    """Each place that was not clear; a renamed place is told once for all its rows."""
-    for code in sorted(set(problems["code"].to_list())):
-        rows = problems.filter(pl.col("code") == code).drop("code")
-        if code != "division.mapped":
-            log.add_rows(code, rows, column.key)
-            continue
-        for written, detail, count in rows.group_by("found", "detail").len().sort("found").iter_rows():
-            log.add(code, layout.source, field=column.key, found=f"{written}（{count} 行）", detail=detail)
+def _require(
+    rows: pl.DataFrame, layout: Layout, column: LedgerColumn, log: FindingLog, unclear: pl.Series
+) -> pl.DataFrame:
+    """The rows that lack a required value; blank cells are told here, unreadable ones have been told.
 
-
-def _require(rows: pl.DataFrame, layout: Layout, column: LedgerColumn, log: FindingLog) -> pl.DataFrame:
-    """The rows that lack a required value; blank cells are told here, unreadable ones have been told."""
+    Of the rows of which the place is `unclear`, for what tells it contradicts itself, that has been told too.
+    """
     lacking = pl.DataFrame(
         {"row": rows["row"], "found": hide_people_in(layout.rows[column.key], column)}
     ).filter(rows[column.key].is_null())
     blank = lacking
     if column.type == "division":
         unknown = cast_column(lacking["found"], column).values
-        blank = lacking.filter(unknown.is_null())
+        blank = lacking.filter(unknown.is_null() & ~lacking["row"].is_in(unclear.implode()))
     log.add_rows(
         "row.required_missing", blank.with_columns(pl.lit(layout.source).alias("source")), column.key
     )
