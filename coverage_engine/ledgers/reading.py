@@ -44,7 +44,6 @@ from coverage_engine.ledgers.tables.sheets import Layout, lay_out, without_hidde
 from coverage_engine.ledgers.tables.source_order import in_rank
 from coverage_engine.ledgers.tables.sources import (
     counted_sources,
-    quarantine_rows,
     source_columns,
     source_names,
     tell_sheet,
@@ -52,6 +51,7 @@ from coverage_engine.ledgers.tables.sources import (
 )
 from coverage_engine.ledgers.tables.stacked import tables_of
 from coverage_engine.ledgers.tables.told_places import with_told_places
+from coverage_engine.ledgers.tables.turned_back import quarantine_rows
 from coverage_engine.ledgers.tables.typed_rows import empty_rows, type_rows
 from coverage_engine.model.findings import Findings
 from coverage_engine.model.snapshot import Snapshot, build_snapshot
@@ -190,11 +190,12 @@ def check(
     edition = edition_of(day)
     if progress:
         progress("核查台账")
-    rows, counts, quarantine, places = _typed(layouts, log, edition)
+    rows, counts, (quarantine, headings), places = _typed(layouts, log, edition)
     account = {
         "sources": counted_sources(layouts, *counts),
         "source_columns": columns.filter(~pl.col("field").str.starts_with("column ")),
         "quarantine": quarantine,
+        "headings": headings,
     }
     if rows["enterprises"].is_empty():
         reason = _without_enterprises(layouts, troubles) or _nothing_usable(layouts, log)
@@ -223,7 +224,7 @@ def check(
 _Typed = tuple[
     dict[str, pl.DataFrame],
     tuple[dict[int, int], dict[int, int]],
-    pl.DataFrame,
+    tuple[pl.DataFrame, pl.DataFrame],
     dict[int, Sequence[Presumed]],
 ]
 
@@ -287,21 +288,22 @@ def _nothing_usable(layouts: Sequence[Layout], log: FindingLog) -> LedgerError:
 
 
 def _typed(layouts: Sequence[Layout], log: FindingLog, edition: str) -> _Typed:
-    """Typed rows by kind, counts of accepted and quarantined rows, the quarantine, and places presumed."""
+    """Typed rows by kind, counts of accepted and quarantined rows, these with headings, places presumed."""
     frames = {kind.kind: [empty_rows(kind)] for kind in ledger_kinds()}
     accepted: dict[int, int] = {}
     quarantined: dict[int, int] = {}
     places: dict[int, Sequence[Presumed]] = {}
-    quarantine = [empty(SNAPSHOT_TABLES["quarantine"])]
+    returned = [(empty(SNAPSHOT_TABLES["quarantine"]), empty(SNAPSHOT_TABLES["headings"]))]
     for layout in layouts:
         if layout.kind is None:
             bad = layout.rows.select("row", pl.lit("sheet.unknown_kind").alias("reason"))
         else:
             typed = type_rows(layout, layout.kind, log, resolver(edition))
             frames[layout.kind.kind].append(typed.accepted)
-            accepted[layout.source], bad = typed.accepted.height, typed.quarantined
+            accepted[layout.source], bad = typed.accepted["row"].n_unique(), typed.quarantined
             places[layout.source] = typed.presumed
         quarantined[layout.source] = bad.height
-        quarantine.append(quarantine_rows(layout, bad))
+        returned.append(quarantine_rows(layout, bad))
     rows = {kind: pl.concat(parts) for kind, parts in frames.items()}
-    return rows, (accepted, quarantined), pl.concat(quarantine), places
+    quarantine, headings = (pl.concat(tables) for tables in zip(*returned, strict=True))
+    return rows, (accepted, quarantined), (quarantine, headings), places
