@@ -67,7 +67,7 @@ def merge_enterprises(
     _tell_name_two_codes(known, log)
     shared = known["entity"].is_duplicated()
     several = ranked(known.filter(shared), aside=("certain", "entity"))
-    merged, fills = _merged(_with_ranks(several, forms), log) if several.height else (several, None)
+    merged, fills = _merged(_with_ranks(several, forms, log), log) if several.height else (several, None)
     everyone = (
         _ordered(pl.concat([known.filter(~shared), merged]))
         .with_row_index("enterprise_id")
@@ -155,10 +155,23 @@ def _tell_name_two_codes(rows: pl.DataFrame, log: FindingLog) -> None:
     log.add_rows("identity.name_two_codes", doubled.with_columns(found="name", detail=others), "name")
 
 
-def _with_ranks(several: pl.DataFrame, forms: Mapping[int, str]) -> pl.DataFrame:
-    """Rows with a column `rank_…` for the leading field of each unit of which a rank is stated."""
+def _with_ranks(several: pl.DataFrame, forms: Mapping[int, str], log: FindingLog) -> pl.DataFrame:
+    """Rows with a column `rank_…` for the leading field of each unit of which a rank is stated.
+
+    What lists of one rank say with and without is unknown, and told.
+    """
     ranks = {lead: fact_ranks()[lead] for lead, *_ in _units(several.columns) if lead in fact_ranks()}
-    return several.with_columns(rank.of(forms).alias(f"{_RANK}{lead}") for lead, rank in ranks.items())
+    believed = several.with_columns(
+        rank.of(lead, forms).alias(f"{_RANK}{lead}") for lead, rank in ranks.items()
+    )
+    for lead, rank in ranks.items():
+        if rank.opposed:
+            disputed = pl.col("_disputed")
+            marked = believed.with_columns(_disputed=rank.disputed(lead, f"{_RANK}{lead}", forms))
+            rows = marked.filter(disputed & pl.col(lead).is_not_null())
+            log.add_rows("identity.disputed", rows.with_columns(found=lead), lead)
+            believed = marked.with_columns(pl.when(~disputed).then(lead).alias(lead)).drop("_disputed")
+    return believed
 
 
 def _merged(several: pl.DataFrame, log: FindingLog) -> tuple[pl.DataFrame, pl.DataFrame]:
