@@ -296,7 +296,12 @@ def _tell_known(layout: Layout, log: FindingLog) -> None:
         log.add("date.of_1904", layout.source, field=field, found=f"{count} 个日期")
     _tell_merged(layout, log)
     _tell_uncalculated(layout, log)
+    for index, doubt in layout.doubtful.items():
+        found, detail = layout.other_headers[index], f"“{doubt.column.header}”，内容却{doubt.reason}"
+        log.add("column.doubtful", layout.source, field=_unread_field(index), found=found, detail=detail)
     for index, label in layout.other_headers.items():
+        if index in layout.doubtful:
+            continue
         log.add(
             _unread_code(layout, label), layout.source, field=_unread_field(index), found=label, detail=label
         )
