@@ -1,7 +1,7 @@
-"""What a header says without the words that change nothing, and what makes it speak of another thing.
+"""What a header says once words that change nothing are taken off, and what makes it speak of other things.
 
 其中：团员（名）、现有团员、2018年末团员人数 all say 团员数; 女团员、预备党员、拟建团组织 do not. A header is
-taken for a column only where all that is left of both is the same: an unknown word keeps them apart.
+taken for a column only where all that is left of both is the same: a word that is not known keeps them apart.
 The words stand in `data/ledgers/words/headers.toml`.
 """
 

@@ -1,7 +1,7 @@
 """Lists that departments keep in forms of their own: which they are, and what their headers and codes mean.
 
-Each stands in `data/ledgers/forms/`: 四上单位名录, 经营主体查询导出, 非公党组织统计表 …. A form tells
-the kind of ledger that a list is read as, headers that mean a column in this form only, and its code words.
+Each stands in `data/ledgers/forms/`: 四上单位名录, 经营主体查询导出, 非公党组织统计表 and the like. A form
+tells which ledger a list is read as, headers that mean a column in this form only, and its code words.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class ListForm:
         return _form_keys(self.form)
 
     def weight(self, sheet: str, file: str, spellings: frozenset[str]) -> int:
-        """How much speaks for it in sheet and title, file and headers; 0: too little."""
+        """How much speaks for it in the name and title of a sheet, its file, its headers; 0: too little."""
         if any(word in sheet for word in self.not_titles):
             return 0
         titled = max((len(word) for word in self.titles if word in sheet), default=0)

@@ -7,30 +7,40 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from coverage_engine.ledgers.files.raw_sheets import RawSheet
-from coverage_engine.ledgers.kinds import LedgerKind
+from coverage_engine.ledgers.kinds import LedgerColumn, LedgerKind
+from coverage_engine.ledgers.list_forms import ListForm
 from coverage_engine.ledgers.list_mappings import ListMapping, Mappings, all_columns
 from coverage_engine.ledgers.tables.header_rows import candidates, head_of
-from coverage_engine.ledgers.tables.headers import Header
+from coverage_engine.ledgers.tables.headers import Header, Recognition, recognise
 from coverage_engine.ledgers.tables.sheet_columns import PlacedColumn
 
 OF_A_MAPPING = "（按表头对照）"
 """The header under which a constant of a mapping is shown."""
 
 
-def mapped_header(raw: RawSheet, mappings: Mappings) -> tuple[Header | None, ListMapping] | None:
-    """The header of a sheet of which a mapping speaks, and the mapping; null where none does.
+def mapped_header(raw: RawSheet, mappings: Mappings) -> tuple[Recognition, ListMapping] | None:
+    """What a sheet is of which a mapping speaks, and the mapping; null where none does.
 
-    A list that is said to be no ledger has no header.
+    A list that is said to be no ledger has no header. One of a known form keeps the codes of the form.
     """
     for rows in candidates(head_of(raw)) if mappings else ():
         labels = tuple(label.shown for label in rows.labels)
         mapping = mappings.of(labels, raw.sheet)
-        if mapping is not None:
-            if mapping.kind is None:
-                return None, mapping
-            columns = mapping.columns(labels)
-            return Header(mapping.kind, rows.first, rows.last, labels, columns, {}), mapping
+        if mapping is None:
+            continue
+        if mapping.kind is None:
+            return Recognition(None), mapping
+        form = recognise(raw).form
+        if form is not None and form.kind != mapping.kind.kind:
+            form = None
+        header = Header(mapping.kind, rows.first, rows.last, labels, _columns(mapping, labels, form), {})
+        return Recognition(header, named=mapping.kind, form=form), mapping
     return None
+
+
+def _columns(mapping: ListMapping, labels: Sequence[str], form: ListForm | None) -> dict[int, LedgerColumn]:
+    worded = {column.key: column for column in form.keys().values()} if form else {}
+    return {index: worded.get(column.key, column) for index, column in mapping.columns(labels).items()}
 
 
 def with_words(rows: pl.DataFrame, words: Mapping[str, Mapping[str, str]]) -> pl.DataFrame:

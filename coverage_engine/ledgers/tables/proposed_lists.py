@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import polars as pl
 
 from coverage_engine.ledgers.kinds import LedgerKind
-from coverage_engine.ledgers.list_mappings import form_of
+from coverage_engine.ledgers.list_mappings import all_columns, form_of
 from coverage_engine.ledgers.personal_data import hide_people
+from coverage_engine.ledgers.tables.column_proposals import column_proposals
 from coverage_engine.ledgers.tables.guessed_header import guessed_header
 from coverage_engine.ledgers.tables.header_rows import candidates, head_of
 from coverage_engine.ledgers.tables.sheet_columns import column_letter
@@ -152,20 +153,23 @@ def _of_kind(members: Sequence[Layout]) -> tuple[str, str]:
 
 
 def _columns(layout: Layout) -> Iterable[ProposedColumn]:
-    placed = {place.index: place for place in layout.columns}
-    for index, header in enumerate(_labels(layout)):
-        if not header:
+    """Every column with a header; of a list that a planner has mapped nothing is asked again."""
+    headers = {column.key: column.header for column in all_columns(layout.kind)} if layout.kind else {}
+    for each in column_proposals(layout):
+        if not each.header:
             continue
-        samples = _samples(layout, index)
-        if index in placed and placed[index].header == header:
-            column = placed[index].column.header
-            reason = "按交来的表头对照" if layout.mapped else f"表头是“{column}”的写法"
-            yield ProposedColumn(column_letter(index), header, samples, column, CERTAIN, reason)
-        elif index in layout.doubled:
-            reason = f"与另一列都是“{layout.doubled[index].column.header}”，用了另一列"
-            yield ProposedColumn(column_letter(index), header, samples, "", CERTAIN, reason)
-        else:
-            yield ProposedColumn(column_letter(index), header, samples, "", UNKNOWN, "不认识这个表头")
+        field = headers.get(each.field or next(iter(each.candidates), ""), "")
+        asked = each.to_ask and not layout.mapped and layout.kind is not None
+        reason = "按交来的表头对照" if layout.mapped and each.certainty == CERTAIN else each.reason
+        yield ProposedColumn(
+            column_letter(each.index),
+            each.header,
+            _samples(layout, each.index),
+            field if asked or each.certainty == CERTAIN else "",
+            each.certainty,
+            reason,
+            asked,
+        )
 
 
 def _samples(layout: Layout, index: int) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from coverage_engine.ledgers.tables.applied_mappings import (
     with_constants,
     with_words,
 )
+from coverage_engine.ledgers.tables.column_values import contradiction, sample_of
 from coverage_engine.ledgers.tables.headers import Header, Recognition, is_note_sheet, recognise
 from coverage_engine.ledgers.tables.merged_cells import MergedColumn, fill_down, wide_rows
 from coverage_engine.ledgers.tables.rows_below_header import explaining_rows
@@ -47,6 +48,14 @@ _DAYS_TO_1904 = 1_462
 
 
 @dataclass(frozen=True)
+class Doubt:
+    """存疑的列: a column that the header names, and why the cells cannot be that."""
+
+    column: LedgerColumn
+    reason: str
+
+
+@dataclass(frozen=True)
 class Layout:
     """One sheet laid out: `rows` has `row` (1-based) and one text column for each ledger column read.
 
@@ -54,9 +63,10 @@ class Layout:
     there; then all data rows are to be quarantined. `possible` are the kinds an unrecognised sheet might be.
     `merged` tells what became of merged cells, `of_1904` how many bare day numbers by column count from 1904;
     a hidden sheet that was `left_out` has no rows. Of rows that may be shifted only sure cells are there, and
-    those in `shifted` (`row`, `found`) are to be quarantined. `told_places` are places that the sheet tells
-    of all rows, `told_facts` the columns that its title or name fill for all rows, `city` is the one city in
-    which everyday names are read. It is `mapped` if a mapping speaks of it.
+    those in `shifted` (`row`, `found`) are to be quarantined. `form` is the known list that it is; the cells
+    of `doubtful` columns contradict their headers, so they are not read. `told_places` are places that the
+    sheet tells of all rows, `told_facts` the columns that its title or name fill for all rows, `city` is the
+    one city in which everyday names are read. It is `mapped` if a mapping speaks of it.
     """
 
     source: int
@@ -75,6 +85,7 @@ class Layout:
     merged: tuple[MergedColumn, ...] = ()
     of_1904: Mapping[str, int] = field(default_factory=dict)
     left_out: bool = False
+    doubtful: Mapping[int, Doubt] = field(default_factory=dict)
     shifted: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=TURNED_BACK))
     mapped: bool = False
     told_places: tuple[PlaceTold, ...] = ()
@@ -93,10 +104,10 @@ def lay_out(raw: RawSheet, source: int, mappings: Mappings = NO_MAPPINGS) -> Lay
         return Layout(source, raw, None, None, _numbered(raw), {})
     mapped = mapped_header(raw, mappings)
     if mapped is not None:
-        header, mapping = mapped
-        if header is None:
+        recognition, mapping = mapped
+        if recognition.header is None:
             return _said_to_be_none(raw, source)
-        return _laid_out(raw, source, Recognition(header, named=header.kind), mapping)
+        return _laid_out(raw, source, recognition, mapping)
     recognition = recognise(raw)
     if recognition.header is None:
         rows, recognised = _without_header(raw)
@@ -121,6 +132,9 @@ def _laid_out(raw: RawSheet, source: int, recognition: Recognition, mapping: Lis
     raw, merged = fill_down(raw, header.columns, header.last + 1, rows["row"])
     if merged:
         rows = _numbered(raw)[(rows["row"] - raw.above - 1).to_list()]
+    # What a planner has said a column is needs no proof.
+    doubtful = {} if mapping else _doubtful(rows, header)
+    header = _without(header, doubtful)
     unshifted = without_shifted(rows, raw.shifts, header.columns)
     rows = unshifted.rows
     columns = _placed(header, header.columns)
@@ -147,6 +161,7 @@ def _laid_out(raw: RawSheet, source: int, recognition: Recognition, mapping: Lis
         other_headers=_other_headers(header),
         named=recognition.named,
         form=recognition.form,
+        doubtful=doubtful,
         merged=merged,
         of_1904=of_1904,
         shifted=unshifted.turned_back,
@@ -171,6 +186,24 @@ def without_hidden_copies(layouts: Sequence[Layout]) -> list[Layout]:
 
 
 # ---------------------------------------------------------------------------------------------- private
+
+
+def _doubtful(rows: pl.DataFrame, header: Header) -> dict[int, Doubt]:
+    """The columns whose cells cannot be what the header says."""
+    doubts = {
+        index: Doubt(column, contradiction(sample_of(rows[f"c{index}"]), column))
+        for index, column in header.columns.items()
+        if column.stored
+    }
+    return {index: doubt for index, doubt in doubts.items() if doubt.reason}
+
+
+def _without(header: Header, doubtful: Mapping[int, Doubt]) -> Header:
+    if not doubtful:
+        return header
+    return replace(
+        header, columns={index: each for index, each in header.columns.items() if index not in doubtful}
+    )
 
 
 def _numbered(raw: RawSheet) -> pl.DataFrame:

@@ -279,6 +279,9 @@ def _tell_known(layout: Layout, log: FindingLog) -> None:
         log.add("date.of_1904", layout.source, field=field, found=f"{count} 个日期")
     _tell_merged(layout, log)
     _tell_uncalculated(layout, log)
+    for index, doubt in layout.doubtful.items():
+        found, detail = layout.other_headers[index], f"“{doubt.column.header}”，内容却{doubt.reason}"
+        log.add("column.doubtful", layout.source, field=_unread_field(index), found=found, detail=detail)
     _tell_unread(layout, alike, log)
     if not layout.rows.height:
         log.add("sheet.no_rows", layout.source)
@@ -306,7 +309,8 @@ def _tell_unread(layout: Layout, alike: Sequence[Lookalike], log: FindingLog) ->
     returned = {fold_header(word) for word in reading_words()["rows"]["returned_headers"]}
     for index, label in layout.other_headers.items():
         look = words.get(index)
-        if fold_header(label) in returned or (look and look.column in layout.missing):
+        named = index in layout.doubtful or bool(look and look.column in layout.missing)
+        if named or fold_header(label) in returned:
             continue
         code = _unread_code(layout, label)
         found = look.words if look and code == "column.unknown" else label
