@@ -45,7 +45,7 @@ def rows_of(sheet) -> list[list[str]]:
 
 LIST = [
     ["2018年四上单位名录"],
-    ["序号", "单位详细名称", "行政区划代码", "法人代表", "固定电话", "主要业务活动", "营业收入（千元）"],
+    ["序号", "dwxxmc", "行政区划代码", "法人代表", "固定电话", "主要业务活动", "营业收入（千元）"],
     [1, "郑州澈岚食品有限公司", "410105", "贾棠澈", "6254425", "水泥", 36654],
     [2, "郑州岚禾机械有限公司", "410105", "甄岚铮", "6254426", "食品", 100],
 ]
@@ -59,7 +59,7 @@ def test_a_sheet_that_lacks_a_column_comes_back_with_all_its_columns(tmp_path: P
     assert rows[1] == [*LIST[1], "企业名称", *ADDED]
     assert rows[2][:7] == ["1", "郑州澈岚食品有限公司", "410105", "", "", "水泥", "36654"]
     assert rows[3][-2:] == ["企业台账.xlsx 企业台账", 4]
-    assert "单位详细名称 像“企业名称”" in rows[2][-3]
+    assert "dwxxmc 像“企业名称”" in rows[2][-3]
     account = rows_of(book["读取账目"])
     assert account[1][-1] == "D、E"
 
@@ -69,9 +69,9 @@ def test_what_is_missing_and_what_looks_like_it_are_one_message(tmp_path: Path) 
     told = done.findings.table
     missing = told.filter(told["code"] == "column.missing")
     assert missing.height == 1
-    assert missing["found"][0].startswith("单位详细名称 像“企业名称”（0.97）")
+    assert missing["found"][0].startswith("dwxxmc 像“企业名称”（0.98）")
     unknown = told.filter(told["code"] == "column.unknown")["found"].to_list()
-    assert not any("单位详细名称" in words for words in unknown)
+    assert not any("dwxxmc" in words for words in unknown)
 
 
 def test_a_sheet_of_no_known_kind_comes_back_whole(tmp_path: Path) -> None:

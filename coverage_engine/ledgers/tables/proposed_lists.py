@@ -110,11 +110,7 @@ def propose_lists(layouts: Sequence[Layout], unknown_words: pl.DataFrame) -> tup
 
 def _labels(layout: Layout) -> tuple[str, ...]:
     """The headers of a list by index, blank ones too; none where no header is to be seen."""
-    if layout.kind is None:
-        return _guessed_labels(layout)
-    headers = {place.index: place.header for place in layout.columns} | dict(layout.other_headers)
-    headers |= {index: place.header for index, place in layout.doubled.items()}
-    return tuple(headers.get(index, "") for index in range(max(headers, default=-1) + 1))
+    return layout.labels if layout.kind else _guessed_labels(layout)
 
 
 def _guessed_labels(layout: Layout) -> tuple[str, ...]:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import cache
 
 import polars as pl
 
-from coverage_engine.ledgers.kinds import fold_header, reading_words
+from coverage_engine.ledgers.kinds import fold_header, ledger_kinds, reading_words
 from coverage_engine.ledgers.personal_data import (
     hide_mentions,
     hide_names,
@@ -42,7 +43,7 @@ def quarantine_rows(layout: Layout, quarantined: pl.DataFrame) -> tuple[pl.DataF
     source = pl.lit(layout.source).alias("source")
     rows = quarantined.with_columns(source, _as_json(treated.cells))
     letters = "、".join(column_letter(index) for index in treated.withheld)
-    head = heading.rows.select(without_posts(hide_names(text)) for text in heading.rows)
+    head = heading.rows.select(_without_names(texts) for texts in heading.rows)
     headings = pl.DataFrame({"row": range(above + 1, above + 1 + head.height)}).with_columns(
         source, _as_json(head), pl.lit(letters).alias("withheld")
     )
@@ -99,6 +100,17 @@ def _without_people(layout: Layout, heading: _Heading, returned: pl.DataFrame) -
         else:
             cells[name] = hide_mentions(texts)
     return _Treated(pl.DataFrame(cells), tuple(withheld))
+
+
+def _without_names(texts: pl.Series) -> pl.Series:
+    """Cells above the data without people; a header may be written as a name is: 党员数."""
+    headers = [text for text in texts.drop_nulls().unique() if fold_header(text) in _all_headers()]
+    return without_posts(hide_names(texts)).zip_with(~texts.is_in(headers).fill_null(False), texts)
+
+
+@cache
+def _all_headers() -> frozenset[str]:
+    return frozenset(spelling for kind in ledger_kinds() for spelling in kind.header_keys())
 
 
 def _is_of_people(label: str, texts: pl.Series) -> bool:
