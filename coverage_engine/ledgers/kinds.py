@@ -29,12 +29,26 @@ _NOT_HEADER = re.compile(r"[\s|｜*＊:：,，、;；/／_\-—.。\"'“”‘�
 
 
 @dataclass(frozen=True)
+class SharedBody:
+    """几家企业合用的组织: the `value` of a body that several firms share.
+
+    That they share it is told by several firms in a cell, by the name of the body, in the column `body`, that
+    is merged over several rows, or by one of the `words` in it.
+    """
+
+    value: str
+    body: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class LedgerColumn:
     """台账的一列: one column of a ledger kind.
 
     `key` is the field of the model that it fills (`fills` are further fields drawn from it); `words` maps
     what planners write to stored values; a column with `stored` false is known but never read; `low` and
-    `high` bound a number, and `band` says why no sound one lies beyond; `firm`: the cells name an enterprise.
+    `high` bound a number, and `band` says why no sound one lies beyond; `firm`: the cells name an enterprise,
+    `each`: of several in a cell each stands for itself; `shared`: what a body of several is by nature.
     """
 
     header: str
@@ -51,6 +65,8 @@ class LedgerColumn:
     high: int | None = None
     firm: bool = False
     band: str = ""
+    each: bool = False
+    shared: SharedBody | None = None
 
     @property
     def never_a_person(self) -> bool:
@@ -172,7 +188,13 @@ def _column(entry: dict[str, Any]) -> LedgerColumn:
         high=entry.get("high"),
         firm=entry.get("firm", False),
         band=entry.get("band", ""),
+        each=entry.get("each", False),
+        shared=_shared(entry["shared"]) if "shared" in entry else None,
     )
+
+
+def _shared(entry: dict[str, Any]) -> SharedBody:
+    return SharedBody(entry["value"], entry["body"], tuple(entry["words"]))
 
 
 @cache

@@ -11,15 +11,23 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache
+from itertools import chain
 from typing import Any
 
 import polars as pl
 
+from coverage_engine.content import read_content_toml
 from coverage_engine.divisions.resolver import resolver
 from coverage_engine.divisions.table import edition_of
 from coverage_engine.ledgers.credit_codes import old_registration_is_valid, valid_codes
 from coverage_engine.ledgers.files.raw_sheets import RawSheet
-from coverage_engine.ledgers.kinds import LedgerColumn, fold_text, personal_words, reading_words
+from coverage_engine.ledgers.kinds import (
+    LedgerColumn,
+    fold_text,
+    ledger_kinds,
+    personal_words,
+    reading_words,
+)
 
 MARK = "（像"
 """How every hidden text begins."""
@@ -85,6 +93,24 @@ def hide_people_in(texts: pl.Series, column: LedgerColumn) -> pl.Series:
     return hide_people(texts, lambda text: _is_word_of(text, column) or _is_place(text))
 
 
+def hide_names(texts: pl.Series) -> pl.Series:
+    """Free texts with those hidden that are nothing but a person's name; trades and places are none."""
+    return hide_people(texts, lambda text: _is_known_word(text) or _is_place(text))
+
+
+def hide_mentions(texts: pl.Series) -> pl.Series:
+    """Free texts with names hidden that stand alone in a cell or before a post."""
+    return hide_names(texts).str.replace_all(*_before_post())
+
+
+def share_of_people(texts: pl.Series) -> float:
+    """Which part of the filled cells is nothing but a person's name."""
+    filled = texts.drop_nulls()
+    if not len(filled):
+        return 0.0
+    return int((hide_names(filled) == _PERSON).sum()) / len(filled)
+
+
 def without_people(name: str) -> str:
     """The name of a file or sheet with numbers, and parts that are a person's name, hidden."""
     hidden = hide_numbers(pl.Series([name], dtype=pl.String))[0]
@@ -99,6 +125,34 @@ def _is_word_of(text: str, column: LedgerColumn) -> bool:
     values = reading_words()["values"]
     known = {*(column.words or {}), *(word for group in values.values() for word in group)}
     return fold_text(text) in known
+
+
+def _is_known_word(text: str) -> bool:
+    return fold_text(text) in _known_words()
+
+
+@cache
+def _known_words() -> frozenset[str]:
+    """What ledgers write in cells of words: values, trades, industries; 水泥 and 金融 look like names."""
+    columns = (column for kind in ledger_kinds() for column in kind.columns)
+    industries = read_content_toml("data", "ledgers", "words", "industries.toml")
+    trades = read_content_toml("data", "ledgers", "words", "trades.toml")["trades"]
+    return frozenset(
+        chain(
+            *(column.words or {} for column in columns),
+            *reading_words()["values"].values(),
+            *((section["name"], *section["words"]) for section in industries["sections"].values()),
+            *industries["names"].values(),
+            trades,
+            _not_names()["common_words"],
+        )
+    )
+
+
+@cache
+def _before_post() -> tuple[str, str]:
+    posts = "|".join(_not_names()["posts"])
+    return f"(^|[^\u3400-\u9fff]){_name()}({posts})", f"${{1}}{_PERSON}${{2}}"
 
 
 @cache

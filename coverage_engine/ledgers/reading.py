@@ -39,13 +39,13 @@ from coverage_engine.ledgers.tables.sheets import Layout, lay_out, without_hidde
 from coverage_engine.ledgers.tables.source_order import in_rank
 from coverage_engine.ledgers.tables.sources import (
     counted_sources,
-    quarantine_rows,
     source_columns,
     source_names,
     tell_sheet,
     tell_troubles,
 )
 from coverage_engine.ledgers.tables.stacked import tables_of
+from coverage_engine.ledgers.tables.turned_back import quarantine_rows
 from coverage_engine.ledgers.tables.typed_rows import empty_rows, type_rows
 from coverage_engine.model.findings import Findings
 from coverage_engine.model.snapshot import Snapshot, build_snapshot
@@ -170,11 +170,12 @@ def check(
     edition = edition_of(day)
     if progress:
         progress("核查台账")
-    rows, counts, quarantine = _typed(layouts, log, edition)
+    rows, counts, quarantine, headings = _typed(layouts, log, edition)
     account = {
         "sources": counted_sources(layouts, *counts),
         "source_columns": columns.filter(~pl.col("field").str.starts_with("column ")),
         "quarantine": quarantine,
+        "headings": headings,
     }
     if rows["enterprises"].is_empty():
         reason = _without_enterprises(layouts, troubles) or _nothing_usable(layouts, log)
@@ -258,20 +259,21 @@ def _nothing_usable(layouts: Sequence[Layout], log: FindingLog) -> LedgerError:
 
 def _typed(
     layouts: Sequence[Layout], log: FindingLog, edition: str
-) -> tuple[dict[str, pl.DataFrame], tuple[dict[int, int], dict[int, int]], pl.DataFrame]:
-    """Typed rows by kind, counts of accepted and quarantined rows by source, and the quarantine."""
+) -> tuple[dict[str, pl.DataFrame], tuple[dict[int, int], dict[int, int]], pl.DataFrame, pl.DataFrame]:
+    """Typed rows by kind, counts of accepted and quarantined rows by source, the quarantine, its headings."""
     frames = {kind.kind: [empty_rows(kind)] for kind in ledger_kinds()}
     accepted: dict[int, int] = {}
     quarantined: dict[int, int] = {}
-    quarantine = [empty(SNAPSHOT_TABLES["quarantine"])]
+    returned = [(empty(SNAPSHOT_TABLES["quarantine"]), empty(SNAPSHOT_TABLES["headings"]))]
     for layout in layouts:
         if layout.kind is None:
             bad = layout.rows.select("row", pl.lit("sheet.unknown_kind").alias("reason"))
         else:
             typed = type_rows(layout, layout.kind, log, resolver(edition))
             frames[layout.kind.kind].append(typed.accepted)
-            accepted[layout.source], bad = typed.accepted.height, typed.quarantined
+            accepted[layout.source], bad = typed.accepted["row"].n_unique(), typed.quarantined
         quarantined[layout.source] = bad.height
-        quarantine.append(quarantine_rows(layout, bad))
+        returned.append(quarantine_rows(layout, bad))
     rows = {kind: pl.concat(parts) for kind, parts in frames.items()}
-    return rows, (accepted, quarantined), pl.concat(quarantine)
+    quarantine, headings = (pl.concat(tables) for tables in zip(*returned, strict=True))
+    return rows, (accepted, quarantined), quarantine, headings

@@ -81,9 +81,9 @@ def test_the_findings_workbook_groups_lists_accounts_and_keeps_rows_to_mend(
     assert book.sheetnames == ["汇总", "核查问题", "读取账目", "退回-企业台账"]
     assert book["汇总"]["A2"].value == "错误"
     assert book["核查问题"].max_row == len(findings) + 1
-    assert [cell.value for cell in book["读取账目"][2]][3:] == [3, 1, 1, 1]
+    assert [cell.value for cell in book["读取账目"][2]][3:] == [3, 1, 1, 1, "C"]
     returned = book["退回-企业台账"]
-    assert returned["A1"].value == "企业名称"
+    assert [cell.value for cell in returned[1]] == [*firms[0], "退回原因", "原文件", "原行号"]
     assert returned["A2"].value == "=1+1有限公司"
     assert returned["A2"].data_type == "s"
     assert "某某某" not in str([[cell.value for cell in row] for sheet in book for row in sheet])
@@ -98,7 +98,7 @@ def test_returned_rows_can_be_mended_in_place_and_handed_in_again(tmp_path: Path
     file = tmp_path / "核查.xlsx"
     write_findings(findings, snapshot, file)
     book = openpyxl.load_workbook(file)
-    book["退回-企业台账"]["C2"] = "郑州市金水区"
+    book["退回-企业台账"]["B2"] = "郑州市金水区"
     for name in ("汇总", "核查问题", "读取账目"):
         del book[name]
     book.save(file)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from coverage_engine.ledgers.finding_log import FindingLog
+from coverage_engine.ledgers.tables.split_rows import BY_SHARING
 
 _FORMS = {"own": "单独", "joint": "联合", "none": "无"}
 
@@ -24,7 +25,9 @@ def party_wins(
         detail=pl.format("{} 填“{}”", log.cell("form"), _form("form").fill_null("已建")),
     )
     log.add_rows("party.contradiction", _at_own_cell(against), "party")
-    by_form = pl.when(pl.col("form").is_not_null()).then(pl.lit("form")).otherwise(pl.lit("enterprise_name"))
+    # What only the sharing of the body tells stands in the cell of the firms, not in that of the form.
+    told = pl.col("form").is_not_null() & ~pl.col(BY_SHARING).fill_null(False)
+    by_form = pl.when(told).then(pl.lit("form")).otherwise(pl.lit("enterprise_name"))
     sources = listed.select("enterprise_id", "source", "row", field=pl.lit("party"), ledger_field=by_form)
     return _replaced(enterprises, listed.select("enterprise_id", "decided"), "party"), sources
 

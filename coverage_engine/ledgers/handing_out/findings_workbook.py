@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime, time
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from coverage_engine.ledgers.files.own_outputs import RETURNED_ROWS
+from coverage_engine.ledgers.handing_out.returned_sheets import withheld_columns, write_returned
 from coverage_engine.ledgers.handing_out.row_heights import height_of
 from coverage_engine.ledgers.kinds import ledger_kind
-from coverage_engine.ledgers.tables.shifted_rows import SHIFTED
 from coverage_engine.model.findings import Findings
 from coverage_engine.model.output_mark import FINDINGS_MARK
 from coverage_engine.model.snapshot import Snapshot
@@ -24,9 +22,10 @@ _MOST_ROWS = 1_000_000
 
 
 def write_findings(findings: Findings, snapshot: Snapshot, file: Path) -> None:
-    """An .xlsx with the sheets 汇总, 核查问题, 读取账目 and one 退回-<台账> for each quarantine.
+    """An .xlsx with 汇总, 核查问题, 读取账目 and a 退回-<工作表> for each sheet with rows turned back.
 
-    A 退回 sheet has the ledger's own headers, so that it can be mended in place and handed in again.
+    A 退回 sheet has the rows whole under the headers of their own sheet, to be mended in place and handed in
+    again.
     """
     file.parent.mkdir(parents=True, exist_ok=True)
     options = {"strings_to_formulas": False, "strings_to_urls": False}
@@ -46,7 +45,7 @@ def write_findings(findings: Findings, snapshot: Snapshot, file: Path) -> None:
         _write_summary(workbook.add_worksheet("汇总"), ordered, formats)
         _write_all(workbook.add_worksheet("核查问题"), ordered, formats)
         _write_account(workbook.add_worksheet("读取账目"), snapshot, formats)
-        _write_quarantine(workbook, snapshot, formats)
+        write_returned(workbook, snapshot, findings.table, formats)
 
 
 # ---------------------------------------------------------------------------------------------- private
@@ -91,48 +90,23 @@ def _write_all(sheet: Any, table: pl.DataFrame, formats: dict[str, Any]) -> None
 
 
 def _write_account(sheet: Any, snapshot: Snapshot, formats: dict[str, Any]) -> None:
-    headers = ("文件", "工作表", "台账", "读取行数", "采用", "退回", "表头、合计、空行等")
-    _head(sheet, headers, (28, 22, 20, 10, 10, 10, 20), formats)
-    columns = ("file", "sheet", "kind", "rows_read", "accepted", "quarantined", "recognised")
+    headers = (
+        "文件",
+        "工作表",
+        "台账",
+        "读取行数",
+        "采用",
+        "退回",
+        "表头、合计、空行等",
+        "退回表里留空的列（涉及个人）",
+    )
+    _head(sheet, headers, (28, 22, 20, 10, 10, 10, 20, 24), formats)
+    columns = ("file", "sheet", "kind", "rows_read", "accepted", "quarantined", "recognised", "source")
+    withheld = withheld_columns(snapshot)
     for row, entry in enumerate(snapshot["sources"].select(columns).iter_rows(), start=1):
         kind = ledger_kind(entry[2]).sheet if entry[2] else "（未认出）"
-        _write_row(sheet, row, (*entry[:2], kind, *entry[3:]), formats["text"])
-
-
-def _write_quarantine(workbook: Any, snapshot: Snapshot, formats: dict[str, Any]) -> None:
-    rows = snapshot["quarantine"].join(snapshot["sources"], on="source", how="left").sort("source", "row")
-    known = rows.filter(pl.col("kind").is_not_null())
-    for kind in dict.fromkeys(known["kind"].to_list()):
-        name = ledger_kind(kind).sheet
-        sheet = workbook.add_worksheet(f"{RETURNED_ROWS}{name}"[:31])
-        keys = [column.header for column in ledger_kind(kind).columns if column.stored]
-        _head(sheet, (*keys, "退回原因", "原文件", "原行号"), [18] * (len(keys) + 3), formats)
-        of_kind = known.filter(pl.col("kind") == kind).head(_MOST_ROWS)
-        for row, entry in enumerate(of_kind.iter_rows(named=True), start=1):
-            cells = _by_header(json.loads(entry["cells"]), entry["source"], kind, snapshot)
-            if SHIFTED in entry["reason"]:
-                # Handed back unmended it must not stand under headers that are not its own.
-                cells = ["｜".join(cells), *[""] * (len(cells) - 1)]
-            where = (entry["reason"], f"{entry['file']} {entry['sheet']}", entry["row"])
-            _write_row(sheet, row, (*cells, *where), formats["plain"])
-
-
-def _by_header(cells: list[str], source: int, kind: str, snapshot: Snapshot) -> list[str]:
-    """The texts of one quarantined row under the ledger's canonical headers."""
-    columns = snapshot["source_columns"].filter(pl.col("source") == source)
-    letters = dict(columns.select("field", "letter").rows())
-    return [
-        cells[_index(letters[column.key])] if column.key in letters else ""
-        for column in ledger_kind(kind).columns
-        if column.stored
-    ]
-
-
-def _index(letter: str) -> int:
-    number = 0
-    for mark in letter:
-        number = number * 26 + ord(mark) - 64
-    return number - 1
+        cells = (*entry[:2], kind, *entry[3:-1], withheld.get(entry[-1], ""))
+        _write_row(sheet, row, cells, formats["text"])
 
 
 def _head(sheet: Any, headers: Any, widths: Any, formats: dict[str, Any]) -> None:

@@ -119,7 +119,9 @@ def once(
     first = (pl.col("source") == pl.col("_source")) & (pl.col("row") == pl.col("_row"))
     again = led.filter(~first).with_columns(found=pl.col(field), detail=log.cell(field, "_source", "_row"))
     log.add_rows("link.doubled", again, field)
-    return led.filter(first).drop("_source", "_row").sort("source", "row")
+    # Of one cell two spellings may be one firm.
+    kept = led.filter(first).unique(keys, keep="first", maintain_order=True)
+    return kept.drop("_source", "_row").sort("source", "row", *keys)
 
 
 # ---------------------------------------------------------------------------------------------- private

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 
 import polars as pl
@@ -10,8 +9,10 @@ import polars as pl
 from coverage_engine.ledgers.files.handed_in_folders import FileTrouble
 from coverage_engine.ledgers.finding_log import FindingLog
 from coverage_engine.ledgers.kinds import fold_header, ledger_kinds, reading_words
-from coverage_engine.ledgers.personal_data import MARK, hide_people_in
+from coverage_engine.ledgers.personal_data import MARK
+from coverage_engine.ledgers.tables.guessed_header import guessed_header, header_labels
 from coverage_engine.ledgers.tables.headers import is_note_sheet, of_earlier_time
+from coverage_engine.ledgers.tables.lookalikes import Lookalike, lookalikes
 from coverage_engine.ledgers.tables.sheet_columns import PlacedColumn, column_letter
 from coverage_engine.ledgers.tables.sheets import VERDICT_NAMES, Layout
 from coverage_engine.ledgers.tables.shifted_rows import SHIFTED
@@ -19,6 +20,7 @@ from coverage_engine.ledgers.tables.spread_places import spread_over
 from coverage_engine.model.tables import SNAPSHOT_TABLES, conform, empty
 
 _FEW = 10
+_SEEN = 50
 _OF_SHIFTED = ("text.more_cells", "text.other_separator")
 
 
@@ -77,34 +79,6 @@ def counted_sources(
     )
     named = source_names(layouts).drop("accepted", "quarantined", "recognised")
     return conform(named.join(counts, on="source", maintain_order="left"), SNAPSHOT_TABLES["sources"])
-
-
-def quarantine_rows(layout: Layout, quarantined: pl.DataFrame) -> pl.DataFrame:
-    """The quarantined rows (`row`, `reason`) whole, but for columns outside the ledger's description.
-
-    Those are left blank: they may hold personal data.
-    """
-    if quarantined.is_empty():
-        return empty(SNAPSHOT_TABLES["quarantine"])
-    texts = ["[]"] * quarantined.height
-    if layout.kind:
-        wanted = (quarantined["row"] - 1 - layout.raw.above).to_list()
-        returned = layout.raw.grid[wanted]
-        # Two columns of a ledger may stand in one of the sheet: an address that tells the place as well.
-        columns = {place.index: place.column for place in reversed(layout.columns)}
-        returned = returned.with_columns(
-            hide_people_in(returned[f"c{index}"], column) for index, column in columns.items()
-        )
-        texts = [
-            json.dumps(
-                [cell if i in columns and cell else "" for i, cell in enumerate(row)], ensure_ascii=False
-            )
-            for row in returned.iter_rows()
-        ]
-    frame = quarantined.with_columns(
-        pl.lit(layout.source).alias("source"), pl.Series("cells", texts, dtype=pl.String)
-    )
-    return conform(frame, SNAPSHOT_TABLES["quarantine"])
 
 
 def tell_troubles(troubles: Sequence[FileTrouble], log: FindingLog) -> None:
@@ -248,32 +222,37 @@ def _tell_unknown(layout: Layout, log: FindingLog) -> None:
 
 
 def _lookalikes(layout: Layout) -> str:
-    """Headers as databases write them, with the columns that they look like."""
-    known = {
-        fold_header(spelling): header
-        for header, spellings in reading_words()["lookalikes"].items()
-        for spelling in spellings
+    """Headers of a sheet without a header of its kind, with the columns that they look like."""
+    guessed = guessed_header(layout.raw)
+    if guessed is None or layout.named is None:
+        return ""
+    headers = {index: label for index, label in enumerate(guessed.labels) if label}
+    alike = lookalikes(layout.named, headers, layout.raw.grid.slice(guessed.last + 1), frozenset())
+    return f"（{'，'.join(each.words for each in alike)}）" if alike else ""
+
+
+def _unread_lookalikes(layout: Layout) -> list[Lookalike]:
+    """Columns that nobody knows, with those of the ledger that are not there and that they look like."""
+    assert layout.kind is not None
+    assert layout.header_row is not None
+    labels = header_labels(layout.raw.grid.head(layout.header_row - layout.raw.above))
+    unknown = {
+        index: labels[index] or label
+        for index, label in layout.other_headers.items()
+        if _unread_code(layout, label) in ("column.unknown", "column.personal")
     }
-    for row in layout.raw.grid.head(_FEW).rows():
-        alike = [
-            f"{cell} 像“{known[folded]}”" for cell in row if cell and (folded := fold_header(cell)) in known
-        ]
-        if len(alike) > 1:
-            return f"（{'，'.join(alike)}）"
-    return ""
+    if not unknown:
+        return []
+    first = (layout.rows["row"].head(_SEEN) - 1 - layout.raw.above).to_list()
+    taken = frozenset(place.column.key for place in layout.columns)
+    return lookalikes(layout.kind, unknown, layout.raw.grid[first], taken)
 
 
 def _tell_known(layout: Layout, log: FindingLog) -> None:
     assert layout.kind is not None
+    alike = _unread_lookalikes(layout)
     if layout.missing:
-        wanted = "、".join(column.header for column in layout.missing)
-        headers = "、".join(place.header for place in layout.columns)
-        log.add(
-            "column.missing",
-            layout.source,
-            found=f"按{layout.kind.sheet}看，表头有：{headers}",
-            detail=wanted,
-        )
+        _tell_missing(layout, alike, log)
     if layout.named is not layout.kind:
         log.add("sheet.kind_by_headers", layout.source, found=layout.raw.sheet, detail=layout.kind.sheet)
     if spread := spread_over(layout.columns):
@@ -293,16 +272,38 @@ def _tell_known(layout: Layout, log: FindingLog) -> None:
         log.add("date.of_1904", layout.source, field=field, found=f"{count} 个日期")
     _tell_merged(layout, log)
     _tell_uncalculated(layout, log)
-    for index, label in layout.other_headers.items():
-        log.add(
-            _unread_code(layout, label), layout.source, field=_unread_field(index), found=label, detail=label
-        )
+    _tell_unread(layout, alike, log)
     if not layout.rows.height:
         log.add("sheet.no_rows", layout.source)
     counts = [
         f"{name} {layout.recognised[v]} 行" for v, name in VERDICT_NAMES.items() if v in layout.recognised
     ]
     log.add("rows.recognised", layout.source, found="；".join(counts))
+
+
+def _tell_missing(layout: Layout, alike: Sequence[Lookalike], log: FindingLog) -> None:
+    """What a sheet lacks, and in the same message which of its columns look like that."""
+    assert layout.kind is not None
+    wanted = "、".join(column.header for column in layout.missing)
+    labels = header_labels(layout.raw.grid.head((layout.header_row or 0) - layout.raw.above))
+    headers = "、".join(dict.fromkeys(labels[place.index] or place.header for place in layout.columns))
+    like_missing = [each.words for each in alike if each.column in layout.missing]
+    words = f"{'，'.join(like_missing)}；" if like_missing else ""
+    read_as = f"{words}按{layout.kind.sheet}看，表头有：{headers}"
+    log.add("column.missing", layout.source, found=read_as, detail=wanted)
+
+
+def _tell_unread(layout: Layout, alike: Sequence[Lookalike], log: FindingLog) -> None:
+    """The columns that nobody reads, but for those that the message on what is missing has named."""
+    words = {each.index: each for each in alike}
+    returned = {fold_header(word) for word in reading_words()["rows"]["returned_headers"]}
+    for index, label in layout.other_headers.items():
+        look = words.get(index)
+        if fold_header(label) in returned or (look and look.column in layout.missing):
+            continue
+        code = _unread_code(layout, label)
+        found = look.words if look and code == "column.unknown" else label
+        log.add(code, layout.source, field=_unread_field(index), found=found, detail=label)
 
 
 def _unread_code(layout: Layout, label: str) -> str:

@@ -12,7 +12,8 @@ from coverage_engine.ledgers.credit_codes import repaired
 from coverage_engine.ledgers.finding_log import FindingLog
 from coverage_engine.ledgers.kinds import LedgerColumn, LedgerKind, ledger_kind
 from coverage_engine.ledgers.personal_data import hide_people_in
-from coverage_engine.ledgers.tables.firm_cells import SEVERAL, read_firm_cells
+from coverage_engine.ledgers.tables.firm_cell import SEVERAL, SPLIT
+from coverage_engine.ledgers.tables.firm_cells import read_firm_cells
 from coverage_engine.ledgers.tables.older_numbers import older
 from coverage_engine.ledgers.tables.places import (
     accept_province,
@@ -22,6 +23,13 @@ from coverage_engine.ledgers.tables.places import (
 )
 from coverage_engine.ledgers.tables.sheets import Layout
 from coverage_engine.ledgers.tables.shifted_rows import SHIFTED
+from coverage_engine.ledgers.tables.split_rows import (
+    BY_SHARING,
+    cells_of_several,
+    one_row_each,
+    tell_split,
+    with_shared_form,
+)
 from coverage_engine.ledgers.tables.values import Cast, cast_column
 
 _SAID_ONCE = {"choice.interpreted"}
@@ -55,15 +63,16 @@ def type_rows(layout: Layout, kind: LedgerKind, log: FindingLog, resolver: Resol
         layout = replace(layout, rows=layout.rows.join(shifted, on="row", how="anti", maintain_order="left"))
     rows = layout.rows.select("row", pl.lit(layout.source, dtype=pl.Int32).alias("source"))
     errors = [shifted]
-    stated = pl.DataFrame(schema={"row": pl.Int64, "status": pl.String})
+    names, stated, several = _all_firm_names(layout, log)
+    errors.append(several.filter(pl.col("reason") == SEVERAL))
+    split = cells_of_several(layout, several.filter(pl.col("reason") == SPLIT)["row"])
     for key, column in placed.items():
-        written = layout.rows[key]
-        if column.firm:
-            written, stated, several = _firm_names(layout, column, log)
-            errors.append(several)
+        written = names.get(key, layout.rows[key])
         texts = hide_people_in(written, column)
         if texts is not written and column.type == "text":
             log.add("personal.masked", layout.source, field=key, found=f"{int((texts != written).sum())} 处")
+        if column.type == "credit_code" and len(split.codes):
+            texts = texts.set(layout.rows["row"].is_in(list(split.codes)), None)
         cast = cast_column(texts, column)
         _tell(log, layout, column, texts, cast)
         rows = rows.with_columns(cast.values.alias(key))
@@ -79,7 +88,8 @@ def type_rows(layout: Layout, kind: LedgerKind, log: FindingLog, resolver: Resol
     bad = pl.concat(errors).group_by("row", maintain_order=True).agg(pl.col("reason").unique().sort())
     quarantined = bad.with_columns(pl.col("reason").list.join(";")).sort("row")
     accepted = rows.join(quarantined, on="row", how="anti", maintain_order="left")
-    return TypedSheet(_completed(accepted, kind), quarantined)
+    completed = with_shared_form(_completed(accepted, kind), layout, kind, split, log)
+    return TypedSheet(one_row_each(completed, kind, split), quarantined)
 
 
 def empty_rows(kind: LedgerKind) -> pl.DataFrame:
@@ -101,6 +111,8 @@ def _schema(kind: LedgerKind) -> dict[str, type[pl.DataType]]:
     schema |= {older(column.key): pl.String for column in kind.columns if column.type == "credit_code"}
     if any(column.type == "division" for column in kind.columns):
         schema |= {"city_code": pl.String, "county_code": pl.String}
+    if any(column.shared for column in kind.columns):
+        schema |= {BY_SHARING: pl.Boolean}
     return schema
 
 
@@ -116,23 +128,39 @@ def _completed(rows: pl.DataFrame, kind: LedgerKind) -> pl.DataFrame:
     )
 
 
+def _all_firm_names(
+    layout: Layout, log: FindingLog
+) -> tuple[dict[str, pl.Series], pl.DataFrame, pl.DataFrame]:
+    """Names of enterprises by column, states of operation beside them, rows that name several and how."""
+    names = {}
+    stated = [pl.DataFrame(schema={"row": pl.Int64, "status": pl.String})]
+    several = [pl.DataFrame(schema={"row": pl.Int64, "reason": pl.String})]
+    for column in (place.column for place in layout.columns if place.column.firm):
+        names[column.key], state, many = _firm_names(layout, column, log)
+        stated.append(state)
+        several.append(many)
+    return names, pl.concat(stated), pl.concat(several)
+
+
 def _firm_names(
     layout: Layout, column: LedgerColumn, log: FindingLog
 ) -> tuple[pl.Series, pl.DataFrame, pl.DataFrame]:
-    """Names of enterprises in a column, states of operation written beside them, rows that name several."""
-    names, findings = read_firm_cells(layout.rows[column.key])
+    """Names of enterprises in a column, states of operation beside them, rows that name several and how."""
+    names, findings = read_firm_cells(layout.rows[column.key], each=column.each)
     located = findings.with_columns(
         row=layout.rows["row"].gather(findings["at"]), source=pl.lit(layout.source)
     )
-    for code in located["code"].unique().sort():
-        log.add_rows(code, located.filter(pl.col("code") == code).drop("status", "at", "former"), column.key)
+    tell_split(layout, column, located, log)
+    for code in located.filter(pl.col("code") != SPLIT)["code"].unique().sort():
+        told = located.filter(pl.col("code") == code).select("source", "row", "found", "detail")
+        log.add_rows(code, told, column.key)
     stated = located.drop_nulls("status").unique("row").select("row", "status")
     if column.key == "name":
         # By its former name a firm is asked about; the note is dropped once it is known who is who.
         noted = findings.filter(pl.col("former") != "").unique("at", maintain_order=True)
         if noted.height:
             names = names.scatter(noted["at"], names.gather(noted["at"]) + noted["former"])
-    several = located.filter(pl.col("code") == SEVERAL).select("row", reason="code")
+    several = located.filter(pl.col("code").is_in([SEVERAL, SPLIT])).select("row", reason="code")
     return names, stated, several
 
 

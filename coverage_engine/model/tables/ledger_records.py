@@ -73,6 +73,24 @@ QUARANTINE = Table(
     ),
 )
 
+HEADINGS = Table(
+    "headings",
+    "退回表的表头：有行退回的工作表，表头以上各行照写",
+    "Headings: the rows down to the header of each sheet of which rows were turned back",
+    columns(
+        """
+    source id number 台账编号：哪份台账的表头，见 sources 表
+        number of the ledger whose header it is
+    row id row 行号：在工作表里的行号，从 1 起
+        row of the sheet, from 1
+    cells text json 原行内容：整行各格的原文
+        whole row as written, cell by cell
+    withheld text letters 留空的列：退回各行里留空的列，涉及个人
+        columns left blank in the rows turned back, for they tell of people
+    """
+    ),
+)
+
 SET_ASIDE = Table(
     "set_aside",
     "退回的企业行：企业台账里退回、可能另是一家企业的行",
@@ -146,4 +164,4 @@ PRESUMPTIONS = Table(
     ),
 )
 
-RECORD_TABLES = (SOURCES, SOURCE_COLUMNS, QUARANTINE, SET_ASIDE, DOUBTFUL_PAIRS, PRESUMPTIONS)
+RECORD_TABLES = (SOURCES, SOURCE_COLUMNS, QUARANTINE, HEADINGS, SET_ASIDE, DOUBTFUL_PAIRS, PRESUMPTIONS)
