@@ -11,8 +11,9 @@ from coverage_engine.model.snapshot import Snapshot
 def group_tree(snapshot: Snapshot, headquarters_id: int) -> nx.DiGraph:
     """Headquarters and branch offices below it, through offices that are headquarters themselves.
 
-    Nodes `headquarters:id` and `enterprise:id` with `kind`, `name`, `depth`; edges from the directing to the
-    directed. A cycle closes on a node already there and is not followed again.
+    Nodes `headquarters:id`, `enterprise:id` and `office:number` (in no 企业台账) with `kind`, `name` and
+    `depth`; edges from the directing to the directed. A cycle closes on a node already there and is not
+    followed again.
 
     Raises:
         KeyError: no such headquarters in the snapshot.
@@ -21,7 +22,7 @@ def group_tree(snapshot: Snapshot, headquarters_id: int) -> nx.DiGraph:
     if headquarters_id not in names:
         raise KeyError(headquarters_id)
     firms = _names(snapshot["enterprises"], "enterprise_id")
-    offices, headed = _offices(snapshot), _headed(snapshot)
+    offices, headed, unlisted = _offices(snapshot), _headed(snapshot), _unlisted(snapshot)
     tree = nx.DiGraph()
     tree.add_node(
         f"headquarters:{headquarters_id}", kind="headquarters", name=names[headquarters_id], depth=0
@@ -39,6 +40,9 @@ def group_tree(snapshot: Snapshot, headquarters_id: int) -> nx.DiGraph:
                 if lower not in entered:
                     entered.add(lower)
                     waiting.append((lower, below, depth + 1))
+        for number, name in unlisted.get(current, []):
+            tree.add_node(f"office:{number}", kind="office", name=name, depth=depth + 1)
+            tree.add_edge(node, f"office:{number}")
     return tree
 
 
@@ -65,6 +69,15 @@ def _offices(snapshot: Snapshot) -> dict[int, list[int]]:
     offices: dict[int, list[int]] = {}
     for headquarters, office in pairs.iter_rows():
         offices.setdefault(headquarters, []).append(office)
+    return offices
+
+
+def _unlisted(snapshot: Snapshot) -> dict[int, list[tuple[int, str]]]:
+    """The offices that no 企业台账 has, numbered, by headquarters."""
+    offices: dict[int, list[tuple[int, str]]] = {}
+    rows = snapshot["unlisted_offices"].select("headquarters_id", "name").sort(pl.all())
+    for number, (headquarters, name) in enumerate(rows.iter_rows()):
+        offices.setdefault(headquarters, []).append((number, name))
     return offices
 
 

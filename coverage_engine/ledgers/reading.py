@@ -214,7 +214,7 @@ def check(
     enterprises = with_public_names(layouts, assembled["enterprises"])
     assembled |= account
     assembled["enterprises"] = enterprises
-    assembled["presumptions"] = presume(layouts, enterprises, dated, kinds, log, places)
+    assembled["presumptions"] = presume(layouts, assembled, dated, kinds, log, places)
     assembled["set_aside"] = set_aside(layouts, quarantine, enterprises, resolver(edition))
     return build_snapshot(day, assembled, kinds), log.findings()
 

@@ -9,6 +9,7 @@ the steps of the group stand in place of those that a firm takes alone.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import narwhals as nw
@@ -25,13 +26,16 @@ from coverage_engine.recommend.wording import sentence, short_name, slots, with_
 _LENGTH = 80
 
 
-def actions_of(first: Lazy, path: PathDefinition, book: PathBook, as_of: date, calls: Lazy) -> Lazy:
+def actions_of(
+    first: Lazy, path: PathDefinition, book: PathBook, as_of: date, calls: Lazy, kinds: frozenset[str]
+) -> Lazy:
     """Steps of one path for every target whose first recommended path it is (`first`: their facts).
 
-    `calls` tell how many targets each call serves (`calls_of`).
+    `calls` tell how many targets each call serves (`calls_of`). No step asks for a list of the `kinds` that
+    were handed in.
     """
-    joint = joint_steps(path, book)
-    alone = [action for action in path.actions if not action.joint]
+    joint = [worded_for(action, kinds) for action in joint_steps(path, book)]
+    alone = [worded_for(action, kinds) for action in path.actions if not action.joint]
     either = [*alone, *joint]
     # Few columns: every step is a query of its own, and what it carries along is planned anew each time.
     narrow = first.select("enterprise_id", *_columns_of_steps(path, either))
@@ -44,6 +48,11 @@ def actions_of(first: Lazy, path: PathDefinition, book: PathBook, as_of: date, c
             for action in steps
         ]
     )
+
+
+def worded_for(action: FirstAction, kinds: frozenset[str]) -> FirstAction:
+    """A step in the words for the ledgers that were handed in."""
+    return replace(action, text=action.words(kinds))
 
 
 def joint_steps(path: PathDefinition, book: PathBook) -> list[FirstAction]:

@@ -126,12 +126,21 @@ class Condition:
 
 
 @dataclass(frozen=True)
+class HandedIn:
+    """名单已交来: what a step says instead once the ledger that it asks for was handed in."""
+
+    ledger: str
+    text: Words
+
+
+@dataclass(frozen=True)
 class FirstAction:
     """首批举措: what is done on which day after the as-of date.
 
     `shared` ones serve many targets at once. `when` and `unless` name a flag: the step is taken only where it
     holds, or only where it does not (unknown counts as not). `joint` steps are for the firms of a proposed
-    joint branch (true) or for all others (false); none is for both.
+    joint branch (true) or for all others (false); none is for both. A step that fetches a list says something
+    else where that list was `handed_in`.
     """
 
     day: int
@@ -142,6 +151,11 @@ class FirstAction:
     when: Fact | None
     unless: Fact | None
     joint: bool | None = None
+    handed_in: HandedIn | None = None
+
+    def words(self, kinds: frozenset[str]) -> Words:
+        """What is to be done, where ledgers of these kinds were handed in."""
+        return self.handed_in.text if self.handed_in and self.handed_in.ledger in kinds else self.text
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from coverage_engine.recommend.definitions import (
     Evidence,
     Fact,
     FirstAction,
+    HandedIn,
     PathDefinition,
     PathLetter,
     PathSymbol,
@@ -180,12 +181,25 @@ def _read_action(fields: ContentFields, facts: Mapping[str, Fact]) -> FirstActio
         if fields.has("unless")
         else None,
         joint=fields.flag("joint") if fields.has("joint") else None,
+        handed_in=_read_handed_in(fields, facts) if fields.has("handed_in") else None,
     )
-    _check_slots(fields, "text", action.text.zh, action.text.en, action.responsible, names=ACTION_NAMES)
+    also = action.handed_in.text if action.handed_in else action.text
+    texts = (action.text.zh, action.text.en, also.zh, also.en, action.responsible)
+    _check_slots(fields, "text", *texts, names=ACTION_NAMES)
     if action.day < 0:
         fields.fault("day", "不得早于起始日")
     fields.close()
     return action
+
+
+def _read_handed_in(fields: ContentFields, facts: Mapping[str, Fact]) -> HandedIn:
+    table = fields.table("handed_in")
+    handed_in = HandedIn(table.text("ledger"), table.words("text"))
+    known = sorted({fact.ledger for fact in facts.values()})
+    if handed_in.ledger not in known:
+        table.fault("ledger", f"没有这种台账，可用：{'、'.join(known)}")
+    table.close()
+    return handed_in
 
 
 def _check_days(fields: ContentFields, actions: tuple[FirstAction, ...]) -> None:

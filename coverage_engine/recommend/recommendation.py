@@ -127,7 +127,7 @@ def chosen_steps(evaluated: Evaluated, lang: str = "zh") -> Lazy:
 
 def _actions(evaluated: Evaluated, path: PathDefinition, as_of: date, calls: Lazy) -> Lazy:
     first = evaluated.frame.filter(evaluated.place(1) == path.number)
-    return actions_of(first, path, evaluated.book, as_of, calls)
+    return actions_of(first, path, evaluated.book, as_of, calls, evaluated.around.kinds)
 
 
 def _recommendations(evaluated: Evaluated, shown: Lazy) -> Lazy:

@@ -11,7 +11,7 @@ from coverage_engine.model.tables import PLAN_TABLES, plan_files
 
 
 def write_tables(plan: Plan, folder: Path, lang: str = "zh") -> None:
-    """Write every table of the plan, and `sources` (row accounting), as `<name>.csv` and `<name>.parquet`.
+    """Write every table of the plan, and those of the snapshot in `plan_files`, as .csv and .parquet.
 
     Columns are those of `plan_files` in their order, without the ledger address (`source`, `row`).
     """

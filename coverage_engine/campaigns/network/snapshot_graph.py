@@ -86,6 +86,7 @@ def _nodes(snapshot: Snapshot, enterprises: pl.DataFrame, scenario: Scenario) ->
     hubs = [
         _absent(snapshot["headquarters"], "headquarters_id", scenario.outside_headquarters),
         _absent(snapshot["leaders"], "leader_id", False),
+        _offices(snapshot, scenario),
     ]
     return (
         pl.concat([firms, *hubs], how="diagonal")
@@ -107,6 +108,17 @@ def _absent(hubs: pl.DataFrame, key: str, outside_drive: bool) -> pl.DataFrame:
     return hubs.filter(pl.col("enterprise_id").is_null()).select(
         pl.col(key), "credit_code", "name", (outside & outside_drive).alias("covered")
     )
+
+
+def _offices(snapshot: Snapshot, scenario: Scenario) -> pl.DataFrame:
+    """Offices that only a list of their headquarters names: places to go to, whose state nobody knows."""
+    known = scenario.unknown_states and scenario.unknown_members
+    offices = snapshot["unlisted_offices"].join(
+        snapshot["divisions"].select(county_code="code", county="name"), on="county_code", how="left"
+    )
+    return offices.select(
+        pl.col("headquarters_id").alias("office_of"), "name", "county_code", "county", open=pl.lit(known)
+    ).sort("office_of", "name")
 
 
 def _firms(nodes: pl.DataFrame) -> Firms:
@@ -141,6 +153,7 @@ def _edges(snapshot: Snapshot, nodes: pl.DataFrame) -> Edges:
             pl.lit(RELATIONS["leader"], dtype=pl.UInt8).alias("kind")
         ),
     ]
+    columns.append(_to_offices(snapshot["headquarters"], nodes))
     table = pl.concat(columns)
     return Edges(*(table[name].to_numpy() for name in ("source", "target", "kind")))
 
@@ -161,6 +174,28 @@ def _linked(links: pl.DataFrame, hubs: pl.DataFrame, key: str, nodes: pl.DataFra
         .join(absent, on=key, how="left")
         .join(of_firm, on="enterprise_id")
         .select(pl.coalesce("inside", "outside").alias("source"), "target")
+        .drop_nulls()
+        .sort("source", "target")
+    )
+
+
+def _to_offices(headquarters: pl.DataFrame, nodes: pl.DataFrame) -> pl.DataFrame:
+    """Edges headquarters → office that no 企业台账 has."""
+    offices = nodes.filter(pl.col("office_of").is_not_null()).select(
+        "office_of", pl.col("node").cast(pl.Int32).alias("target")
+    )
+    inside = nodes.filter(pl.col("enterprise_id").is_not_null()).select("enterprise_id", _inside="node")
+    absent = nodes.filter(pl.col("headquarters_id").is_not_null()).select("headquarters_id", _outside="node")
+    placed = headquarters.join(inside, on="enterprise_id", how="left").join(
+        absent, on="headquarters_id", how="left"
+    )
+    source = placed.select(
+        pl.col("headquarters_id").alias("office_of"),
+        pl.coalesce("_inside", "_outside").cast(pl.Int32).alias("source"),
+    )
+    return (
+        offices.join(source, on="office_of")
+        .select("source", "target", pl.lit(RELATIONS["headquarters"], dtype=pl.UInt8).alias("kind"))
         .drop_nulls()
         .sort("source", "target")
     )
@@ -202,13 +237,19 @@ def _refuse_new_circle(network: CampaignNetwork, edges: Edges, links: tuple[Link
 def _notes(network: CampaignNetwork, enterprises: pl.DataFrame, scenario: Scenario) -> list[str]:
     graph, nodes = network.graph, network.nodes
     unknown = enterprises.filter(pl.col("coverage_state") == "unknown").height
-    absent = nodes.filter(pl.col("enterprise_id").is_null()).height
+    offices = nodes.filter(pl.col("office_of").is_not_null()).height
+    absent = nodes.filter(pl.col("enterprise_id").is_null()).height - offices
     notes = []
     if unknown and not scenario.unknown_states:
         notes.append(f"{unknown} 家企业底数不清，未计入测算（既不算已覆盖，也不算空白）。")
     if absent:
         assumed = "省外总部按已建团、能推动测算" if scenario.outside_headquarters else "按推不动测算"
         notes.append(f"{absent} 家总部或龙头不在企业台账里（含省外总部），{assumed}。")
+    if offices:
+        notes.append(
+            f"{offices} 家分支只在总部的名册里列名、不在企业台账里："
+            "算作总部带得到的去处，状态不明，不计入覆盖数。"
+        )
     for circle in circles(graph, RELATIONS["headquarters"]):
         names = "、".join(nodes["name"][node] for node in circle[:4])
         notes.append(f"台账里总部关系成环：{names}。测算照原样进行，请核对台账。")

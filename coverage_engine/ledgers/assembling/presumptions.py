@@ -33,7 +33,7 @@ def with_public_names(layouts: Sequence[Layout], enterprises: pl.DataFrame) -> p
 
 def presume(
     layouts: Sequence[Layout],
-    enterprises: pl.DataFrame,
+    assembled: Mapping[str, pl.DataFrame],
     dated: Dated,
     kinds: frozenset[str],
     log: FindingLog,
@@ -41,9 +41,10 @@ def presume(
 ) -> pl.DataFrame:
     """The snapshot table `presumptions`; a presumption about a ledger is also a warning.
 
-    `enterprises` has `public_name`; `kinds` are the ledger kinds of which rows were accepted; `places` are
-    the places presumed, by source.
+    `assembled` are the tables of the snapshot, `enterprises` with `public_name` among them; `kinds` are the
+    ledger kinds of which rows were accepted; `places` are the places presumed, by source.
     """
+    enterprises = assembled["enterprises"]
     entries: list[dict[str, object]] = []
     if dated.subject:
         entries.append({"subject": dated.subject, "source": None, "message": dated.message})
@@ -57,6 +58,7 @@ def presume(
             entries.append(_non_public(layout, counts))
     entries += of_lists(layouts, places or {})
     entries += _of_firms(enterprises, layouts)
+    entries += _of_offices(assembled["unlisted_offices"])
     entries += _silence(kinds)
     table = SNAPSHOT_TABLES["presumptions"]
     return conform(pl.DataFrame(entries, infer_schema_length=None), table) if entries else empty(table)
@@ -94,6 +96,15 @@ def _of_firms(enterprises: pl.DataFrame, layouts: Sequence[Layout]) -> list[dict
             message = words["operating_by_ledger"].format(ledger=_named(layout), count=count)
             entries.append({"subject": "operating:by_ledger", "source": layout.source, "message": message})
     return entries
+
+
+def _of_offices(offices: pl.DataFrame) -> list[dict[str, object]]:
+    """That offices which only a list of their headquarters names are no enterprises here."""
+    if offices.is_empty():
+        return []
+    words = reading_words()["presumed"]["unlisted_offices"]
+    message = words.format(count=offices.height, headquarters=offices["headquarters_id"].n_unique())
+    return [{"subject": "unlisted_offices", "source": None, "message": message}]
 
 
 def _never_operating(enterprises: pl.DataFrame, layouts: Sequence[Layout]) -> dict[int, int]:

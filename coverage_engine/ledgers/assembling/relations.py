@@ -13,14 +13,15 @@ from coverage_engine.ledgers.assembling.hubs import (
     with_enterprise,
     with_outside_province,
 )
+from coverage_engine.ledgers.assembling.unlisted_offices import unlisted_offices
 from coverage_engine.ledgers.finding_log import FindingLog
-from coverage_engine.ledgers.identity.links import Register, link_rows, once
+from coverage_engine.ledgers.identity.links import Register, link_rows, linked_and_lost, once
 
 Tables = dict[str, pl.DataFrame]
 
 
 def groups(rows: Mapping[str, pl.DataFrame], register: Register, log: FindingLog, edition: str) -> Tables:
-    """Headquarters with their branch offices, leaders with their associated enterprises."""
+    """Headquarters with their branch offices, in the 企业台账 or not, leaders with their associated firms."""
     tables: Tables = {}
     for kind, hub, id_name in (
         ("branch_offices", "headquarters", "headquarters_id"),
@@ -29,7 +30,12 @@ def groups(rows: Mapping[str, pl.DataFrame], register: Register, log: FindingLog
         prefix = id_name.removesuffix("_id")
         hubs, numbered = gather(rows[kind], id_name, Shape(f"{prefix}_name", f"{prefix}_code"))
         hubs = with_enterprise(hubs, register)
-        linked = drop_self_links(link_rows(numbered, register, log, per=[id_name]), hubs, id_name, log)
+        if kind == "branch_offices":
+            found, lost = linked_and_lost(numbered, register, log, per=[id_name])
+            tables["unlisted_offices"] = unlisted_offices(lost, hubs, log)
+        else:
+            found = link_rows(numbered, register, log, per=[id_name])
+        linked = drop_self_links(found, hubs, id_name, log)
         tables[hub] = with_outside_province(hubs, edition) if hub == "headquarters" else hubs
         tables[kind] = once(linked, ["enterprise_id", id_name], log)
     return tables

@@ -87,8 +87,24 @@ def link_rows(
     Within each value of the columns `per` (the other side of the relation) an enterprise belongs to one row;
     a second row of another name that only looks like it is asked about.
     """
+    linked, lost = linked_and_lost(rows, register, log, per=per)
+    log.add_rows(
+        "link.not_found", lost.with_columns(found="enterprise_name", detail=pl.lit("")), "enterprise_name"
+    )
+    return linked
+
+
+def linked_and_lost(
+    rows: pl.DataFrame,
+    register: Register,
+    log: FindingLog,
+    *,
+    per: Sequence[str] = (),
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The same rows, and those that name what no code, name or likeness finds, which are not told yet."""
     if rows.is_empty():
-        return rows.with_columns(pl.lit(None, _MATCHED["enterprise_id"]).alias("enterprise_id"))
+        none = rows.with_columns(pl.lit(None, _MATCHED["enterprise_id"]).alias("enterprise_id"))
+        return none, none
     name, code = "enterprise_name", "enterprise_code"
     scope = pl.concat_str([pl.lit(""), *(pl.col(each).cast(pl.String) for each in per)], separator="|",
                           ignore_nulls=True).alias("scope")  # fmt: skip
@@ -96,11 +112,10 @@ def link_rows(
     matched = _by_likeness(exact, register, name, code, log).drop("scope")
     missing = matched.filter(pl.col("enterprise_id").is_null())
     findings = missing.with_columns(found=pl.col(name), detail=pl.col("candidates").fill_null(""))
-    log.add_rows("link.not_found", findings.filter(pl.col("hits") == 0), name)
     log.add_rows("link.ambiguous", findings.filter(pl.col("hits") > 0), name)
     linked = matched.filter(pl.col("enterprise_id").is_not_null()).drop("hits", "candidates")
     _tell_other_names(linked, register, log, name)
-    return linked
+    return linked, missing.filter(pl.col("hits") == 0).drop("hits", "candidates")
 
 
 def once(

@@ -16,7 +16,7 @@ from coverage_engine.model.tables.dictionary import DICTIONARY
 from coverage_engine.model.tables.ledger_bodies import BODY_TABLES
 from coverage_engine.model.tables.ledger_firms import FIRM_TABLES
 from coverage_engine.model.tables.ledger_records import RECORD_TABLES, SOURCES
-from coverage_engine.model.tables.ledger_relations import RELATION_TABLES
+from coverage_engine.model.tables.ledger_relations import RELATION_TABLES, UNLISTED_OFFICES
 from coverage_engine.model.tables.plan_figures import COVERAGE_FIGURES, COVERAGE_KEYS, FIGURE_TABLES
 from coverage_engine.model.tables.plan_firms import PLAN_FIRM_TABLES
 from coverage_engine.model.tables.plan_paths import PATH_TABLES
@@ -33,8 +33,8 @@ DUTY_TABLES = Tables((*SHEET_TABLES, *REVIEW_FIGURES))
 
 
 def plan_files() -> Tables:
-    """What a plan writes as files: its tables, and the account of the rows that were read."""
-    return Tables((*PLAN_TABLES.values(), SOURCES))
+    """What a plan writes as files: its tables, the account of the rows read, and offices not listed."""
+    return Tables((*PLAN_TABLES.values(), SOURCES, UNLISTED_OFFICES))
 
 
 def described_as(name: str) -> tuple[Table, ...]:

@@ -21,6 +21,32 @@ BRANCH_OFFICES = Table(
     ),
 )
 
+UNLISTED_OFFICES = Table(
+    "unlisted_offices",
+    "名册里的分支：总部名下、企业台账里没有的分支机构，不计入企业数，每家一行",
+    "Unlisted offices: one row for each office that only a list of its headquarters names; no enterprise",
+    columns(
+        """
+    headquarters_id id number 总部编号：在哪个总部名下，见 headquarters 表
+        number of its headquarters, see headquarters
+    headquarters text name 总部名称：总部在名册里的名称
+        name of its headquarters as listed
+    name text name 分支名称：名册里写的分支机构名称
+        name of the office as it is written in the list
+    relation text branch_relation 关系类型：分支机构、子公司还是连锁门店，没填的为空
+        kind of the relation, null where none is given
+    city_code text code 市代码：名册里写的地方属于哪个市
+        code of the city that the list tells
+    county_code text code 县区代码：名册里写的县（市、区）
+        code of the county that the list tells
+    employees count people 从业人员数：名册里写的人数，没填的为空
+        staff as the list counts them, null where not told
+    """
+        + WHERE
+    ),
+    sort=orders("headquarters_id, name"),
+)
+
 ASSOCIATED_ENTERPRISES = Table(
     "associated_enterprises",
     "产业链关系：关联企业与龙头企业，每个关系一行",
@@ -239,7 +265,7 @@ OUTCOMES = Table(
 )
 
 RELATION_TABLES = (
-    *(BRANCH_OFFICES, ASSOCIATED_ENTERPRISES, ASSOCIATION_MEMBERS, SOCIETY_MEMBERS),
+    *(BRANCH_OFFICES, UNLISTED_OFFICES, ASSOCIATED_ENTERPRISES, ASSOCIATION_MEMBERS, SOCIETY_MEMBERS),
     *(TRADE_UNIONS, PARTY_ORGANISATIONS, LEAGUE_ORGANISATIONS, LEAGUE_MATCHES, LEAGUE_CANDIDATES),
     *(JOINT_COVERAGE, BRAND_PROGRAMMES, OUTCOMES),
 )
