@@ -3,25 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple
 from pathlib import Path
 
 from coverage_engine.arguments import CALLABLE, FILE, checked, files, maybe
 from coverage_engine.delivery import deliver_file, see_replaceable
-from coverage_engine.ledgers.proposing import propose
-from coverage_engine.ledgers.tables.proposed_lists import ProposedList
-
-
-@dataclass(frozen=True)
-class Mapped:
-    """表头对照建议: what is proposed for each form of list, and how many answers are wanted."""
-
-    lists: tuple[ProposedList, ...]
-
-    @property
-    def questions(self) -> int:
-        """Kinds, columns, constants and words that are to be answered."""
-        return sum(each.questions for each in self.lists)
+from coverage_engine.ledgers.proposing import Proposed, propose
 
 
 @checked(sources=files(1), file=maybe(FILE), progress=CALLABLE)
@@ -30,7 +17,7 @@ def map_ledgers(
     *,
     file: Path | None = None,
     progress: Callable[[str], None] = lambda step: None,
-) -> Mapped:
+) -> Proposed:
     """What each list is taken for and each of its columns is read as, with the questions that are left.
 
     Args:
@@ -41,7 +28,8 @@ def map_ledgers(
 
     Returns:
         `lists`: a form of list each (kind, sheets, rows; for each column its letter, header, samples, field,
-        certainty certain | likely | unknown and reason; unknown words; constants wanted), and `questions`.
+        certainty certain | likely | unknown and reason; unknown words; constants wanted), `pairs` of names
+            that may be one firm, and `questions`.
 
     Raises:
         ArgumentError: an argument of the wrong kind, or no source.
@@ -58,10 +46,10 @@ def map_ledgers(
     assert isinstance(sources, tuple)
     if file is not None:
         see_replaceable(file)
-    mapped = Mapped(propose(sources, progress))
+    mapped = propose(sources, progress)
     if file is not None:
         from coverage_engine.ledgers.handing_out.mapping_workbook import write_mapping
 
         with deliver_file(file) as aside:
-            write_mapping(mapped.lists, aside)
+            write_mapping(mapped.lists, [astuple(pair) for pair in mapped.pairs], aside)
     return mapped

@@ -17,12 +17,16 @@ UNKNOWN = "不知道"
 
 @dataclass(frozen=True)
 class FormSheet:
-    """对照簿的一张表: its name, headers and widths in characters; `answer` is the header to be filled in."""
+    """对照簿的一张表: its name, headers and widths in characters.
+
+    `answer` is the header to be filled in, `key` the one that is never blank.
+    """
 
     name: str
     headers: tuple[str, ...]
     widths: tuple[int, ...]
     answer: str
+    key: str = "表样号"
 
 
 LISTS = FormSheet(
@@ -51,4 +55,14 @@ WORDS = FormSheet(
     (8, 11, 20, 30, 9, 20, 60),
     "采用",
 )
-FORM_SHEETS = (LISTS, COLUMNS, CONSTANTS, WORDS)
+PAIRS = FormSheet(
+    "同一家",
+    ("要您定", "台账", "写法", "企业台账里的企业", "采用", "理由", "关系到", "写法号", "企业号"),
+    (8, 18, 34, 34, 10, 40, 40, 30, 22),
+    "采用",
+    "写法号",
+)
+SAME, OTHER = "是", "不是"
+"""The answers about a pair of names."""
+
+FORM_SHEETS = (LISTS, COLUMNS, CONSTANTS, WORDS, PAIRS)

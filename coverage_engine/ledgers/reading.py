@@ -121,9 +121,8 @@ def read_ledgers(
     """
     assert isinstance(sources, tuple)
     lists = open_lists(sources, _without_people(progress))
-    return check(
-        lay_out_all(lists.lists, lists.mappings), lists.troubles, Request(as_of, tuple(decisions)), progress
-    )
+    request = Request(as_of, (*answers_of(lists), *decisions))
+    return check(lay_out_all(lists.lists, lists.mappings), lists.troubles, request, progress)
 
 
 @checked(tables=_TABLES, as_of=maybe(DAY), decisions=_DECISIONS)
@@ -157,6 +156,11 @@ def open_lists(sources: Sequence[str | Path], progress: Callable[[str], None] | 
     sheets, troubles = open_sources(sources, progress)
     lists = apart(sheets)
     return replace(lists, troubles=(*troubles, *lists.troubles))
+
+
+def answers_of(lists: HandedIn) -> tuple[Decision, ...]:
+    """What the mapping workbooks among the lists say about doubtful pairs."""
+    return tuple(Decision(left, right, same) for left, right, same in lists.answers)
 
 
 def lay_out_all(sheets: Sequence[RawSheet], mappings: Mappings = NO_MAPPINGS) -> list[Layout]:

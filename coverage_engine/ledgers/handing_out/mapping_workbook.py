@@ -17,9 +17,13 @@ from coverage_engine.ledgers.list_mappings import all_columns
 from coverage_engine.ledgers.mapping_form import (
     COLUMNS,
     CONSTANTS,
+    FORM_SHEETS,
     LISTS,
     NO_LEDGER,
     NOT_READ,
+    OTHER,
+    PAIRS,
+    SAME,
     UNKNOWN,
     WORDS,
     FormSheet,
@@ -38,24 +42,30 @@ _LINES = (
     "三、“各列”：每一列读作哪个字段；不要的选“{not_read}”。",
     "四、“固定值”：全表都一样而表里没有的内容，如所在地区、规模以上、社团名称；写在“值”一栏，工作表一栏留空表示各张表都适用。",
     "五、“词语”：看不懂的写法是什么意思；说不清的选“{unknown}”。",
-    "六、填好存盘，与台账一起交：放进同一个文件夹，或用 --mapping 指明。下个月表头相同的表照此读入，不再问。",
+    "六、“同一家”：名称差一点的两家是不是同一家企业；没有回答的不合并。",
+    "七、填好存盘，与台账一起交：放进同一个文件夹，或用 --mapping 指明。下个月表头相同的表照此读入，不再问。",
 )
 
 
-def write_mapping(proposed: Sequence[ProposedList], file: Path) -> None:
-    """An .xlsx with the sheets 说明, 各表, 各列, 固定值 and 词语, whose choices are drop-downs."""
+def write_mapping(proposed: Sequence[ProposedList], pairs: Sequence[Sequence[str]], file: Path) -> None:
+    """An .xlsx with the sheets 说明, 各表, 各列, 固定值, 词语 and 同一家, whose choices are drop-downs.
+
+    `pairs` have ledger, name, name of the firm, reason, effect and two keys each.
+    """
     import xlsxwriter
 
     with xlsxwriter.Workbook(str(file), {"strings_to_formulas": False, "strings_to_urls": False}) as workbook:
         workbook.set_properties({"title": "表头对照", "category": MAPPING_MARK, "created": _CREATED})
         formats = _formats(workbook)
-        _write_notes(workbook.add_worksheet("说明"), sum(each.questions for each in proposed), formats)
-        sheets = {form.name: workbook.add_worksheet(form.name) for form in (LISTS, COLUMNS, CONSTANTS, WORDS)}
+        questions = len(pairs) + sum(each.questions for each in proposed)
+        _write_notes(workbook.add_worksheet("说明"), questions, formats)
+        sheets = {form.name: workbook.add_worksheet(form.name) for form in FORM_SHEETS}
         ranges = _write_fields(workbook, formats)
         _write_lists(sheets[LISTS.name], proposed, formats)
         _write_columns(sheets[COLUMNS.name], proposed, ranges, formats)
         _write_constants(sheets[CONSTANTS.name], proposed, ranges, formats)
         _write_words(sheets[WORDS.name], proposed, formats)
+        _write_pairs(sheets[PAIRS.name], pairs, formats)
 
 
 # ---------------------------------------------------------------------------------------------- private
@@ -162,6 +172,15 @@ def _write_words(sheet: Any, proposed: Sequence[ProposedList], formats: dict[str
         cells = (_ASKED, form, word.field, word.word, word.rows, "", "、".join(word.allowed))
         _write_row(sheet, row, cells, WORDS, True, formats)
         _offer(sheet, row, WORDS, [*word.allowed, UNKNOWN])
+
+
+def _write_pairs(sheet: Any, pairs: Sequence[Sequence[str]], formats: dict[str, Any]) -> None:
+    _head(sheet, PAIRS, formats)
+    for row, (ledger, name, firm, reason, effect, left, right) in enumerate(pairs, start=1):
+        _write_row(
+            sheet, row, (_ASKED, ledger, name, firm, "", reason, effect, left, right), PAIRS, True, formats
+        )
+        _offer(sheet, row, PAIRS, [SAME, OTHER])
 
 
 def _head(sheet: Any, form: FormSheet, formats: dict[str, Any]) -> None:

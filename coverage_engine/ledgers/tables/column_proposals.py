@@ -67,7 +67,12 @@ def column_proposals(layout: Layout, kind: LedgerKind | None = None) -> tuple[Co
     """
     described = kind or layout.kind or layout.named or ledger_kind("enterprises")
     sheet = _Sheet.of(layout, described)
-    known = {place.index: place.column for place in reversed(layout.columns)} if layout.kind else {}
+    # Columns that a title or a place fills for all rows stand beside those of the sheet.
+    known = {
+        place.index: place.column
+        for place in reversed(layout.columns if layout.kind else ())
+        if place.column.stored and place.header == layout.labels[place.index]
+    }
     proposals = {
         index: ColumnProposal(
             index, sheet.label(index), column.key, "certain", sheet.why(index, column), (column.key,)
@@ -106,8 +111,7 @@ class _Sheet:
     def of(layout: Layout, kind: LedgerKind) -> _Sheet:
         grid = layout.raw.grid
         if layout.kind is not None and layout.header_row is not None:
-            places = [*layout.columns, *layout.doubled.values()]
-            labels = {**layout.other_headers, **{place.index: place.header for place in places}}
+            labels = {index: label for index, label in enumerate(layout.labels) if label}
             data = grid.slice(layout.header_row - layout.raw.above)
             form = layout.form if kind is layout.kind else None
             return _Sheet(kind, form, labels, data)

@@ -26,6 +26,9 @@ from coverage_engine.ledgers.mapping_form import (
     LISTS,
     NO_LEDGER,
     NOT_READ,
+    OTHER,
+    PAIRS,
+    SAME,
     UNKNOWN,
     WORDS,
     FormSheet,
@@ -55,11 +58,15 @@ class _Line:
 
 @dataclass(frozen=True)
 class HandedIn:
-    """交来的各张表: the lists, what the mapping workbooks among them say, and what is unclear in those."""
+    """交来的各张表: the lists, what the mapping workbooks among them say, and what is unclear in those.
+
+    `answers` are keys of two firms, and whether they are one.
+    """
 
     lists: tuple[RawSheet, ...]
     mappings: Mappings
     troubles: tuple[FileTrouble, ...]
+    answers: tuple[tuple[str, str, bool], ...] = ()
 
 
 def apart(sheets: Sequence[RawSheet]) -> HandedIn:
@@ -69,8 +76,11 @@ def apart(sheets: Sequence[RawSheet]) -> HandedIn:
         if raw.of_mapping:
             workbooks.setdefault((raw.file, raw.sha256), []).append(raw)
     troubles: list[FileTrouble] = []
-    said = [mapping for _, parts in sorted(workbooks.items()) for mapping in _mappings(parts, troubles)]
-    return HandedIn(tuple(raw for raw in sheets if not raw.of_mapping), together(said), tuple(troubles))
+    books = [parts for _, parts in sorted(workbooks.items())]
+    said = [mapping for parts in books for mapping in _mappings(parts, troubles)]
+    answers = [answer for parts in books for answer in _answers(parts, troubles)]
+    lists = tuple(raw for raw in sheets if not raw.of_mapping)
+    return HandedIn(lists, together(said), tuple(troubles), tuple(answers))
 
 
 # ---------------------------------------------------------------------------------------------- private
@@ -102,6 +112,18 @@ def _mappings(parts: Sequence[RawSheet], troubles: list[FileTrouble]) -> Iterato
         )
 
 
+def _answers(parts: Sequence[RawSheet], troubles: list[FileTrouble]) -> Iterator[tuple[str, str, bool]]:
+    """The pairs of names about which an answer is filled in."""
+    for raw in parts:
+        for line in _lines(raw, PAIRS) if raw.sheet == PAIRS.name else ():
+            answer = line[PAIRS.answer]
+            if answer in (SAME, OTHER):
+                yield line["写法号"], line["企业号"], answer == SAME
+            elif answer:
+                problem = f"只能写“{SAME}”或“{OTHER}”：{answer}"
+                troubles.append(line.trouble(raw, PAIRS.answer, problem, _may_be(answer, [SAME, OTHER])))
+
+
 def _lines(raw: RawSheet | None, form: FormSheet) -> Iterator[_Line]:
     """The rows below the row of headers, wherever the columns stand now."""
     letters: dict[str, str] = {}
@@ -109,10 +131,10 @@ def _lines(raw: RawSheet | None, form: FormSheet) -> Iterator[_Line]:
     for number, cells in enumerate(raw.grid.rows() if raw is not None else (), start=1):
         texts = [fold_text(cell) if cell else "" for cell in cells]
         if not places:
-            if _FORM in texts and form.answer in texts:
+            if form.key in texts and form.answer in texts:
                 places = {header: texts.index(header) for header in form.headers if header in texts}
                 letters = {header: column_letter(index) for header, index in places.items()}
-        elif texts[places[_FORM]]:
+        elif texts[places[form.key]]:
             yield _Line({h: texts[i] for h, i in places.items()}, letters, form.name, number)
 
 
