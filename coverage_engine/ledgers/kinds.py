@@ -22,6 +22,7 @@ COLUMN_TYPES: frozenset[str] = frozenset(
     {"text", "count", "real", "flag", "choice", "division", "date", "credit_code", "percent"}
 )
 _BRACKETED = re.compile(r"[(\[{【〔<《][^)\]}】〕>》]*[)\]}】〕>》]")
+_BRACKETS = "()[]{}【】〔〕<>《》"
 _INVISIBLE = re.compile(
     r"[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff]"
 )
@@ -167,7 +168,7 @@ def fold_text(text: str) -> str:
 def fold_header(header: str) -> str:
     """A header without spaces, brackets' content, punctuation and a leading 是否."""
     folded = re.sub(r"\s+", "", fold_text(header)).casefold()
-    bare = _NOT_HEADER.sub("", _BRACKETED.sub("", folded)) or _NOT_HEADER.sub("", folded)
+    bare = _NOT_HEADER.sub("", _BRACKETED.sub("", folded)) or _NOT_HEADER.sub("", folded).strip(_BRACKETS)
     return bare.removeprefix("是否") or bare
 
 
