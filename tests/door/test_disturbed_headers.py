@@ -2,54 +2,26 @@
 
 from __future__ import annotations
 
+import tomllib
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from coverage_engine.ledgers.kinds import LedgerColumn, fold_header, ledger_kind, ledger_kinds
+from coverage_engine.ledgers.kinds import LedgerColumn, column_under, fold_header, ledger_kind, ledger_kinds
 from coverage_engine.ledgers.list_forms import list_forms
 
-_FEW = settings(
-    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+_FEW = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 _HALF_TO_FULL = str.maketrans({chr(code): chr(code + 0xFEE0) for code in range(0x21, 0x7F)})
 _COUNTED = ("employees", "young_employees", "league_members", "party_members", "union_members")
 _BEFORE = ["其中：", "现有", "目前", "企业", "2018年", "2018年末", "截至2019年4月底", "现有企业"]
 _AFTER = ["（人）", "(名)", "（单位：人）", "情况", "（个）"]
 _STATES = ("party", "league_form", "union")
-_OTHERWISE = {
-    "employees": [
-        "女性从业人员", "其中：女性", "从业人员（女）", "上年末从业人员数", "离退休人员数", "离退休职工", "计划用工人数",
-        "拟招用人数", "从业人员中党员", "在岗职工中团员", "党员人数", "从业人员增减", "残疾职工数", "高管人数",
-        "技术人员数", "去年同期从业人员", "是否职工", "参保人数", "大专以上职工", "外来务工人员数",
-    ],
-    "young_employees": [
-        "女青年数", "45岁以下青年数", "28岁以下青年数", "青年党员数", "35岁以下党员", "党员中35岁以下", "青年团员",
-        "拟发展青年数", "上年青年数", "青年干部数", "青年（28岁以下）", "青年人才占比", "青年委员", "青年书记",
-    ],
-    "league_members": [
-        "女团员数", "团员（女）", "入团申请人数", "入团积极分子", "预备党员", "计划发展团员数", "拟发展团员", "新发展团员数",
-        "上年末团员数", "流动团员数", "转入团员数", "团员占比", "团干部数", "团员中党员", "团员党员数", "35岁以下团员数",
-        "保留团籍的党员数", "是否团员", "团员书记", "未登记团员数", "应有团员数", "28岁以下青年数",
-    ],
-    "party": [
-        "拟建党组织", "计划建立党组织", "党组织书记", "党组织名称", "上级党组织", "未建党组织原因", "党组织成立时间",
-        "党组织换届时间", "应建党组织", "是否拟建党组织", "党员数", "党组织数", "党组织联系电话",
-    ],
-    "league_form": [
-        "拟建团组织", "计划建团时间", "建团时间", "团组织书记", "未建团原因", "应建团组织", "团组织数", "上级团组织",
-        "拟建团", "是否拟建团组织", "团组织负责人", "团组织（拟建）",
-    ],
-    "union": ["工会主席", "拟建工会", "工会会员数", "上级工会", "未建工会原因", "建会时间", "工会委员"],
-    "name": [
-        "企业原名称", "曾用名", "上级单位名称", "主管单位名称", "股东名称", "法定代表人名称", "工会组织名称", "项目名称",
-        "党组织名称", "企业负责人", "企业简介", "企业网址", "推荐单位", "填报单位", "企业英文名称", "项目单位联系人",
-    ],
-    "credit_code": ["法定代表人身份证号", "联系电话", "邮政编码", "行业代码", "许可证号", "上级单位统一社会信用代码"],
-    "top_hundred_rank": ["名次", "排名", "纳税百强排名"],
-}  # fmt: skip
+_OTHERWISE: dict[str, list[str]] = tomllib.loads(
+    Path(__file__).with_name("look_alikes.toml").read_text("utf-8")
+)
 
 
 def spellings_of(header: str) -> st.SearchStrategy[str]:
@@ -66,8 +38,6 @@ def spellings_of(header: str) -> st.SearchStrategy[str]:
         st.just(f"【{header}】") if plain == header else st.just(header),
         st.just(f" {header}　"),
     )
-
-
 
 
 @_FEW
@@ -113,7 +83,9 @@ def test_words_that_change_nothing_name_the_same_number(data: st.DataObject) -> 
 
 
 @pytest.mark.parametrize("key", _STATES)
-@pytest.mark.parametrize("about", ["是否建立{}", "{}建立情况", "有无{}", "{}有无", "企业{}情况", "是否成立{}", "{}组建情况"])
+@pytest.mark.parametrize(
+    "about", ["是否建立{}", "{}建立情况", "有无{}", "{}有无", "企业{}情况", "是否成立{}", "{}组建情况"]
+)
 def test_ways_to_ask_whether_there_is_an_organisation_name_the_same_column(key: str, about: str) -> None:
     words = {"party": "党组织", "league_form": "团组织", "union": "工会"}
     named = ledger_kind("enterprises").column_under(about.format(words[key]))
@@ -126,7 +98,7 @@ def test_ways_to_ask_whether_there_is_an_organisation_name_the_same_column(key: 
 )
 def test_a_header_that_only_looks_alike_is_never_taken_for_the_column(key: str, header: str) -> None:
     for keys in [ledger_kind("enterprises").header_keys(), *(form.keys() for form in forms_of_enterprises())]:
-        named = read_under(header, keys)
+        named = column_under(header, keys)
         assert named is None or named.key != key or header in ("名次", "排名")
     named = ledger_kind("enterprises").column_under(header)
     assert named is None or named.key != key
@@ -180,9 +152,3 @@ def counted_columns() -> list[tuple[str, LedgerColumn]]:
 
 def forms_of_enterprises() -> list[Any]:
     return [form for form in list_forms() if form.kind == "enterprises"]
-
-
-def read_under(header: str, keys: Any) -> Any:
-    from coverage_engine.ledgers.kinds import column_under
-
-    return column_under(header, keys)

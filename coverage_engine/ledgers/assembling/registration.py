@@ -12,6 +12,7 @@ from typing import Any
 import polars as pl
 
 from coverage_engine.content import read_content_toml
+from coverage_engine.ledgers.assembling.registration_tables import with_table_of_list
 from coverage_engine.ledgers.finding_log import FindingLog
 from coverage_engine.ledgers.kinds import fold_text
 from coverage_engine.ledgers.personal_data import hide_people
@@ -36,7 +37,7 @@ def with_registration(rows: pl.DataFrame, as_of: date, log: FindingLog) -> pl.Da
         "registration_year",
     )
     year = pl.when(pl.col("registration_year").is_in(_YEARS)).then("registration_year")
-    dated = rows.with_columns(registration_year=year)
+    dated = with_table_of_list(rows.with_columns(registration_year=year), log)
     distinct = dated.select("registration_text", "registration_year").unique().drop_nulls("registration_text")
     in_force = _YEARS[1] if as_of >= _FIRST_DAY_OF_2023_TABLE else _YEARS[0]
     answers = pl.DataFrame(
