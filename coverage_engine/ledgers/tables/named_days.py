@@ -14,7 +14,9 @@ _QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4"
 _QUARTER = re.compile(_YEARS + r"\s*年?\s*第?([一二三四1-4])季度?")
 _HALF = re.compile(_YEARS + r"\s*年?\s*(上半年|下半年|年底|年末|底)")
 _DAY = re.compile(_YEARS + r"\s*[年./\-_]\s*(\d{1,2})\s*[月./\-_]\s*(\d{1,2})(?!\d)")
-_PLAIN_DAY = re.compile(_YEARS + r"(\d{2})(\d{2})(?!\d)")
+_TIME = r"(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d)?"
+_PLAIN_DAY = re.compile(_YEARS + rf"(\d{{2}})(\d{{2}})(?={_TIME}(?!\d)|(?!\d))")
+"""A day written in digits alone, perhaps with the time of an export behind it: 20190518083012."""
 _MONTH = re.compile(_YEARS + r"\s*[年./\-_]\s*(\d{1,2})(?!\d)")
 _MONTH_WRITTEN = re.compile(_YEARS + r"\s*年\s*(\d{1,2})\s*月")
 _PLAIN_MONTH = re.compile(_YEARS + r"(\d{2})(?!\d)")

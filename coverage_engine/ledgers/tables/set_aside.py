@@ -7,12 +7,14 @@ A row with the credit code of a firm that was entered is no further firm, nor is
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import polars as pl
 
 from coverage_engine.divisions.resolver import Resolver
 from coverage_engine.ledgers.kinds import ledger_kind
-from coverage_engine.ledgers.tables.places import refine_by_address, resolve_texts
+from coverage_engine.ledgers.tables.places import resolve_texts
+from coverage_engine.ledgers.tables.row_places import places_of_rows
 from coverage_engine.ledgers.tables.sheets import Layout
 from coverage_engine.ledgers.tables.values import cast_column
 from coverage_engine.model.tables import SNAPSHOT_TABLES, conform, empty
@@ -25,11 +27,13 @@ def set_aside(
 ) -> pl.DataFrame:
     """The snapshot table `set_aside`: one row for each firm that may stand in a row turned back."""
     table = SNAPSHOT_TABLES["set_aside"]
-    parts = [_cells(layout) for layout in layouts if layout.kind and layout.kind.kind == "enterprises"]
-    if not parts:
-        return empty(table)
     turned_back = quarantine.select("source", pl.col("row").cast(pl.Int64))
-    rows = pl.concat(parts).join(turned_back, on=["source", "row"], how="semi", maintain_order="left")
+    parts = [
+        _cells(layout, turned_back, resolver)
+        for layout in layouts
+        if layout.kind and layout.kind.kind == "enterprises"
+    ]
+    rows = pl.concat(parts) if parts else pl.DataFrame()
     if rows.is_empty():
         return empty(table)
     further = _further(rows, enterprises["credit_code"])
@@ -40,10 +44,21 @@ def set_aside(
 # ---------------------------------------------------------------------------------------------- private
 
 
-def _cells(layout: Layout) -> pl.DataFrame:
-    present = set(layout.rows.columns)
-    cells = ((pl.col(key) if key in present else pl.lit(None)).cast(pl.String).alias(key) for key in _CELLS)
-    return layout.rows.select(pl.lit(layout.source, pl.Int32).alias("source"), "row", *cells)
+def _cells(layout: Layout, turned_back: pl.DataFrame, resolver: Resolver) -> pl.DataFrame:
+    """The cells of the rows of a sheet that were turned back, with the place that the sheet tells of them."""
+    of_sheet = turned_back.filter(pl.col("source") == layout.source).select("row")
+    rows = layout.rows.join(of_sheet, on="row", how="semi", maintain_order="left")
+    present = set(rows.columns)
+    missing = [pl.lit(None, dtype=pl.String).alias(key) for key in _CELLS if key not in present]
+    rows = rows.with_columns(missing)
+    places = places_of_rows(rows, replace(layout, rows=rows), "division_code", resolver).resolved
+    cells = (pl.col(key).cast(pl.String) for key in _CELLS)
+    return rows.select(
+        pl.lit(layout.source, pl.Int32).alias("source"),
+        "row",
+        *cells,
+        *(places[name].alias(f"told_{name}") for name in ("city_code", "county_code", "problem")),
+    )
 
 
 def _further(rows: pl.DataFrame, entered: pl.Series) -> pl.DataFrame:
@@ -57,18 +72,17 @@ def _further(rows: pl.DataFrame, entered: pl.Series) -> pl.DataFrame:
 
 
 def _placed(rows: pl.DataFrame, resolver: Resolver) -> pl.DataFrame:
-    """Adds city and county: from the place told, else from the address, else unknown."""
-    by_place = refine_by_address(resolve_texts(rows["division_code"], resolver), rows["address"], resolver)
+    """Adds city and county: as the sheet tells the place, else from the address, else unknown."""
     by_address = resolve_texts(rows["address"], resolver)
-    known = by_place["city_code"].is_not_null()
+    known = pl.col("told_city_code").is_not_null()
     return (
         rows.with_columns(
             pl.col("top_hundred_rank").is_not_null().alias("top_hundred"),
             pl.col("park_id").is_not_null().alias("park"),
         )
         .with_columns(
-            pl.when(known).then(by_place[level]).otherwise(by_address[level]).alias(level)
+            pl.when(known).then(f"told_{level}").otherwise(by_address[level]).alias(level)
             for level in ("city_code", "county_code")
         )
-        .with_columns(problem=pl.when(by_place["problem"] == "division.outside").then(by_place["problem"]))
+        .with_columns(problem=pl.when(pl.col("told_problem") == "division.outside").then("told_problem"))
     )
