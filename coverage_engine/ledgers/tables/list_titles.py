@@ -41,6 +41,11 @@ class _Rule:
     word: str
     by_place: bool
 
+    def match(self, text: str) -> re.Match[str] | None:
+        """Where a text has the form; a name begins behind the year and number of the title."""
+        names = "value" in self.pattern.groupindex and "later" not in self.pattern.groupindex
+        return self.pattern.search(without_before(text) if names else text)
+
 
 def with_told_facts(layouts: Sequence[Layout]) -> list[Layout]:
     """The layouts with the columns that their titles, or the names of their sheets or files, fill."""
@@ -95,7 +100,7 @@ def _fact(rule: _Rule, names: Mapping[str, Sequence[TitleCell]]) -> FactTold | N
     if any(_denies(rule, text) for ground in ("title", "sheet") for _, text in texts.get(ground, ())):
         return None
     for ground, cells in texts.items():
-        hits = [(cell, match) for cell, text in cells if (match := rule.pattern.search(text))]
+        hits = [(cell, match) for cell, text in cells if (match := rule.match(text))]
         if hits:
             cell, match = hits[0]
             if _denies(rule, _plain(cell.text)):

@@ -16,7 +16,7 @@ from coverage_engine.ledgers.tables.sheets import Layout
 
 _MOST_IN_TITLE_ROW = 2
 _NEAR = 10
-_LABELLED = re.compile(r"^[^:：]{1,14}[:：]")
+_LABELLED = re.compile(r"^(?!附[件表])[^:：]{1,14}[:：]")
 _SHORTEST_TITLE = 4
 _LONGEST_TITLE = 60
 
