@@ -94,6 +94,7 @@ def check(request: Request, file: Path | None) -> None:
             request.sources,
             workspace=request.workspace,
             as_of=request.day(),
+            no_clean=request.no_clean,
             file=file,
             progress=steps.part,
         )

@@ -72,6 +72,13 @@ _READING = (
         default=None,
         help="时点 YYYY-MM-DD（默认取导出日期，其次文件名、标题、表尾的日期；都没有的，暂按今天并提醒）",
     ),
+    click.option(
+        "--no-clean",
+        "no_clean",
+        multiple=True,
+        metavar="规则",
+        help="不用某条清洗规则（编号、记号、备注、状态、曾用名、职务、电话、分开、单位、约数、万、千分号），可多次给出",
+    ),
 )
 _POLICY = click.option(
     "--policy",
@@ -114,6 +121,7 @@ class Request:
     engine: str = "polars"
     master: str = "local[*]"
     mappings: tuple[Path, ...] = ()
+    no_clean: tuple[str, ...] = ()
 
     @property
     def sources(self) -> tuple[Path, ...]:
@@ -141,7 +149,7 @@ class Request:
         for file in self.mappings:
             refuse_other_than_mapping(file)
         if self.workspace is not None:
-            workspace_alone(self.workspace, self.sources, self.as_of)
+            workspace_alone(self.workspace, self.sources, self.as_of, self.no_clean)
         elif not self.ledgers:
             raise click.UsageError("请给出台账文件或文件夹，或用 --workspace 指定工作目录。")
 
@@ -156,7 +164,7 @@ class Request:
         from coverage_engine.ledgers import read_ledgers
 
         steps("读取台账")
-        read = read_ledgers(self.sources, as_of=self.day(), progress=steps.part)
+        read = read_ledgers(self.sources, as_of=self.day(), no_clean=self.no_clean, progress=steps.part)
         tell_date(read[0], self.lang)
         return read
 
@@ -186,12 +194,19 @@ def refuse_other_than_mapping(file: Path) -> None:
         raise click.UsageError(f"不是表头对照：{file.name}。请给出 coverage-engine map 写出、填好的工作簿。")
 
 
-def workspace_alone(folder: Path, ledgers: tuple[Path, ...], as_of: datetime | None) -> None:
+def workspace_alone(
+    folder: Path, ledgers: tuple[Path, ...], as_of: datetime | None, no_clean: tuple[str, ...] = ()
+) -> None:
     """Sees that nothing is given that the workspace has already.
 
     Raises:
         WorkspaceError: ledgers or a date were given beside it.
     """
+    if no_clean:
+        raise WorkspaceError(
+            "--workspace 不能与 --no-clean 同时使用",
+            "工作目录里的台账已经读入；请对台账文件直接用 --no-clean。",
+        )
     if ledgers or as_of is not None:
         raise WorkspaceError(
             "--workspace 不能与台账文件或 --as-of 同时使用",
@@ -244,6 +259,7 @@ def _packed(command: Command, options: tuple[Command, ...]) -> Command:
         lang: str,
         workspace: Path | None,
         as_of: datetime | None,
+        no_clean: tuple[str, ...] = (),
         division: str | None = None,
         policies: tuple[Path, ...] = (),
         models: Path | None = None,
@@ -253,7 +269,16 @@ def _packed(command: Command, options: tuple[Command, ...]) -> Command:
     ) -> Any:
         """Calls the command with the options that all such commands share packed into one request."""
         request = Request(
-            ledgers, lang, workspace, as_of, division, policies, models, own_paths, mappings=mappings
+            ledgers,
+            lang,
+            workspace,
+            as_of,
+            division,
+            policies,
+            models,
+            own_paths,
+            mappings=mappings,
+            no_clean=no_clean,
         )
         return command(request, **rest)
 

@@ -16,6 +16,7 @@ from coverage_engine.arguments import (
     checked,
     files,
     maybe,
+    several,
     whole,
 )
 from coverage_engine.delivery import Delivery, deliver_file, see_replaceable
@@ -64,6 +65,7 @@ class Demonstration:
     workspace=maybe(FOLDER),
     as_of=maybe(DAY),
     file=maybe(FILE),
+    no_clean=several(str, "清洗规则的名称，如 职务"),
     progress=CALLABLE,
 )
 def check(
@@ -72,6 +74,7 @@ def check(
     workspace: Path | None = None,
     as_of: date | None = None,
     file: Path | None = None,
+    no_clean: Sequence[str] = (),
     progress: Progress = lambda step: None,
 ) -> Checked:
     """Ledgers looked through: what is wrong or missing, where, and how to mend it.
@@ -81,6 +84,7 @@ def check(
         workspace: folder whose kept version is looked at instead.
         as_of: day of the ledgers; by default the day that they tell.
         file: where all findings and quarantined rows are written as .xlsx.
+        no_clean: rules of cleaning that are not to be used, such as 职务.
         progress: is told how far reading has come.
 
     Returns:
@@ -105,7 +109,7 @@ def check(
     refusal = None
     try:
         if workspace is None:
-            snapshot, findings = read_ledgers(sources, as_of=as_of, progress=progress)
+            snapshot, findings = read_ledgers(sources, as_of=as_of, no_clean=no_clean, progress=progress)
         else:
             snapshot, findings = read_workspace(workspace)
     except NothingUsable as error:

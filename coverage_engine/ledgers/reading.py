@@ -35,6 +35,7 @@ from coverage_engine.ledgers.identity.fact_ranks import TEMPLATE
 from coverage_engine.ledgers.kinds import ledger_kind, ledger_kinds
 from coverage_engine.ledgers.list_mappings import NO_MAPPINGS, Mappings
 from coverage_engine.ledgers.personal_data import without_people, without_personal_data
+from coverage_engine.ledgers.tables.cleaning import rules_left_out
 from coverage_engine.ledgers.tables.dating import as_of_day
 from coverage_engine.ledgers.tables.list_titles import with_told_facts
 from coverage_engine.ledgers.tables.mapping_sheets import HandedIn, apart
@@ -55,12 +56,13 @@ from coverage_engine.ledgers.tables.turned_back import quarantine_rows
 from coverage_engine.ledgers.tables.typed_rows import empty_rows, type_rows
 from coverage_engine.model.findings import Findings
 from coverage_engine.model.snapshot import Snapshot, build_snapshot
-from coverage_engine.model.tables import SNAPSHOT_TABLES, empty
+from coverage_engine.model.tables import SNAPSHOT_TABLES, conform, empty
 
 _IN_MEMORY = "内存"
 
 
 _DECISIONS = several(Decision, "以前的答复（Decision）")
+_RULES = several(str, "清洗规则的名称，如 职务")
 _TABLES = mapping(
     str,
     lambda rows: (
@@ -86,25 +88,31 @@ class NothingUsable(LedgerError):  # noqa: N818 - it says what is the matter
 
 @dataclass(frozen=True)
 class Request:
-    """How to read: as of which date (None: find out), with which earlier answers about doubtful pairs."""
+    """How to read: as of which date (None: find out), with which earlier answers about doubtful pairs.
+
+    `no_clean` are rules of cleaning that are not to be used, by key or name.
+    """
 
     as_of: date | None = None
     decisions: tuple[Decision, ...] = ()
+    no_clean: tuple[str, ...] = ()
 
 
-@checked(sources=files(1), as_of=maybe(DAY), decisions=_DECISIONS, progress=maybe(CALLABLE))
+@checked(sources=files(1), as_of=maybe(DAY), decisions=_DECISIONS, no_clean=_RULES, progress=maybe(CALLABLE))
 def read_ledgers(
     sources: str | Path | Sequence[str | Path],
     *,
     as_of: date | None = None,
     decisions: Sequence[Decision] = (),
+    no_clean: Sequence[str] = (),
     progress: Callable[[str], None] | None = None,
 ) -> tuple[Snapshot, Findings]:
     """All ledgers in files and folders as one checked Snapshot, with what is wrong or missing in them.
 
     `sources` is a list of files and folders, or one alone. `as_of` is by default the day that the ledgers
     tell (export, file name, title, footer), which is a note, else today, which is a warning (`dating`).
-    `decisions` are answers given earlier about doubtful pairs.
+    `decisions` are answers given earlier about doubtful pairs; `no_clean` are rules of cleaning that are not
+    to be used (`data/ledgers/words/cleaning.toml`), such as 职务.
 
     Raises:
         ArgumentError: an argument of the wrong kind, or no source.
@@ -121,16 +129,17 @@ def read_ledgers(
     """
     assert isinstance(sources, tuple)
     lists = open_lists(sources, _without_people(progress))
-    request = Request(as_of, (*answers_of(lists), *decisions))
+    request = Request(as_of, (*answers_of(lists), *decisions), tuple(no_clean))
     return check(lay_out_all(lists.lists, lists.mappings), lists.troubles, request, progress)
 
 
-@checked(tables=_TABLES, as_of=maybe(DAY), decisions=_DECISIONS)
+@checked(tables=_TABLES, as_of=maybe(DAY), decisions=_DECISIONS, no_clean=_RULES)
 def read_tables(
     tables: Mapping[str, Sequence[Mapping[str, object]]],
     *,
     as_of: date | None = None,
     decisions: Sequence[Decision] = (),
+    no_clean: Sequence[str] = (),
 ) -> tuple[Snapshot, Findings]:
     """The same from rows in memory: `{"企业台账": [{"企业名称": ..., "团员数": 3}, ...], ...}`.
 
@@ -144,7 +153,7 @@ def read_tables(
         [3]
     """
     sheets = [_sheet_in_memory(name, rows) for name, rows in tables.items()]
-    return check(lay_out_all(sheets), [], Request(as_of, tuple(decisions)))
+    return check(lay_out_all(sheets), [], Request(as_of, tuple(decisions), tuple(no_clean)))
 
 
 def open_lists(sources: Sequence[str | Path], progress: Callable[[str], None] | None = None) -> HandedIn:
@@ -194,12 +203,12 @@ def check(
     edition = edition_of(day)
     if progress:
         progress("核查台账")
-    rows, counts, (quarantine, headings), places = _typed(layouts, log, edition)
+    rows, counts, returned, places = _typed(layouts, log, edition, rules_left_out(request.no_clean))
+    quarantine = returned["quarantine"]
     account = {
         "sources": counted_sources(layouts, *counts),
         "source_columns": columns.filter(~pl.col("field").str.starts_with("column ")),
-        "quarantine": quarantine,
-        "headings": headings,
+        **returned,
     }
     if rows["enterprises"].is_empty():
         reason = _without_enterprises(layouts, troubles) or _nothing_usable(layouts, log)
@@ -228,7 +237,7 @@ def check(
 _Typed = tuple[
     dict[str, pl.DataFrame],
     tuple[dict[int, int], dict[int, int]],
-    tuple[pl.DataFrame, pl.DataFrame],
+    dict[str, pl.DataFrame],
     dict[int, Sequence[Presumed]],
 ]
 
@@ -291,23 +300,28 @@ def _nothing_usable(layouts: Sequence[Layout], log: FindingLog) -> LedgerError:
     )
 
 
-def _typed(layouts: Sequence[Layout], log: FindingLog, edition: str) -> _Typed:
-    """Typed rows by kind, counts of accepted and quarantined rows, these with headings, places presumed."""
+def _typed(layouts: Sequence[Layout], log: FindingLog, edition: str, without: frozenset[str]) -> _Typed:
+    """Typed rows by kind, counts of accepted and quarantined rows, what became of others, places presumed.
+
+    What became of the others are the tables `quarantine`, `headings` and `cleanings`.
+    """
     frames = {kind.kind: [empty_rows(kind)] for kind in ledger_kinds()}
     accepted: dict[int, int] = {}
     quarantined: dict[int, int] = {}
     places: dict[int, Sequence[Presumed]] = {}
-    returned = [(empty(SNAPSHOT_TABLES["quarantine"]), empty(SNAPSHOT_TABLES["headings"]))]
+    parts = {name: [empty(SNAPSHOT_TABLES[name])] for name in ("quarantine", "headings", "cleanings")}
     for layout in layouts:
         if layout.kind is None:
             bad = layout.rows.select("row", pl.lit("sheet.unknown_kind").alias("reason"))
         else:
-            typed = type_rows(layout, layout.kind, log, resolver(edition))
+            typed = type_rows(layout, layout.kind, log, resolver(edition), without)
             frames[layout.kind.kind].append(typed.accepted)
             accepted[layout.source], bad = typed.accepted["row"].n_unique(), typed.quarantined
             places[layout.source] = typed.presumed
+            parts["cleanings"].append(conform(typed.cleaned, SNAPSHOT_TABLES["cleanings"]))
         quarantined[layout.source] = bad.height
-        returned.append(quarantine_rows(layout, bad))
-    rows = {kind: pl.concat(parts) for kind, parts in frames.items()}
-    quarantine, headings = (pl.concat(tables) for tables in zip(*returned, strict=True))
-    return rows, (accepted, quarantined), (quarantine, headings), places
+        for name, table in zip(("quarantine", "headings"), quarantine_rows(layout, bad), strict=True):
+            parts[name].append(table)
+    rows = {kind: pl.concat(typed_rows) for kind, typed_rows in frames.items()}
+    returned = {name: pl.concat(tables) for name, tables in parts.items()}
+    return rows, (accepted, quarantined), returned, places

@@ -11,6 +11,7 @@ import polars as pl
 from coverage_engine.ledgers.handing_out.returned_sheets import withheld_columns, write_returned
 from coverage_engine.ledgers.handing_out.row_heights import height_of
 from coverage_engine.ledgers.kinds import ledger_kind
+from coverage_engine.ledgers.tables.cleaning import rule_names
 from coverage_engine.model.findings import Findings
 from coverage_engine.model.output_mark import FINDINGS_MARK
 from coverage_engine.model.snapshot import Snapshot
@@ -45,6 +46,8 @@ def write_findings(findings: Findings, snapshot: Snapshot, file: Path) -> None:
         _write_summary(workbook.add_worksheet("汇总"), ordered, formats)
         _write_all(workbook.add_worksheet("核查问题"), ordered, formats)
         _write_account(workbook.add_worksheet("读取账目"), snapshot, formats)
+        if snapshot["cleanings"].height:
+            _write_cleanings(workbook.add_worksheet("清洗"), snapshot, formats)
         write_returned(workbook, snapshot, findings.table, formats)
 
 
@@ -107,6 +110,27 @@ def _write_account(sheet: Any, snapshot: Snapshot, formats: dict[str, Any]) -> N
         kind = ledger_kind(entry[2]).sheet if entry[2] else "（未认出）"
         cells = (*entry[:2], kind, *entry[3:-1], withheld.get(entry[-1], ""))
         _write_row(sheet, row, cells, formats["text"])
+
+
+def _write_cleanings(sheet: Any, snapshot: Snapshot, formats: dict[str, Any]) -> None:
+    headers = ("文件", "工作表", "行", "列", "原文", "采用", "规则", "不该用的，命令后加")
+    _head(sheet, headers, (28, 22, 8, 18, 40, 40, 10, 22), formats)
+    names = rule_names()
+    placed = (
+        snapshot["cleanings"]
+        .join(snapshot["sources"].select("source", "file", "sheet"), on="source", how="left")
+        .join(
+            snapshot["source_columns"].unique(["source", "field"], keep="first"),
+            on=["source", "field"],
+            how="left",
+        )
+        .sort("source", "row", "field", "rule")
+        .head(_MOST_ROWS)
+    )
+    columns = ("file", "sheet", "row", "header", "original", "result", "rule")
+    for row, entry in enumerate(placed.select(columns).iter_rows(), start=1):
+        name = names.get(entry[-1], entry[-1])
+        _write_row(sheet, row, (*entry[:-1], name, f"--no-clean {name}"), formats["text"])
 
 
 def _head(sheet: Any, headers: Any, widths: Any, formats: dict[str, Any]) -> None:

@@ -42,6 +42,7 @@ def read_firm_cells(
     """
     suspect = texts.str.contains(_suspects()).fill_null(False).arg_true()
     odd = texts.gather(suspect)
+    each = each and "split" not in without
     read = {text: _split(read_firm_cell(text, without), each) for text in odd.unique().to_list()}
     read = {text: cell for text, cell in read.items() if cell.findings}
     findings = pl.DataFrame(

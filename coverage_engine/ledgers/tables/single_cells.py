@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -34,28 +34,15 @@ def read_count(text: str) -> Read:
 
 def read_real(text: str) -> Read:
     """A number with thousands separators, an approximate word, a unit or 万."""
-    words = reading_words()["numbers"]
-    bare, problem = text, None
-    for prefix in words["approximate_before"]:
-        if bare.startswith(prefix):
-            bare, problem = bare.removeprefix(prefix), "count.approximate"
-    bare, about = _without_about(bare)
-    for unit in sorted(words["units"], key=len, reverse=True):
-        if bare.endswith(unit):
-            bare = bare.removesuffix(unit)
-            break
-    bare, nearly = _without_about(bare)
-    if about or nearly:
-        problem = "count.approximate"
-    bare = _THOUSANDS.sub("", bare).replace(" ", "")
-    factor = 10_000 if bare.endswith("万") else 1
-    bare = bare.removesuffix("万")
-    if not _NUMBER.fullmatch(bare):
+    value, rules = _number(text)
+    if value is None:
         return None, "count.not_a_number"
-    value = float(bare)
-    if not abs(value) * factor < _EXACT_BELOW:
-        return None, "count.not_a_number"
-    return (round(value * factor, 4) if factor > 1 else value), problem
+    return value, "count.approximate" if "approximate" in rules else None
+
+
+def number_rules(text: str) -> tuple[str, ...]:
+    """By which rules of cleaning a cell was read as a number."""
+    return _number(fold_text(text))[1]
 
 
 def read_date(text: str) -> Read:
@@ -90,12 +77,47 @@ def reader_of(column: LedgerColumn) -> Callable[[str], Read]:
 # ---------------------------------------------------------------------------------------------- private
 
 
-def _without_about(bare: str) -> tuple[str, bool]:
-    """A number without 左右 or 余 behind it, before its unit or after; and whether there was one."""
-    for suffix in reading_words()["numbers"]["approximate_after"]:
-        if bare.endswith(suffix):
-            return bare.removesuffix(suffix), True
-    return bare, False
+def _number(text: str) -> tuple[float | None, tuple[str, ...]]:
+    """The number that a cell tells, and the rules by which it was read; null where it tells none."""
+    words = reading_words()["numbers"]
+    rules = list[str]()
+    bare = _without(text, words["approximate_before"], "approximate", rules, str.startswith, str.removeprefix)
+    while True:
+        before = bare
+        for key, rule in (("approximate_after", "approximate"), ("units", "unit")):
+            bare = _without(bare, words[key], rule, rules, str.endswith, str.removesuffix).rstrip()
+        if bare == before:
+            break
+    bare = bare.strip()
+    joined = _THOUSANDS.sub("", bare).replace(" ", "")
+    if joined != bare:
+        rules.append("thousands")
+    factor = next((times for word, times in words["multipliers"].items() if joined.endswith(word)), 1)
+    if factor > 1:
+        joined = joined[:-1]
+        rules.append("multiplier")
+    if not _NUMBER.fullmatch(joined):
+        return None, ()
+    value = float(joined)
+    if not abs(value) * factor < _EXACT_BELOW:
+        return None, ()
+    return (round(value * factor, 4) if factor > 1 else value), tuple(dict.fromkeys(rules))
+
+
+def _without(
+    text: str,
+    words: Sequence[str],
+    rule: str,
+    rules: list[str],
+    has: Callable[[str, str], bool],
+    remove: Callable[[str, str], str],
+) -> str:
+    """A text without the longest of the words at one of its ends, which is noted under the rule."""
+    for word in sorted(words, key=len, reverse=True):
+        if has(text, word) and len(text) > len(word):
+            rules.append(rule)
+            return remove(text, word)
+    return text
 
 
 def _flag(text: str, words: Mapping[str, bool]) -> Read:

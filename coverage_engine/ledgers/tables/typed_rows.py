@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 import polars as pl
@@ -12,7 +12,8 @@ from coverage_engine.ledgers.credit_codes import repaired
 from coverage_engine.ledgers.finding_log import FindingLog
 from coverage_engine.ledgers.kinds import LedgerColumn, LedgerKind, ledger_kind
 from coverage_engine.ledgers.personal_data import hide_people_in
-from coverage_engine.ledgers.tables.firm_cell import SEVERAL, SPLIT
+from coverage_engine.ledgers.tables.cleaning import cleaned_names, cleaned_numbers, no_cleaning
+from coverage_engine.ledgers.tables.firm_cell import NO_RULES, SEVERAL, SPLIT
 from coverage_engine.ledgers.tables.firm_cells import read_firm_cells
 from coverage_engine.ledgers.tables.older_numbers import older
 from coverage_engine.ledgers.tables.place_findings import tell_places, tell_presumed
@@ -50,10 +51,20 @@ class TypedSheet:
     accepted: pl.DataFrame
     quarantined: pl.DataFrame
     presumed: tuple[Presumed, ...] = ()
+    cleaned: pl.DataFrame = field(default_factory=no_cleaning)
 
 
-def type_rows(layout: Layout, kind: LedgerKind, log: FindingLog, resolver: Resolver) -> TypedSheet:
-    """The data rows of one sheet; `quarantined` has `row` and `reason` (codes of the errors)."""
+def type_rows(
+    layout: Layout,
+    kind: LedgerKind,
+    log: FindingLog,
+    resolver: Resolver,
+    without: frozenset[str] = NO_RULES,
+) -> TypedSheet:
+    """The data rows of one sheet; `quarantined` has `row` and `reason` (codes of the errors).
+
+    `cleaned` tells what rules of cleaning did; those `without` which it is to be read are not used.
+    """
     if layout.missing:
         reason = pl.lit("column.missing").alias("reason")
         return TypedSheet(empty_rows(kind), layout.rows.select("row", reason))
@@ -63,7 +74,8 @@ def type_rows(layout: Layout, kind: LedgerKind, log: FindingLog, resolver: Resol
         layout = replace(layout, rows=layout.rows.join(shifted, on="row", how="anti", maintain_order="left"))
     rows = layout.rows.select("row", pl.lit(layout.source, dtype=pl.Int32).alias("source"))
     errors = [shifted]
-    names, stated, several = _all_firm_names(layout, log)
+    names, stated, several, cleaned = _all_firm_names(layout, log, without)
+    addresses = rows
     errors.append(several.filter(pl.col("reason") == SEVERAL))
     split = cells_of_several(layout, several.filter(pl.col("reason") == SPLIT)["row"])
     for key, column in placed.items():
@@ -73,7 +85,8 @@ def type_rows(layout: Layout, kind: LedgerKind, log: FindingLog, resolver: Resol
             log.add("personal.masked", layout.source, field=key, found=f"{int((texts != written).sum())} 处")
         if column.type == "credit_code" and len(split.codes):
             texts = texts.set(layout.rows["row"].is_in(list(split.codes)), None)
-        cast = cast_column(texts, column)
+        cast, numbers = cleaned_numbers(addresses, column, texts, cast_column(texts, column), without)
+        cleaned.append(numbers)
         _tell(log, layout, column, texts, cast)
         rows = rows.with_columns(cast.values.alias(key))
         if cast.older is not None:
@@ -91,7 +104,7 @@ def type_rows(layout: Layout, kind: LedgerKind, log: FindingLog, resolver: Resol
     quarantined = bad.with_columns(pl.col("reason").list.join(";")).sort("row")
     accepted = rows.join(quarantined, on="row", how="anti", maintain_order="left")
     completed = with_shared_form(_completed(accepted, kind), layout, kind, split, log)
-    return TypedSheet(one_row_each(completed, kind, split), quarantined, presumed)
+    return TypedSheet(one_row_each(completed, kind, split), quarantined, presumed, pl.concat(cleaned))
 
 
 def empty_rows(kind: LedgerKind) -> pl.DataFrame:
@@ -131,28 +144,31 @@ def _completed(rows: pl.DataFrame, kind: LedgerKind) -> pl.DataFrame:
 
 
 def _all_firm_names(
-    layout: Layout, log: FindingLog
-) -> tuple[dict[str, pl.Series], pl.DataFrame, pl.DataFrame]:
-    """Names of enterprises by column, states of operation beside them, rows that name several and how."""
+    layout: Layout, log: FindingLog, without: frozenset[str]
+) -> tuple[dict[str, pl.Series], pl.DataFrame, pl.DataFrame, list[pl.DataFrame]]:
+    """Names of firms by column, states beside them, rows that name several and how, what was cleaned."""
+    cleaned = [no_cleaning()]
     names = {}
     stated = [pl.DataFrame(schema={"row": pl.Int64, "status": pl.String})]
     several = [pl.DataFrame(schema={"row": pl.Int64, "reason": pl.String})]
     for column in (place.column for place in layout.columns if place.column.firm):
-        names[column.key], state, many = _firm_names(layout, column, log)
+        names[column.key], state, many, off = _firm_names(layout, column, log, without)
+        cleaned.append(off)
         stated.append(state)
         several.append(many)
-    return names, pl.concat(stated), pl.concat(several)
+    return names, pl.concat(stated), pl.concat(several), cleaned
 
 
 def _firm_names(
-    layout: Layout, column: LedgerColumn, log: FindingLog
-) -> tuple[pl.Series, pl.DataFrame, pl.DataFrame]:
+    layout: Layout, column: LedgerColumn, log: FindingLog, without: frozenset[str]
+) -> tuple[pl.Series, pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """Names of enterprises in a column, states of operation beside them, rows that name several and how."""
-    names, findings = read_firm_cells(layout.rows[column.key], each=column.each)
+    names, findings = read_firm_cells(layout.rows[column.key], each=column.each, without=without)
     located = findings.with_columns(
         row=layout.rows["row"].gather(findings["at"]), source=pl.lit(layout.source)
     )
     tell_split(layout, column, located, log)
+    cleaned = cleaned_names(located, names, column.key)
     for code in located.filter(pl.col("code") != SPLIT)["code"].unique().sort():
         told = located.filter(pl.col("code") == code).select("source", "row", "found", "detail")
         log.add_rows(code, told, column.key)
@@ -163,7 +179,7 @@ def _firm_names(
         if noted.height:
             names = names.scatter(noted["at"], names.gather(noted["at"]) + noted["former"])
     several = located.filter(pl.col("code").is_in([SEVERAL, SPLIT])).select("row", reason="code")
-    return names, stated, several
+    return names, stated, several, cleaned
 
 
 def _with_stated(rows: pl.DataFrame, stated: pl.DataFrame) -> pl.DataFrame:

@@ -91,6 +91,28 @@ HEADINGS = Table(
     ),
 )
 
+CLEANINGS = Table(
+    "cleanings",
+    "清洗：读台账时从格里去掉或换算了什么，一处一条规则一行",
+    "Cleanings: what was taken off or converted in a cell, one row for each rule at work",
+    columns(
+        """
+    source id number 台账编号：哪份台账的格，见 sources 表
+        number of the ledger that the cell is of
+    row id row 行号：在工作表里的行号，从 1 起
+        row of the sheet, from 1
+    field text key 列键名：哪个数据项的列
+        canonical key of the column
+    original text text 原文：格里怎么写，不含职务和人名
+        what stands in the cell, without posts and persons
+    result text text 采用：清洗后采用的名称或数
+        name or number that was taken
+    rule text key 规则：哪条清洗规则，见 cleaning.toml
+        rule of cleaning that was at work, see cleaning.toml
+    """
+    ),
+)
+
 SET_ASIDE = Table(
     "set_aside",
     "退回的企业行：企业台账里退回、可能另是一家企业的行",
@@ -164,4 +186,13 @@ PRESUMPTIONS = Table(
     ),
 )
 
-RECORD_TABLES = (SOURCES, SOURCE_COLUMNS, QUARANTINE, HEADINGS, SET_ASIDE, DOUBTFUL_PAIRS, PRESUMPTIONS)
+RECORD_TABLES = (
+    SOURCES,
+    SOURCE_COLUMNS,
+    QUARANTINE,
+    HEADINGS,
+    CLEANINGS,
+    SET_ASIDE,
+    DOUBTFUL_PAIRS,
+    PRESUMPTIONS,
+)
