@@ -85,7 +85,7 @@ HEADINGS = Table(
         row of the sheet, from 1
     cells text json 原行内容：整行各格的原文
         whole row as written, cell by cell
-    withheld text letters 留空的列：退回各行里留空的列，涉及个人
+    withheld text letter 留空的列：退回各行里留空的列，涉及个人
         columns left blank in the rows turned back, for they tell of people
     """
     ),
