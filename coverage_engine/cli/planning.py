@@ -62,6 +62,13 @@ def demo(out: Path, enterprises: int, seed: int, lang: str) -> None:
 )
 @click.option("--trace", is_flag=True, help="另写附件各格的出处（台账单元格和条款）")
 @click.option(
+    "--findings",
+    "findings_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=None,
+    help="另写全部问题、清洗和退回的行（.xlsx）；一行都不能用、做不成计划的，也照写",
+)
+@click.option(
     "--maps",
     type=click.Choice(["whole", "cities", "counties"]),
     default="whole",
@@ -111,6 +118,7 @@ def plan_command(
     out: Path,
     rank_by: str,
     trace: bool,
+    findings_file: Path | None,
     engine: str,
     master: str,
     map_dates: int,
@@ -123,7 +131,10 @@ def plan_command(
         steps = Steps(READ_STEPS + PLAN_STEPS + WRITE_STEPS + len(earlier))
         drawing_options = Drawing(**drawing, periods=_periods(request, earlier, steps))
         ruled = replace(request, rank_by=rank_by, engine=engine, master=master)
-        _write(ruled, out, steps, drawing_options, trace=trace)
+        if findings_file is not None:
+            see_replaceable(findings_file)
+        read = _read(ruled, steps, findings_file)
+        _write(ruled, read, out, steps, drawing_options, trace=trace)
 
 
 @click.command()
@@ -191,10 +202,34 @@ def _periods(request: Request, earlier: list[Snapshot], steps: Steps) -> tuple[P
     return earlier_periods(earlier, division=request.division, policy_files=request.policies, progress=steps)
 
 
-def _write(request: Request, out: Path, steps: Steps, drawing: Drawing, *, trace: bool) -> None:
+def _read(request: Request, steps: Steps, file: Path | None) -> tuple[Snapshot, Findings]:
+    """What was handed in, with its findings in a file, also where nothing of it can be used."""
+    from coverage_engine.face.intake import deliver_findings
+    from coverage_engine.ledgers import NothingUsable
+
+    try:
+        snapshot, findings = request.read(steps)
+    except NothingUsable as error:
+        if file is not None:
+            deliver_findings(error.findings, error.snapshot, file)
+        raise
+    if file is not None:
+        deliver_findings(findings, snapshot, file)
+    return snapshot, findings
+
+
+def _write(
+    request: Request,
+    read: tuple[Snapshot, Findings],
+    out: Path,
+    steps: Steps,
+    drawing: Drawing,
+    *,
+    trace: bool,
+) -> None:
     from coverage_engine.planning import write_plan
 
-    snapshot, findings = request.read(steps)
+    snapshot, findings = read
     made = request.plan((snapshot, findings), steps)
     delivered = write_plan(made, out, lang=request.lang, drawing=drawing, trace=trace, progress=steps)
     steps.close()

@@ -115,11 +115,16 @@ def check(
     except NothingUsable as error:
         snapshot, findings, refusal = error.snapshot, error.findings, error
     if file is not None:
-        from coverage_engine.ledgers.handing_out.findings_workbook import write_findings
-
-        with deliver_file(file) as aside:
-            write_findings(findings, snapshot, aside)
+        deliver_findings(findings, snapshot, file)
     return Checked(snapshot, findings, refusal)
+
+
+def deliver_findings(findings: Findings, snapshot: Snapshot, file: Path) -> None:
+    """All findings, what was cleaned and the rows turned back, whole, as one .xlsx."""
+    from coverage_engine.ledgers.handing_out.findings_workbook import write_findings
+
+    with deliver_file(file) as aside:
+        write_findings(findings, snapshot, aside)
 
 
 @checked(file=FILE)

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
+from coverage_engine.cli.commands import coverage_engine
 from coverage_engine.face.intake import check
 from coverage_engine.ledgers import read_ledgers, read_tables
 from coverage_engine.ledgers.handing_out.findings_workbook import write_findings
@@ -165,6 +167,23 @@ def test_without_one_usable_row_everything_is_written(tmp_path: Path) -> None:
     done = check(book_of({"企业台账": LIST}, tmp_path / "企业台账.xlsx"), as_of=AS_OF, file=out)
     assert done.refusal is not None
     assert openpyxl.load_workbook(out).sheetnames == ["汇总", "核查问题", "读取账目", "退回-企业台账"]
+
+
+def test_a_plan_that_cannot_be_made_hands_back_everything_too(tmp_path: Path) -> None:
+    file, out = book_of({"企业台账": LIST}, tmp_path / "企业台账.xlsx"), tmp_path / "问题.xlsx"
+    given = [
+        "plan",
+        str(file),
+        "--out",
+        str(tmp_path / "out"),
+        "--as-of",
+        "2019-06-15",
+        "--findings",
+        str(out),
+    ]
+    done = CliRunner().invoke(coverage_engine, given)
+    assert done.exit_code == 1
+    assert "退回-企业台账" in openpyxl.load_workbook(out).sheetnames
 
 
 cells = st.sampled_from(["", "甲", "410105", "12", "郑州昀霁有限公司", "虚拟县", "说明文字", "=1+1"])
