@@ -39,7 +39,7 @@ def _enterprise(key: str) -> LedgerColumn:
         ("3.5", None, "count.not_whole"),
         ("三个", None, "count.not_a_number"),
         ("3-5", None, "count.not_a_number"),
-        ("200余人", None, "count.not_a_number"),
+        ("200余人", 200, "count.approximate"),
         ("-3", None, "count.negative"),
         ("1e3", 1000, None),
     ],
