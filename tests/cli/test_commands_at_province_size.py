@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import subprocess
 import sys
 from pathlib import Path
@@ -43,14 +44,12 @@ def desk(tmp_path_factory) -> Path:
 
 
 def first_firm(desk: Path) -> str:
-    with (desk / "计划" / "tables" / "recommendations.csv").open(encoding="utf-8-sig") as table:
-        number = next(line.split(",")[0] for line in list(table)[1:2])
-    with (desk / "计划" / "tables" / "enterprises.csv").open(encoding="utf-8-sig") as table:
-        header = next(table).rstrip("\n").split(",")
-        for line in table:
-            if line.split(",")[0] == number:
-                return line.split(",")[header.index("name")].strip('"')
-    raise AssertionError(number)
+    """The name of the enterprise of the first recommendation."""
+    tables = desk / "计划" / "tables"
+    with (tables / "recommendations.csv").open(encoding="utf-8-sig", newline="") as table:
+        number = next(csv.DictReader(table))["enterprise_id"]
+    with (tables / "enterprises.csv").open(encoding="utf-8-sig", newline="") as table:
+        return next(row["name"] for row in csv.DictReader(table) if row["enterprise_id"] == number)
 
 
 def arguments(desk: Path) -> dict[str, list[tuple[object, ...]]]:
