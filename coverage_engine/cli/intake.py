@@ -95,6 +95,7 @@ def check(request: Request, file: Path | None) -> None:
             workspace=request.workspace,
             as_of=request.day(),
             no_clean=request.no_clean,
+            complete=request.complete,
             file=file,
             progress=steps.part,
         )

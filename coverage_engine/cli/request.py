@@ -73,6 +73,12 @@ _READING = (
         help="时点 YYYY-MM-DD（默认取导出日期，其次文件名、标题、表尾的日期；都没有的，暂按今天并提醒）",
     ),
     click.option(
+        "--complete",
+        "complete",
+        multiple=True,
+        help="齐全的名单（党组织台账、工会台账、四上单位名录）：没有列入的企业按没有算（可多次给出）",
+    ),
+    click.option(
         "--no-clean",
         "no_clean",
         multiple=True,
@@ -122,6 +128,7 @@ class Request:
     master: str = "local[*]"
     mappings: tuple[Path, ...] = ()
     no_clean: tuple[str, ...] = ()
+    complete: tuple[str, ...] = ()
 
     @property
     def sources(self) -> tuple[Path, ...]:
@@ -149,7 +156,7 @@ class Request:
         for file in self.mappings:
             refuse_other_than_mapping(file)
         if self.workspace is not None:
-            workspace_alone(self.workspace, self.sources, self.as_of, self.no_clean)
+            workspace_alone(self.workspace, self.sources, self.as_of, (*self.no_clean, *self.complete))
         elif not self.ledgers:
             raise click.UsageError("请给出台账文件或文件夹，或用 --workspace 指定工作目录。")
 
@@ -164,7 +171,13 @@ class Request:
         from coverage_engine.ledgers import read_ledgers
 
         steps("读取台账")
-        read = read_ledgers(self.sources, as_of=self.day(), no_clean=self.no_clean, progress=steps.part)
+        read = read_ledgers(
+            self.sources,
+            as_of=self.day(),
+            no_clean=self.no_clean,
+            complete=self.complete,
+            progress=steps.part,
+        )
         tell_date(read[0], self.lang)
         return read
 
@@ -204,8 +217,8 @@ def workspace_alone(
     """
     if no_clean:
         raise WorkspaceError(
-            "--workspace 不能与 --no-clean 同时使用",
-            "工作目录里的台账已经读入；请对台账文件直接用 --no-clean。",
+            "--workspace 不能与 --no-clean、--complete 同时使用",
+            "工作目录里的台账已经读入；请对台账文件直接用，名录完整也可写在表头对照里一起导入。",
         )
     if ledgers or as_of is not None:
         raise WorkspaceError(
@@ -260,6 +273,7 @@ def _packed(command: Command, options: tuple[Command, ...]) -> Command:
         workspace: Path | None,
         as_of: datetime | None,
         no_clean: tuple[str, ...] = (),
+        complete: tuple[str, ...] = (),
         division: str | None = None,
         policies: tuple[Path, ...] = (),
         models: Path | None = None,
@@ -279,6 +293,7 @@ def _packed(command: Command, options: tuple[Command, ...]) -> Command:
             own_paths,
             mappings=mappings,
             no_clean=no_clean,
+            complete=complete,
         )
         return command(request, **rest)
 

@@ -66,6 +66,7 @@ class Demonstration:
     as_of=maybe(DAY),
     file=maybe(FILE),
     no_clean=several(str, "清洗规则的名称，如 职务"),
+    complete=several(str, "齐全的名单，如 党组织台账"),
     progress=CALLABLE,
 )
 def check(
@@ -75,6 +76,7 @@ def check(
     as_of: date | None = None,
     file: Path | None = None,
     no_clean: Sequence[str] = (),
+    complete: Sequence[str] = (),
     progress: Progress = lambda step: None,
 ) -> Checked:
     """Ledgers looked through: what is wrong or missing, where, and how to mend it.
@@ -85,6 +87,7 @@ def check(
         as_of: day of the ledgers; by default the day that they tell.
         file: where all findings and quarantined rows are written as .xlsx.
         no_clean: rules of cleaning that are not to be used, such as 职务.
+        complete: lists that are whole, such as 党组织台账: who is not in them has none.
         progress: is told how far reading has come.
 
     Returns:
@@ -109,7 +112,9 @@ def check(
     refusal = None
     try:
         if workspace is None:
-            snapshot, findings = read_ledgers(sources, as_of=as_of, no_clean=no_clean, progress=progress)
+            snapshot, findings = read_ledgers(
+                sources, as_of=as_of, no_clean=no_clean, complete=complete, progress=progress
+            )
         else:
             snapshot, findings = read_workspace(workspace)
     except NothingUsable as error:

@@ -11,6 +11,7 @@ import polars as pl
 from coverage_engine.divisions.resolver import Resolver
 from coverage_engine.divisions.table import divisions
 from coverage_engine.ledgers.assembling.checks import check_counts_elsewhere, check_days, check_numbers
+from coverage_engine.ledgers.assembling.completeness import CompleteList, with_absent
 from coverage_engine.ledgers.assembling.entity_kinds import with_entity_kind
 from coverage_engine.ledgers.assembling.league_checks import tell_league_checks
 from coverage_engine.ledgers.assembling.points import place_points
@@ -38,7 +39,7 @@ from coverage_engine.ledgers.tables.places import PROVINCE
 
 @dataclass(frozen=True)
 class Setting:
-    """What the assembly needs besides the rows: date, edition, resolver, sources with 坐标系, their forms."""
+    """What the assembly needs besides the rows: date, edition, resolver, forms and whole lists …"""
 
     as_of: date
     edition: str
@@ -47,6 +48,7 @@ class Setting:
     log: FindingLog
     decisions: tuple[Decision, ...] = ()
     forms: Mapping[int, str] = field(default_factory=dict)
+    complete: tuple[CompleteList, ...] = ()
 
 
 def assemble(rows: Mapping[str, pl.DataFrame], setting: Setting) -> Tables:
@@ -67,13 +69,15 @@ def assemble(rows: Mapping[str, pl.DataFrame], setting: Setting) -> Tables:
     enterprises, parks, places, departments = _surrounded(enterprises, rows, setting)
     enterprises, party_sources = party_wins(enterprises, tables["party_organisations"], setting.log)
     enterprises, union_sources = union_wins(enterprises, tables["trade_unions"], setting.log)
+    doubtful = doubts.table()
+    enterprises, absences = with_absent(enterprises, setting.complete, doubtful, setting.log)
     tables |= {"enterprises": enterprises, "parks": parks, "places": places, "departments": departments}
-    decided = pl.concat([party_sources, union_sources, filled], how="diagonal_relaxed")
+    decided = pl.concat([party_sources, union_sources, absences, filled], how="diagonal_relaxed")
     tables["fact_sources"] = decided.unique(
         ["enterprise_id", "field"], keep="first", maintain_order=True
     ).sort("enterprise_id", "field")
     tables["divisions"] = _divisions(setting.edition)
-    tables["doubtful_pairs"] = doubts.table()
+    tables["doubtful_pairs"] = doubtful
     return tables
 
 

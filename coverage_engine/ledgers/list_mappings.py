@@ -29,7 +29,8 @@ class ListMapping:
     `kind` is the ledger kind, null for lists that are no ledger; `fields` has the key of the column under
     the folded header, `constants` the text that holds for all rows of a sheet under its name ("" for all) and
     the key, `words` by key what is written and the word of the ledger that it means, `left_out` the words
-    with which rows begin that are no data. `sheets` are the sheets of which it was said.
+    with which rows begin that are no data; `complete` (名录完整): who is not in the lists is none. `sheets`
+    are the sheets of which it was said.
     """
 
     form: str
@@ -39,6 +40,7 @@ class ListMapping:
     constants: Mapping[tuple[str, str], str] = field(default_factory=dict)
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
+    complete: bool = False
 
     def columns(self, labels: Sequence[str]) -> dict[int, LedgerColumn]:
         """The column of the ledger under each header that has one, by index; the first of doubled ones."""

@@ -31,8 +31,21 @@ class FormSheet:
 
 LISTS = FormSheet(
     "各表",
-    ("要您定", "表样号", "采用的种类", "建议", "把握", "理由", "文件", "工作表", "表数", "行数", "略去的行"),
-    (8, 11, 20, 18, 8, 44, 36, 36, 7, 9, 24),
+    (
+        "要您定",
+        "表样号",
+        "采用的种类",
+        "建议",
+        "把握",
+        "理由",
+        "文件",
+        "工作表",
+        "表数",
+        "行数",
+        "略去的行",
+        "名录完整",
+    ),
+    (8, 11, 20, 18, 8, 44, 36, 36, 7, 9, 24, 10),
     "采用的种类",
 )
 COLUMNS = FormSheet(
@@ -62,6 +75,9 @@ PAIRS = FormSheet(
     "采用",
     "写法号",
 )
+COMPLETE = "是"
+"""Filled in where a list is whole, so that who is not in it is none."""
+
 SAME, OTHER = "是", "不是"
 """The answers about a pair of names."""
 

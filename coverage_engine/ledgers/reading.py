@@ -24,6 +24,7 @@ from coverage_engine.arguments import (
 from coverage_engine.divisions.resolver import resolver
 from coverage_engine.divisions.table import edition_of
 from coverage_engine.errors import LedgerError
+from coverage_engine.ledgers.assembling.completeness import complete_lists, see_declared
 from coverage_engine.ledgers.assembling.presumptions import presume, with_public_names
 from coverage_engine.ledgers.assembly import Setting, assemble
 from coverage_engine.ledgers.files.handed_in_folders import FileTrouble
@@ -63,6 +64,7 @@ _IN_MEMORY = "内存"
 
 _DECISIONS = several(Decision, "以前的答复（Decision）")
 _RULES = several(str, "清洗规则的名称，如 职务")
+_LISTS = several(str, "齐全的名单，如 党组织台账")
 _TABLES = mapping(
     str,
     lambda rows: (
@@ -90,21 +92,31 @@ class NothingUsable(LedgerError):  # noqa: N818 - it says what is the matter
 class Request:
     """How to read: as of which date (None: find out), with which earlier answers about doubtful pairs.
 
-    `no_clean` are rules of cleaning that are not to be used, by key or name.
+    `no_clean` are rules of cleaning that are not to be used, by key or name; `complete` the lists that are
+    declared whole, by name.
     """
 
     as_of: date | None = None
     decisions: tuple[Decision, ...] = ()
     no_clean: tuple[str, ...] = ()
+    complete: tuple[str, ...] = ()
 
 
-@checked(sources=files(1), as_of=maybe(DAY), decisions=_DECISIONS, no_clean=_RULES, progress=maybe(CALLABLE))
+@checked(
+    sources=files(1),
+    as_of=maybe(DAY),
+    decisions=_DECISIONS,
+    no_clean=_RULES,
+    complete=_LISTS,
+    progress=maybe(CALLABLE),
+)
 def read_ledgers(
     sources: str | Path | Sequence[str | Path],
     *,
     as_of: date | None = None,
     decisions: Sequence[Decision] = (),
     no_clean: Sequence[str] = (),
+    complete: Sequence[str] = (),
     progress: Callable[[str], None] | None = None,
 ) -> tuple[Snapshot, Findings]:
     """All ledgers in files and folders as one checked Snapshot, with what is wrong or missing in them.
@@ -112,7 +124,8 @@ def read_ledgers(
     `sources` is a list of files and folders, or one alone. `as_of` is by default the day that the ledgers
     tell (export, file name, title, footer), which is a note, else today, which is a warning (`dating`).
     `decisions` are answers given earlier about doubtful pairs; `no_clean` are rules of cleaning that are not
-    to be used (`data/ledgers/words/cleaning.toml`), such as 职务.
+    to be used (`data/ledgers/words/cleaning.toml`), such as 职务. `complete` are lists declared whole
+    (`complete_lists.toml`), such as 党组织台账: who is not in them has none.
 
     Raises:
         ArgumentError: an argument of the wrong kind, or no source.
@@ -129,7 +142,8 @@ def read_ledgers(
     """
     assert isinstance(sources, tuple)
     lists = open_lists(sources, _without_people(progress))
-    request = Request(as_of, (*answers_of(lists), *decisions), tuple(no_clean))
+    see_declared(complete)
+    request = Request(as_of, (*answers_of(lists), *decisions), tuple(no_clean), tuple(complete))
     return check(lay_out_all(lists.lists, lists.mappings), lists.troubles, request, progress)
 
 
@@ -219,8 +233,9 @@ def check(
         if any(place.column.key == "coordinate_system" for place in layout.columns)
     )
     forms = {layout.source: layout.form.form if layout.form else TEMPLATE for layout in layouts}
+    whole = complete_lists(layouts, request.complete, counts[1], resolver(edition), log)
     assembled = assemble(
-        rows, Setting(day, edition, resolver(edition), with_system, log, request.decisions, forms)
+        rows, Setting(day, edition, resolver(edition), with_system, log, request.decisions, forms, whole)
     )
     # A sheet without a row that could be used (blank, or turned back whole) tells nothing.
     kinds = frozenset(kind for kind, frame in rows.items() if frame.height)

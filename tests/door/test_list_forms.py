@@ -113,6 +113,7 @@ def test_every_sheet_of_a_city_has_its_kind_and_no_column_is_read_as_another() -
     read = [(place.column.key, place.header) for layout in layouts for place in layout.columns]
     assert not [header for _, header in read if any(word in header for word in ("女性", "预备", "排名"))]
     assert {header for key, header in read if key == "employees"} == {
+        "门店员工数",
         "从业人员期末人数", "用工人数", "从业人员数", "职工总数（人）", "员工总人数", "人员情况用工人数",
     }  # fmt: skip
     members = [header for key, header in read if key == "league_members"]

@@ -58,6 +58,7 @@ def _good(name: str, known: dict[str, object], folder: Path) -> dict[str, object
         "learn": {"snapshot": snapshot, "models": folder},
         "letters": {"plan": plan, "folder": folder},
         "load_policy": {"as_of": AS_OF},
+        "map_ledgers": {"sources": [folder]},
         "load_scenarios": {},
         "load_weights": {},
         "pdf": {"documents": [folder / "附件3.xlsx"], "folder": folder},

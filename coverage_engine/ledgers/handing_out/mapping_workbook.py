@@ -16,6 +16,7 @@ from coverage_engine.ledgers.kinds import ledger_kinds
 from coverage_engine.ledgers.list_mappings import all_columns
 from coverage_engine.ledgers.mapping_form import (
     COLUMNS,
+    COMPLETE,
     CONSTANTS,
     FORM_SHEETS,
     LISTS,
@@ -39,6 +40,7 @@ _MOST_NAMED = 30
 _LINES = (
     "一、只看标“{asked}”的黄底行，共 {questions} 处；其余已经认定，觉得不对的也可以改。",
     "二、“各表”：这些表是哪种台账；不是台账的选“{no_ledger}”。表头相同的表合为一种，只需答一次。",
+    "　　　党组织、工会、四上名录确是齐全的，在“名录完整”填“是”：没有列入的企业就按没有算；不填的按不知道。",
     "三、“各列”：每一列读作哪个字段；不要的选“{not_read}”。",
     "四、“固定值”：全表都一样而表里没有的内容，如所在地区、规模以上、社团名称；写在“值”一栏，工作表一栏留空表示各张表都适用。",
     "五、“词语”：看不懂的写法是什么意思；说不清的选“{unknown}”。",
@@ -122,10 +124,12 @@ def _write_lists(sheet: Any, proposed: Sequence[ProposedList], formats: dict[str
         names = list(dict.fromkeys(sheet_name for _, sheet_name in each.sheets))
         cells = (
             _ASKED if each.asked else "", each.form, name, name, _CERTAINTY.get(each.certainty, "看不出"),
-            each.reason, "、".join(files[:_MOST_NAMED]), "、".join(names), len(each.sheets), each.rows, "",
+            each.reason, "、".join(files[:_MOST_NAMED]), "、".join(names), len(each.sheets), each.rows,
+            "", "",
         )  # fmt: skip
         _write_row(sheet, row, cells, LISTS, each.asked, formats)
         _offer(sheet, row, LISTS, choices)
+        _offer(sheet, row, LISTS, [COMPLETE], "名录完整")
 
 
 def _write_columns(

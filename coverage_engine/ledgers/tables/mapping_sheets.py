@@ -22,6 +22,7 @@ from coverage_engine.ledgers.list_mappings import (
 )
 from coverage_engine.ledgers.mapping_form import (
     COLUMNS,
+    COMPLETE,
     CONSTANTS,
     LISTS,
     NO_LEDGER,
@@ -109,6 +110,7 @@ def _mappings(parts: Sequence[RawSheet], troubles: list[FileTrouble]) -> Iterato
             else {},
             words=_words(by_name[WORDS.name], words.get(form, ()), kind, troubles) if kind else {},
             left_out=tuple(filter(None, line["略去的行"].split("、"))),
+            complete=line["名录完整"] == COMPLETE,
         )
 
 

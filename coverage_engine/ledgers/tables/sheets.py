@@ -66,8 +66,8 @@ class Layout:
     those in `shifted` (`row`, `found`) are to be quarantined. `form` is the known list that it is; the cells
     of `doubtful` columns contradict their headers, so they are not read. `told_places` are places that the
     sheet tells of all rows, `told_facts` the columns that its title or name fill for all rows, `city` is the
-    one city in which everyday names are read. It is `mapped` if a mapping speaks of it; `labels` are the
-    headers of all columns.
+    one city in which everyday names are read. It is `mapped` if a mapping speaks of it, and
+    `complete` if that says so; `labels` are the headers of all columns.
     """
 
     source: int
@@ -89,6 +89,7 @@ class Layout:
     doubtful: Mapping[int, Doubt] = field(default_factory=dict)
     shifted: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=TURNED_BACK))
     mapped: bool = False
+    complete: bool = False
     labels: tuple[str, ...] = ()
     told_places: tuple[PlaceTold, ...] = ()
     told_facts: tuple[FactTold, ...] = ()
@@ -168,6 +169,7 @@ def _laid_out(raw: RawSheet, source: int, recognition: Recognition, mapping: Lis
         of_1904=of_1904,
         shifted=unshifted.turned_back,
         mapped=mapping is not None,
+        complete=mapping is not None and mapping.complete,
         labels=header.labels,
     )
 

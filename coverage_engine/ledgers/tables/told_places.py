@@ -13,7 +13,7 @@ from functools import cache
 
 import polars as pl
 
-from coverage_engine.divisions.resolver import resolver
+from coverage_engine.divisions.resolver import Resolver, resolver
 from coverage_engine.divisions.table import EDITIONS
 from coverage_engine.ledgers.kinds import LedgerColumn, fold_header
 from coverage_engine.ledgers.tables.place_texts import PlaceTexts, place_words
@@ -42,6 +42,25 @@ def with_told_places(layouts: Sequence[Layout]) -> list[Layout]:
         _told(layout, around, city) if _asks_for_place(layout) else layout
         for layout, around, city in zip(layouts, said, cities, strict=True)
     ]
+
+
+def place_around(layout: Layout, resolver: Resolver) -> str | None:
+    """The code of the place that sheet, unit, title or file tell; "" for none, null if not for sure.
+
+    The finest counts. A functional zone is not for sure: its county is not settled.
+    """
+    texts = PlaceTexts(resolver, layout.city)
+    read = [place for ground, cell in _around(layout) if (place := texts.read(cell.text, ground))]
+    if not read:
+        return ""
+    if any(place.zone and not place.county_code for place in read):
+        return None
+    if len({place.city_code for place in read}) > 1:
+        return None
+    counties = {place.county_code for place in read if place.county_code}
+    if len(counties) > 1:
+        return None
+    return next(iter(counties), read[0].city_code)
 
 
 # ---------------------------------------------------------------------------------------------- private
