@@ -137,10 +137,8 @@ def candidates(head: Sequence[Sequence[str]]) -> Iterator[Candidate]:
     """Each row as a header, and joined with the one or two rows below it."""
     data = [_is_data(row) for row in head]
     for first, row in enumerate(head):
-        if data[first]:
-            continue
         yield Candidate(first, first, tuple(HeaderLabel((cell,)) for cell in row), tuple(row))
-        if first + 1 == len(head) or data[first + 1] or _is_caption(row, head[first + 1]):
+        if first + 1 == len(head) or data[first] or data[first + 1] or _is_caption(row, head[first + 1]):
             continue
         two = _joined(row, [HeaderLabel((cell,)) for cell in head[first + 1]])
         yield Candidate(first, first + 1, two, tuple(head[first + 1]))

@@ -101,12 +101,10 @@ def recognise(raw: RawSheet) -> Recognition:
     head = head_of(raw)
     rows = list(candidates(head))
     of_form = _of_form(raw, head, rows)
-    if of_form and not says_kind(raw):
-        return of_form
-    recognition = _by_headers(raw, rows)
-    if of_form and recognition.header and of_form.header and recognition.header.kind is of_form.header.kind:
-        return replace(of_form, named=recognition.named)
-    return recognition
+    plain = _by_headers(raw, rows)
+    if of_form and plain.header and of_form.header and plain.header.kind is of_form.header.kind:
+        return replace(of_form, named=plain.named)
+    return of_form if of_form and not _says_kind(raw) else plain
 
 
 def kind_by_name(name: str) -> LedgerKind | None:
@@ -123,10 +121,9 @@ def kind_by_name(name: str) -> LedgerKind | None:
     return best[0] if len(best) == 1 else None
 
 
-def says_kind(raw: RawSheet) -> bool:
-    """Whether the sheet, or its file, is called as a ledger of the template is."""
-    names = (fold_header(raw.sheet), fold_header(raw.file.rsplit(".", 1)[0]))
-    return any(kind.sheet in name for kind in ledger_kinds() for name in names)
+def named_kind(raw: RawSheet) -> LedgerKind | None:
+    """The kind that the name of a sheet tells, or else that of its file."""
+    return kind_by_name(raw.sheet) or kind_by_name(raw.file.rsplit(".", 1)[0])
 
 
 def is_note_sheet(name: str) -> bool:
@@ -145,7 +142,7 @@ def of_earlier_time(label: str, chosen: str) -> bool:
 
 def _by_headers(raw: RawSheet, rows: Sequence[Candidate]) -> Recognition:
     """What a sheet is by its name and by the headers that the kinds of ledgers know."""
-    named = _named(raw)
+    named = named_kind(raw)
     headers = {kind.kind: header for kind in ledger_kinds() if (header := _best_header(kind, rows))}
     fit = [
         header
@@ -170,8 +167,10 @@ def _by_headers(raw: RawSheet, rows: Sequence[Candidate]) -> Recognition:
     return Recognition(None, tuple(header.kind for header in best), named)
 
 
-def _named(raw: RawSheet) -> LedgerKind | None:
-    return kind_by_name(raw.sheet) or kind_by_name(raw.file.rsplit(".", 1)[0])
+def _says_kind(raw: RawSheet) -> bool:
+    """Whether the sheet, or its file, is called as a ledger of the template is."""
+    names = (fold_header(raw.sheet), fold_header(raw.file.rsplit(".", 1)[0]))
+    return any(kind.sheet in name for kind in ledger_kinds() for name in names)
 
 
 def _of_form(raw: RawSheet, head: Sequence[Sequence[str]], rows: Sequence[Candidate]) -> Recognition | None:
@@ -224,7 +223,10 @@ def _best_header(
 def _one_each(
     fits: dict[int, LedgerColumn], labels: Sequence[str]
 ) -> tuple[dict[int, LedgerColumn], dict[int, LedgerColumn]]:
-    """One place for each column: under its canonical header, else the latest year's, else the first."""
+    """One place for each column: under its canonical header, else the latest year's, else the first.
+
+    What only an earlier time tells (上年) is no place for it.
+    """
     places: dict[str, list[int]] = {}
     for index, column in fits.items():
         places.setdefault(column.key, []).append(index)
@@ -234,6 +236,8 @@ def _one_each(
         column = fits[indices[0]]
         exact = [i for i in indices if fold_header(labels[i]) == fold_header(column.header)]
         best = min(exact or indices, key=lambda index: _age(labels[index]))
+        if _age(labels[best])[0]:
+            continue
         chosen[best] = column
         doubled.update({i: column for i in indices if i != best})
     return dict(sorted(chosen.items())), dict(sorted(doubled.items()))

@@ -11,7 +11,7 @@ from coverage_engine.ledgers.finding_log import FindingLog
 from coverage_engine.ledgers.kinds import fold_header, ledger_kinds, reading_words
 from coverage_engine.ledgers.personal_data import MARK
 from coverage_engine.ledgers.tables.guessed_header import guessed_header, header_labels
-from coverage_engine.ledgers.tables.headers import is_note_sheet, of_earlier_time, says_kind
+from coverage_engine.ledgers.tables.headers import is_note_sheet, named_kind, of_earlier_time
 from coverage_engine.ledgers.tables.lookalikes import Lookalike, lookalikes
 from coverage_engine.ledgers.tables.sheet_columns import PlacedColumn, column_letter
 from coverage_engine.ledgers.tables.sheets import VERDICT_NAMES, Layout
@@ -253,7 +253,7 @@ def _tell_known(layout: Layout, log: FindingLog) -> None:
     alike = _unread_lookalikes(layout)
     if layout.missing:
         _tell_missing(layout, alike, log)
-    if layout.form and not says_kind(layout.raw):
+    if layout.form and layout.named is layout.kind and named_kind(layout.raw) is not layout.kind:
         words = f"{layout.form.name}，按{layout.kind.sheet}"
         log.add("sheet.kind_by_form", layout.source, found=layout.raw.sheet, detail=words)
     elif layout.named is not layout.kind:
