@@ -28,6 +28,9 @@ _INVISIBLE = re.compile(
 )
 _YEAR = re.compile(r"^(?:19|20)\d{2}(?:年度|年末|年底|年终|年)?(?=\D{2})")
 _SIDE_BY_SIDE = re.compile(r"[/、|｜]|(?<=[码称])[或及和](?=[统组企单信])")
+_NUMBERED = re.compile(
+    r"^\s*(?:[(（](?:\d{1,2}|[一二三四五六七八九十]{1,2})[)）]|(?:\d{1,2}|[一二三四五六七八九十]{1,2})[.、．](?!\d))\s*"
+)
 _NOT_HEADER = re.compile(r"[\s|｜*＊:：,，、;；/／_\-—.。\"'“”‘’]+")
 
 
@@ -182,7 +185,9 @@ def header_spellings(header: str) -> tuple[str, ...]:
     """What a header is looked up as, the nearest to what is written first."""
     folded = fold_header(header)
     bare = without_year(folded)
-    return (folded, *(() if bare == folded else (bare,)), *reduced(bare))
+    unnumbered = _NUMBERED.sub("", header)
+    others = () if unnumbered == header else header_spellings(unnumbered)
+    return (folded, *(() if bare == folded else (bare,)), *reduced(bare), *others)
 
 
 def column_under(header: str, keys: Mapping[str, LedgerColumn]) -> LedgerColumn | None:

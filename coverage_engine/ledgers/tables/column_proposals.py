@@ -242,7 +242,8 @@ def _by_cells(kind: LedgerKind, looks: Looks) -> list[tuple[list[str], str]]:
 
 
 def _is_personal(folded: str) -> bool:
-    return any(word.casefold() in folded for word in reading_words()["personal"]["words"])
+    bare = folded.replace("法人单位", "")
+    return any(word.casefold() in bare for word in reading_words()["personal"]["words"])
 
 
 def _likely_header(grid: pl.DataFrame, kind: LedgerKind) -> tuple[int, dict[int, str]]:

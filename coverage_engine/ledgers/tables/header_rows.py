@@ -116,13 +116,19 @@ class Candidate:
     def _names_part(self, index: int) -> bool:
         return any(is_part(fold_header(text)) for text, _ in self.labels[index].readings)
 
+    def _in_group(self, index: int) -> bool:
+        """Whether a cell above reaches over this column and one beside it."""
+        group = self.labels[index].parts[:-1]
+        beside = self.labels[max(index - 1, 0) : index + 2]
+        return bool(group) and sum(label.parts[:-1] == group for label in beside) > 1
+
     def is_subheader(self, columns: Mapping[int, LedgerColumn]) -> bool:
-        """Whether the last row only divides columns that are not read: no data, and no title."""
+        """Whether the last row only divides groups and columns that are not read: no data, and no title."""
         filled = [text for text in self.below if text]
         return (
             self.last > self.first
             and len(filled) >= _LEAST_BELOW
-            and not any(self.below[index] for index in columns)
+            and all(not self.below[index] or self._in_group(index) for index in columns)
             and not any(_NUMBER.fullmatch(fold_text(text)) for text in filled)
         )
 

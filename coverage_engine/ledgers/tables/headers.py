@@ -28,6 +28,8 @@ from coverage_engine.ledgers.tables.header_rows import Candidate, candidates, he
 
 _LIKELY = 4
 """So many matched columns make a kind likely even where a required one is missing."""
+_TELLS_MUCH = 3
+"""So many matched columns make a kind sure where only the place is missing."""
 _ANY_YEAR = re.compile(r"(?:19|20)\d{2}")
 _NOW = 9_999
 _VAGUE_TYPES = frozenset({"division", "real"})
@@ -50,6 +52,13 @@ class Header:
         """Required columns that are not there."""
         present = {column.key for column in self.columns.values()}
         return tuple(column for column in self.kind.required if column.key not in present)
+
+    @property
+    def lacks_at_most_the_place(self) -> bool:
+        """Whether it is whole, or tells much and only not where: sheets, titles and files tell that too."""
+        if not self.missing:
+            return True
+        return len(self.columns) >= _TELLS_MUCH and all(column.type == "division" for column in self.missing)
 
     @property
     def strength(self) -> tuple[int, int]:
@@ -149,7 +158,7 @@ def _by_headers(raw: RawSheet, rows: Sequence[Candidate]) -> Recognition:
         for header in headers.values()
         if header.kind is named or (header.telling and not header.bare_list)
     ]
-    full = [header for header in fit if not header.missing]
+    full = [header for header in fit if header.lacks_at_most_the_place]
     strongest = max((header.strength for header in full), default=(0, 0))
     own = headers.get(named.kind) if named else None
     if own and (not own.missing or own.strength[0] >= max(strongest[0], 1 if own.telling else 2)):
@@ -235,12 +244,21 @@ def _one_each(
     for indices in places.values():
         column = fits[indices[0]]
         exact = [i for i in indices if fold_header(labels[i]) == fold_header(column.header)]
-        best = min(exact or indices, key=lambda index: _age(labels[index]))
+        best = min(
+            exact or indices, key=lambda index: (_age(labels[index]), _distance(column, labels[index]))
+        )
         if _age(labels[best])[0]:
             continue
         chosen[best] = column
         doubled.update({i: column for i in indices if i != best})
     return dict(sorted(chosen.items())), dict(sorted(doubled.items()))
+
+
+def _distance(column: LedgerColumn, label: str) -> int:
+    """How far a header is from a column of words: 组建方式 tells the form before 党组织类别 does."""
+    own = column.own_headers
+    folded = fold_header(label)
+    return own.index(folded) if column.type == "choice" and folded in own else 0
 
 
 def _age(label: str) -> tuple[bool, int]:
