@@ -38,8 +38,9 @@ from coverage_engine.ledgers.list_mappings import NO_MAPPINGS, Mappings
 from coverage_engine.ledgers.personal_data import without_people, without_personal_data
 from coverage_engine.ledgers.tables.cleaning import rules_left_out
 from coverage_engine.ledgers.tables.dating import as_of_day
-from coverage_engine.ledgers.tables.list_titles import with_told_facts
+from coverage_engine.ledgers.tables.list_titles import with_list_facts
 from coverage_engine.ledgers.tables.mapping_sheets import HandedIn, apart
+from coverage_engine.ledgers.tables.place_grounds import with_place_grounds
 from coverage_engine.ledgers.tables.row_places import Presumed
 from coverage_engine.ledgers.tables.set_aside import set_aside
 from coverage_engine.ledgers.tables.sheets import Layout, lay_out, without_hidden_copies
@@ -52,7 +53,6 @@ from coverage_engine.ledgers.tables.sources import (
     tell_troubles,
 )
 from coverage_engine.ledgers.tables.stacked import tables_of
-from coverage_engine.ledgers.tables.told_places import with_told_places
 from coverage_engine.ledgers.tables.turned_back import quarantine_rows
 from coverage_engine.ledgers.tables.typed_rows import empty_rows, type_rows
 from coverage_engine.model.findings import Findings
@@ -193,7 +193,7 @@ def lay_out_all(sheets: Sequence[RawSheet], mappings: Mappings = NO_MAPPINGS) ->
     """
     tables = [part for sheet in sheets for part in tables_of(without_personal_data(sheet))]
     layouts = without_hidden_copies([lay_out(sheet, number, mappings) for number, sheet in enumerate(tables)])
-    return in_rank(with_told_facts(with_told_places(layouts)))
+    return in_rank(with_list_facts(with_place_grounds(layouts)))
 
 
 def check(

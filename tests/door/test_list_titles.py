@@ -176,7 +176,7 @@ def test_the_lists_of_the_city_fill_what_their_titles_say_and_nothing_else() -> 
     told = {
         (layout.raw.sheet, fact.key): fact.word
         for layout in lay_out_all(sheets)
-        for fact in layout.told_facts
+        for fact in layout.list_facts
     }
     expected = {
         ("长垣县产业集聚区入驻企业", "park_id"): "长垣县产业集聚区",

@@ -18,8 +18,8 @@ from coverage_engine.content import read_content_toml
 from coverage_engine.divisions.resolver import Resolver
 from coverage_engine.errors import ArgumentError
 from coverage_engine.ledgers.finding_log import FindingLog
+from coverage_engine.ledgers.tables.place_grounds import place_around
 from coverage_engine.ledgers.tables.sheets import Layout
-from coverage_engine.ledgers.tables.told_places import place_around
 
 ALL = ""
 """The area of a list that tells no place: everywhere."""

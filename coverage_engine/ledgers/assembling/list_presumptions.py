@@ -47,7 +47,7 @@ def _of_places(
 def _of_constants(layouts: Sequence[Layout]) -> list[dict[str, object]]:
     by_fact: dict[tuple[str, str, str, str], list[Layout]] = {}
     for layout in layouts:
-        for fact in layout.told_facts:
+        for fact in layout.list_facts:
             assert layout.kind is not None
             header = layout.kind.column(fact.key).header
             by_fact.setdefault((fact.key, header, fact.word, fact.ground), []).append(layout)

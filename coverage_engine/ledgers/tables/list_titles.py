@@ -18,11 +18,11 @@ import polars as pl
 from coverage_engine.content import read_content_toml
 from coverage_engine.divisions.resolver import resolver
 from coverage_engine.divisions.table import EDITIONS, JIYUAN
+from coverage_engine.ledgers.tables.list_statements import ListFact
 from coverage_engine.ledgers.tables.place_texts import without_before
 from coverage_engine.ledgers.tables.sheet_columns import PlacedColumn
 from coverage_engine.ledgers.tables.sheets import Layout
 from coverage_engine.ledgers.tables.title_cells import TitleCell, file_name, naming_column, sheet_name, titles
-from coverage_engine.ledgers.tables.told import FactTold
 
 _LEVELS = {"province": "省级", "city": "市级", "county": "县级"}
 _PROVINCE = ("河南省", "河南", "省")
@@ -47,14 +47,14 @@ class _Rule:
         return self.pattern.search(without_before(text) if names else text)
 
 
-def with_told_facts(layouts: Sequence[Layout]) -> list[Layout]:
+def with_list_facts(layouts: Sequence[Layout]) -> list[Layout]:
     """The layouts with the columns that their titles, or the names of their sheets or files, fill."""
-    return [_told(_without_other_ranks(layout)) for layout in layouts]
+    return [_with_facts(_without_other_ranks(layout)) for layout in layouts]
 
 
-def facts_of_names(kind: str, names: Mapping[str, Sequence[TitleCell]]) -> list[FactTold]:
+def facts_of_names(kind: str, names: Mapping[str, Sequence[TitleCell]]) -> list[ListFact]:
     """What titles and names (by ground: title, sheet, file) say of all rows of a list of a kind."""
-    facts: dict[str, FactTold] = {}
+    facts: dict[str, ListFact] = {}
     for rule in _rules():
         if kind in rule.kinds and rule.key not in facts and (fact := _fact(rule, names)):
             facts[rule.key] = fact
@@ -64,7 +64,7 @@ def facts_of_names(kind: str, names: Mapping[str, Sequence[TitleCell]]) -> list[
 # ---------------------------------------------------------------------------------------------- private
 
 
-def _told(layout: Layout) -> Layout:
+def _with_facts(layout: Layout) -> Layout:
     if layout.kind is None or layout.left_out or layout.header_row is None:
         return layout
     present = {place.column.key for place in layout.columns}
@@ -83,7 +83,7 @@ def _told(layout: Layout) -> Layout:
         rows=layout.rows.with_columns(pl.lit(fact.word, dtype=pl.String).alias(fact.key) for fact in facts),
         columns=(*layout.columns, *(PlacedColumn(at, fact.where, known[fact.key]) for fact in facts)),
         missing=tuple(column for column in layout.missing if column.key not in keys),
-        told_facts=facts,
+        list_facts=facts,
     )
 
 
@@ -92,7 +92,7 @@ def _names(layout: Layout) -> dict[str, list[TitleCell]]:
     return {"title": titles(layout), "sheet": [name] if name else [], "file": [file_name(layout)]}
 
 
-def _fact(rule: _Rule, names: Mapping[str, Sequence[TitleCell]]) -> FactTold | None:
+def _fact(rule: _Rule, names: Mapping[str, Sequence[TitleCell]]) -> ListFact | None:
     """The fact that the nearest text of the rule's form tells; none where one of them denies or mixes it."""
     texts = {ground: [(cell, _plain(cell.text)) for cell in names.get(ground, ())] for ground in rule.grounds}
     if not rule.also.search(" ".join(_plain(cell.text) for cells in names.values() for cell in cells)):
@@ -106,7 +106,7 @@ def _fact(rule: _Rule, names: Mapping[str, Sequence[TitleCell]]) -> FactTold | N
             if _denies(rule, _plain(cell.text)):
                 return None
             word = _word(rule, match)
-            return FactTold(rule.key, word, ground, cell.where) if word else None
+            return ListFact(rule.key, word, ground, cell.where) if word else None
     return None
 
 
@@ -129,10 +129,12 @@ def _level(place: str) -> str:
         return _LEVELS["province"]
     if bare in ("市", "县", "区"):
         return _LEVELS["city" if bare == "市" else "county"]
-    found = resolver(EDITIONS[0]).resolve(bare)
-    if found.code is None:
+    place_meant = resolver(EDITIONS[0]).resolve(bare)
+    if place_meant.code is None:
         return ""
-    return _LEVELS["city" if found.code == found.city_code or found.code == JIYUAN else "county"]
+    return _LEVELS[
+        "city" if place_meant.code == place_meant.city_code or place_meant.code == JIYUAN else "county"
+    ]
 
 
 def _plain(text: str) -> str:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from coverage_engine.divisions.resolver import Resolver
+from coverage_engine.ledgers.tables.list_statements import ground_column
 from coverage_engine.ledgers.tables.place_texts import PlaceTexts, place_words
 from coverage_engine.ledgers.tables.places import (
     RESOLVED,
@@ -22,7 +23,6 @@ from coverage_engine.ledgers.tables.places import (
     resolve_texts,
 )
 from coverage_engine.ledgers.tables.sheets import Layout
-from coverage_engine.ledgers.tables.told import told_column
 
 OWN, ADDRESS = 0, 1
 IN_TWO_CITIES = "division.contradictory_cities"
@@ -83,6 +83,8 @@ def places_of_rows(rows: pl.DataFrame, layout: Layout, key: str, resolver: Resol
     resolved, presumed = _own(rows, layout, key, texts)
     resolved, by_address = _by_address(resolved, rows, resolver)
     presumed += by_address
+    if len(resolved) == 0 or not (layout.place_statements or _has_grounds(rows, layout)):
+        return RowPlaces(resolved.select(*RESOLVED), tuple(presumed), _no_clashes())
     state = _state(resolved)
     clashes: list[pl.DataFrame] = []
     for ground in grounds[2:]:
@@ -105,12 +107,17 @@ def _no_clashes() -> pl.DataFrame:
     return pl.DataFrame(schema=_CLASHES)
 
 
+def _has_grounds(rows: pl.DataFrame, layout: Layout) -> bool:
+    """Whether a column or section rows tell places besides the row's own column and address."""
+    return any(name.startswith(ground_column("")) for name in (*rows.columns, *layout.rows.columns))
+
+
 def _grounds(layout: Layout, key: str) -> list[_Ground]:
     """All grounds of a sheet in their order of trust; its own column and the address come first."""
     placed = {place.column.key: place for place in layout.columns}
     names = place_words()["grounds"]
     columns = [(0, "own", key), (1, "address", "address")]
-    columns += [(number, name, told_column(name)) for number, name in enumerate(_OF_ROWS, start=2)]
+    columns += [(number, name, ground_column(name)) for number, name in enumerate(_OF_ROWS, start=2)]
     grounds = []
     for number, name, column in columns:
         place = placed.get(column)
@@ -123,8 +130,8 @@ def _grounds(layout: Layout, key: str) -> list[_Ground]:
         grounds.append(_Ground(number, name, text, pl.concat_str(at, pl.lit("“"), text, pl.lit("”"))))
     last = len(grounds)
     return grounds + [
-        _Ground(number, told.ground, pl.lit(told.text), pl.lit(told.where), told.text)
-        for number, told in enumerate(layout.told_places, start=last)
+        _Ground(number, each.ground, pl.lit(each.text), pl.lit(each.where), each.text)
+        for number, each in enumerate(layout.place_statements, start=last)
     ]
 
 
@@ -188,7 +195,7 @@ def _said(ground: _Ground, rows: pl.DataFrame, layout: Layout, texts: PlaceTexts
             for value, (name, dtype) in zip(values, _SAID.items(), strict=True)
         ]
         return rows.select("row", *lits).drop("row", "text")
-    column = told_column(ground.name)
+    column = ground_column(ground.name)
     source = rows if column in rows.columns else layout.rows
     if column not in source.columns:
         return None
@@ -208,8 +215,8 @@ def _said(ground: _Ground, rows: pl.DataFrame, layout: Layout, texts: PlaceTexts
 
 def _weighed(state: pl.DataFrame) -> pl.DataFrame:
     """What the ground does to each row: `gives`, `refines`, or clashes with what better ones say."""
-    told, known = pl.col("said_city").is_not_null(), pl.col("city_code").is_not_null()
-    same = told & known & (pl.col("said_city") == pl.col("city_code"))
+    says, known = pl.col("said_city").is_not_null(), pl.col("city_code").is_not_null()
+    same = says & known & (pl.col("said_city") == pl.col("city_code"))
     county = pl.col("said_county")
     # Where a name may mean several places, what else is told chooses among these alone.
     among = (
@@ -220,11 +227,11 @@ def _weighed(state: pl.DataFrame) -> pl.DataFrame:
     may_give = pl.col("text").is_null() | (problem == "division.province_only")
     may_refine = (pl.col("city_by") != OWN) | (problem != "division.county_unknown") | among
     return state.with_columns(
-        gives=(told & free & (may_give | ((problem == "division.ambiguous") & among))).fill_null(False),
+        gives=(says & free & (may_give | ((problem == "division.ambiguous") & among))).fill_null(False),
         refines=(
             same & pl.col("county_code").is_null() & county.is_not_null() & ~pl.col("closed") & may_refine
         ).fill_null(False),
-        other_city=(told & known & (pl.col("said_city") != pl.col("city_code"))).fill_null(False),
+        other_city=(says & known & (pl.col("said_city") != pl.col("city_code"))).fill_null(False),
         other_county=(same & (county != pl.col("county_code"))).fill_null(False),
     )
 
@@ -276,17 +283,17 @@ def _clashes(
     here = pl.concat(
         [rows.drop("city_code", "county_code", "code", "text", strict=False), state], how="horizontal"
     ).filter(clash)
-    if "told_section" in layout.rows.columns:
-        here = here.with_columns(layout.rows["told_section"].filter(clash))
+    if "ground_section" in layout.rows.columns:
+        here = here.with_columns(layout.rows["ground_section"].filter(clash))
     by = pl.when("other_city").then("city_by").otherwise("county_by")
     better = pl.coalesce(pl.when(by == each.number).then(each.where) for each in grounds)
     names = _names(here, texts)
     against_own = pl.lit(_AGAINST_OWN)
     between = pl.when("other_city").then(pl.lit(IN_TWO_CITIES)).otherwise(pl.lit(_AGAINST_EACH_OTHER))
-    found = pl.concat_str(better, pl.lit("（"), _shown("city_code", "county_code", names), pl.lit("）"))
+    better_cell = pl.concat_str(better, pl.lit("（"), _shown("city_code", "county_code", names), pl.lit("）"))
     other = pl.concat_str(ground.where, pl.lit("（"), _shown("said_city", "said_county", names), pl.lit("）"))
     return here.select(
-        "row", code=pl.when(by == OWN).then(against_own).otherwise(between), found=found, detail=other
+        "row", code=pl.when(by == OWN).then(against_own).otherwise(between), found=better_cell, detail=other
     )
 
 
@@ -316,7 +323,7 @@ def _by_town(
     """Counties from the town, then the address, where what was told gives only the city."""
     presumed: list[Presumed] = []
     for name, column in (
-        ("division.from_town", told_column("town")),
+        ("division.from_town", ground_column("town")),
         ("division.refined_by_address", "address"),
     ):
         if column not in rows.columns:

@@ -57,7 +57,7 @@ def _cells(layout: Layout, turned_back: pl.DataFrame, resolver: Resolver) -> pl.
         pl.lit(layout.source, pl.Int32).alias("source"),
         "row",
         *cells,
-        *(places[name].alias(f"told_{name}") for name in ("city_code", "county_code", "problem")),
+        *(places[name].alias(f"said_{name}") for name in ("city_code", "county_code", "problem")),
     )
 
 
@@ -74,15 +74,15 @@ def _further(rows: pl.DataFrame, entered: pl.Series) -> pl.DataFrame:
 def _placed(rows: pl.DataFrame, resolver: Resolver) -> pl.DataFrame:
     """Adds city and county: as the sheet tells the place, else from the address, else unknown."""
     by_address = resolve_texts(rows["address"], resolver)
-    known = pl.col("told_city_code").is_not_null()
+    known = pl.col("said_city_code").is_not_null()
     return (
         rows.with_columns(
             pl.col("top_hundred_rank").is_not_null().alias("top_hundred"),
             pl.col("park_id").is_not_null().alias("park"),
         )
         .with_columns(
-            pl.when(known).then(f"told_{level}").otherwise(by_address[level]).alias(level)
+            pl.when(known).then(f"said_{level}").otherwise(by_address[level]).alias(level)
             for level in ("city_code", "county_code")
         )
-        .with_columns(problem=pl.when(pl.col("told_problem") == "division.outside").then("told_problem"))
+        .with_columns(problem=pl.when(pl.col("said_problem") == "division.outside").then("said_problem"))
     )

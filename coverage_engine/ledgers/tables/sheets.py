@@ -23,12 +23,12 @@ from coverage_engine.ledgers.tables.applied_mappings import (
 )
 from coverage_engine.ledgers.tables.column_values import contradiction, sample_of
 from coverage_engine.ledgers.tables.headers import Header, Recognition, is_note_sheet, recognise
+from coverage_engine.ledgers.tables.list_statements import ListFact, PlaceStatement
 from coverage_engine.ledgers.tables.merged_cells import MergedColumn, fill_down, wide_rows
 from coverage_engine.ledgers.tables.rows_below_header import explaining_rows
 from coverage_engine.ledgers.tables.sheet_columns import PlacedColumn
 from coverage_engine.ledgers.tables.shifted_rows import TURNED_BACK, without_shifted
 from coverage_engine.ledgers.tables.spread_places import with_division
-from coverage_engine.ledgers.tables.told import FactTold, PlaceTold
 
 VERDICT_NAMES: Mapping[str, str] = {
     "header": "标题和表头",
@@ -64,10 +64,10 @@ class Layout:
     `merged` tells what became of merged cells, `of_1904` how many bare day numbers by column count from 1904;
     a hidden sheet that was `left_out` has no rows. Of rows that may be shifted only sure cells are there, and
     those in `shifted` (`row`, `found`) are to be quarantined. `form` is the known list that it is; the cells
-    of `doubtful` columns contradict their headers, so they are not read. `told_places` are places that the
-    sheet tells of all rows, `told_facts` the columns that its title or name fill for all rows, `city` is the
-    one city in which everyday names are read. It is `mapped` if a mapping speaks of it, and
-    `complete` if that says so; `labels` are the headers of all columns.
+    of `doubtful` columns contradict their headers, so they are not read. `place_statements` are places that
+    the sheet tells of all rows, `list_facts` the columns that its title or name fill for all rows, `city` is
+    the one city in which everyday names are read. It is `mapped` if a mapping speaks of it, and `complete` if
+    that says so; `labels` are the headers of all columns.
     """
 
     source: int
@@ -91,8 +91,8 @@ class Layout:
     mapped: bool = False
     complete: bool = False
     labels: tuple[str, ...] = ()
-    told_places: tuple[PlaceTold, ...] = ()
-    told_facts: tuple[FactTold, ...] = ()
+    place_statements: tuple[PlaceStatement, ...] = ()
+    list_facts: tuple[ListFact, ...] = ()
     city: str | None = None
 
     @property

@@ -271,7 +271,7 @@ def _tell_known(layout: Layout, log: FindingLog) -> None:
             found=place.header if older else place.column.header,
             detail=taken,
         )
-    for fact in layout.told_facts:
+    for fact in layout.list_facts:
         column = layout.kind.column(fact.key)
         words = f"{layout.rows.height} 行：{fact.word}"
         log.add("list.from_title", layout.source, field=fact.key, found=words, detail=column.header)

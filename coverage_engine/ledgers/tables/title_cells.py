@@ -42,13 +42,13 @@ def titles(layout: Layout) -> list[TitleCell]:
 def reporting_units(layout: Layout) -> list[TitleCell]:
     """The bodies that hand a sheet in, told above its header or below its rows."""
     cells = [*_above(layout), *_below(layout)]
-    found = [
+    cells_of_units = [
         (at, match[1])
         for at, cell in cells
         for line in cell.splitlines()
         if (match := _unit().match(line.strip()))
     ]
-    units = [(at, _unit_ends().sub("", text).strip()) for at, text in found]
+    units = [(at, _unit_ends().sub("", text).strip()) for at, text in cells_of_units]
     return [TitleCell(text, f"{_ground('unit')} {at}“{text}”") for at, text in units if text]
 
 
@@ -79,12 +79,12 @@ def section_rows(layout: Layout) -> pl.DataFrame:
         return pl.DataFrame(schema=schema)
     begin = layout.header_row - layout.raw.above
     below = layout.raw.grid.slice(begin)
-    single = pl.sum_horizontal(pl.all().is_not_null()) == 1
-    text = pl.coalesce(pl.all()).str.replace_all(r"\s+", "")
-    rows = below.select(
-        row=pl.int_range(pl.len(), dtype=pl.Int64) + layout.header_row + 1, text=pl.when(single).then(text)
+    alone = below.select(pl.sum_horizontal(pl.all().is_not_null()) == 1).to_series().arg_true()
+    rows = below[alone].select(text=pl.coalesce(pl.all()).str.replace_all(r"\s+", ""))
+    numbers = alone.cast(pl.Int64) + layout.header_row + 1
+    return rows.select(numbers.alias("row"), "text").filter(
+        pl.col("text").str.contains(place_words()["cells"]["section"])
     )
-    return rows.drop_nulls("text").filter(pl.col("text").str.contains(place_words()["cells"]["section"]))
 
 
 # ---------------------------------------------------------------------------------------------- private

@@ -16,6 +16,7 @@ import polars as pl
 from coverage_engine.divisions.resolver import Resolver, resolver
 from coverage_engine.divisions.table import EDITIONS
 from coverage_engine.ledgers.kinds import LedgerColumn, fold_header
+from coverage_engine.ledgers.tables.list_statements import SECTION, PlaceStatement, ground_column
 from coverage_engine.ledgers.tables.place_texts import PlaceTexts, place_words
 from coverage_engine.ledgers.tables.sheet_columns import PlacedColumn
 from coverage_engine.ledgers.tables.sheets import Layout
@@ -28,18 +29,17 @@ from coverage_engine.ledgers.tables.title_cells import (
     sheet_name,
     titles,
 )
-from coverage_engine.ledgers.tables.told import SECTION, PlaceTold, told_column
 
 _MOST_OWN_TEXTS = 5_000
 """Places written in a column are few; a column of so many different texts holds something else."""
 
 
-def with_told_places(layouts: Sequence[Layout]) -> list[Layout]:
+def with_place_grounds(layouts: Sequence[Layout]) -> list[Layout]:
     """The layouts with all that is told about the places of their rows."""
     said = [_around(layout) for layout in layouts]
     cities = _certain_cities(layouts, said)
     return [
-        _told(layout, around, city) if _asks_for_place(layout) else layout
+        _with_grounds(layout, around, city) if _asks_for_place(layout) else layout
         for layout, around, city in zip(layouts, said, cities, strict=True)
     ]
 
@@ -81,22 +81,24 @@ def _around(layout: Layout) -> list[Said]:
     return [*said, ("file", file_name(layout))]
 
 
-def _told(layout: Layout, around: Sequence[Said], city: str | None) -> Layout:
+def _with_grounds(layout: Layout, around: Sequence[Said], city: str | None) -> Layout:
     assert layout.kind is not None
     division = layout.kind.division
     assert division is not None
     texts = _neutral(city)
-    told = tuple(
-        PlaceTold(ground, cell.text, cell.where) for ground, cell in around if texts.read(cell.text, ground)
+    statements = tuple(
+        PlaceStatement(ground, cell.text, cell.where)
+        for ground, cell in around
+        if texts.read(cell.text, ground)
     )
     layout = _with_sections(_with_columns(layout), texts)
     present = {place.column.key for place in layout.columns}
-    telling = [place for place in layout.columns if place.column.key.startswith(told_column(""))]
-    layout = replace(layout, told_places=told, city=city)
-    if division.key in present or not (told or telling or SECTION in layout.rows.columns):
+    telling = [place for place in layout.columns if place.column.key.startswith(ground_column(""))]
+    layout = replace(layout, place_statements=statements, city=city)
+    if division.key in present or not (statements or telling or SECTION in layout.rows.columns):
         return layout
-    header = next((each.where for each in told), telling[0].header if telling else "")
-    at = telling[0].index if telling and not told else naming_column(layout)
+    header = next((each.where for each in statements), telling[0].header if telling else "")
+    at = telling[0].index if telling and not statements else naming_column(layout)
     return replace(
         layout,
         rows=layout.rows.with_columns(pl.lit(None, dtype=pl.String).alias(division.key)),
@@ -115,13 +117,13 @@ def _with_columns(layout: Layout) -> Layout:
         if ground:
             chosen.setdefault(ground, index)
     present = {place.column.key for place in layout.columns}
-    chosen = {ground: index for ground, index in chosen.items() if told_column(ground) not in present}
+    chosen = {ground: index for ground, index in chosen.items() if ground_column(ground) not in present}
     if not chosen:
         return layout
     at = layout.rows["row"] - 1 - layout.raw.above
     unsure = layout.rows["row"].is_in(layout.raw.shifts["row"].implode())
     cells = [
-        layout.raw.grid[f"c{index}"].gather(at).set(unsure, None).alias(told_column(ground))
+        layout.raw.grid[f"c{index}"].gather(at).set(unsure, None).alias(ground_column(ground))
         for ground, index in chosen.items()
     ]
     added = tuple(PlacedColumn(index, labels[index], _column_of(ground)) for ground, index in chosen.items())
@@ -136,7 +138,7 @@ def _with_columns(layout: Layout) -> Layout:
 
 def _column_of(ground: str) -> LedgerColumn:
     words = place_words()
-    return LedgerColumn(words["columns"][ground][0], told_column(ground), "text", words["grounds"][ground])
+    return LedgerColumn(words["columns"][ground][0], ground_column(ground), "text", words["grounds"][ground])
 
 
 @cache
