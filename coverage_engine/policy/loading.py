@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 
 from coverage_engine.arguments import DAY, checked, files
-from coverage_engine.content import content_file
+from coverage_engine.content import alike, content_file
 from coverage_engine.errors import PolicyError
 from coverage_engine.model.firm_facts import firm_facts, header_of
 from coverage_engine.policy.conditions import FactDefinition
@@ -251,11 +251,11 @@ def _plain_facts() -> dict[str, FactDefinition]:
         key: FactDefinition(
             key,
             "enterprise",
-            str(fact.label["zh"]),
-            str(fact.duty["clause"]),
+            fact.label.zh,
+            fact.duty.clause,
             (fact.column,),
             header_of(fact),
-            label_en=str(fact.label["en"]),
+            label_en=fact.label.en,
         )
         for key, fact in firm_facts().items()
         if fact.duty is not None and fact.label is not None
@@ -266,9 +266,9 @@ def _ask_costs(listed: Sequence[Written]) -> tuple[AskCost, ...]:
     """What asking costs, cheapest first: of the facts in the policy's list, then of the plain ones."""
     costs = (AskCost(**_undated(each.entry)) for each in listed)
     plain = (
-        AskCost(header_of(fact), clause=str(fact.duty["clause"]), **fact.duty["ask"])
+        alike(AskCost, fact.duty.ask, fact=header_of(fact), clause=fact.duty.clause)
         for fact in firm_facts().values()
-        if fact.duty is not None and "ask" in fact.duty
+        if fact.duty is not None and fact.duty.ask is not None
     )
     return tuple(sorted((*costs, *plain), key=lambda ask: ask.cost))
 
