@@ -35,7 +35,7 @@ _WORDS: Mapping[type[inspect.Type], str] = {
     inspect.StrType: "文字，放在引号里",
     inspect.IntType: "整数",
     inspect.FloatType: "数字",
-    inspect.BoolType: "true 或 false",
+    inspect.BoolType: " true 或 false",
     inspect.DateType: "日期，写成 2019-06-15，不加引号",
     inspect.VarTupleType: '一列，写成 ["…", "…"]',
     inspect.TupleType: "一列",
@@ -43,6 +43,10 @@ _WORDS: Mapping[type[inspect.Type], str] = {
     inspect.StructType: "一组键值",
     inspect.LiteralType: "规定的用词",
 }
+
+
+# Bounds beyond which a number is only kept out of what no computation could hold.
+_VERY_MANY = 1e6
 
 
 def _walk(kind: inspect.Type, value: object, at: Address, example: str = "") -> Iterator[Breach]:
@@ -54,7 +58,7 @@ def _walk(kind: inspect.Type, value: object, at: Address, example: str = "") -> 
     elif isinstance(kind, inspect.AnyType):
         return
     elif not _of_type(kind, value):
-        yield Breach(at, f"应为{_called(kind)}，现为 {_shown(value)}", _literals(kind), _word(value))
+        yield _mistyped(kind, value, at)
     elif isinstance(kind, inspect.StructType):
         yield from _struct(kind, dict(value), at)  # type: ignore[call-overload]
     elif isinstance(kind, inspect.DictType):
@@ -93,8 +97,7 @@ def _union(kind: inspect.UnionType, value: object, at: Address, example: str) ->
         yield from _walk((fitting or options)[0], value, at, example)
     else:
         named = "或".join(dict.fromkeys(_called(option) for option in bare))
-        allowed = tuple(word for option in bare for word in _literals(option))
-        yield Breach(at, f"应为{named}，现为 {_shown(value)}", allowed, _word(value))
+        yield Breach(at, f"应为{named}，现为 {_shown(value)}", _literals(kind), _word(value))
 
 
 def _struct(kind: inspect.StructType, table: dict[str, Any], at: Address) -> Iterator[Breach]:
@@ -141,22 +144,26 @@ def _text(kind: inspect.StrType, text: str, at: Address, example: str) -> Iterat
 
 
 def _number(kind: inspect.IntType | inspect.FloatType, value: float, at: Address) -> Iterator[Breach]:
-    low, high = kind.ge if kind.ge is not None else kind.gt, kind.le if kind.le is not None else kind.lt
-    outside = (
-        (kind.ge is not None and not value >= kind.ge)
-        or (kind.gt is not None and not value > kind.gt)
-        or (kind.le is not None and not value <= kind.le)
-        or (kind.lt is not None and not value < kind.lt)
-        or math.isnan(value)
-    )
-    if not outside:
+    at_least = kind.ge is None or value >= kind.ge
+    above = kind.gt is None or value > kind.gt
+    at_most = kind.le is None or value <= kind.le
+    below = kind.lt is None or value < kind.lt
+    if at_least and above and at_most and below and not math.isnan(value):
         return
-    if low is not None and high is not None:
-        yield Breach(at, f"应在 {low:g} 到 {high:g} 之间，现为 {value}")
-    elif low is not None:
-        yield Breach(at, f"应{'大于' if kind.ge is None else '不小于'} {low:g}，现为 {value}")
-    elif high is not None:
-        yield Breach(at, f"应{'小于' if kind.le is None else '不大于'} {high:g}，现为 {value}")
+    low, high = kind.ge if kind.ge is not None else kind.gt, kind.le if kind.le is not None else kind.lt
+    if low is not None and high is not None and high < _VERY_MANY:
+        yield Breach(at, f"应在 {low:.15g} 到 {high:.15g} 之间，现为 {value}")
+    elif low is not None and not (at_least and above):
+        words = "不能是负数" if low == 0 and kind.gt is None else f"应大于 {low:.15g}"
+        yield Breach(at, f"{words}，现为 {value}")
+    else:
+        yield Breach(at, f"应为数字，不大于 {high:.15g}，现为 {value}")
+
+
+def _mistyped(kind: inspect.Type, value: object, at: Address) -> Breach:
+    if isinstance(kind, inspect.LiteralType) and isinstance(value, str):
+        return Breach(at, f"没有 {value!r} 这个词", _literals(kind), value)
+    return Breach(at, f"应为{_called(kind)}，现为 {_shown(value)}", _literals(kind), _word(value))
 
 
 def _called(kind: inspect.Type) -> str:
@@ -166,12 +173,18 @@ def _called(kind: inspect.Type) -> str:
     if isinstance(kind, inspect.UnionType):
         parts = [one for one in kind.types if not isinstance(one, inspect.NoneType)]
         return "或".join(dict.fromkeys(_called(part) for part in parts))
+    if isinstance(kind, inspect.VarTupleType) and isinstance(kind.item_type, inspect.StructType):
+        return "一组 [[…]]"
     return _WORDS.get(type(kind), "别的写法")
 
 
 def _literals(kind: inspect.Type) -> tuple[str, ...]:
     if isinstance(kind, inspect.Metadata):
         return _literals(kind.type)
+    if isinstance(kind, inspect.UnionType):
+        return tuple(word for option in kind.types for word in _literals(option))
+    if isinstance(kind, inspect.StructType):
+        return tuple(field.encode_name for field in kind.fields)
     return tuple(str(word) for word in kind.values) if isinstance(kind, inspect.LiteralType) else ()
 
 
