@@ -29,6 +29,29 @@ def breaches(value: object, shape: type) -> list[Breach]:
     return list(_walk(inspect.type_info(shape), value, ()))
 
 
+def called(kind: inspect.Type) -> str:
+    """A type in words, as faults name it."""
+    if isinstance(kind, inspect.Metadata):
+        return called(kind.type)
+    if isinstance(kind, inspect.UnionType):
+        parts = [one for one in kind.types if not isinstance(one, inspect.NoneType)]
+        return "或".join(dict.fromkeys(called(part) for part in parts))
+    if isinstance(kind, inspect.VarTupleType) and isinstance(kind.item_type, inspect.StructType):
+        return "一组 [[…]]"
+    return _WORDS.get(type(kind), "别的写法")
+
+
+def words_of(kind: inspect.Type) -> tuple[str, ...]:
+    """The words or keys that a type allows; empty where it has no such list."""
+    if isinstance(kind, inspect.Metadata):
+        return words_of(kind.type)
+    if isinstance(kind, inspect.UnionType):
+        return tuple(word for option in kind.types for word in words_of(option))
+    if isinstance(kind, inspect.StructType):
+        return tuple(field.encode_name for field in kind.fields)
+    return tuple(str(word) for word in kind.values) if isinstance(kind, inspect.LiteralType) else ()
+
+
 # ---------------------------------------------------------------------------------------------- private
 
 _WORDS: Mapping[type[inspect.Type], str] = {
@@ -96,8 +119,8 @@ def _union(kind: inspect.UnionType, value: object, at: Address, example: str) ->
     if len(options) == 1 or fitting:
         yield from _walk((fitting or options)[0], value, at, example)
     else:
-        named = "或".join(dict.fromkeys(_called(option) for option in bare))
-        yield Breach(at, f"应为{named}，现为 {_shown(value)}", _literals(kind), _word(value))
+        named = "或".join(dict.fromkeys(called(option) for option in bare))
+        yield Breach(at, f"应为{named}，现为 {_shown(value)}", words_of(kind), _word(value))
 
 
 def _struct(kind: inspect.StructType, table: dict[str, Any], at: Address) -> Iterator[Breach]:
@@ -109,7 +132,7 @@ def _struct(kind: inspect.StructType, table: dict[str, Any], at: Address) -> Ite
         if name in table:
             yield from _walk(field.type, table[name], (*at, name))
         elif field.required:
-            yield Breach((*at, name), f"缺少这一项，应为{_called(field.type)}", _literals(field.type))
+            yield Breach((*at, name), f"缺少这一项，应为{called(field.type)}", words_of(field.type))
 
 
 def _dict(kind: inspect.DictType, table: dict[str, Any], at: Address) -> Iterator[Breach]:
@@ -162,30 +185,8 @@ def _number(kind: inspect.IntType | inspect.FloatType, value: float, at: Address
 
 def _mistyped(kind: inspect.Type, value: object, at: Address) -> Breach:
     if isinstance(kind, inspect.LiteralType) and isinstance(value, str):
-        return Breach(at, f"没有 {value!r} 这个词", _literals(kind), value)
-    return Breach(at, f"应为{_called(kind)}，现为 {_shown(value)}", _literals(kind), _word(value))
-
-
-def _called(kind: inspect.Type) -> str:
-    """A type in words, as faults name it."""
-    if isinstance(kind, inspect.Metadata):
-        return _called(kind.type)
-    if isinstance(kind, inspect.UnionType):
-        parts = [one for one in kind.types if not isinstance(one, inspect.NoneType)]
-        return "或".join(dict.fromkeys(_called(part) for part in parts))
-    if isinstance(kind, inspect.VarTupleType) and isinstance(kind.item_type, inspect.StructType):
-        return "一组 [[…]]"
-    return _WORDS.get(type(kind), "别的写法")
-
-
-def _literals(kind: inspect.Type) -> tuple[str, ...]:
-    if isinstance(kind, inspect.Metadata):
-        return _literals(kind.type)
-    if isinstance(kind, inspect.UnionType):
-        return tuple(word for option in kind.types for word in _literals(option))
-    if isinstance(kind, inspect.StructType):
-        return tuple(field.encode_name for field in kind.fields)
-    return tuple(str(word) for word in kind.values) if isinstance(kind, inspect.LiteralType) else ()
+        return Breach(at, f"没有 {value!r} 这个词", words_of(kind), value)
+    return Breach(at, f"应为{called(kind)}，现为 {_shown(value)}", words_of(kind), _word(value))
 
 
 def _word(value: object) -> str:
