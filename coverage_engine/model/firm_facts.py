@@ -7,19 +7,29 @@ and evidence are those that the registry names; conditions of duties and paths m
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
-from coverage_engine.content import read_content_toml
+from coverage_engine.content import (
+    Fault,
+    Words,
+    Written,
+    alike,
+    content_file,
+    read,
+    read_content_toml,
+    refuse,
+)
 from coverage_engine.errors import ContentError
 from coverage_engine.model.columns import Column
+from coverage_engine.model.fact_shapes import DutyUse, FirmFactEntry, FirmFactsFile, PathUse, SampleUse
 
 FILE = ("data", "facts", "enterprises.toml")
 LEDGER = ("data", "ledgers", "enterprises.toml")
 USES = ("plan", "ranking", "paths")
 """Who may need a fact: the plan's table of enterprises, the core without words, the evidence of paths."""
-_KINDS = ("id", "count", "real", "flag", "text", "day")
+_CALLED = "企业的事实登记表"
+_NAMED_KINDS = {"duty": ("flag",), "path": ("flag", "count"), "sample": ("flag", "count")}
 
 
 @dataclass(frozen=True)
@@ -38,10 +48,10 @@ class FirmFact:
     needed_by: tuple[str, ...] = ()
     of: str = ""
     at_least: int = 1
-    label: Mapping[str, str] | None = None
-    duty: Mapping[str, Any] | None = None
-    path: Mapping[str, Any] | None = None
-    sample: Mapping[str, float] | None = None
+    label: Words | None = None
+    duty: DutyUse | None = None
+    path: PathUse | None = None
+    sample: SampleUse | None = None
 
     @property
     def column(self) -> str:
@@ -61,17 +71,21 @@ def firm_facts() -> Mapping[str, FirmFact]:
     Raises:
         ContentError: an entry is wrong; all faults at once.
     """
-    entries = read_content_toml(*FILE)["fact"]
-    faults = [
-        f"第{at}项 {entry.get('key', '')}：{fault}"
-        for at, entry in enumerate(entries, start=1)
-        for fault in _faults(entry, entries)
-    ]
-    if faults:
-        raise ContentError(
-            f"企业的事实登记表 {'/'.join(FILE)} 有误：{'；'.join(faults)}", "请按文件开头的说明改正后重试。"
-        )
-    return {entry["key"]: _fact(entry) for entry in entries}
+    registry = read_registry()
+    return {entry.key: alike(FirmFact, entry) for entry in registry.value.fact}
+
+
+@cache
+def read_registry() -> Written[FirmFactsFile]:
+    """The registry as it is written, with the places of its entries.
+
+    Raises:
+        ContentError: an entry is wrong; all faults at once.
+    """
+    written = read(content_file(*FILE), FirmFactsFile, _CALLED, "/".join(FILE), ContentError)
+    remedy = "请按文件开头的说明改正后重试。"
+    refuse([*_faults(written)], f"{_CALLED} {'/'.join(FILE)} ", remedy, ContentError)
+    return written
 
 
 def firm_columns() -> tuple[Column, ...]:
@@ -115,44 +129,27 @@ def ledger_headers() -> Mapping[str, str]:
 # ---------------------------------------------------------------------------------------------- private
 
 
-def _fact(entry: Mapping[str, Any]) -> FirmFact:
-    return FirmFact(**{**entry, "needed_by": tuple(entry.get("needed_by", ()))})
+def _faults(written: Written[FirmFactsFile]) -> Iterator[Fault]:
+    """What is wrong with the entries beside each other."""
+    entries = written.value.fact
+    counts = tuple(entry.key for entry in entries if entry.kind == "count" and not entry.of)
+    keys = [entry.key for entry in entries]
+    for at, entry in enumerate(entries, start=1):
+        place = written.place("fact", at)
+        if entry.key in keys[: at - 1]:
+            yield place.fault("登记了不止一次", "key")
+        if entry.of and entry.of not in counts:
+            yield place.fault("应是登记表里的一项数目（kind 为 count）", "of", allowed=counts, word=entry.of)
+        if entry.of and entry.kind != "flag":
+            yield place.fault("由数目算出的事实应是 flag", "kind")
+        for use, problem in _use_faults(entry):
+            yield place.fault(problem, use)
 
 
-def _faults(entry: Mapping[str, Any], entries: list[Mapping[str, Any]]) -> Iterator[str]:
-    """What is wrong with an entry, in Chinese."""
-    known = {field.name for field in fields(FirmFact)}
-    if missing := [
-        name for name in ("key", "kind", "measure", "zh", "en") if not isinstance(entry.get(name), str)
-    ]:
-        yield f"缺少 {'、'.join(missing)}"
-        return
-    if others := sorted(set(entry) - known):
-        yield f"没有这样的项：{'、'.join(others)}（可用的：{'、'.join(sorted(known))}）"
-    if entry["kind"] not in _KINDS:
-        yield f"kind 只能写 {'、'.join(_KINDS)}"
-    if not set(entry.get("needed_by", ())) <= set(USES):
-        yield f"needed_by 只能写 {'、'.join(USES)}"
-    if sum(other.get("key") == entry["key"] for other in entries) > 1:
-        yield "登记了不止一次"
-    counts = {other.get("key") for other in entries if other.get("kind") == "count" and "of" not in other}
-    if "of" in entry and not (entry["kind"] == "flag" and entry["of"] in counts):
-        yield "of 应是登记表里的一项数目（count），本项应是 flag"
-    yield from _named(entry)
-
-
-def _named(entry: Mapping[str, Any]) -> Iterator[str]:
-    """What is wrong with how duties and paths may name it."""
-    named = {"duty": ("flag",), "path": ("flag", "count")}
-    for use, kinds in named.items():
-        if use in entry and entry["kind"] not in kinds:
-            yield f"{use} 只收 {'、'.join(kinds)} 一类的事实"
-    if {"duty", "path"} & set(entry) and set(entry.get("label", ())) != {"zh", "en"}:
-        yield "写进要求或路径的，label 要有 zh 和 en"
-    if "sample" in entry and entry["kind"] not in ("flag", "count"):
-        yield "sample 只收 flag、count 一类的事实"
-    duty = entry.get("duty", {"clause": ""})
-    if "clause" not in duty or not set(duty) <= {"clause", "ask"}:
-        yield "duty 要有依据（clause），此外只收 ask"
-    if not {"cost", "whom"} <= set(duty.get("ask", {"cost": 0, "whom": ""})) <= {"cost", "whom", "whom_en"}:
-        yield "ask 要有 cost、whom，此外只收 whom_en"
+def _use_faults(entry: FirmFactEntry) -> Iterator[tuple[str, str]]:
+    """What is wrong with how duties, paths and samples may name it."""
+    for use, kinds in _NAMED_KINDS.items():
+        if getattr(entry, use) is not None and entry.kind not in kinds:
+            yield use, f"{use} 只收 {'、'.join(kinds)} 一类的事实"
+    if (entry.duty is not None or entry.path is not None) and entry.label is None:
+        yield "label", "写进要求或路径的，label 要有 zh 和 en"

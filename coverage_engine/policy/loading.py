@@ -7,16 +7,20 @@ could not take effect is refused. Every fault of a file is collected and named a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any, TypeVar
+
+from msgspec import Struct, structs
 
 from coverage_engine.arguments import DAY, checked, files
-from coverage_engine.content import content_file
+from coverage_engine.content import Fault, alike, content_file, refuse
 from coverage_engine.errors import PolicyError
 from coverage_engine.model.firm_facts import firm_facts, header_of
+from coverage_engine.policy import kinds
 from coverage_engine.policy.conditions import FactDefinition
 from coverage_engine.policy.definitions import (
     AskCost,
@@ -29,17 +33,19 @@ from coverage_engine.policy.definitions import (
     SizeStep,
 )
 from coverage_engine.policy.duties import read_duties
-from coverage_engine.policy.files import Entry, PolicyFile, Written, meant, read_policy_file, refuse
+from coverage_engine.policy.entries import AskEntry, FactEntry, FactWords, ValueEntry, YearEntry
+from coverage_engine.policy.files import CALLED, Layer, Placed, read_layer
 from coverage_engine.policy.kinds import KINDS, Kind
 from coverage_engine.policy.listing import elsewhere, read_points, read_targets, read_tiers
 from coverage_engine.policy.scale import ScaleRule
 from coverage_engine.policy.stated_values import duty_stating, stating
 from coverage_engine.policy.working_days import WorkingDays
 
+E = TypeVar("E")
+
 _BASE = "notice_2019_17.toml"
-_DATES = ("valid_from", "valid_to")
-_JOINT, _WITH_JOINT = "joint_satisfies_establishment", ("label_with_joint", "label_with_joint_en")
-Layers = Sequence[PolicyFile]
+_JOINT = "joint_satisfies_establishment"
+Layers = Sequence[Layer]
 
 
 @checked(as_of=DAY, overlays=files())
@@ -58,18 +64,17 @@ def load_policy(as_of: date, overlays: Sequence[Path] = ()) -> Policy:
         3
     """
     base = _base()
-    if not base.in_force("value", as_of):
+    if not base.in_force(kinds.VALUE, as_of):
         raise PolicyError(
-            f"时点 {as_of} 早于政策 {base.content['name']} 的生效日期",
+            f"时点 {as_of} 早于政策 {base.head['name']} 的生效日期",
             "请用 --as-of 给出 2019-01-01 以后的日期。",
         )
-    layers = [base, *(read_policy_file(overlay, overlay=True) for overlay in overlays)]
+    layers = [base, *(read_layer(overlay, overlay=True) for overlay in overlays)]
     for layer in layers[1:]:
         _refuse_strangers(layer, base)
-    listed = {kind.table: _laid(kind.table, layers, as_of) for kind in KINDS}
-    sectors = tuple(Sector(**_lists(each.entry)) for each in listed["sector"])
-    values = _values(listed["value"])
-    facts = _facts(listed["fact"], sectors, values)
+    sectors = tuple(alike(Sector, each.entry) for each in _laid(kinds.SECTOR, layers, as_of))
+    values = _values(_laid(kinds.VALUE, layers, as_of))
+    facts = _facts(_laid_facts(layers, as_of), sectors, values)
     control = _single("control", layers)
     return Policy(
         as_of=as_of,
@@ -77,19 +82,21 @@ def load_policy(as_of: date, overlays: Sequence[Path] = ()) -> Policy:
         documents=_documents(layers),
         values=values,
         duties=tuple(duty_stating(duty, values, _BASE) for duty in _duties(layers, as_of, facts)),
-        tiers=read_tiers(listed["tier"], facts),
-        targets=read_targets(listed["target"], facts),
+        tiers=read_tiers(_laid(kinds.TIER, layers, as_of), facts),
+        targets=read_targets(_laid(kinds.TARGET, layers, as_of), facts),
         elsewhere=elsewhere(_single("elsewhere", layers)),
-        points=read_points(listed["points"], facts),
-        size_steps=tuple(SizeStep(**_undated(each.entry)) for each in listed["size"]),
-        control_non_public=tuple(control["non_public"]),
-        control_public=tuple(control["public"]),
-        registration_tables=tuple(RegistrationTable(**_lists(each.entry)) for each in listed["registration"]),
+        points=read_points(_laid(kinds.POINTS, layers, as_of), facts),
+        size_steps=tuple(alike(SizeStep, each.entry) for each in _laid(kinds.SIZE, layers, as_of)),
+        control_non_public=control["non_public"],
+        control_public=control["public"],
+        registration_tables=tuple(
+            alike(RegistrationTable, each.entry) for each in _laid(kinds.REGISTRATION, layers, as_of)
+        ),
         sectors=sectors,
-        ask_costs=_ask_costs(listed["ask"]),
+        ask_costs=_ask_costs(_laid(kinds.ASK, layers, as_of)),
         facts=facts,
         scale_rules=_scale_rules(layers, as_of),
-        working_days=_working_days(listed["year"]),
+        working_days=_working_days(_laid(kinds.YEAR, layers, as_of)),
     )
 
 
@@ -100,73 +107,87 @@ def registration_tables() -> tuple[RegistrationTable, ...]:
     Raises:
         PolicyError: the file is unreadable, or a table lacks its year or clause.
     """
-    return tuple(RegistrationTable(**_lists(each.entry)) for each in _base().entries["registration"])
+    return tuple(alike(RegistrationTable, each.entry) for each in _base().written(kinds.REGISTRATION))
 
 
 # ---------------------------------------------------------------------------------------------- private
 
 
-def _base() -> PolicyFile:
+def _base() -> Layer:
     """The shipped files as one."""
     read = {
-        name: read_policy_file(content_file("data", "policy", name), overlay=False)
+        name: read_layer(content_file("data", "policy", name), overlay=False)
         for name in dict.fromkeys((_BASE, *(kind.file for kind in KINDS)))
     }
-    content = {name: value for file in read.values() for name, value in file.content.items()}
-    return PolicyFile(_BASE, content, {kind.table: read[kind.file].entries[kind.table] for kind in KINDS})
+    singles = {name: part for layer in read.values() for name, part in layer.singles.items()}
+    entries = {kind.table: read[kind.file].entries[kind.table] for kind in KINDS}
+    return Layer(_BASE, read[_BASE].head, singles, entries)
 
 
-def _refuse_strangers(layer: PolicyFile, base: PolicyFile) -> None:
+def _refuse_strangers(layer: Layer, base: Layer) -> None:
     """Refuses new entries of kinds that have none, and values of another type than the notice's."""
-    faults = []
+    faults = list[Fault]()
     for kind in KINDS:
-        known = {each.identity: each.entry for each in base.entries[kind.table]}
-        for each in layer.entries[kind.table]:
+        known = {each.identity: each.entry for each in base.written(kind)}
+        for each in layer.written(kind):
             if each.identity in known:
                 faults += _type_faults(each, known[each.identity])
             elif not kind.adds:
-                faults.append(_stranger(each, kind, [str(name) for name in known]))
-    refuse(layer.name, faults)
+                faults.append(_stranger(each, kind, tuple(str(name) for name in known)))
+    refuse(faults, CALLED, "请按上面的行号和键名逐项改正；写法见 data/policy 里的同类文件。")
 
 
-def _stranger(each: Written, kind: Kind, known: Sequence[str]) -> str:
-    see = f"可用的见 data/policy/{kind.file}{meant(str(each.identity), known)}"
-    return f"没有这样的{kind.called}：第 {each.line} 行 {each.identity}（{see}）"
+def _stranger(each: Placed[Any], kind: Kind[Any], known: tuple[str, ...]) -> Fault:
+    problem = f"没有这样的{kind.called}：{each.identity}，可用的见 data/policy/{kind.file}"
+    return each.place.fault(problem, kind.identity, allowed=known, word=str(each.identity))
 
 
-def _type_faults(each: Written, base: Entry) -> list[str]:
-    if "value" not in base or type(each.entry["value"]) is type(base["value"]):
-        return []
-    wanted = {int: "整数", bool: " true 或 false"}.get(type(base["value"]), "文字")
-    return [each.fault(f"应为{wanted}，现为 {each.entry['value']!r}")]
+def _type_faults(each: Placed[Any], base: object) -> Iterator[Fault]:
+    if isinstance(base, ValueEntry) and type(each.entry.value) is not type(base.value):
+        wanted = {int: "整数", bool: " true 或 false"}.get(type(base.value), "文字")
+        yield each.place.fault(f"应为{wanted}，现为 {each.entry.value!r}", "value")
 
 
-def _laid(table: str, layers: Layers, as_of: date) -> list[Written]:
+def _laid(kind: Kind[E], layers: Layers, as_of: date) -> list[Placed[E]]:
     """The entries in force: those of a later file stand in the place of the same ones before."""
-    known: dict[object, Written] = {}
-    for layer in layers:
-        for each in layer.in_force(table, as_of):
-            before = known.get(each.identity)
-            known[each.identity] = _named_anew(before, each) if before and table == "fact" else each
+    known = {each.identity: each for layer in layers for each in layer.in_force(kind, as_of)}
     return list(known.values())
 
 
-def _named_anew(fact: Written, laid: Written) -> Written:
-    """A fact under the labels laid over it; what it is stays."""
-    rest = {name: value for name, value in fact.entry.items() if name not in _WITH_JOINT}
-    return replace(laid, entry={**rest, **laid.entry})
+def _laid_facts(layers: Layers, as_of: date) -> list[FactEntry]:
+    """The facts in force under the labels laid over them; what a fact is stays."""
+    base, *overlays = layers
+    facts = {each.entry.key: each.entry for each in base.in_force(kinds.FACT, as_of)}
+    for words in (each.entry for layer in overlays for each in layer.entries["fact"]):
+        facts[words.key] = _named_anew(facts[words.key], words)
+    return list(facts.values())
 
 
-def _single(name: str, layers: Layers) -> Entry:
-    return {field: value for layer in layers for field, value in layer.content.get(name, {}).items()}
+def _named_anew(fact: FactEntry, words: FactWords) -> FactEntry:
+    return structs.replace(
+        fact,
+        label=words.label,
+        label_en=fact.label_en if words.label_en is None else words.label_en,
+        label_with_joint="",
+        label_with_joint_en="",
+        clause=words.clause,
+    )
+
+
+def _single(name: str, layers: Layers) -> dict[str, Any]:
+    """A table that stands once: what a later file says of it stands in the place of what was said before."""
+    parts = [part for layer in layers if isinstance(part := layer.singles.get(name), Struct)]
+    return {
+        field: value for part in parts for field, value in structs.asdict(part).items() if value is not None
+    }
 
 
 def _version(layers: Layers) -> str:
     """Number and version of the notice, then of each file laid over it."""
     base, *overlays = layers
-    words = [f"{base.content['name']} {base.content['version']}"]
+    words = [f"{base.head['name']} {base.head['version']}"]
     for layer in overlays:
-        named = [layer.content[word] for word in ("name", "version") if word in layer.content]
+        named = [layer.head[word] for word in ("name", "version") if word in layer.head]
         words.append(" ".join(named) or Path(layer.name).stem)
     return "+".join(words)
 
@@ -175,35 +196,14 @@ def _documents(layers: Layers) -> tuple[Document, ...]:
     """What papers cite: the notice and the numbers laid over it; a file with a title is the notice itself."""
     cited: list[Document] = []
     for layer in layers:
-        if "name" in layer.content:
-            document = Document(layer.content["name"], layer.content.get("title", ""))
+        if "name" in layer.head:
+            document = Document(layer.head["name"], layer.head.get("title", ""))
             cited = [document] if document.title else [*cited, document]
     return tuple(cited)
 
 
-def _undated(entry: Entry) -> Entry:
-    return {name: value for name, value in entry.items() if name not in _DATES}
-
-
-def _lists(entry: Entry) -> Entry:
-    return {
-        name: tuple(value) if isinstance(value, list) else value for name, value in _undated(entry).items()
-    }
-
-
-def _values(listed: Sequence[Written]) -> dict[str, PolicyValue]:
-    return {
-        each.entry["key"]: PolicyValue(
-            each.entry["key"],
-            each.entry["value"],
-            str(each.entry.get("unit", "")),
-            each.entry["clause"],
-            each.entry["valid_from"],
-            each.entry.get("valid_to"),
-            each.file,
-        )
-        for each in listed
-    }
+def _values(listed: Sequence[Placed[ValueEntry]]) -> dict[str, PolicyValue]:
+    return {each.entry.key: alike(PolicyValue, each.entry, file=each.file) for each in listed}
 
 
 def _duties(layers: Layers, as_of: date, facts: Mapping[str, FactDefinition]) -> tuple[Duty, ...]:
@@ -214,14 +214,14 @@ def _duties(layers: Layers, as_of: date, facts: Mapping[str, FactDefinition]) ->
 
 
 def _facts(
-    listed: Sequence[Written], sectors: Sequence[Sector], values: Mapping[str, PolicyValue]
+    listed: Sequence[FactEntry], sectors: Sequence[Sector], values: Mapping[str, PolicyValue]
 ) -> dict[str, FactDefinition]:
     """The facts by their keys; their labels name the sectors, the values, and what counts as founded."""
     joint_counts = values[_JOINT].value is True
     chinese = "、".join(sector.label for sector in sectors)
     *names, last = [sector.label_en or sector.label for sector in sectors]
     english = f"{', '.join(names)} or {last}" if names else last
-    computed = {each.entry["key"]: FactDefinition(**_labelled(each.entry, joint_counts)) for each in listed}
+    computed = {entry.key: _labelled(entry, joint_counts) for entry in listed}
     plain = _plain_facts()
     if twice := sorted(set(computed) & set(plain)):
         raise PolicyError(
@@ -238,11 +238,11 @@ def _facts(
     }
 
 
-def _labelled(entry: Entry, joint_counts: bool) -> Entry:
-    entry = _lists(entry)
-    with_joint = [entry.pop(name, None) for name in _WITH_JOINT]
-    labels = dict(zip(("label", "label_en"), with_joint, strict=True)) if joint_counts else {}
-    return {**entry, **{name: label for name, label in labels.items() if label}}
+def _labelled(entry: FactEntry, joint_counts: bool) -> FactDefinition:
+    if not joint_counts:
+        return alike(FactDefinition, entry)
+    label, english = entry.label_with_joint or entry.label, entry.label_with_joint_en or entry.label_en
+    return alike(FactDefinition, entry, label=label, label_en=english)
 
 
 def _plain_facts() -> dict[str, FactDefinition]:
@@ -251,24 +251,24 @@ def _plain_facts() -> dict[str, FactDefinition]:
         key: FactDefinition(
             key,
             "enterprise",
-            str(fact.label["zh"]),
-            str(fact.duty["clause"]),
+            fact.label.zh,
+            fact.duty.clause,
             (fact.column,),
             header_of(fact),
-            label_en=str(fact.label["en"]),
+            label_en=fact.label.en,
         )
         for key, fact in firm_facts().items()
         if fact.duty is not None and fact.label is not None
     }
 
 
-def _ask_costs(listed: Sequence[Written]) -> tuple[AskCost, ...]:
+def _ask_costs(listed: Sequence[Placed[AskEntry]]) -> tuple[AskCost, ...]:
     """What asking costs, cheapest first: of the facts in the policy's list, then of the plain ones."""
-    costs = (AskCost(**_undated(each.entry)) for each in listed)
+    costs = (alike(AskCost, each.entry) for each in listed)
     plain = (
-        AskCost(header_of(fact), clause=str(fact.duty["clause"]), **fact.duty["ask"])
+        alike(AskCost, fact.duty.ask, fact=header_of(fact), clause=fact.duty.clause)
         for fact in firm_facts().values()
-        if fact.duty is not None and "ask" in fact.duty
+        if fact.duty is not None and fact.duty.ask is not None
     )
     return tuple(sorted((*costs, *plain), key=lambda ask: ask.cost))
 
@@ -277,21 +277,21 @@ def _scale_rules(layers: Layers, as_of: date) -> tuple[ScaleRule, ...]:
     """The lines in force: of an industry that a later file names, the earlier lines no longer hold."""
     rules: list[ScaleRule] = []
     for layer in layers:
-        named = [each.entry for each in layer.in_force("rule", as_of)]
-        taken = {code for entry in named for code in entry["codes"]}
+        named = [each.entry for each in layer.in_force(kinds.RULE, as_of)]
+        taken = {code for entry in named for code in entry.codes}
         left = (
             replace(rule, codes=tuple(code for code in rule.codes if code not in taken)) for rule in rules
         )
-        laid = (ScaleRule(**{**entry, "codes": tuple(entry["codes"])}) for entry in named)
+        laid = (alike(ScaleRule, entry) for entry in named)
         rules = [*(rule for rule in left if rule.codes), *laid]
     return tuple(rules)
 
 
-def _working_days(listed: Sequence[Written]) -> WorkingDays:
+def _working_days(listed: Sequence[Placed[YearEntry]]) -> WorkingDays:
     years = [each.entry for each in listed]
     return WorkingDays(
-        frozenset(day for entry in years for day in entry["holidays"]),
-        frozenset(day for entry in years for day in entry["worked"]),
-        frozenset(entry["year"] for entry in years),
-        {entry["year"]: entry["clause"] for entry in years},
+        frozenset(day for entry in years for day in entry.holidays),
+        frozenset(day for entry in years for day in entry.worked),
+        frozenset(entry.year for entry in years),
+        {entry.year: entry.clause for entry in years},
     )

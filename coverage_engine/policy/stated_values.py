@@ -10,9 +10,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
+from coverage_engine.content import meant
 from coverage_engine.errors import PolicyError
 from coverage_engine.policy.definitions import Duty, PolicyValue
-from coverage_engine.policy.files import meant
 
 _NAMED = re.compile(r"\{(\w+)\}")
 
@@ -26,9 +26,9 @@ def stating(text: str, values: Mapping[str, PolicyValue]) -> str:
 
     def number(match: re.Match[str]) -> str:
         if (key := match[1]) not in values:
+            guess = f"，您是不是要写 {near}？" if (near := meant(key, values)) else "。"
             raise PolicyError(
-                f"“{text}”里没有这样的参数：{key}",
-                f"可用的见 data/policy/notice_2019_17.toml{meant(key, values)}。",
+                f"“{text}”里没有这样的参数：{key}", f"可用的见 data/policy/notice_2019_17.toml{guess}"
             )
         return str(values[key].value)
 

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
-from coverage_engine.content import content_file
-from coverage_engine.errors import PolicyError
-from coverage_engine.recommend.content_fields import ContentFields
+from coverage_engine.content import content_file, read, refuse
 from coverage_engine.recommend.definitions import Evidence, Fact, Words
+from coverage_engine.recommend.fact_registry import words
+from coverage_engine.recommend.path_shapes import ClassPart, LearningFile
 
 CLASSES = ("county_code", "section")
 """The facts whose classes (counties, trades) may earn a weight of their own."""
 
 _NOTHING = Words("", "")
+_CALLED = "学习设定"
 
 
 @dataclass(frozen=True)
@@ -60,83 +60,57 @@ def read_learning(file: Path) -> LearningSettings:
     Raises:
         PolicyError: a setting is missing, of a wrong type or out of range; all faults at once.
     """
-    faults: list[str] = []
-    fields = ContentFields(tomllib.loads(file.read_text("utf-8")), file.name, faults)
-    attempts, prior, strengths = (fields.table(key) for key in ("attempts", "prior", "strengths"))
-    sets, gate, drift = (fields.table(key) for key in ("sets", "gate", "drift"))
-    settings = LearningSettings(
-        least_attempts=attempts.integer("least"),
-        piece=prior.number("piece"),
-        own_share=prior.number("own_share"),
-        anchor=prior.number("anchor"),
-        place_and_trade=prior.number("place_and_trade"),
-        strengths=strengths.numbers("tried"),
-        folds=strengths.integer("folds"),
-        level=sets.number("level"),
-        floor=sets.number("floor"),
-        path_assurance=sets.number("path_assurance"),
-        city_assurance=sets.number("city_assurance"),
-        city_alike=sets.number("city_alike"),
-        wide_from=sets.integer("wide_from"),
-        readings=gate.integer("readings"),
-        breadth=gate.number("breadth"),
-        interval=gate.number("interval"),
-        foresight=gate.number("foresight"),
-        contradiction=gate.number("contradiction"),
-        least_support=gate.number("least_support"),
-        least_propensity=gate.number("least_propensity"),
-        drift_gap=drift.number("gap"),
-        drift_least=drift.integer("least"),
-        classes=tuple(_read_class(key, fields.table(key)) for key in CLASSES),
+    written = read(file, LearningFile, _CALLED, "paths/learning.toml")
+    given = written.value
+    tried = given.strengths.tried
+    if tried[0] != 0.0 or any(a >= b for a, b in pairwise(tried)):
+        fault = written.place("strengths", "tried").fault("应从 0（专家权重）起由小到大")
+        refuse([fault], f"{_CALLED} {file.name} ", "请按上面的文件名和键名逐项改正后重试。")
+    return LearningSettings(
+        least_attempts=given.attempts.least,
+        piece=given.prior.piece,
+        own_share=given.prior.own_share,
+        anchor=given.prior.anchor,
+        place_and_trade=given.prior.place_and_trade,
+        strengths=tried,
+        folds=given.strengths.folds,
+        level=given.sets.level,
+        floor=given.sets.floor,
+        path_assurance=given.sets.path_assurance,
+        city_assurance=given.sets.city_assurance,
+        city_alike=given.sets.city_alike,
+        wide_from=given.sets.wide_from,
+        readings=given.gate.readings,
+        breadth=given.gate.breadth,
+        interval=given.gate.interval,
+        foresight=given.gate.foresight,
+        contradiction=given.gate.contradiction,
+        least_support=given.gate.least_support,
+        least_propensity=given.gate.least_propensity,
+        drift_gap=given.drift.gap,
+        drift_least=given.drift.least,
+        classes=tuple(_class(key, getattr(given, key)) for key in CLASSES),
     )
-    for part in (attempts, prior, strengths, sets, gate, drift):
-        part.text("source")
-        part.close()
-    fields.close()
-    _check(settings, fields)
-    if faults:
-        raise PolicyError("学习设定有误：\n" + "\n".join(faults), "请按上面的文件名和键名逐项改正后重试。")
-    return settings
 
 
-def _check(settings: LearningSettings, fields: ContentFields) -> None:
-    assurances = ("path_assurance", "city_assurance")
-    for share in (
-        "level",
-        "floor",
-        *assurances,
-        *("interval", "foresight", "contradiction", "least_support", "least_propensity"),
-    ):
-        if not 0 < getattr(settings, share) < 1:
-            fields.fault(share, "应在 0 与 1 之间")
-    if settings.strengths[:1] != (0.0,) or any(a >= b for a, b in pairwise(settings.strengths)):
-        fields.fault("tried", "应从 0（专家权重）起由小到大")
-    if settings.folds < 2:
-        fields.fault("folds", "应为 2 以上")
-    if settings.readings < 1:
-        fields.fault("readings", "应为 1 以上")
+# ---------------------------------------------------------------------------------------------- private
 
 
-def _read_class(key: str, fields: ContentFields) -> Evidence:
-    cell = fields.text("cell")
+def _class(key: str, part: ClassPart) -> Evidence:
     fact = Fact(
         key=key,
-        label=fields.words("label"),
+        label=words(part.label),
         kind="class",
         unit=_NOTHING,
         low=0,
         high=0,
         plus=None,
-        ledger=fields.text("ledger"),
-        cell=cell if cell.count(".") == 1 else "enterprise.name",
+        ledger=part.ledger,
+        cell=part.cell,
         direction="either",
         become=None,
         become_from=0,
         turns_out=None,
         turns_out_not=None,
     )
-    piece = Evidence(
-        fact, 0, 0, (), fields.text("source"), fields.words("text"), fields.words("text_against")
-    )
-    fields.close()
-    return piece
+    return Evidence(fact, 0, 0, (), part.source, words(part.text), words(part.text_against))

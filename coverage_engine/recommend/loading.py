@@ -5,22 +5,24 @@ Every fault of every file is collected, addressed by file, key and line, and rai
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
-from coverage_engine.content import content_file
-from coverage_engine.errors import PolicyError
-from coverage_engine.model.firm_facts import FILE
-from coverage_engine.recommend.content_fields import ContentFields
-from coverage_engine.recommend.content_lines import ContentLines
-from coverage_engine.recommend.definitions import Fact, PathBook, PathDefinition, PathSymbol
-from coverage_engine.recommend.fact_registry import plain_entries, read_facts
+from coverage_engine.content import Fault, Place, Written, attempt, content_file, refuse
+from coverage_engine.recommend.definitions import Fact, PathBook
+from coverage_engine.recommend.fact_registry import read_facts
 from coverage_engine.recommend.path_files import faults_together, path_files
-from coverage_engine.recommend.path_reading import read_path, read_symbol
-from coverage_engine.recommend.path_symbols import SymbolRule, read_symbol_rule, symbols_of
+from coverage_engine.recommend.path_reading import PathReader
+from coverage_engine.recommend.path_shapes import EvaluationFile, FactsFile, PathFile, SymbolsFile
+from coverage_engine.recommend.path_symbols import read_symbol_rule, symbols_of
+
+T = TypeVar("T")
+
+_CALLED, _EXAMPLE = "建团路径文件", "paths/01_party_building.toml"
+_REMEDY = "请按上面的文件名、行号和键名逐项改正后重试。"
 
 
 @cache
@@ -41,68 +43,54 @@ def read_paths(folder: Path, own: Path | None = None) -> PathBook:
             contradicts its fact's direction, a number is taken, skipped or unlike its file's name, or a
             symbol breaks the rule of `symbols.toml`; all faults at once.
     """
-    faults: list[str] = []
-    facts = read_facts(_open(folder / "facts.toml", faults), ContentFields(plain_entries(), FILE[-1], faults))
-    shared = _open(folder / "evaluation.toml", faults)
-    interval, reasons = shared.table("interval"), shared.table("reasons")
-    length = reasons.integer("length")
-    rule = read_symbol_rule(_open(folder / "symbols.toml", faults))
-    paths = _read_paths(path_files(folder, own, faults), facts, length, rule, faults)
-    bundles, asking = shared.table("bundles"), shared.table("asking")
-    for part in (interval, reasons, bundles, asking):
-        part.text("source")
-    book = PathBook(
-        paths,
+    faults: list[Fault] = []
+    registry = _attempt(folder / "facts.toml", FactsFile, faults)
+    shared = _attempt(folder / "evaluation.toml", EvaluationFile, faults)
+    symbols = _attempt(folder / "symbols.toml", SymbolsFile, faults)
+    files = path_files(folder, own, faults)
+    written = [each for file in files if (each := _attempt(file, PathFile, faults)) is not None]
+    if registry is None or shared is None or symbols is None:
+        refuse(faults, _CALLED, _REMEDY)
+        raise AssertionError("what could not be read has faults")
+    facts, settings = read_facts(registry, faults), shared.value
+    reader = PathReader(facts, settings.reasons.length, faults)
+    paths = [reader.path(each) for each in written]
+    drawn = symbols_of(written, read_symbol_rule(symbols, faults), faults)
+    if len(written) == len(files):
+        faults += faults_together(written)
+    faults += _hours_faults(settings.asking.hours, facts, shared.place("asking", "hours"))
+    refuse(faults, _CALLED, _REMEDY)
+    return PathBook(
+        tuple(replace(path, symbol=drawn[path.file]) for path in paths),
         facts,
-        round(interval.number("deviations") * 1000),
-        length,
-        reasons.integer("shown"),
-        bundles.integer("least"),
-        _ask_hours(asking.table("hours"), facts),
+        round(settings.interval.deviations * 1000),
+        settings.reasons.length,
+        settings.reasons.shown,
+        settings.bundles.least,
+        {entity: round(settings.asking.hours[entity] * 10) for entity in _entities(facts)},
     )
-    if faults:
-        raise PolicyError(
-            "建团路径文件有误：\n" + "\n".join(faults), "请按上面的文件名和键名逐项改正后重试。"
-        )
-    return book
 
 
-def _ask_hours(fields: ContentFields, facts: Mapping[str, Fact]) -> dict[str, int]:
-    """Tenths of an hour for every entity that somebody can be asked about."""
-    entities = sorted({fact.entity for fact in facts.values() if fact.turns_out is not None})
-    hours = {entity: round(fields.number(entity) * 10) for entity in entities}
-    for entity, tenths in hours.items():
-        if tenths <= 0:
-            fields.fault(entity, "问清一件事的工时应大于零")
-    fields.close()
-    return hours
+# ---------------------------------------------------------------------------------------------- private
 
 
-def _open(file: Path, faults: list[str]) -> ContentFields:
-    try:
-        text = file.read_text("utf-8")
-        table: object = tomllib.loads(text)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
-        faults.append(f"{file.name}：无法读取（{problem}）")
-        return ContentFields({}, file.name, faults)
-    return ContentFields(table, file.name, faults, ContentLines(text))
+def _attempt(file: Path, shape: type[T], faults: list[Fault]) -> Written[T] | None:
+    return attempt(file, shape, _CALLED, _EXAMPLE, faults)
 
 
-def _read_paths(
-    files: Sequence[Path], facts: Mapping[str, Fact], length: int, rule: SymbolRule, faults: list[str]
-) -> tuple[PathDefinition, ...]:
-    """The paths of these files with their symbols; a file that is no TOML is told of once and left out."""
-    paths: list[PathDefinition] = []
-    written: dict[str, tuple[ContentFields, PathSymbol | None]] = {}
-    before = len(faults)
-    opened = [(file.name, _open(file, faults)) for file in files]
-    readable = len(faults) == before
-    for name, fields in opened:
-        if fields.has_nothing:
-            continue
-        written[name] = read_symbol(fields)
-        paths.append(read_path(fields, name, facts, length))
-    symbols = symbols_of(written, rule)
-    if readable:
-        faults += faults_together(paths)
-    return tuple(replace(path, symbol=symbols[path.file]) for path in paths)
+def _entities(facts: Mapping[str, Fact]) -> Sequence[str]:
+    """Every entity that somebody can be asked about."""
+    return sorted({fact.entity for fact in facts.values() if fact.turns_out is not None})
+
+
+def _hours_faults(hours: Mapping[str, float], facts: Mapping[str, Fact], place: Place) -> Iterator[Fault]:
+    """Asking takes a tenth of an hour at least, and every entity has its hours."""
+    entities = tuple(_entities(facts))
+    for entity in entities:
+        if entity not in hours:
+            yield place.fault("缺少这一项，应为数字", entity)
+        elif round(hours[entity] * 10) <= 0:
+            yield place.fault("问清一件事的工时应大于零", entity)
+    for entity in hours:
+        if entity not in entities:
+            yield place.fault("没有这个键", entity, allowed=entities, word=entity)

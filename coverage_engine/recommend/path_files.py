@@ -10,14 +10,15 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from coverage_engine.content import Fault, Written
 from coverage_engine.errors import PolicyError
-from coverage_engine.recommend.definitions import PathDefinition
+from coverage_engine.recommend.path_shapes import PathFile
 
 PATTERN = "[0-9][0-9]_*.toml"
 _NAME = re.compile(r"\d\d_[a-z][a-z0-9_]*\.toml")
 
 
-def path_files(shipped: Path, own: Path | None, faults: list[str]) -> list[Path]:
+def path_files(shipped: Path, own: Path | None, faults: list[Fault]) -> list[Path]:
     """The path files in order of their numbers, an own one in the place of the shipped one of its name.
 
     Raises:
@@ -28,12 +29,13 @@ def path_files(shipped: Path, own: Path | None, faults: list[str]) -> list[Path]
     for file in _own_files(own) if own is not None else ():
         taken = numbered.get(file.name[:2], file.name)
         if not _NAME.fullmatch(file.name):
-            faults.append(f"{file.name}：文件名应为 编号_key.toml，如 12_platform_enterprises.toml")
+            faults.append(_of_file(file.name, "文件名应为 编号_key.toml，如 12_platform_enterprises.toml"))
         elif taken != file.name:
-            faults.append(
-                f"{file.name}：路径{int(file.name[:2])} 已由 {taken} 占用；"
+            problem = (
+                f"路径{int(file.name[:2])} 已由 {taken} 占用；"
                 f"要改它就用同一文件名，要新增就从 {_next_number(files):02d} 起编号"
             )
+            faults.append(_of_file(file.name, problem))
         else:
             files[file.name] = file
     faults += _gaps({int(name[:2]) for name in files})
@@ -54,31 +56,37 @@ def _next_number(files: dict[str, Path]) -> int:
     return max((int(name[:2]) for name in files), default=0) + 1
 
 
-def _gaps(numbers: set[int]) -> list[str]:
+def _of_file(name: str, problem: str) -> Fault:
+    return Fault(name, 0, "", problem)
+
+
+def _gaps(numbers: set[int]) -> list[Fault]:
     return [
-        f"缺少路径{number}：编号应从 1 起连续，请补上 {number:02d}_….toml 或改后面的编号"
+        _of_file(
+            "路径文件夹", f"缺少路径{number}：编号应从 1 起连续，请补上 {number:02d}_….toml 或改后面的编号"
+        )
         for number in range(1, max(numbers, default=0))
         if number not in numbers
     ]
 
 
-def faults_together(paths: Sequence[PathDefinition]) -> list[str]:
+def faults_together(written: Sequence[Written[PathFile]]) -> list[Fault]:
     """What is wrong with the names, keys and joint roles of all paths together."""
-    faults = [
-        f"{path.file} number、key：应与文件名一致（{path.file} 应写 number = {int(path.file[:2])}、"
-        f'key = "{path.file[3:-5]}"），现为 {path.number}、{path.key!r}'
-        for path in paths
-        if path.file != f"{path.number:02d}_{path.key}.toml"
-    ]
-    keys = [path.key for path in paths]
-    faults += [f"key {key!r} 出现多次：每条路径的 key 不得相同" for key in _repeated(keys)]
-    joint = [path.file for path in paths if path.founds_jointly]
-    if len(joint) != 1:
-        faults.append(
-            f"founds_jointly = true 应恰好写在一条路径里（联合团支部由它提出），现有：{joint or '无'}"
-        )
+    faults, keys = list[Fault](), [each.value.key for each in written]
+    joint = [each for each in written if each.value.founds_jointly]
+    for at, each in enumerate(written):
+        number, key = int(each.file[:2]), each.file[3:-5]
+        if each.value.number != number:
+            problem = f"应与文件名一致，写 number = {number}，现为 {each.value.number}"
+            faults.append(each.place().fault(problem, "number"))
+        if each.value.key != key:
+            problem = f'应与文件名一致，写 key = "{key}"，现为 {each.value.key!r}'
+            faults.append(each.place().fault(problem, "key"))
+        if each.value.key in keys[:at]:
+            problem = f"{each.value.key!r} 出现多次：每条路径的 key 不得相同"
+            faults.append(each.place().fault(problem, "key"))
+    problem = "founds_jointly = true 应恰好写在一条路径里（联合团支部由它提出）"
+    if not joint:
+        faults.append(_of_file("路径文件夹", f"{problem}，现在没有"))
+    faults += [each.place().fault(problem, "founds_jointly") for each in joint if len(joint) > 1]
     return faults
-
-
-def _repeated(words: Sequence[str]) -> list[str]:
-    return sorted({word for word in words if words.count(word) > 1})

@@ -1,12 +1,13 @@
-"""Reads one file of `paths/`: a path with its conditions, evidence, first actions, letter and settings."""
+"""Makes a path of one file of `paths/`, and tells what its shape cannot: facts, slots, lengths, order."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
+from dataclasses import dataclass
 from itertools import pairwise
 
-from coverage_engine.recommend.content_fields import ContentFields
+from coverage_engine.content import Fault, Place, Words, Written
+from coverage_engine.recommend import definitions
 from coverage_engine.recommend.definitions import (
     MILLION,
     Condition,
@@ -18,9 +19,16 @@ from coverage_engine.recommend.definitions import (
     PathLetter,
     PathSymbol,
     Step,
-    Words,
 )
-from coverage_engine.recommend.fact_registry import stand_in
+from coverage_engine.recommend.fact_registry import stand_in, words
+from coverage_engine.recommend.path_shapes import (
+    ActionPart,
+    ConditionPart,
+    EvidencePart,
+    HandedInPart,
+    PathFile,
+    StepPart,
+)
 from coverage_engine.recommend.wording import ACTION_NAMES, NAMES, fixed_length, slots
 
 # Shortest room that still lets a reader recognise a firm.
@@ -29,186 +37,200 @@ _JOINT_SETTINGS = ("radius_metres", "group_limit")
 _UNDRAWN = PathSymbol("", "")
 
 
-def read_symbol(fields: ContentFields) -> tuple[ContentFields, PathSymbol | None]:
-    """The symbol that a path file writes, with the place to tell faults at."""
-    if not fields.has("symbol"):
-        return fields, None
-    table = fields.table("symbol")
-    symbol = PathSymbol(table.text("shape"), table.text("colour"))
-    table.close()
-    return table, symbol
+@dataclass(frozen=True)
+class PathReader:
+    """读路径: what paths are read against, and where their faults are gathered."""
 
+    facts: Mapping[str, Fact]
+    length: int
+    faults: list[Fault]
 
-def read_path(fields: ContentFields, file: str, facts: Mapping[str, Fact], length: int) -> PathDefinition:
-    """One path from its file, without a symbol yet; faults are noted in the fields."""
-    relation, title = fields.table("relation"), fields.words("title")
-    path = PathDefinition(
-        number=fields.integer("number"),
-        key=fields.text("key"),
-        title=title,
-        short_title=fields.maybe_words("short_title") or title,
-        symbol=_UNDRAWN,
-        clause=fields.text("clause"),
-        quote=fields.text("quote"),
-        lead_unit=fields.words("lead_unit"),
-        partners=fields.texts("partners"),
-        documents=fields.texts("documents"),
-        bundle=fields.text("bundle") if fields.has("bundle") else None,
-        base=_millionths(fields, "base"),
-        doubt=_millionths(fields, "model_doubt"),
-        staff_hours=fields.integer("staff_hours"),
-        relation=_fact(relation, relation.text("fact"), facts),
-        relation_text=_fitting(relation, "text", length),
-        relation_unknown=_fitting(relation, "text_unknown", length) if relation.has("text_unknown") else None,
-        relation_missing=_fitting(relation, "text_missing", length) if relation.has("text_missing") else None,
-        conditions=tuple(_read_condition(table, facts) for table in fields.tables("conditions")),
-        evidence=tuple(_read_evidence(table, facts, length) for table in fields.tables("evidence")),
-        actions=tuple(_read_action(table, facts) for table in fields.tables("actions")),
-        settings=_read_settings(fields),
-        file=file,
-        letter=_read_letter(fields),
-        founds_jointly=fields.flag("founds_jointly"),
-    )
-    _check_joint(fields, path)
-    _check_slots(fields, "lead_unit", path.lead_unit.zh, path.lead_unit.en, path.bundle or "")
-    _check_days(fields, path.actions)
-    for sourced in ("base_source", "model_doubt_source", "staff_hours_source"):
-        fields.text(sourced)
-    relation.close()
-    fields.close()
-    return path
-
-
-def _check_joint(fields: ContentFields, path: PathDefinition) -> None:
-    """Joint branches need to know how far their firms may be apart and how many they may be."""
-    lacking = [key for key in _JOINT_SETTINGS if key not in path.settings]
-    if path.founds_jointly and lacking:
-        fields.fault(
-            "founds_jointly", f"联合团支部要有设定 {'、'.join(f'[settings.{key}]' for key in lacking)}"
+    def path(self, written: Written[PathFile]) -> PathDefinition:
+        """One path from its file, without a symbol yet."""
+        file, top = written.value, written.place()
+        title, relation = words(file.title), file.relation
+        path = PathDefinition(
+            number=file.number,
+            key=file.key,
+            title=title,
+            short_title=words(file.short_title) if file.short_title is not None else title,
+            symbol=_UNDRAWN,
+            clause=file.clause,
+            quote=file.quote,
+            lead_unit=words(file.lead_unit),
+            partners=file.partners,
+            documents=file.documents,
+            bundle=file.bundle,
+            base=_millionths(file.base),
+            doubt=_millionths(file.model_doubt),
+            staff_hours=file.staff_hours,
+            relation=self._fact(relation.fact, top.inside("relation"), "fact"),
+            relation_text=self._fitting(relation.text, top, "relation", "text"),
+            relation_unknown=self._perhaps_fitting(relation.text_unknown, top, "relation", "text_unknown"),
+            relation_missing=self._perhaps_fitting(relation.text_missing, top, "relation", "text_missing"),
+            conditions=tuple(
+                self._condition(part, top.inside("conditions", at))
+                for at, part in enumerate(file.conditions, start=1)
+            ),
+            evidence=tuple(
+                self._evidence(part, top.inside("evidence", at))
+                for at, part in enumerate(file.evidence, start=1)
+            ),
+            actions=tuple(
+                self._action(part, top.inside("actions", at)) for at, part in enumerate(file.actions, start=1)
+            ),
+            settings={key: setting.value for key, setting in file.settings.items()},
+            file=written.file,
+            letter=self._letter(file, top),
+            founds_jointly=file.founds_jointly,
         )
+        self._check_joint(path, top)
+        self._check_slots(top, ("lead_unit",), path.lead_unit.zh, path.lead_unit.en)
+        self._check_slots(top, ("bundle",), path.bundle or "")
+        self._check_days(path.actions, top)
+        return path
+
+    # -------------------------------------------------------------------------------------- private
+
+    def _letter(self, file: PathFile, top: Place) -> PathLetter | None:
+        """What is written to counterparts; needed where one call to such serves many targets."""
+        if file.letter is None:
+            if file.bundle is not None:
+                problem = "一次联系多家的路径要写 [letter]（joint、title、basis、duties），公文据此起草"
+                self.faults.append(top.fault(problem, "bundle"))
+            return None
+        letter = file.letter
+        for at, duty in enumerate(letter.duties, start=1):
+            if ";" in duty:
+                self.faults.append(top.fault("不得含分号 ;（用于分隔各项）", "letter", "duties", at))
+        return PathLetter(letter.joint, letter.title, letter.basis, letter.duties)
+
+    def _condition(self, part: ConditionPart, place: Place) -> Condition:
+        facts = tuple(self._fact(key, place, "any", at, kind="flag") for at, key in enumerate(part.any, 1))
+        return Condition(facts, words(part.why_not), words(part.cannot_tell), part.allow_unknown)
+
+    def _evidence(self, part: EvidencePart, place: Place) -> Evidence:
+        fact = self._fact(part.fact, place, "fact")
+        flag = fact.kind == "flag"
+        self._check_weights(part, flag, place)
+        text = self._fitting(part.text, place, "text")
+        piece = Evidence(
+            fact=fact,
+            when_true=_millionths(part.when_true or 0.0) if flag else 0,
+            when_false=_millionths(part.when_false or 0.0) if flag else 0,
+            steps=() if flag else self._steps(part.steps, fact, place),
+            source=part.source,
+            text=text,
+            text_against=self._perhaps_fitting(part.text_against, place, "text_against") or text,
+        )
+        self._check_direction(piece, place)
+        return piece
+
+    def _check_weights(self, part: EvidencePart, flag: bool, place: Place) -> None:
+        """A flag has two weights, a count or share has steps, and neither has what the other needs."""
+        weights = {"when_true": part.when_true, "when_false": part.when_false}
+        for key, weight in weights.items():
+            if flag and weight is None:
+                self.faults.append(place.fault("缺少这一项，是/否的事实要写两个权重", key))
+            if not flag and weight is not None:
+                self.faults.append(place.fault("这个事实不是是/否，请改写 steps", key))
+        if flag and part.steps:
+            self.faults.append(place.fault("是/否的事实不分档，请改写 when_true、when_false", "steps"))
+        if not flag and not part.steps:
+            self.faults.append(place.fault("缺少这一项，个数和比例的事实要分档写权重", "steps"))
+
+    def _steps(self, parts: Sequence[StepPart], fact: Fact, place: Place) -> tuple[Step, ...]:
+        starts = [part.start for part in parts]
+        if starts != sorted(set(starts)):
+            self.faults.append(place.fault("各档的 from 应由小到大，不得重复", "steps"))
+        for at, start in enumerate(starts, start=1):
+            if not fact.low <= start <= fact.high:
+                problem = f"应在 {fact.low} 到 {fact.high} 之间，现为 {start}"
+                self.faults.append(place.fault(problem, "steps", at, "from"))
+        return tuple(Step(part.start, _millionths(part.weight)) for part in parts)
+
+    def _check_direction(self, piece: Evidence, place: Place) -> None:
+        weights = [step.weight for step in piece.steps]
+        rising = [piece.when_false, piece.when_true] if piece.fact.kind == "flag" else weights
+        if piece.fact.direction == "up" and rising != sorted(rising):
+            self.faults.append(place.fault(f"{piece.fact.key} 登记为越高越有利，权重却下降", "fact"))
+        if piece.fact.direction == "down" and rising != sorted(rising, reverse=True):
+            self.faults.append(place.fault(f"{piece.fact.key} 登记为越高越不利，权重却上升", "fact"))
+
+    def _action(self, part: ActionPart, place: Place) -> FirstAction:
+        action = FirstAction(
+            day=part.day,
+            text=words(part.text),
+            responsible=part.responsible,
+            document=part.document,
+            shared=part.shared,
+            when=self._fact(part.when, place, "when", kind="flag") if part.when is not None else None,
+            unless=self._fact(part.unless, place, "unless", kind="flag") if part.unless is not None else None,
+            joint=part.joint,
+            handed_in=self._handed_in(part.handed_in, place) if part.handed_in is not None else None,
+        )
+        self._check_slots(place, ("text",), action.text.zh, action.text.en, names=ACTION_NAMES)
+        if also := action.handed_in:
+            self._check_slots(place, ("handed_in", "text"), also.text.zh, also.text.en, names=ACTION_NAMES)
+        self._check_slots(place, ("responsible",), action.responsible, names=ACTION_NAMES)
+        return action
+
+    def _handed_in(self, part: HandedInPart, place: Place) -> HandedIn:
+        known = sorted({fact.ledger for fact in self.facts.values()})
+        if part.ledger not in known:
+            problem = f"没有这种台账：{part.ledger}，可用：{'、'.join(known)}"
+            self.faults.append(place.fault(problem, "handed_in", "ledger"))
+        return HandedIn(part.ledger, words(part.text))
+
+    def _check_joint(self, path: PathDefinition, top: Place) -> None:
+        """Joint branches need to know how far their firms may be apart and how many they may be."""
+        lacking = [key for key in _JOINT_SETTINGS if key not in path.settings]
+        if path.founds_jointly and lacking:
+            needed = "、".join(f"[settings.{key}]" for key in lacking)
+            self.faults.append(top.fault(f"联合团支部要有设定 {needed}", "founds_jointly"))
+
+    def _check_days(self, actions: tuple[FirstAction, ...], top: Place) -> None:
+        """Steps of one day must exclude each other, so that nobody is told two things at once."""
+        for at, (first, second) in enumerate(pairwise(actions), start=2):
+            if first.day > second.day:
+                self.faults.append(top.fault("各步的 day 应由小到大", "actions", at, "day"))
+            if first.day == second.day and not _exclusive(first, second):
+                problem = f"第{first.day}天有两步，须用 when、unless 分开"
+                self.faults.append(top.fault(problem, "actions", at, "day"))
+
+    def _fact(self, key: str, place: Place, *under: str | int, kind: str | None = None) -> Fact:
+        if key not in self.facts:
+            problem = f"事实 {key} 未在 facts.toml 登记"
+            self.faults.append(place.fault(problem, *under, allowed=tuple(self.facts), word=key))
+            return stand_in(key, kind or "flag")
+        if kind and self.facts[key].kind != kind:
+            self.faults.append(place.fault("可行条件只能用是/否的事实", *under))
+        return self.facts[key]
+
+    def _perhaps_fitting(self, written: Words | None, place: Place, *keys: str) -> definitions.Words | None:
+        return None if written is None else self._fitting(written, place, *keys)
+
+    def _fitting(self, written: Words, place: Place, *keys: str) -> definitions.Words:
+        for lang in ("zh", "en"):
+            text, address = getattr(written, lang), (*keys, lang)
+            self._check_slots(place, address, text)
+            if fixed_length(text) + _LEAST_NAME * len(slots(text)) > self.length:
+                problem = f"文字过长，插入名称后会超过 {self.length} 字：{text}"
+                self.faults.append(place.fault(problem, *address))
+            if ";" in text:
+                self.faults.append(place.fault(f"不得含分号 ;（用于分隔各条理由）：{text}", *address))
+        return words(written)
+
+    def _check_slots(
+        self, place: Place, keys: tuple[str, ...], *templates: str, names: Sequence[str] = NAMES
+    ) -> None:
+        for slot in (slot for template in templates for slot in slots(template)):
+            if slot not in names and slot != "value":
+                problem = f"没有可插入的名称 {{{slot}}}"
+                self.faults.append(place.fault(problem, *keys, allowed=tuple(names), word=slot))
 
 
-def _read_letter(fields: ContentFields) -> PathLetter | None:
-    """What is written to counterparts; needed where one call to such serves many targets."""
-    if not fields.has("letter"):
-        if fields.has("bundle"):
-            fields.fault(
-                "bundle", "一次联系多家的路径要写 [letter]（joint、title、basis、duties），公文据此起草"
-            )
-        return None
-    table = fields.table("letter")
-    letter = PathLetter(table.flag("joint"), table.text("title"), table.text("basis"), table.texts("duties"))
-    if any(";" in duty for duty in letter.duties):
-        table.fault("duties", "不得含分号 ;（用于分隔各项）")
-    table.close()
-    return letter
-
-
-def _read_settings(fields: ContentFields) -> dict[str, int]:
-    if not fields.has("settings"):
-        return {}
-    values = {}
-    for key, table in fields.table("settings").named_tables():
-        values[key] = table.integer("value")
-        table.text("source")
-        table.close()
-    return values
-
-
-def _read_condition(fields: ContentFields, facts: Mapping[str, Fact]) -> Condition:
-    condition = Condition(
-        facts=tuple(_fact(fields, key, facts, "any", "flag") for key in fields.texts("any")),
-        why_not=fields.words("why_not"),
-        cannot_tell=fields.words("cannot_tell"),
-        allow_unknown=fields.flag("allow_unknown"),
-    )
-    fields.close()
-    return condition
-
-
-def _read_evidence(fields: ContentFields, facts: Mapping[str, Fact], length: int) -> Evidence:
-    fact = _fact(fields, fields.text("fact"), facts)
-    flag = fact.kind == "flag"
-    text = _fitting(fields, "text", length)
-    piece = Evidence(
-        fact=fact,
-        when_true=_millionths(fields, "when_true") if flag else 0,
-        when_false=_millionths(fields, "when_false") if flag else 0,
-        steps=() if flag else _read_steps(fields, fact),
-        source=fields.text("source"),
-        text=text,
-        text_against=_fitting(fields, "text_against", length) if fields.has("text_against") else text,
-    )
-    _check_direction(fields, piece)
-    fields.close()
-    return piece
-
-
-def _read_steps(fields: ContentFields, fact: Fact) -> tuple[Step, ...]:
-    steps = []
-    for table in fields.tables("steps"):
-        steps.append(Step(table.integer("from"), _millionths(table, "weight")))
-        table.close()
-    starts = [step.start for step in steps]
-    if starts != sorted(set(starts)):
-        fields.fault("steps", "各档的 from 应由小到大，不得重复")
-    if any(not fact.low <= start <= fact.high for start in starts):
-        fields.fault("steps", f"各档的 from 应在 {fact.low} 到 {fact.high} 之间")
-    return tuple(steps)
-
-
-def _check_direction(fields: ContentFields, piece: Evidence) -> None:
-    rising = (
-        [piece.when_false, piece.when_true]
-        if piece.fact.kind == "flag"
-        else [step.weight for step in piece.steps]
-    )
-    if piece.fact.direction == "up" and rising != sorted(rising):
-        fields.fault("fact", f"{piece.fact.key} 登记为越高越有利，权重却下降")
-    if piece.fact.direction == "down" and rising != sorted(rising, reverse=True):
-        fields.fault("fact", f"{piece.fact.key} 登记为越高越不利，权重却上升")
-
-
-def _read_action(fields: ContentFields, facts: Mapping[str, Fact]) -> FirstAction:
-    action = FirstAction(
-        day=fields.integer("day"),
-        text=fields.words("text"),
-        responsible=fields.text("responsible"),
-        document=fields.text("document"),
-        shared=fields.flag("shared"),
-        when=_fact(fields, fields.text("when"), facts, "when", "flag") if fields.has("when") else None,
-        unless=_fact(fields, fields.text("unless"), facts, "unless", "flag")
-        if fields.has("unless")
-        else None,
-        joint=fields.flag("joint") if fields.has("joint") else None,
-        handed_in=_read_handed_in(fields, facts) if fields.has("handed_in") else None,
-    )
-    also = action.handed_in.text if action.handed_in else action.text
-    texts = (action.text.zh, action.text.en, also.zh, also.en, action.responsible)
-    _check_slots(fields, "text", *texts, names=ACTION_NAMES)
-    if action.day < 0:
-        fields.fault("day", "不得早于起始日")
-    fields.close()
-    return action
-
-
-def _read_handed_in(fields: ContentFields, facts: Mapping[str, Fact]) -> HandedIn:
-    table = fields.table("handed_in")
-    handed_in = HandedIn(table.text("ledger"), table.words("text"))
-    known = sorted({fact.ledger for fact in facts.values()})
-    if handed_in.ledger not in known:
-        table.fault("ledger", f"没有这种台账，可用：{'、'.join(known)}")
-    table.close()
-    return handed_in
-
-
-def _check_days(fields: ContentFields, actions: tuple[FirstAction, ...]) -> None:
-    """Steps of one day must exclude each other, so that nobody is told two things at once."""
-    for first, second in pairwise(actions):
-        if first.day > second.day:
-            fields.fault("actions", "各步的 day 应由小到大")
-        if first.day == second.day and not _exclusive(first, second):
-            fields.fault("actions", f"第{first.day}天有两步，须用 when、unless 分开")
+# ---------------------------------------------------------------------------------------------- private
 
 
 def _exclusive(first: FirstAction, second: FirstAction) -> bool:
@@ -219,35 +241,5 @@ def _exclusive(first: FirstAction, second: FirstAction) -> bool:
     )
 
 
-def _fact(
-    fields: ContentFields, key: str, facts: Mapping[str, Fact], under: str = "fact", kind: str | None = None
-) -> Fact:
-    if key not in facts:
-        near = get_close_matches(key, facts, n=1)
-        guess = f"，是否想写 {near[0]}" if near else ""
-        fields.fault(key or under, f"事实未在 facts.toml 登记{guess}", under)
-        return stand_in(key, kind or "flag")
-    if kind and facts[key].kind != kind:
-        fields.fault(key, "可行条件只能用是/否的事实", under)
-    return facts[key]
-
-
-def _fitting(fields: ContentFields, key: str, length: int) -> Words:
-    words = fields.words(key)
-    for text in (words.zh, words.en):
-        _check_slots(fields, key, text)
-        if fixed_length(text) + _LEAST_NAME * len(slots(text)) > length:
-            fields.fault(key, f"文字过长，插入名称后会超过 {length} 字：{text}")
-        if ";" in text:
-            fields.fault(key, f"不得含分号 ;（用于分隔各条理由）：{text}")
-    return words
-
-
-def _check_slots(fields: ContentFields, key: str, *templates: str, names: Sequence[str] = NAMES) -> None:
-    for slot in (slot for template in templates for slot in slots(template)):
-        if slot not in names and slot != "value":
-            fields.fault(key, f"没有可插入的名称 {{{slot}}}，可用：{'、'.join(names)}")
-
-
-def _millionths(fields: ContentFields, key: str) -> int:
-    return round(fields.number(key) * MILLION)
+def _millionths(weight: float) -> int:
+    return round(weight * MILLION)

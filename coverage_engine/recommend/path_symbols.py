@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from coverage_engine.recommend.content_fields import ContentFields
+from coverage_engine.content import Fault, Place, Written
 from coverage_engine.recommend.definitions import PathSymbol
+from coverage_engine.recommend.path_shapes import PathFile, SymbolsFile
 
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
 
@@ -30,7 +31,7 @@ class SymbolRule:
         """Key and fault of everything in which a symbol breaks the rule beside others."""
         breaches = []
         if symbol.shape not in self.shapes:
-            breaches.append(("shape", f"没有形状 {symbol.shape!r}，可用：{'、'.join(self.shapes)}"))
+            breaches.append(("shape", f"没有形状 {symbol.shape!r}"))
         if not _COLOUR.fullmatch(symbol.colour):
             breaches.append(("colour", f'应写成 "#1b7837" 的样子（小写），现为 {symbol.colour!r}'))
         elif (contrast := white_contrast(symbol.colour)) < self.least_contrast:
@@ -58,37 +59,38 @@ class SymbolRule:
         return one.shape == other.shape and gap < self.least_lightness_gap
 
 
-def read_symbol_rule(fields: ContentFields) -> SymbolRule:
-    """The rule of `paths/symbols.toml`; faults are noted in the fields."""
-    rule = SymbolRule(
-        fields.texts("shapes") or ("circle",),
-        fields.texts("colours") or ("#000000",),
-        fields.number("least_contrast"),
-        fields.number("least_lightness_gap"),
-    )
-    for colour in rule.colours:
-        if not _COLOUR.fullmatch(colour) or white_contrast(colour) < rule.least_contrast:
-            fields.fault("colours", f'{colour!r} 应写成 "#1b7837" 的样子，且与白色的对比度够高')
-    for sourced in ("least_contrast_source", "least_lightness_gap_source"):
-        fields.text(sourced)
-    fields.close()
+def read_symbol_rule(written: Written[SymbolsFile], faults: list[Fault]) -> SymbolRule:
+    """The rule of `paths/symbols.toml`."""
+    file = written.value
+    rule = SymbolRule(file.shapes, file.colours, file.least_contrast, file.least_lightness_gap)
+    for at, colour in enumerate(rule.colours, start=1):
+        if white_contrast(colour) < rule.least_contrast:
+            faults.append(written.place("colours", at).fault(f"{colour} 与白色的对比度不够高"))
     return rule
 
 
 def symbols_of(
-    written: Mapping[str, tuple[ContentFields, PathSymbol | None]], rule: SymbolRule
+    written: Sequence[Written[PathFile]], rule: SymbolRule, faults: list[Fault]
 ) -> dict[str, PathSymbol]:
     """The symbol of each path by its file: as written, checked in order, or else chosen by the rule."""
     chosen: dict[str, PathSymbol] = {}
-    for file, (fields, symbol) in written.items():
-        if symbol is not None:
-            for key, problem in rule.faults(symbol, list(chosen.values())):
-                fields.fault(key, problem)
-            chosen[file] = symbol
-    for file, (_, symbol) in written.items():
-        if symbol is None:
-            chosen[file] = rule.next_symbol(list(chosen.values()))
+    for each in written:
+        if (part := each.value.symbol) is not None:
+            symbol, place = PathSymbol(part.shape, part.colour), each.place("symbol")
+            faults += _symbol_faults(symbol, rule, list(chosen.values()), place)
+            chosen[each.file] = symbol
+    for each in written:
+        if each.value.symbol is None:
+            chosen[each.file] = rule.next_symbol(list(chosen.values()))
     return chosen
+
+
+def _symbol_faults(
+    symbol: PathSymbol, rule: SymbolRule, others: Sequence[PathSymbol], place: Place
+) -> Iterator[Fault]:
+    for key, problem in rule.faults(symbol, others):
+        allowed = rule.shapes if key == "shape" else ()
+        yield place.fault(problem, key, allowed=allowed, word=symbol.shape if allowed else "")
 
 
 def white_contrast(colour: str) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from coverage_engine.model.fact_shapes import SampleUse
 from coverage_engine.model.firm_facts import FirmFact, firm_facts, header_of
 from coverage_engine.samples.streams import Streams
 
@@ -20,12 +21,12 @@ def further_facts(firms: pl.DataFrame, streams: Streams) -> pl.DataFrame:
 
 def _drawn(fact: FirmFact, height: int, streams: Streams) -> pl.Series:
     """Blank with the share `blank`, else none with the share `none`, else log-normal counts, or yes."""
-    shares, rng = fact.sample or {}, streams.of(f"fact:{fact.key}")
-    known = pl.Series(rng.random(height) >= shares.get("blank", 0.0))
-    some = rng.random(height) >= shares.get("none", 0.0)
+    shares, rng = fact.sample or SampleUse(), streams.of(f"fact:{fact.key}")
+    known = pl.Series(rng.random(height) >= shares.blank)
+    some = rng.random(height) >= shares.none
     if fact.kind == "flag":
         values = pl.Series(np.where(some, "是", "否").astype(object), dtype=pl.String)
     else:
-        size = np.exp(shares.get("sigma", 1.0) * rng.standard_normal(height)) * shares.get("median", 10.0)
+        size = np.exp(shares.sigma * rng.standard_normal(height)) * shares.median
         values = pl.Series(np.where(some, np.maximum(np.rint(size), 1), 0).astype(np.int64))
     return pl.select(pl.when(known).then(values)).to_series()

@@ -258,7 +258,7 @@ def test_simulate_refuses_an_earlier_ledger_that_is_not_earlier(sample, tmp_path
                 f'[[link]]\nrelation = "headquarters"\ndriver = "{one}"\ntarget = "{other}"\n'
                 for one, other in ("甲乙", "乙甲")
             ),
-            "第 8 行：总部关系成环",
+            "第 8 行 link[2]：总部关系成环",
         ),
     ],
 )

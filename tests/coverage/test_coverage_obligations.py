@@ -292,9 +292,15 @@ def test_a_duty_laid_over_keeps_what_it_does_to_obligations():
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        (duty("R13", "must", "in_scope and takes_part"), "第 2 行 R13 takes_part 不能决定应建要求"),
-        (duty("R30", "must", "in_scope", founding="maybe"), "founding 只能写"),
-        (duty("R30", "must", "in_scope", standing="yes"), "standing 应为 true 或 false"),
+        (
+            duty("R13", "must", "in_scope and takes_part"),
+            "duty[1].applies（R13）：takes_part 不能决定应建要求",
+        ),
+        (
+            duty("R30", "must", "in_scope", founding="maybe"),
+            "duty[1].founding（R30）：没有 'maybe' 这个词（可写 apart、obliges、supports）",
+        ),
+        (duty("R30", "must", "in_scope", standing="yes"), "duty[1].standing（R30）：应为 true 或 false"),
         (duty("R10", "must", "school_listed", "all_entered", subject="school", founding="obliges"), "企业"),
     ],
 )

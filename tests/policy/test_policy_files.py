@@ -52,19 +52,22 @@ def test_an_overlay_not_yet_in_force_changes_nothing(tmp_path):
     [
         (
             '[[value]]\nkey = "small_base"\nvalue = 5\nvalid_from = 2019-06-01\n',
-            "第 2 行 small_base 缺少 clause",
+            "第 1 行 value[1].clause（small_base）：缺少这一项",
         ),
-        ('[[value]]\nkey = "small_base"\nvalue = 5\nclause = "口径"\n', "缺少 valid_from"),
+        (
+            '[[value]]\nkey = "small_base"\nvalue = 5\nclause = "口径"\n',
+            "value[1].valid_from（small_base）：缺少这一项，应为日期",
+        ),
         (
             '[[duty]]\nkey = "R28"\nstrength = "must"\ntitle = "试"\nclause = "试"\nquote = "试"\n'
             'condition = "试"\nevidence = "试"\nsubject = "enterprise"\napplies = "in_scope"\n'
             'met = "has_own"\nfrist = 1\n'
             "valid_from = 2019-06-01\n",
-            "第 2 行 R28 没有这样的项：frist",
+            "第 12 行 duty[1].frist（R28）：没有这个键",
         ),
         (
             '[[value]]\nkey = "no_such"\nvalue = 5\nclause = "口径"\nvalid_from = 2019-06-01\n',
-            "没有这样的参数：第 2 行 no_such",
+            "第 2 行 value[1].key（no_such）：没有这样的参数：no_such",
         ),
         (
             '[[value]]\nkey = "small_base"\nvalue = 5\nclause = "口径"\nvalid_from = 2019-06-01\n'
@@ -105,7 +108,7 @@ def test_an_overlap_is_told_with_both_lines_even_before_it_is_in_force(tmp_path)
         '[[value]]\nkey = "small_base"\nvalue = 5\nclause = "口径"\nvalid_from = 2021-01-01\n\n'
         '[[value]]\nkey = "small_base"\nvalue = 6\nclause = "口径"\nvalid_from = 2022-01-01\n',
     )
-    with pytest.raises(PolicyError, match="第 8 行 small_base 与第 2 行的有效日期重叠"):
+    with pytest.raises(PolicyError, match=r"第 7 行 value\[2\]（small_base）：与第 1 行的有效日期重叠"):
         load_policy(DAY, [file])
 
 
@@ -136,13 +139,17 @@ def test_an_overlay_may_lay_a_whole_duty_over_the_base(tmp_path):
 @pytest.mark.parametrize(
     ("before", "after", "told"),
     [
-        ("top_hundred", "top_houndred", "第 2 行 R15 applies 里没有这样的事实：top_houndred"),
+        ("top_hundred", "top_houndred", "第 10 行 duty[1].applies（R15）：没有这样的事实：top_houndred"),
         ("top_hundred", "beyond_five_percent", "没有这样的事实：beyond_five_percent"),
         ("top_hundred", "in_scope", "写了不止一次"),
         ('met = "satisfied"', 'met = "satisfied or"', "条件写法不对"),
-        ('clause = "某省口径"\n', "", "第 2 行 R15 缺少 clause"),
-        ('"must"', '"perhaps"', "力度 perhaps 不认识"),
-        ("valid_from = 2019-06-01", 'valid_from = "六月"', "不是日期"),
+        ('clause = "某省口径"\n', "", "第 1 行 duty[1].clause（R15）：缺少这一项"),
+        (
+            '"must"',
+            '"perhaps"',
+            """第 3 行 duty[1].strength（R15）：没有 'perhaps' 这个词（可写 encouraged、must、should""",
+        ),
+        ("valid_from = 2019-06-01", 'valid_from = "六月"', "duty[1].valid_from（R15）：应为日期"),
     ],
 )
 def test_a_faulty_duty_is_refused_with_line_and_remedy(tmp_path, before, after, told):

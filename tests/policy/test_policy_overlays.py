@@ -76,12 +76,14 @@ def test_a_value_laid_over_counts_from_its_day():
 
 
 def test_a_value_without_clause_is_refused():
-    with pytest.raises(PolicyError, match="第 2 行 many_youth_count 缺少 clause"):
+    with pytest.raises(PolicyError, match=r"第 \d 行 value\[1\]\.clause（many_youth_count）：缺少这一项"):
         load_policy(DAY, [shared("house/noclause.toml")])
 
 
 def test_a_word_for_a_number_is_refused(tmp_path):
-    with pytest.raises(PolicyError, match="第 2 行 many_youth_count 应为整数，现为 '三十'"):
+    with pytest.raises(
+        PolicyError, match=r"第 3 行 value\[1\]\.value（many_youth_count）：应为整数，现为 '三十'"
+    ):
         laid_over(tmp_path, f'[[value]]\nkey = "many_youth_count"\nvalue = "三十"\n{CLAUSE}')
 
 
@@ -124,35 +126,38 @@ TARGET = '[[target]]\nkey = "{key}"\norder = {order}\nlisted = {listed}\n{more}\
 @pytest.mark.parametrize(
     ("text", "problems"),
     [
-        ('nmae = "某省"\n', ["第 1 行没有这样的项：nmae", "[[duty]]", "您是不是要写 name？"]),
-        ("\n[[valu]]\nkey = 1\n", ["第 2 行没有这样的项：valu", "您是不是要写 value？"]),
-        ("[value]\nkey = 1\n", ["第 1 行 value 要写成 [[value]]"]),
-        ("version = 3\n", ["第 1 行 version 应为文字"]),
+        ('nmae = "某省"\n', ["第 1 行 nmae：没有这个键", "、duty、", "您是不是要写 name？"]),
+        ("\n[[valu]]\nkey = 1\n", ["第 2 行 valu：没有这个键", "您是不是要写 value？"]),
+        ("[value]\nkey = 1\n", ["第 1 行 value：应为一组 [[…]]"]),
+        ("version = 3\n", ["第 1 行 version：应为文字，放在引号里，现为 3"]),
         (
             '[[value]]\nkey = "many_youth_cont"\nvalue = 3\n' + CLAUSE,
-            ["第 2 行 many_youth_cont", "many_youth_count？"],
+            ["第 2 行 value[1].key（many_youth_cont）", "many_youth_count？"],
         ),
         (
             '[[value]]\nkey = "small_base"\nvalue = true\n' + CLAUSE,
-            ["第 2 行 small_base 应为整数，现为 True"],
+            ["第 3 行 value[1].value（small_base）：应为整数，现为 True"],
         ),
         (
             '[[sector]]\nkey = "a"\nlabel = "甲"\nprefix = ["1"]\n' + CLAUSE,
-            ["缺少 prefixes", "prefix（", "写 prefixes？"],
+            ["sector[1].prefixes（a）：缺少", "第 4 行 sector[1].prefix（a）：没有这个键", "写 prefixes？"],
         ),
-        ('[[sector]]\nkey = "a"\nlabel = "甲"\nprefixes = "1"\n' + CLAUSE, ["a 的 prefixes 应为一列"]),
+        (
+            '[[sector]]\nkey = "a"\nlabel = "甲"\nprefixes = "1"\n' + CLAUSE,
+            ["第 4 行 sector[1].prefixes（a）：应为一列"],
+        ),
         (
             '[[tier]]\nkey = "parks"\napplies = "in_park"\n' + CLAUSE,
-            ["没有这样的重点层级：第 2 行 parks", "写 park？"],
+            ["第 2 行 tier[1].key（parks）：没有这样的重点层级：parks", "写 park？"],
         ),
         (
             '[[tier]]\nkey = "park"\napplies = "in_prak"\n' + CLAUSE,
-            ["第 2 行 park", "in_prak", "写 in_park？"],
+            ["第 3 行 tier[1].applies（park）", "in_prak", "写 in_park？"],
         ),
         ('[[tier]]\nkey = "park"\napplies = "cultivate"\n' + CLAUSE, ["没有这样的事实：cultivate"]),
         (
             '[[points]]\nkey = "x"\npoints = "3"\napplies = "in_park"\nlabel = "x"\nclause = "x"\n',
-            ["points 应为整数"],
+            ["第 3 行 points[1].points（x）：应为整数，现为 '3'"],
         ),
         (
             '[[points]]\nkey = "x"\npoints = 3\napplies = "takes_part"\nlabel = "x"\nclause = "x"\n',
@@ -160,29 +165,39 @@ TARGET = '[[target]]\nkey = "{key}"\norder = {order}\nlisted = {listed}\n{more}\
         ),
         (
             '[[ask]]\nfact = "天气"\ncost = 1\nwhom = "x"\nclause = "x"\n',
-            ["没有这样的核实事项：第 2 行 天气"],
+            ["第 2 行 ask[1].fact（天气）：没有这样的核实事项：天气"],
         ),
         (
             '[[fact]]\nkey = "has_party"\nlabel = "x"\nheader = "y"\nclause = "x"\n',
-            ["没有这样的项：header（可写 key、label"],
+            ["第 4 行 fact[1].header（has_party）：没有这个键（可写 key、label"],
         ),
-        ('[control]\npublic = "state"\nclause = "x"\n', ["第 1 行 control 的 public 应为一列"]),
-        ('[elsewhere]\nwords = "x"\n', ["第 1 行 elsewhere 缺少 clause"]),
-        (TARGET.format(key="a", order=95, listed="true", more='applies = "in_park"'), ["第 2 行 a 排在最后"]),
+        ('[control]\npublic = "state"\nclause = "x"\n', ["第 2 行 control.public：应为一列"]),
+        ('[elsewhere]\nwords = "x"\n', ["第 1 行 elsewhere.clause：缺少这一项"]),
+        (
+            TARGET.format(key="a", order=95, listed="true", more='applies = "in_park"'),
+            ["第 3 行 target[1].order（a）：排在最后"],
+        ),
         (
             TARGET.format(key="a", order=95, listed="false", more='words = "x"'),
-            ["第 2 行 a 排在 otherwise 之后，永远轮不到"],
+            ["第 3 行 target[1].order（a）：排在 otherwise 之后，永远轮不到"],
         ),
         (
             TARGET.format(key="a", order=20, listed="true", more='applies = "in_park"'),
-            ["第 2 行 a 的 order 与 required 相同"],
+            ["第 3 行 target[1].order（a）：与 required 的 order 相同"],
         ),
         (
             TARGET.format(key="a", order=5, listed="false", more='applies = "in_park"'),
-            ["第 2 行 a 缺少 words"],
+            ["target[1].words（a）：缺少这一项（为什么不列入）"],
         ),
-        (TARGET.format(key="a", order=5, listed="true", more=""), ["第 2 行 a 没有写 applies"]),
-        ('[[duty]]\nkey = "R30"\nsubjct = "x"\n', ["第 2 行 R30 缺少", "subjct（", "您是不是要写 subject？"]),
+        (TARGET.format(key="a", order=5, listed="true", more=""), ["target[1].applies（a）：没有写 applies"]),
+        (
+            '[[duty]]\nkey = "R30"\nsubjct = "x"\n',
+            [
+                "duty[1].strength（R30）：缺少",
+                "第 3 行 duty[1].subjct（R30）：没有这个键",
+                "您是不是要写 subject？",
+            ],
+        ),
     ],
 )
 def test_what_could_not_take_effect_is_refused(tmp_path, text, problems):
@@ -195,7 +210,11 @@ def test_what_could_not_take_effect_is_refused(tmp_path, text, problems):
 def test_every_fault_of_a_file_is_told_at_once(tmp_path):
     with pytest.raises(PolicyError) as refusal:
         laid_over(tmp_path, 'nmae = "x"\n[[value]]\nkey = "small_base"\n[[sector]]\nlabel = "x"\n')
-    assert refusal.value.problem.count("第 ") == 3
+    faults = refusal.value.problem.splitlines()[1:]
+    assert [fault.split(" 行 ")[1].split("（")[0].split("：")[0] for fault in faults] == [
+        *("nmae", "value[1].value", "value[1].clause", "value[1].valid_from"),
+        *("sector[1].key", "sector[1].prefixes", "sector[1].clause"),
+    ]
 
 
 def test_the_shipped_files_have_no_entry_twice_and_every_reason_a_clause():

@@ -63,7 +63,7 @@ def test_a_number_of_annex_6_is_kept_by_its_own_key(own):
 
 def test_number_and_key_are_those_of_the_files_name(own):
     mend(own, TWELFTH.name, "number = 12", "number = 3")
-    assert "12_large_employers.toml number、key：应与文件名一致" in refusal(own)
+    assert "12_large_employers.toml 第 3 行 number：应与文件名一致，写 number = 12，现为 3" in refusal(own)
 
 
 def test_a_gap_in_the_numbers_is_refused(own):
@@ -75,7 +75,7 @@ def test_a_gap_in_the_numbers_is_refused(own):
 def test_a_key_stands_for_one_path(own):
     text = TWELFTH.read_text("utf-8").replace("number = 12", "number = 13")
     (own / "13_large_employers.toml").write_text(text, "utf-8")
-    assert "key 'large_employers' 出现多次" in refusal(own)
+    assert "'large_employers' 出现多次" in refusal(own)
 
 
 @pytest.mark.parametrize("name", ["路径12.toml", "12-large.toml", "facts.toml"])
@@ -92,16 +92,20 @@ def test_a_folder_without_paths_is_refused(tmp_path):
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        pytest.param("day = 60", 'day = "六十"', "actions[2] day：应为整数", id="a wrong type in a list"),
-        pytest.param('fact = "above_scale"', 'fact = "large"', "事实未在 facts.toml 登记", id="a fact"),
-        pytest.param("staff_hours = 10", "staf_hours = 10", "是否想写 staff_hours", id="a misspelt key"),
-        pytest.param("value = 50", "value = 5.5", "settings radius_metres value：应为整数", id="a setting"),
+        pytest.param("day = 60", 'day = "六十"', "actions[2].day：应为整数", id="a wrong type in a list"),
+        pytest.param(
+            'fact = "above_scale"', 'fact = "large"', "事实 large 未在 facts.toml 登记", id="a fact"
+        ),
+        pytest.param(
+            "staff_hours = 10", "staf_hours = 10", "您是不是要写 staff_hours？", id="a misspelt key"
+        ),
+        pytest.param("value = 50", "value = 5.5", "settings.radius_metres.value：应为整数", id="a setting"),
     ],
 )
 def test_a_fault_is_told_with_its_line(own, old, new, told):
     line = mend(own, TWELFTH.name, old, new)
     faults = [fault for fault in refusal(own).splitlines() if told in fault]
-    assert any(f"（第 {line} 行）" in fault for fault in faults), faults
+    assert any(f"{TWELFTH.name} 第 {line} 行 " in fault for fault in faults), faults
 
 
 def test_exactly_one_path_proposes_joint_branches(own):
@@ -129,8 +133,10 @@ def test_a_path_without_a_symbol_gets_an_unused_shape(own):
 @pytest.mark.parametrize(
     ("shape", "colour", "told"),
     [
-        pytest.param("heart", "#1b7837", "没有形状 'heart'，可用：", id="a shape that no script draws"),
-        pytest.param("star", "green", "symbol colour：应写成", id="no colour"),
+        pytest.param(
+            "heart", "#1b7837", "没有形状 'heart'（可写 trapezium、", id="a shape that no script draws"
+        ),
+        pytest.param("star", "green", "symbol.colour：应写成", id="no colour"),
         pytest.param("shield", "#ffd700", "太浅：与白色编号的对比度", id="too light for a white number"),
         pytest.param("square", "#1b7838", "两色的明度应相差 15 以上", id="as light as path 5, also a square"),
     ],

@@ -77,7 +77,10 @@ def test_every_path_begins_at_once_and_names_documents_and_units():
 
 def test_an_unregistered_fact_is_refused_by_file_and_key(folder):
     told = damage(folder, "05_parks.toml", 'fact = "park_work_committee"', 'fact = "park_pizza"')
-    assert "05_parks.toml evidence[1] park_pizza：事实未在 facts.toml 登记" in told
+    assert (
+        "05_parks.toml 第 41 行 evidence[1].fact（park_pizza）：事实 park_pizza 未在 facts.toml 登记" in told
+    )
+    assert "您是不是要写 park_party？" in told
     assert "下一步" in told
 
 
@@ -85,12 +88,14 @@ def test_an_unregistered_fact_is_refused_by_file_and_key(folder):
     ("name", "old", "new", "told"),
     [
         pytest.param(
-            "03_trade_unions.toml", 'clause = "附件6 路径3"\n', "", "03_trade_unions.toml clause",
+            "03_trade_unions.toml", 'clause = "附件6 路径3"\n', "",
+            "03_trade_unions.toml 第 1 行 clause：缺少这一项",
             id="a missing clause",
         ),
         pytest.param(
             "08_brand_programmes.toml", "when_true = 0.5", 'when_true = "很多"',
-            "08_brand_programmes.toml evidence[1] when_true：应为数字", id="a weight of the wrong type",
+            "evidence[1].when_true（brand_holder）：应为数字，现为 '很多'",
+            id="a weight of the wrong type",
         ),
         pytest.param(
             "09_headquarters.toml", "when_true = -0.8", "when_true = 0.8",
@@ -116,15 +121,16 @@ def test_a_wrong_path_file_is_refused_with_the_place(folder, name, old, new, tol
 
 def test_a_weight_without_source_is_refused(folder):
     told = damage(folder, "01_party_building.toml", 'source = "附件6 路径1', 'sorce = "附件6 路径1')
-    assert "01_party_building.toml evidence[3] source" in told
-    assert "01_party_building.toml evidence[3] sorce：没有这个键" in told
+    assert " evidence[3].source（party_superior）：缺少这一项，应为文字" in told
+    assert " evidence[3].sorce（party_superior）：没有这个键" in told
+    assert "您是不是要写 source？" in told
 
 
 def test_a_sentence_too_long_for_sixty_characters_is_refused(folder):
     told = damage(
         folder, "06_affiliated_societies.toml", 'zh = "是{society}', f'zh = "{"很" * 60}{{society}}'
     )
-    assert "06_affiliated_societies.toml relation text" in told
+    assert " relation.text.zh：文字过长" in told
 
 
 def test_an_unknown_slot_is_refused(folder):
@@ -136,4 +142,4 @@ def test_a_missing_path_and_unreadable_toml_are_told_together(folder):
     (folder / "07_adjunct_cadres.toml").unlink()
     told = damage(folder, "10_leader_enterprises.toml", "number = 10", "number = = 10")
     assert "缺少路径7：编号应从 1 起连续" in told
-    assert "10_leader_enterprises.toml：无法读取" in told
+    assert "10_leader_enterprises.toml 第 3 行：不是正确的 TOML" in told

@@ -12,16 +12,20 @@ from typing import Any
 from coverage_engine.campaigns.scenarios.assumptions import (
     RELATIONS,
     AssumptionLine,
-    Link,
     Rate,
     RelationAssumptions,
     Scenario,
     StartRule,
 )
-from coverage_engine.campaigns.scenarios.scenario_fields import FIELDS, fault_of
-from coverage_engine.campaigns.scenarios.scenario_leaves import Leaves, Stated, leaves_of, refuse
-from coverage_engine.campaigns.scenarios.scenario_links import links_of
-from coverage_engine.content import content_file, content_files
+from coverage_engine.campaigns.scenarios.scenario_leaves import (
+    Leaves,
+    Overlay,
+    Stated,
+    base_leaves,
+    overlay_of,
+)
+from coverage_engine.campaigns.scenarios.scenario_shapes import GivenValues
+from coverage_engine.content import content_file, content_files, faults_beside, refuse
 from coverage_engine.errors import PolicyError
 
 SCENARIOS_AT_MOST = 6
@@ -41,7 +45,7 @@ def load_scenarios(
         PolicyError: a file is unreadable or wrong (names the line), or there are more than six scenarios.
     """
     base_file = content_file("data", "scenarios", "base.toml")
-    base = leaves_of(base_file)
+    base = base_leaves(base_file)
     chosen = list(files) or [
         file for file in content_files("data", "scenarios", suffix=".toml") if file != base_file
     ]
@@ -49,18 +53,9 @@ def load_scenarios(
         raise PolicyError(
             f"给了 {len(chosen)} 个情景，最多并列 {SCENARIOS_AT_MOST} 个", "请去掉几个情景文件后重试。"
         )
-    ordered = sorted(
-        (
-            (_order(over), number, file, over)
-            for number, (file, over) in enumerate((f, leaves_of(f)) for f in chosen)
-        ),
-        key=lambda entry: entry[:2],
-    )
+    overlays = sorted((overlay_of(file) for file in chosen), key=lambda overlay: overlay.order)
     stated = _given_leaves(given or {})
-    scenarios = tuple(
-        _scenario(_laid_over(_laid_over(base, over), stated), file, links_of(file))
-        for *_, file, over in ordered
-    )
+    scenarios = tuple(_scenario(base, overlay, stated) for overlay in overlays)
     keys = [scenario.key for scenario in scenarios]
     doubled = sorted({key for key in keys if keys.count(key) > 1})
     if doubled:
@@ -74,16 +69,12 @@ def _given_leaves(given: Mapping[str, int]) -> Leaves:
         key: Stated({"value": value, "unit": _UNITS.get(key, ""), "source": _ON_THE_SPOT}, _ON_THE_SPOT, 1)
         for key, value in given.items()
     }
-    faults = [(key, fault_of(FIELDS[key], stated.value)) for key, stated in leaves.items()]
-    wrong = [f"{key}：{fault}" for key, fault in faults if fault]
-    if wrong:
-        raise PolicyError("给定的参数有误：" + "；".join(wrong), "请改正命令中的参数后重试。")
+    content: dict[str, dict[str, Any]] = {}
+    for key, leaf in leaves.items():
+        part, _, name = key.partition(".")
+        content.setdefault(part, {})[name] = leaf.value
+    refuse(faults_beside(content, GivenValues, _ON_THE_SPOT), "给定的参数", "请改正命令中的参数后重试。")
     return leaves
-
-
-def _order(over: Leaves) -> int:
-    stated = over.get("scenario.order")
-    return stated.value if stated else 1_000
 
 
 def _laid_over(base: Leaves, over: Leaves) -> Leaves:
@@ -95,9 +86,8 @@ def _laid_over(base: Leaves, over: Leaves) -> Leaves:
     return remaining | dict(over)
 
 
-def _scenario(leaves: Leaves, file: Path, links: tuple[Link, ...]) -> Scenario:
-    lacking = [key for key in ("scenario.key", "scenario.title") if key not in leaves]
-    refuse(file, [f"第 1 行：没有写 {key}" for key in lacking])
+def _scenario(base: Leaves, overlay: Overlay, given: Leaves) -> Scenario:
+    leaves = _laid_over(_laid_over(base, overlay.leaves), given)
     title = str(leaves["scenario.title"].value)
     active = _names(leaves, "scenario.active")
     return Scenario(
@@ -116,8 +106,8 @@ def _scenario(leaves: Leaves, file: Path, links: tuple[Link, ...]) -> Scenario:
         outside_headquarters=_value(leaves, "campaign.outside_headquarters"),
         relations=tuple(_relation(leaves, name, name in active) for name in RELATIONS),
         starts=_starts(leaves),
-        links=links,
-        lines=tuple(_line(key, stated) for key, stated in leaves.items() if key in FIELDS),
+        links=overlay.links,
+        lines=tuple(_line(key, stated) for key, stated in leaves.items() if isinstance(stated.value, dict)),
     )
 
 

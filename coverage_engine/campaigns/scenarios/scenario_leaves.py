@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from coverage_engine.campaigns.scenarios.assumptions import RELATIONS
-from coverage_engine.campaigns.scenarios.scenario_fields import FIELDS, WORDS, fault_of
-from coverage_engine.errors import PolicyError
-from coverage_engine.policy.files import toml_of
+from coverage_engine.campaigns.scenarios.assumptions import Link
+from coverage_engine.campaigns.scenarios.scenario_shapes import BaseFile, LinkPart, ScenarioFile
+from coverage_engine.content import Fault, Written, read, refuse
+
+T = TypeVar("T", BaseFile, ScenarioFile)
+
+_RATES = ("drives", "visit", "spontaneous", "lapse")
+_CALLED, _EXAMPLE = "情景文件", "data/scenarios/base.toml"
 
 
 @dataclass(frozen=True)
@@ -26,84 +30,94 @@ Leaves = Mapping[str, Stated]
 """The stated assumptions by key such as `campaign.months`."""
 
 
-def leaves_of(file: Path) -> dict[str, Stated]:
-    """All leaves of a file by dotted key; refuses the file with every fault and its line."""
-    content, lines = parsed(file)
-    content.pop("link", None)
-    leaves: dict[str, Stated] = {}
-    faults: list[str] = []
-    for key, value in _walk(content):
-        line = _line_of(lines, key)
-        leaves[key] = Stated(value, file.name, line)
-        fault = _fault(key, value)
-        if fault:
-            faults.append(f"第 {line} 行 {key}：{fault}")
-    refuse(file, faults)
-    return leaves
+@dataclass(frozen=True)
+class Overlay:
+    """One scenario file: its leaves, and the relations that it adds."""
+
+    file: Path
+    order: int
+    leaves: Leaves
+    links: tuple[Link, ...]
 
 
-def _fault(key: str, value: Any) -> str | None:
-    if key in FIELDS:
-        return fault_of(FIELDS[key], value)
-    if key in WORDS:
-        return _word_fault(key, value)
-    parts = key.split(".")
-    if parts[0] == "relation" and (len(parts) < 2 or parts[1] not in RELATIONS):
-        return f"没有“{parts[-1 if len(parts) < 2 else 1]}”这种带动关系，可写 {'、'.join(RELATIONS)}"
-    return "没有这样的假设，可写的键见 data/scenarios/base.toml"
-
-
-def _word_fault(key: str, value: Any) -> str | None:
-    if type(value) is not WORDS[key]:
-        return f"写法不对，现为 {value!r}"
-    if isinstance(value, list) and key in ("scenario.active", "starts.relations"):
-        unknown = [str(name) for name in value if name not in RELATIONS]
-        if unknown:
-            return f"没有“{'、'.join(unknown)}”这种带动关系，可写 {'、'.join(RELATIONS)}"
-    return None
-
-
-def _walk(content: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
-    for name, value in content.items():
-        key = f"{prefix}{name}"
-        is_section = isinstance(value, dict) and not {"value", "prior", "source"} & set(value)
-        if is_section and key not in FIELDS:
-            yield from _walk(value, f"{key}.")
-        else:
-            yield key, value
-
-
-def parsed(file: Path) -> tuple[dict[str, Any], list[str]]:
-    """The content of a file and its lines.
+def base_leaves(file: Path) -> Leaves:
+    """All leaves of the base.
 
     Raises:
-        PolicyError: the file is absent or no TOML.
+        PolicyError: the file is absent or no TOML, or names every fault with its line.
     """
-    return toml_of(file, "情景文件", "data/scenarios")
+    written = read(file, BaseFile, _CALLED, _EXAMPLE)
+    refuse([*_rate_faults(written)], f"{_CALLED} {file.name} ", _remedy())
+    return _leaves(written)
 
 
-def refuse(file: Path, faults: Sequence[str]) -> None:
-    """Tells all faults of a file at once, if there are any."""
-    if faults:
-        raise PolicyError(
-            f"情景文件 {file.name} 有误：" + "；".join(faults),
-            "请按所指的行修改后重试；写法见 data/scenarios/base.toml。",
-        )
+def overlay_of(file: Path) -> Overlay:
+    """The leaves and relations of a scenario file; a circle of headquarters is refused where it closes.
+
+    Raises:
+        PolicyError: the file is absent or no TOML, or names every fault with its line.
+    """
+    written = read(file, ScenarioFile, _CALLED, _EXAMPLE)
+    faults = [*_rate_faults(written), *_circle_faults(written)]
+    refuse(faults, f"{_CALLED} {file.name} ", _remedy())
+    links = tuple(
+        Link(part.relation, part.driver, part.target, file.name, written.line("link", at))
+        for at, part in enumerate(written.value.link, start=1)
+    )
+    return Overlay(file, written.value.scenario.order, _leaves(written), links)
 
 
-def _line_of(lines: Sequence[str], key: str) -> int:
-    """The line on which a dotted key stands: its own line within its section, else the section's."""
-    section, _, name = key.rpartition(".")
-    here = ""
-    nearest = 1
-    for number, line in enumerate(lines, 1):
-        text = line.strip()
-        if text.startswith("["):
-            here = text.strip("[]").strip()
-            if here in (section, key):
-                nearest = number
-            continue
-        stated = text.split("=")[0].strip()
-        if (here == section and stated == name) or (f"{here}.{stated}" == key):
-            return number
-    return nearest
+# ---------------------------------------------------------------------------------------------- private
+
+
+def _remedy() -> str:
+    return f"请按所指的行修改后重试；写法见 {_EXAMPLE}。"
+
+
+def _leaves(written: Written[T]) -> dict[str, Stated]:
+    content = {name: part for name, part in written.content.items() if name != "link"}
+    return {
+        ".".join(address): Stated(value, written.file, written.line(*address))
+        for address, value in _walk(content, ())
+    }
+
+
+def _walk(content: Mapping[str, Any], above: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
+    for name, value in content.items():
+        if isinstance(value, dict) and "source" not in value:
+            yield from _walk(value, (*above, name))
+        else:
+            yield (*above, name), value
+
+
+def _rate_faults(written: Written[T]) -> Iterator[Fault]:
+    """A chance is stated by its prior or by a fixed value."""
+    for key, stated in _leaves(written).items():
+        name = key.rpartition(".")[2]
+        if name in _RATES and ("prior" in stated.value) == ("value" in stated.value):
+            problem = "概率要写 prior = [a, b] 或 value，二者写一个"
+            yield written.place(*key.split(".")).fault(problem)
+
+
+def _circle_faults(written: Written[ScenarioFile]) -> Iterator[Fault]:
+    links = written.value.link
+    for at, link in enumerate(links, start=1):
+        if link.relation == "headquarters" and _reaches(links[: at - 1], link.target, link.driver):
+            problem = f"总部关系成环，{link.target} 已经是 {link.driver} 的上级"
+            yield written.place("link", at).fault(problem)
+
+
+def _reaches(links: Sequence[LinkPart], start: str, goal: str) -> bool:
+    """Whether `goal` lies under `start` in the headquarters relations stated so far."""
+    seen: set[str] = set()
+    waiting = [start]
+    while waiting:
+        here = waiting.pop()
+        if here == goal:
+            return True
+        if here not in seen:
+            seen.add(here)
+            waiting += [
+                link.target for link in links if link.relation == "headquarters" and link.driver == here
+            ]
+    return False

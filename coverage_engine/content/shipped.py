@@ -6,14 +6,12 @@ the four folders beside the package. The planner's own working folder is never l
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from coverage_engine.errors import ContentError
 
-_PACKAGE = Path(__file__).resolve().parent
+_PACKAGE = Path(__file__).resolve().parents[1]
 
 
 @cache
@@ -38,9 +36,3 @@ def content_file(*parts: str) -> Path:
 def content_files(*parts: str, suffix: str) -> list[Path]:
     """All files of one content folder with a suffix such as `.toml`, sorted by name."""
     return sorted(content_file(*parts).glob(f"*{suffix}"))
-
-
-def read_content_toml(*parts: str) -> dict[str, Any]:
-    """A content file in TOML, parsed."""
-    with content_file(*parts).open("rb") as stream:
-        return tomllib.load(stream)
