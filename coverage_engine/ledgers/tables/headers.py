@@ -54,10 +54,8 @@ class Header:
         return tuple(column for column in self.kind.required if column.key not in present)
 
     @property
-    def lacks_at_most_the_place(self) -> bool:
-        """Whether it is whole, or tells much and only not where: sheets, titles and files tell that too."""
-        if not self.missing:
-            return True
+    def lacks_only_the_place(self) -> bool:
+        """Whether it tells much and only not where: sheets, titles and files tell that too."""
         return len(self.columns) >= _TELLS_MUCH and all(column.type == "division" for column in self.missing)
 
     @property
@@ -109,7 +107,7 @@ def recognise(raw: RawSheet) -> Recognition:
     """Kind and header of a sheet; a header may lack required columns (see `Header.missing`)."""
     head = head_of(raw)
     rows = list(candidates(head))
-    of_form = _of_form(raw, head, rows)
+    of_form = None if is_note_sheet(raw.sheet) else _of_form(raw, head, rows)
     plain = _by_headers(raw, rows)
     if of_form and plain.header and of_form.header and plain.header.kind is of_form.header.kind:
         return replace(of_form, named=plain.named)
@@ -158,7 +156,8 @@ def _by_headers(raw: RawSheet, rows: Sequence[Candidate]) -> Recognition:
         for header in headers.values()
         if header.kind is named or (header.telling and not header.bare_list)
     ]
-    full = [header for header in fit if header.lacks_at_most_the_place]
+    notes = is_note_sheet(raw.sheet)
+    full = [header for header in fit if not header.missing or (header.lacks_only_the_place and not notes)]
     strongest = max((header.strength for header in full), default=(0, 0))
     own = headers.get(named.kind) if named else None
     if own and (not own.missing or own.strength[0] >= max(strongest[0], 1 if own.telling else 2)):
@@ -171,7 +170,7 @@ def _by_headers(raw: RawSheet, rows: Sequence[Candidate]) -> Recognition:
         return Recognition(best[0], named=named)
     listed = headers.get("enterprises")
     named_only = any(header.bare_list for header in headers.values())
-    if not best and listed and listed.telling and named_only and not is_note_sheet(raw.sheet):
+    if not best and listed and listed.telling and named_only and not notes:
         return Recognition(listed, named=named)
     return Recognition(None, tuple(header.kind for header in best), named)
 
