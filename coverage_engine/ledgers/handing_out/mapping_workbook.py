@@ -103,6 +103,7 @@ def _write_notes(sheet: Any, questions: int, formats: dict[str, Any]) -> None:
 def _write_fields(workbook: Any, formats: dict[str, Any]) -> dict[str, str]:
     """A sheet with the fields of every kind, a column each; the range of each for drop-downs."""
     sheet = workbook.add_worksheet(_FIELDS)
+    sheet.hide()
     ranges = {}
     for index, kind in enumerate(ledger_kinds()):
         fields = [*dict.fromkeys(column.header for column in all_columns(kind)), NOT_READ]
@@ -142,13 +143,20 @@ def _write_columns(
         chosen = "" if column.asked else column.field or NOT_READ
         samples = (*column.samples, "", "", "")[:3]
         cells = (
-            _ASKED if column.asked else "", each.form, each.kind.sheet if each.kind else "", column.letter,
+            _ASKED if column.asked else "", each.form, _lists_in_words(each), column.letter,
             column.header, chosen, column.field, _CERTAINTY.get(column.certainty, "看不出"), column.reason,
             *samples,
         )  # fmt: skip
         _write_row(sheet, row, cells, COLUMNS, column.asked, formats)
         if each.kind:
             _offer(sheet, row, COLUMNS, ranges[each.kind.kind])
+
+
+def _lists_in_words(each: ProposedList) -> str:
+    """Kind and sheet of a form of list: 企业台账：红旗区团委 等4张."""
+    kind = each.kind.sheet if each.kind else "种类未定"
+    more = f" 等{len(each.sheets)}张" if len(each.sheets) > 1 else ""
+    return f"{kind}：{each.sheets[0][1]}{more}"
 
 
 def _write_constants(

@@ -29,6 +29,8 @@ from coverage_engine.ledgers.tables.split_rows import (
 )
 from coverage_engine.ledgers.tables.values import Cast, cast_column
 
+NO_NAME = "name.no_name"
+_LEAST_SIGNS = 2
 _SAID_ONCE = {"choice.interpreted", "choice.not_yet"}
 """Problems told once for a column, with the number of rows."""
 
@@ -179,7 +181,16 @@ def _firm_names(
         if noted.height:
             names = names.scatter(noted["at"], names.gather(noted["at"]) + noted["former"])
     several = located.filter(pl.col("code").is_in([SEVERAL, SPLIT])).select("row", reason="code")
-    return names, stated, several, cleaned
+    return names, stated, pl.concat([several, _no_names(layout, names, column, log)]), cleaned
+
+
+def _no_names(layout: Layout, names: pl.Series, column: LedgerColumn, log: FindingLog) -> pl.DataFrame:
+    """Rows of which the name is a single character or sign: what a stray separator leaves of one."""
+    signs = names.str.count_matches(r"[\p{L}\p{N}]")
+    rows = layout.rows.select("row").with_columns(found=names, source=pl.lit(layout.source))
+    rows = rows.filter(names.is_not_null() & (signs < _LEAST_SIGNS))
+    log.add_rows(NO_NAME, rows, column.key)
+    return rows.select("row", reason=pl.lit(NO_NAME))
 
 
 def _with_stated(rows: pl.DataFrame, stated: pl.DataFrame) -> pl.DataFrame:
