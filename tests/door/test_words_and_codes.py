@@ -208,3 +208,21 @@ def test_a_hundred_thousand_rows_of_forty_unknown_columns_are_proposed_in_three_
     proposals = column_proposals(lay_out(raw, 0))
     assert time.process_time() - began <= _MOST_SECONDS
     assert [proposal.field for proposal in proposals] == [None] * 40
+
+
+@pytest.mark.parametrize(
+    ("group", "header", "field"),
+    [
+        ("党员情况", "35岁以下", None),
+        ("党员情况", "人数", None),
+        ("股东情况", "人数", None),
+        ("人员情况", "35岁以下", "young_employees"),
+        ("职工情况", "总数", "employees"),
+        ("团员情况", "总数", "league_members"),
+    ],
+)
+def test_the_group_above_says_whose_number_it_is(group: str, header: str, field: str | None) -> None:
+    rows = [[f"郑州市{sign}商贸有限公司", "金水区", str(7 + at)] for at, sign in enumerate("岚衡岫溪禾朗")]
+    layout = sheet_of(["企业情况", "", group], ["企业名称", "所在地区", header], *rows)
+    read = {place.column.key for place in layout.columns}
+    assert read == {"name", "division_code", *([field] if field else [])}

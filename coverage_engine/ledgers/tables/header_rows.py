@@ -33,6 +33,7 @@ _CODE = re.compile(r"[0-9A-Z]{17,18}")
 _FIRM = re.compile(r"(?:有限|责任|股份)公司$")
 _HIDDEN = "，已隐去）"
 _LEAST_BELOW = 2
+_LEAST_GROUPS = 2
 _LOOKED_AT = 40
 _MOST_COLUMNS = 512
 """No ledger has so many columns; a stray cell far to the right is no header."""
@@ -41,9 +42,14 @@ _NUMBER = re.compile(r"[\d.,]+")
 
 @dataclass(frozen=True)
 class HeaderLabel:
-    """表头的一格：its texts from the highest row to the lowest, as `shown` in one."""
+    """表头的一格：its texts from the highest row to the lowest, as `shown` in one.
+
+    `under` is the group that stands above these rows, where there is one: it is no part of the header, but
+    says whose number a bare 人数 or 35岁以下 is.
+    """
 
     parts: tuple[str, ...]
+    under: str = ""
 
     @property
     def shown(self) -> str:
@@ -54,7 +60,8 @@ class HeaderLabel:
     def readings(self) -> list[tuple[str, str]]:
         """What the header may be, whole or without the groups above, each with the group left out."""
         return [
-            ("".join(self.parts[depth:]), "".join(self.parts[:depth])) for depth in range(len(self.parts))
+            ("".join(self.parts[depth:]), self.under + "".join(self.parts[:depth]))
+            for depth in range(len(self.parts))
         ]
 
     def column(self, keys: Mapping[str, LedgerColumn]) -> tuple[LedgerColumn, str, str] | None:
@@ -143,7 +150,9 @@ def candidates(head: Sequence[Sequence[str]]) -> Iterator[Candidate]:
     """Each row as a header, and joined with the one or two rows below it."""
     data = [_is_data(row) for row in head]
     for first, row in enumerate(head):
-        yield Candidate(first, first, tuple(HeaderLabel((cell,)) for cell in row), tuple(row))
+        groups = _groups_above(head, data, first)
+        alone = tuple(HeaderLabel((cell,), group) for cell, group in zip(row, groups, strict=True))
+        yield Candidate(first, first, alone, tuple(row))
         if first + 1 == len(head) or data[first] or data[first + 1] or _is_caption(row, head[first + 1]):
             continue
         two = _joined(row, [HeaderLabel((cell,)) for cell in head[first + 1]])
@@ -197,6 +206,19 @@ def _joined(top: Sequence[str], lower: Sequence[HeaderLabel]) -> tuple[HeaderLab
         else:
             labels.append(HeaderLabel((above,)) if above else below)
     return tuple(labels)
+
+
+def _groups_above(head: Sequence[Sequence[str]], data: Sequence[bool], row: int) -> list[str]:
+    """The group above each cell of a row; none where no row of groups stands there."""
+    above = head[row - 1] if row and not data[row - 1] else ()
+    if sum(map(bool, above)) < _LEAST_GROUPS or _is_caption(above, head[row]):
+        return [""] * len(head[row])
+    groups: list[str] = []
+    group = ""
+    for upper, cell in zip(above, head[row], strict=True):
+        group = upper or (group if cell else "")
+        groups.append(group if cell else "")
+    return groups
 
 
 def _is_data(row: Sequence[str]) -> bool:
