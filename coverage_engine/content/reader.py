@@ -147,6 +147,18 @@ def read_shipped(shape: type[T], *parts: str) -> T:
     return read(file, shape, "内容文件", "/".join(parts[:-1]), ContentError).value
 
 
+def checked_content(shape: type, *parts: str) -> dict[str, Any]:
+    """A shipped content file as it is written, after it has been held against its shape.
+
+    For words and texts that code looks up by their keys; every call reads the file anew.
+
+    Raises:
+        ContentError: the file is not there, or wrong; every fault at once.
+    """
+    example = "/".join(parts[:-1])
+    return dict(read(content_file(*parts), shape, "内容文件", example, ContentError).content)
+
+
 def read_content_toml(*parts: str) -> dict[str, Any]:
     """A content file in TOML, parsed and nothing more."""
     with content_file(*parts).open("rb") as stream:
