@@ -136,4 +136,62 @@ CONTENT_KINDS: tuple[ContentKind, ...] = (
         ("data/divisions/elsewhere.toml",),
         "divisions.outside_shape:OutsideFile",
     ),
+    ContentKind(
+        "sample_rates", "虚构样例的比率", ("data/samples/rates.toml",), "samples.sample_shapes:RatesFile"
+    ),
+    ContentKind(
+        "sample_success",
+        "虚构样例的成功机会",
+        ("data/samples/success.toml",),
+        "samples.sample_shapes:SuccessFile",
+    ),
+    ContentKind(
+        "sample_names", "虚构样例的名称", ("data/samples/names.toml",), "samples.sample_shapes:NamesFile"
+    ),
+    ContentKind(
+        "sample_faults", "虚构样例怎样弄乱", ("data/samples/faults.toml",), "samples.sample_shapes:FaultsFile"
+    ),
+    ContentKind(
+        "bilingual",
+        "页面的中英文文字",
+        (
+            "maps/page.toml",
+            "reports/explanation.toml",
+            "reports/dictionary.toml",
+            "data/scenarios/page/words.toml",
+        ),
+        "content.shapes:BilingualFile",
+    ),
+    ContentKind("map_palette", "地图的颜色和分档", ("maps/palette.toml",), "mapping.map_shapes:PaletteFile"),
+    ContentKind("map_sheet", "图纸", ("maps/sheet.toml",), "mapping.map_shapes:SheetFile"),
+    ContentKind("map_assets", "网页部件", ("maps/assets.toml",), "mapping.map_shapes:AssetsFile"),
+    ContentKind("map_tiles", "在线底图（自备，--tiles）", (), "mapping.map_shapes:TilesFile"),
+    ContentKind("annex", "附件版式", ("reports/annex_*.toml",), "reporting.layout_shapes:AnnexFile"),
+    ContentKind("actions", "任务清单", ("reports/actions.toml",), "reporting.layout_shapes:ActionsFile"),
+    ContentKind(
+        "duty_book",
+        "核查督导表",
+        (
+            "reports/ask_lists.toml",
+            "reports/bridge.toml",
+            "reports/control_sheets.toml",
+            "reports/notice_draft.toml",
+        ),
+        "reporting.layout_shapes:BookFile",
+    ),
+    ContentKind("letters", "公文样式", ("reports/letters.toml",), "reporting.layout_shapes:LettersFile"),
+    ContentKind("trace", "附件的出处", ("reports/trace.toml",), "reporting.wording_shapes:TraceFile"),
+    ContentKind(
+        "returns", "读回附件的规则", ("reports/returns.toml",), "returned_annexes.return_shapes:ReturnsFile"
+    ),
+    ContentKind("deadline", "办结时限", ("reports/deadline.toml",), "reporting.wording_shapes:DeadlineFile"),
+    ContentKind("fonts", "字体", ("reports/fonts.toml",), "reporting.wording_shapes:FontsFile"),
+    ContentKind(
+        "blanks", "本单位空白表的列名", ("reports/blanks.toml",), "reporting.wording_shapes:BlanksFile"
+    ),
+    ContentKind("overview", "总览", ("reports/overview.toml",), "reporting.wording_shapes:OverviewFile"),
+    ContentKind("evidence", "佐证页", ("reports/evidence.toml",), "reporting.wording_shapes:EvidenceFile"),
+    ContentKind(
+        "wording", "各张表共用的词语", ("reports/wording.toml",), "reporting.wording_shapes:WordingFile"
+    ),
 )

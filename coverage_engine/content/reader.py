@@ -163,9 +163,7 @@ def checked_content(shape: type, *parts: str) -> dict[str, Any]:
     Raises:
         ContentError: the file is not there, or wrong; every fault at once.
     """
-    written: Written[Any] = read(
-        content_file(*parts), shape, "内容文件", "/".join(parts[:-1]), ContentError
-    )
+    written: Written[Any] = read(content_file(*parts), shape, "内容文件", "/".join(parts[:-1]), ContentError)
     refuse([*_one_sided(written)], "内容文件", "请在另一种语言里补上同名的一项。", ContentError)
     return dict(written.content)
 
