@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
@@ -118,12 +118,20 @@ def attempt(
         line = int(placed[1]) if placed else 0
         faults.append(Fault(file.name, line, "", f"不是正确的 TOML：{problem}"))
         return None
-    try:
-        value = msgspec.convert(content, shape, builtin_types=_DAYS)
-    except msgspec.ValidationError as problem:
-        faults += _faults(file.name, content, text, shape, problem)
-        return None
-    return Written(file.name, value, content, text)
+    return _held(file.name, content, text, shape, faults)
+
+
+def held(content: Mapping[str, Any], shape: type[T], file: str, called: str, remedy: str) -> Written[T]:
+    """Content that is parsed already, as values of a shape.
+
+    Raises:
+        PolicyError: names every fault with its key and what is allowed.
+    """
+    faults: list[Fault] = []
+    written = _held(file, content, "", shape, faults)
+    refuse(faults, called, remedy)
+    assert written is not None, "what is not held has faults"
+    return written
 
 
 def faults_beside(content: Mapping[str, Any], shape: type, file: str) -> list[Fault]:
@@ -147,6 +155,19 @@ def read_shipped(shape: type[T], *parts: str) -> T:
     return read(file, shape, "内容文件", "/".join(parts[:-1]), ContentError).value
 
 
+def checked_content(shape: type, *parts: str) -> dict[str, Any]:
+    """A shipped content file as it is written, after it has been held against its shape.
+
+    For words and texts that code looks up by their keys; every call reads the file anew.
+
+    Raises:
+        ContentError: the file is not there, or wrong; every fault at once.
+    """
+    written: Written[Any] = read(content_file(*parts), shape, "内容文件", "/".join(parts[:-1]), ContentError)
+    refuse([*_one_sided(written)], "内容文件", "请在另一种语言里补上同名的一项。", ContentError)
+    return dict(written.content)
+
+
 def read_content_toml(*parts: str) -> dict[str, Any]:
     """A content file in TOML, parsed and nothing more."""
     with content_file(*parts).open("rb") as stream:
@@ -154,6 +175,17 @@ def read_content_toml(*parts: str) -> dict[str, Any]:
 
 
 # ---------------------------------------------------------------------------------------------- private
+
+
+def _held(
+    file: str, content: Mapping[str, Any], text: str, shape: type[T], faults: list[Fault]
+) -> Written[T] | None:
+    try:
+        value = msgspec.convert(content, shape, builtin_types=_DAYS)
+    except msgspec.ValidationError as problem:
+        faults += _faults(file, content, text, shape, problem)
+        return None
+    return Written(file, value, content, text)
 
 
 def _text_of(file: Path, called: str, example: str, error: type[CoverageEngineError]) -> str:
@@ -182,6 +214,16 @@ def _faults(
         for each in breaches(content, shape)
     ]
     return every or [Fault(name, 0, "", str(refusal))]
+
+
+def _one_sided(written: Written[Any]) -> Iterator[Fault]:
+    """Texts that stand in one language and not in the other."""
+    sides = {lang: written.content[lang] for lang in ("zh", "en") if lang in written.content}
+    if len(sides) == 2 and all(isinstance(side, dict) for side in sides.values()):
+        for lang, other in (("zh", "en"), ("en", "zh")):
+            for key in sides[lang]:
+                if key not in sides[other]:
+                    yield written.place(lang, key).fault(f"{other} 里没有这一项")
 
 
 def _entry_of(content: object, address: Address) -> str:

@@ -69,6 +69,20 @@ class Words(Table):
     en: Annotated[str, says("英文")]
 
 
+Length = Annotated[int, Meta(ge=0, le=100_000)] | Annotated[float, Meta(ge=0, le=100_000)]
+"""A length or size, kept whole where it is written so."""
+
+Wording = str | tuple[str, ...] | dict[str, str | tuple[str, ...]]
+"""A text, a list of texts, or texts by key."""
+
+
+class BilingualFile(Table):
+    """中英文文字: the same texts by key in both languages."""
+
+    zh: Annotated[dict[str, Wording], says("中文，按键")]
+    en: Annotated[dict[str, Wording], says("英文，键同中文")]
+
+
 def alike(kind: type[T], entry: Struct, **more: Any) -> T:
     """A plain frozen value of the product from an entry whose keys are named like its fields."""
     names = kind.__dataclass_fields__  # type: ignore[attr-defined]

@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 from jinja2 import Environment, StrictUndefined
 
-from coverage_engine.content import content_file, read_content_toml
+from coverage_engine.content import BilingualFile, checked_content, content_file
 from coverage_engine.dictionary.table_files import write_csv
 from coverage_engine.model.columns import Column, Table, Tables
 from coverage_engine.model.tables import DICTIONARY
@@ -85,7 +85,7 @@ def facts_of(table: Table, lang: str = "zh") -> Iterator[tuple[str, str]]:
 
 @cache
 def _texts(lang: str) -> dict[str, Any]:
-    texts: dict[str, Any] = read_content_toml("reports", "dictionary.toml")[lang]
+    texts: dict[str, Any] = checked_content(BilingualFile, "reports", "dictionary.toml")[lang]
     return texts
 
 

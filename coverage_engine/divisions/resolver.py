@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TypeVar
 
-from coverage_engine.content import read_content_toml
+from coverage_engine.content import checked_content
 from coverage_engine.divisions.gazetteer import Codes, Gazetteer, Zone, everyday_name, gazetteer
+from coverage_engine.divisions.outside_shape import OutsideFile
 from coverage_engine.divisions.table import JIYUAN
 
 Value = TypeVar("Value")
@@ -298,20 +299,22 @@ def _merged(hits: Iterable[tuple[str, Codes]]) -> Codes:
 
 @cache
 def _elsewhere() -> tuple[str, ...]:
-    words = read_content_toml("data", "divisions", "elsewhere.toml")
+    words = checked_content(OutsideFile, "data", "divisions", "elsewhere.toml")
     return tuple(words["provinces"] + words["short_provinces"] + words["cities"])
 
 
 @cache
 def _elsewhere_in_full() -> tuple[str, ...]:
     """Places outside as an address begins with them: 桂林镇 and 中山路 lie in Henan."""
-    words = read_content_toml("data", "divisions", "elsewhere.toml")
+    words = checked_content(OutsideFile, "data", "divisions", "elsewhere.toml")
     return (*words["provinces"], *(f"{city}市" for city in (*words["short_provinces"], *words["cities"])))
 
 
 @cache
 def _doubled_names() -> frozenset[str]:
-    return frozenset(read_content_toml("data", "divisions", "elsewhere.toml")["same_name_elsewhere"])
+    return frozenset(
+        checked_content(OutsideFile, "data", "divisions", "elsewhere.toml")["same_name_elsewhere"]
+    )
 
 
 def _is_elsewhere(text: str) -> bool:

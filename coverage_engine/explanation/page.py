@@ -10,7 +10,7 @@ from typing import Any
 
 from jinja2 import Environment, StrictUndefined
 
-from coverage_engine.content import content_file, read_content_toml
+from coverage_engine.content import BilingualFile, checked_content, content_file
 from coverage_engine.explanation.explained import Explained, PathTold
 from coverage_engine.explanation.picture import HEIGHT, WIDTH, picture
 from coverage_engine.explanation.waterfall import shared_axis, signed, waterfall
@@ -29,7 +29,7 @@ def write_explanation(
 
 def explanation_page(explained: Explained, as_of: date, policy: str, *, lang: str = "zh") -> str:
     """The page as text; everything from a ledger is escaped."""
-    text = read_content_toml("reports", "explanation.toml")[lang]
+    text = checked_content(BilingualFile, "reports", "explanation.toml")[lang]
     style = content_file("reports", "explanation.css").read_text("utf-8").strip()
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     environment.filters |= {"signed": signed, "percent": _percent}

@@ -11,8 +11,9 @@ from typing import Any
 
 import polars as pl
 
-from coverage_engine.content import read_content_toml
+from coverage_engine.content import checked_content
 from coverage_engine.ledgers.personal_data import without_numbers, without_people
+from coverage_engine.ledgers.word_shapes import FindingsFile
 from coverage_engine.model.findings import Findings
 from coverage_engine.model.tables import FINDINGS_TABLE, conform
 
@@ -142,7 +143,7 @@ class FindingLog:
 @cache
 def _wordings() -> dict[str, dict[str, str]]:
     """Severity, wanted and remedy of every code, e.g. `credit_code.check_digit`."""
-    content = read_content_toml("data", "ledgers", "words", "findings.toml")
+    content = checked_content(FindingsFile, "data", "ledgers", "words", "findings.toml")
     return {f"{group}.{name}": words for group, entries in content.items() for name, words in entries.items()}
 
 

@@ -13,7 +13,8 @@ from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Any
 
-from coverage_engine.content import read_content_toml
+from coverage_engine.content import checked_content
+from coverage_engine.ledgers.list_shapes import HeadersFile
 
 COUNT, STATE = "count", "state"
 CLASSES: Mapping[str, str] = {
@@ -35,7 +36,7 @@ _OTHERWISE = {"count": "count", "percent": "count", "real": "count", "choice": "
 @cache
 def header_words() -> dict[str, Any]:
     """The words of `headers.toml`."""
-    return read_content_toml("data", "ledgers", "words", "headers.toml")
+    return checked_content(HeadersFile, "data", "ledgers", "words", "headers.toml")
 
 
 @lru_cache(maxsize=1 << 16)

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
-from coverage_engine.content import content_files, read_content_toml
+from coverage_engine.content import alike, checked_content, content_files, read_shipped
 from coverage_engine.ledgers.header_words import CLASSES, marked, reduced, speaks_otherwise
+from coverage_engine.ledgers.ledger_shapes import ColumnPart, LedgerFile
+from coverage_engine.ledgers.word_shapes import PersonalFile, ReadingFile
 
 PLACE_PARTS: tuple[str, ...] = ("place_province", "place_city")
 """Keys of the columns that hold a part of a place beside the column of type division; never stored."""
@@ -138,10 +140,11 @@ class LedgerKind:
 def ledger_kinds() -> tuple[LedgerKind, ...]:
     """All kinds of ledgers in the order of the manual."""
     described = [
-        read_content_toml("data", "ledgers", file.name)
+        read_shipped(LedgerFile, "data", "ledgers", file.name)
         for file in content_files("data", "ledgers", suffix=".toml")
     ]
-    return tuple(_kind(entry) for entry in sorted(described, key=lambda entry: int(entry["order"])))
+    ordered = sorted(described, key=lambda file: file.order)
+    return tuple(alike(LedgerKind, file, columns=tuple(map(_column, file.columns))) for file in ordered)
 
 
 @cache
@@ -153,13 +156,13 @@ def ledger_kind(kind: str) -> LedgerKind:
 @cache
 def reading_words() -> dict[str, dict[str, Any]]:
     """Words for unknown, yes, no, totals, footers and personal columns."""
-    return read_content_toml("data", "ledgers", "words", "reading.toml")
+    return checked_content(ReadingFile, "data", "ledgers", "words", "reading.toml")
 
 
 @cache
 def personal_words() -> dict[str, Any]:
     """What numbers and names of people look like."""
-    return read_content_toml("data", "ledgers", "words", "personal.toml")
+    return checked_content(PersonalFile, "data", "ledgers", "words", "personal.toml")
 
 
 def fold_text(text: str) -> str:
@@ -209,40 +212,9 @@ def column_under(header: str, keys: Mapping[str, LedgerColumn]) -> LedgerColumn 
 # ---------------------------------------------------------------------------------------------- private
 
 
-def _kind(entry: dict[str, Any]) -> LedgerKind:
-    return LedgerKind(
-        kind=entry["kind"],
-        sheet=entry["sheet"],
-        key=entry["key"],
-        description=entry["description"],
-        aliases=tuple(entry["aliases"]),
-        columns=tuple(_column(column) for column in entry["columns"]),
-    )
-
-
-def _column(entry: dict[str, Any]) -> LedgerColumn:
-    return LedgerColumn(
-        header=entry["header"],
-        key=entry["key"],
-        type=entry["type"],
-        description=entry["description"],
-        required=entry.get("required", False),
-        unit=entry.get("unit", ""),
-        aliases=tuple(entry.get("aliases", ())),
-        words=entry.get("words"),
-        fills=tuple(entry.get("fills", ())),
-        stored=entry.get("kept", True),
-        low=entry.get("low"),
-        high=entry.get("high"),
-        firm=entry.get("firm", False),
-        band=entry.get("band", ""),
-        each=entry.get("each", False),
-        shared=_shared(entry["shared"]) if "shared" in entry else None,
-    )
-
-
-def _shared(entry: dict[str, Any]) -> SharedBody:
-    return SharedBody(entry["value"], entry["body"], tuple(entry["words"]))
+def _column(part: ColumnPart) -> LedgerColumn:
+    shared = None if part.shared is None else alike(SharedBody, part.shared)
+    return alike(LedgerColumn, part, stored=part.kept, shared=shared)
 
 
 @cache

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any
 
-from coverage_engine.content import content_files, read_content_toml
+from coverage_engine.content import alike, content_files, read_shipped
 from coverage_engine.ledgers.kinds import LedgerColumn, fold_header, header_spellings, ledger_kind
+from coverage_engine.ledgers.ledger_shapes import FormFile
 
 _HEADER, _TITLE, _FILE = 2, 5, 2
 """What a telling header, a word in sheet or title, and one in the file's name weigh."""
@@ -56,7 +56,7 @@ class ListForm:
 def list_forms() -> tuple[ListForm, ...]:
     """All known forms, by name of their file."""
     files = content_files("data", "ledgers", "forms", suffix=".toml")
-    return tuple(_form(read_content_toml("data", "ledgers", "forms", file.name)) for file in files)
+    return tuple(_form(read_shipped(FormFile, "data", "ledgers", "forms", file.name)) for file in files)
 
 
 def list_form(form: str) -> ListForm:
@@ -67,18 +67,13 @@ def list_form(form: str) -> ListForm:
 # ---------------------------------------------------------------------------------------------- private
 
 
-def _form(entry: dict[str, Any]) -> ListForm:
-    return ListForm(
-        form=entry["form"],
-        name=entry["name"],
-        kind=entry["kind"],
-        source=entry["source"],
-        titles=tuple(fold_header(word) for word in entry["titles"]),
-        not_titles=tuple(fold_header(word) for word in entry.get("not_titles", ())),
-        headers=frozenset(fold_header(header) for header in entry["headers"]),
-        columns=entry.get("columns", {}),
-        words=entry.get("words", {}),
-        least=entry.get("least", 2),
+def _form(file: FormFile) -> ListForm:
+    return alike(
+        ListForm,
+        file,
+        titles=tuple(map(fold_header, file.titles)),
+        not_titles=tuple(map(fold_header, file.not_titles)),
+        headers=frozenset(map(fold_header, file.headers)),
     )
 
 

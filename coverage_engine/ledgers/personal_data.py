@@ -16,7 +16,7 @@ from typing import Any
 
 import polars as pl
 
-from coverage_engine.content import read_content_toml
+from coverage_engine.content import read_shipped
 from coverage_engine.divisions.resolver import resolver
 from coverage_engine.divisions.table import edition_of
 from coverage_engine.ledgers.credit_codes import old_registration_is_valid, valid_codes
@@ -28,6 +28,7 @@ from coverage_engine.ledgers.kinds import (
     personal_words,
     reading_words,
 )
+from coverage_engine.ledgers.word_shapes import IndustriesFile, TradeWordsFile
 
 MARK = "（像"
 """How every hidden text begins."""
@@ -135,14 +136,14 @@ def _is_known_word(text: str) -> bool:
 def _known_words() -> frozenset[str]:
     """What ledgers write in cells of words: values, trades, industries; 水泥 and 金融 look like names."""
     columns = (column for kind in ledger_kinds() for column in kind.columns)
-    industries = read_content_toml("data", "ledgers", "words", "industries.toml")
-    trades = read_content_toml("data", "ledgers", "words", "trades.toml")["trades"]
+    industries = read_shipped(IndustriesFile, "data", "ledgers", "words", "industries.toml")
+    trades = read_shipped(TradeWordsFile, "data", "ledgers", "words", "trades.toml").trades
     return frozenset(
         chain(
             *(column.words or {} for column in columns),
             *reading_words()["values"].values(),
-            *((section["name"], *section["words"]) for section in industries["sections"].values()),
-            *industries["names"].values(),
+            *((section.name, *section.words) for section in industries.sections.values()),
+            *industries.names.values(),
             trades,
             _not_names()["common_words"],
         )

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from importlib.metadata import Distribution, PackageNotFoundError, PackagePath, distribution
 from pathlib import Path
 
-from coverage_engine.content import read_content_toml
+from coverage_engine.content import alike, read_shipped
 from coverage_engine.errors import ContentError
+from coverage_engine.mapping.map_shapes import AssetsFile
 
 _MEDIA_TYPES = {".png": "image/png", ".svg": "image/svg+xml", ".gif": "image/gif"}
 _CSS_URL = re.compile(r"""url\(\s*["']?([^"')]+)["']?\s*\)""")
@@ -34,7 +35,8 @@ class Asset:
 
 def registered_assets() -> dict[str, Asset]:
     """All assets of `maps/assets.toml` by name."""
-    return {name: Asset(name, **entry) for name, entry in read_content_toml("maps", "assets.toml").items()}
+    entries = read_shipped(AssetsFile, "maps", "assets.toml")
+    return {name: alike(Asset, entry, name=name) for name, entry in entries.items()}
 
 
 def asset_text(asset: Asset) -> str:

@@ -15,12 +15,13 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-from coverage_engine.content import content_file, read_content_toml
+from coverage_engine.content import BilingualFile, checked_content, content_file
 from coverage_engine.errors import ContentError
 from coverage_engine.mapping.assets import asset_text, registered_assets
 from coverage_engine.mapping.details import county_details, written_details
 from coverage_engine.mapping.folium_frame import folium_frame
 from coverage_engine.mapping.layers import division_figures, park_points, period_figures
+from coverage_engine.mapping.map_shapes import PaletteFile
 from coverage_engine.mapping.outlines import Shapes, centres, outlines_of
 from coverage_engine.mapping.packing import json_block
 from coverage_engine.mapping.points import packed_points, shown_enterprises
@@ -72,7 +73,9 @@ def write_map(
         CoverageEngineError: the file of the tile layer is wrong.
     """
     drawing = drawing or Drawing()
-    texts: dict[str, Any] = read_content_toml("maps", "page.toml")["en" if lang == "en" else "zh"]
+    texts: dict[str, Any] = checked_content(BilingualFile, "maps", "page.toml")[
+        "en" if lang == "en" else "zh"
+    ]
     texts = {**texts, "basemap_note": basemap_note(texts, drawing.stated_review)}
     data = _page_data(plan, shapes, texts, lang)
     data["points"] = _points(plan, shapes, data["palette"], file)
@@ -100,7 +103,7 @@ def basemap_note(texts: dict[str, Any], review_number: str | None) -> str:
 
 def palette_of(plan: Plan) -> dict[str, Any]:
     """Colours and classes of the maps, with the base below which the plan's policy has a county hatched."""
-    palette: dict[str, Any] = read_content_toml("maps", "palette.toml")
+    palette: dict[str, Any] = checked_content(PaletteFile, "maps", "palette.toml")
     return {**palette, "gap": {**palette["gap"], "small_base": plan.terms.small_base}}
 
 
@@ -151,7 +154,7 @@ def _points(plan: Plan, shapes: Shapes, palette: dict[str, Any], file: Path) -> 
 
 def _frame(texts: dict[str, Any], title: str) -> str:
     """Everything of the page but policy and data."""
-    page, map_id = folium_frame(read_content_toml("maps", "palette.toml")["points"]["max_zoom"])
+    page, map_id = folium_frame(checked_content(PaletteFile, "maps", "palette.toml")["points"]["max_zoom"])
     for name, asset in registered_assets().items():
         text = asset_text(asset)
         script = f'<script src="asset:{name}"></script>'

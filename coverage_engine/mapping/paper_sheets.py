@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from coverage_engine.content import read_content_toml
+from coverage_engine.content import checked_content
 from coverage_engine.errors import CoverageEngineError, complete_installation
+from coverage_engine.mapping.map_shapes import SheetFile
 from coverage_engine.mapping.outlines import Shapes, outlines_of
 from coverage_engine.model.plan import Plan
 
@@ -46,7 +47,7 @@ def write_sheets(
         ) from None
     from coverage_engine.mapping.sheet_panels import Sheet
 
-    sheet = read_content_toml("maps", "sheet.toml")
+    sheet = checked_content(SheetFile, "maps", "sheet.toml")
     settings = {
         "font.family": "sans-serif",
         "font.sans-serif": _installed(sheet["fonts"]),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from coverage_engine.content import read_content_toml
+from coverage_engine.content import BilingualFile, checked_content
 from coverage_engine.mapping.outlines import Outlines
 from coverage_engine.mapping.page import basemap_note, palette_of
 from coverage_engine.mapping.sheet_counties import County, counties_of, table_cells
@@ -28,7 +28,7 @@ class Sheet:
     ) -> None:
         self.plan, self.outlines, self.sheet = plan, outlines, sheet
         self.texts: dict[str, Any] = sheet["en" if lang == "en" else "zh"]
-        page_texts = read_content_toml("maps", "page.toml")["en" if lang == "en" else "zh"]
+        page_texts = checked_content(BilingualFile, "maps", "page.toml")["en" if lang == "en" else "zh"]
         self.basemap_note = basemap_note(page_texts, review_number)
         self.palette = palette_of(plan)
         self.counties = counties_of(plan)

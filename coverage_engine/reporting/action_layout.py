@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from coverage_engine.content import read_content_toml
-from coverage_engine.reporting.content_parts import read_part, read_parts, sound
-from coverage_engine.reporting.layout import Column
-
-_FILE = "reports/actions.toml"
+from coverage_engine.content import Fault, Written, alike, content_file, read, refuse
+from coverage_engine.reporting.layout import CALLED, REMEDY, Column, column_of
+from coverage_engine.reporting.layout_shapes import ActionsFile
 
 
 @dataclass(frozen=True)
@@ -67,13 +65,11 @@ def read_action_layout() -> ActionLayout:
     Raises:
         PolicyError: the file names something unknown or lacks something; file and keys are told.
     """
-    content, faults = read_content_toml("reports", "actions.toml"), list[str]()
-    nested = []
-    for number, entry in enumerate(content.get("sheets", ()), 1):
-        columns = read_parts(Column, entry, "columns", faults)
-        nested.append(read_part(ActionSheet, {**entry, "columns": columns}, f"sheets[{number}]", faults))
-    sheets = [sheet for sheet in nested if sheet is not None]
-    return sound(_FILE, read_part(ActionLayout, {**content, "sheets": sheets}, "", faults), faults)
+    file = _written().value
+    sheets = tuple(
+        alike(ActionSheet, part, columns=tuple(map(column_of, part.columns))) for part in file.sheets
+    )
+    return alike(ActionLayout, file, sheets=sheets)
 
 
 def refuse_unknown_facts(layout: ActionLayout, offered: Mapping[str, Collection[str]]) -> None:
@@ -82,15 +78,26 @@ def refuse_unknown_facts(layout: ActionLayout, offered: Mapping[str, Collection[
     Raises:
         PolicyError: a sheet names rows or facts that there are not.
     """
-    faults = [
-        f"sheets.{sheet.sheet}.rows：没有 {sheet.rows!r} 这种，可写 {'、'.join(offered)}"
-        for sheet in layout.sheets
-        if sheet.rows not in offered
-    ]
-    faults += [
-        f"sheets.{sheet.sheet}.{column.key}.fact：没有名为 {column.fact!r} 的事实"
-        for sheet in layout.sheets
-        for column in sheet.columns
-        if column.fact and column.fact not in offered.get(sheet.rows, {column.fact})
-    ]
-    sound(_FILE, layout, faults)
+    refuse([*_faults(layout, offered)], CALLED, REMEDY)
+
+
+# ---------------------------------------------------------------------------------------------- private
+
+
+def _written() -> Written[ActionsFile]:
+    return read(content_file("reports", "actions.toml"), ActionsFile, CALLED, "reports/actions.toml")
+
+
+def _faults(layout: ActionLayout, offered: Mapping[str, Collection[str]]) -> Iterator[Fault]:
+    top = _written().place("sheets")
+    for number, sheet in enumerate(layout.sheets, start=1):
+        if sheet.rows not in offered:
+            problem = f"没有 {sheet.rows!r} 这种"
+            yield top.fault(problem, number, "rows", allowed=tuple(offered), word=sheet.rows)
+            continue
+        known = tuple(sorted(offered[sheet.rows]))
+        for at, column in enumerate(sheet.columns, start=1):
+            if column.fact and column.fact not in known:
+                address = (number, "columns", at, "fact")
+                problem = f"没有名为 {column.fact!r} 的事实"
+                yield top.fault(problem, *address, allowed=known, word=column.fact)

@@ -16,12 +16,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from coverage_engine.content import read_content_toml
+from coverage_engine.content import checked_content
 from coverage_engine.errors import ContentError, LedgerError, complete_installation
 from coverage_engine.model.plan import Plan
 from coverage_engine.reporting.annexes import AnnexRows, annex_rows
 from coverage_engine.reporting.layout import Column
 from coverage_engine.reporting.packages import repacked
+from coverage_engine.reporting.wording_shapes import BlanksFile
 
 _LOOKED_AT = 30
 _LEAST_COLUMNS = 3
@@ -92,7 +93,7 @@ def _openpyxl() -> Any:
 
 @cache
 def _aliases() -> dict[str, list[str]]:
-    return dict(read_content_toml("reports", "blanks.toml")["aliases"])
+    return dict(checked_content(BlanksFile, "reports", "blanks.toml")["aliases"])
 
 
 def _plain(text: object) -> str:

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 
-from coverage_engine.content import read_content_toml
+from coverage_engine.content import read_shipped
 from coverage_engine.model.plan import Plan
+from coverage_engine.reporting.wording_shapes import DeadlineFile
 
 _SATURDAY = 5
 
@@ -40,8 +41,8 @@ class Deadline:
 @cache
 def deadline() -> Deadline:
     """The deadline in `reports/deadline.toml`."""
-    content = read_content_toml("reports", "deadline.toml")
-    return Deadline(content["due"], str(content["clause"]), frozenset(content["holidays"]))
+    content = read_shipped(DeadlineFile, "reports", "deadline.toml")
+    return Deadline(content.due, content.clause, frozenset(content.holidays))
 
 
 def deadline_of(plan: Plan) -> Deadline:

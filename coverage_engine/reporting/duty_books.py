@@ -12,7 +12,7 @@ from typing import Any
 
 import polars as pl
 
-from coverage_engine.content import read_content_toml
+from coverage_engine.content import checked_content
 from coverage_engine.dictionary.dictionary_page import write_dictionary
 from coverage_engine.dictionary.table_files import write_table
 from coverage_engine.errors import PolicyError
@@ -21,6 +21,7 @@ from coverage_engine.model.vocabulary import Answer, labels
 from coverage_engine.reporting.book import Book
 from coverage_engine.reporting.form import Form, draw_form
 from coverage_engine.reporting.layout import Column
+from coverage_engine.reporting.layout_shapes import BookFile
 
 _ANSWERS = ("accounted", "whole_gap", "beyond", "explained", "applies", "met")
 
@@ -74,7 +75,7 @@ def write_duty_tables(tables: Mapping[str, pl.DataFrame], folder: Path, lang: st
 def _write(
     layout_file: str, tables: Mapping[str, pl.DataFrame], folder: Path, made: tuple[date, str]
 ) -> None:
-    layout = read_content_toml("reports", layout_file)
+    layout = checked_content(BookFile, "reports", layout_file)
     as_of, version = made
     with Book(folder / layout["file"], layout["title"], as_of) as book:
         for sheet in layout["sheets"]:

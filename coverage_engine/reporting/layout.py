@@ -7,12 +7,12 @@ formula, and notes. Every fault of a file is collected and raised at once with i
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from coverage_engine.content import read_content_toml
-from coverage_engine.reporting.content_parts import read_part, read_parts, sound
+from coverage_engine.content import Fault, Written, alike, content_file, held, read, refuse
+from coverage_engine.reporting.layout_shapes import AnnexFile, ColumnPart, SummaryPart
 
 
 @dataclass(frozen=True)
@@ -123,6 +123,9 @@ class Layout:
         return replace(self, columns=tuple(columns))
 
 
+CALLED, REMEDY = "报表版式", "请按上面各项修改这个文件，或恢复原文件。"
+"""How layouts of reports are called where they are refused, and the next step."""
+
 _ADDED_FACTS = frozenset({"number"})
 """Facts that exist only once the rows of a form are chosen and ordered."""
 
@@ -133,61 +136,88 @@ def read_layout(name: str, facts: Mapping[str, Collection[str]]) -> Layout:
     Raises:
         PolicyError: the file names something unknown or lacks something; file and keys are told.
     """
-    return parse_layout(f"reports/{name}.toml", read_content_toml("reports", f"{name}.toml"), facts)
+    file = content_file("reports", f"{name}.toml")
+    return _layout(read(file, AnnexFile, CALLED, f"reports/{name}.toml"), facts)
 
 
 def parse_layout(file: str, content: Mapping[str, Any], facts: Mapping[str, Collection[str]]) -> Layout:
     """A layout from parsed TOML; see `read_layout`."""
-    faults: list[str] = []
-    nested = {
-        "columns": read_parts(Column, content, "columns", faults),
-        "figures": read_parts(Figure, content, "figures", faults),
-        "totals": read_parts(TotalRow, content, "totals", faults),
-        "summaries": tuple(_summaries(content, faults)),
-    }
-    layout = read_part(Layout, {**content, **nested}, "", faults)
-    if layout is not None and not faults:
-        faults += _unknown_names(layout, facts)
-    return sound(file, layout, faults)
+    return _layout(held(content, AnnexFile, file, CALLED, REMEDY), facts)
+
+
+def column_of(part: ColumnPart) -> Column:
+    """A column from its part of a file."""
+    return alike(Column, part)
 
 
 # ---------------------------------------------------------------------------------------------- private
 
 
-def _summaries(content: Mapping[str, Any], faults: list[str]) -> list[Summary]:
-    summaries = []
-    for number, entry in enumerate(content.get("summaries", ()), 1):
-        keys = read_parts(SummaryKey, entry, "by", faults)
-        summary = read_part(Summary, {**entry, "by": keys}, f"summaries[{number}]", faults)
-        summaries += [summary] if summary is not None else []
-    return summaries
+def _layout(written: Written[AnnexFile], facts: Mapping[str, Collection[str]]) -> Layout:
+    refuse([*_fact_faults(written, facts), *_column_faults(written)], CALLED, REMEDY)
+    file = written.value
+    return alike(
+        Layout,
+        file,
+        columns=tuple(column_of(part) for part in file.columns),
+        figures=tuple(alike(Figure, part) for part in file.figures),
+        totals=tuple(alike(TotalRow, part) for part in file.totals),
+        summaries=tuple(_summary(part) for part in file.summaries),
+    )
 
 
-def _unknown_names(layout: Layout, facts: Mapping[str, Collection[str]]) -> list[str]:
-    if layout.rows not in facts:
-        return [f"rows：{layout.rows!r} 不是可列的对象，可写 {'、'.join(facts)}"]
-    offered = set(facts[layout.rows]) | _ADDED_FACTS
-    keys = [column.key for column in layout.columns]
-    used: list[tuple[str, str]] = [
-        (f"columns.{column.key}.fact", column.fact) for column in layout.columns if column.fact
-    ]
-    used += [("all", flag) for flag in layout.all] + [("any", flag) for flag in layout.any]
-    used += [("order", name.removeprefix("-")) for name in layout.order]
-    used += [
-        (f"summaries.{summary.sheet}.by", key.fact) for summary in layout.summaries for key in summary.by
-    ]
-    used += [("repeat_of", layout.repeat_of)] if layout.repeat_of else []
-    faults = [f"{where}：没有名为 {name!r} 的事实" for where, name in used if name not in offered]
-    faults += [f"columns：{key!r} 重复" for key in sorted({key for key in keys if keys.count(key) > 1})]
-    return faults + [
-        f"{where}：没有名为 {name!r} 的列" for where, name in _named_columns(layout) if name not in keys
-    ]
+def _summary(part: SummaryPart) -> Summary:
+    return alike(Summary, part, by=tuple(alike(SummaryKey, key) for key in part.by))
 
 
-def _named_columns(layout: Layout) -> Sequence[tuple[str, str]]:
-    named: list[tuple[str, str]] = []
-    for figure in layout.figures:
-        named.append((f"figures.{figure.name}.of", figure.of))
-        named += [(f"figures.{figure.name}", name) for name in (figure.stands_in, figure.divided_by) if name]
-    named += [(f"summaries.{entry.sheet}.by", key.column) for entry in layout.summaries for key in entry.by]
-    return named + ([("repeat_column", layout.repeat_column)] if layout.repeat_column else [])
+def _fact_faults(written: Written[AnnexFile], facts: Mapping[str, Collection[str]]) -> Iterator[Fault]:
+    """Facts that the rows of the form do not offer."""
+    file, top = written.value, written.place()
+    if file.rows not in facts:
+        yield top.fault(f"{file.rows!r} 不是可列的对象", "rows", allowed=tuple(facts), word=file.rows)
+        return
+    offered = tuple(sorted(set(facts[file.rows]) | _ADDED_FACTS))
+    for address, name in _named_facts(file):
+        if name not in offered:
+            yield top.fault(f"没有名为 {name!r} 的事实", *address, allowed=offered, word=name)
+
+
+def _named_facts(file: AnnexFile) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    for at, column in enumerate(file.columns, start=1):
+        if column.fact:
+            yield ("columns", at, "fact"), column.fact
+    for key, flags in (("all", file.all), ("any", file.any)):
+        for at, flag in enumerate(flags, start=1):
+            yield (key, at), flag
+    for at, name in enumerate(file.order, start=1):
+        yield ("order", at), name.removeprefix("-")
+    for number, summary in enumerate(file.summaries, start=1):
+        for at, part in enumerate(summary.by, start=1):
+            yield ("summaries", number, "by", at, "fact"), part.fact
+    if file.repeat_of:
+        yield ("repeat_of",), file.repeat_of
+
+
+def _column_faults(written: Written[AnnexFile]) -> Iterator[Fault]:
+    """Columns that are there twice or not at all."""
+    file, top = written.value, written.place()
+    keys = [column.key for column in file.columns]
+    for at, key in enumerate(keys, start=1):
+        if key in keys[: at - 1]:
+            yield top.fault(f"{key!r} 重复", "columns", at, "key")
+    for address, name in _named_columns(file):
+        if name not in keys:
+            yield top.fault(f"没有名为 {name!r} 的列", *address, allowed=tuple(keys), word=name)
+
+
+def _named_columns(file: AnnexFile) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    for at, figure in enumerate(file.figures, start=1):
+        yield ("figures", at, "of"), figure.of
+        for key in ("stands_in", "divided_by"):
+            if name := getattr(figure, key):
+                yield ("figures", at, key), name
+    for number, summary in enumerate(file.summaries, start=1):
+        for at, part in enumerate(summary.by, start=1):
+            yield ("summaries", number, "by", at, "column"), part.column
+    if file.repeat_column:
+        yield ("repeat_column",), file.repeat_column

@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 from jinja2 import Environment, StrictUndefined
 
-from coverage_engine.content import content_file, read_content_toml
+from coverage_engine.content import checked_content, content_file
 from coverage_engine.dictionary.dictionary_page import PAGE as DICTIONARY_PAGE
 from coverage_engine.model.plan import Plan
 from coverage_engine.model.tables import plan_files
@@ -29,6 +29,7 @@ from coverage_engine.reporting.provenance import presumed
 from coverage_engine.reporting.ranges import count_range, percent, rate_range
 from coverage_engine.reporting.scope import reasons_of_others
 from coverage_engine.reporting.wording import path_titles, wording
+from coverage_engine.reporting.wording_shapes import OverviewFile
 
 _LOWER = {"province": "city", "city": "county"}
 Row = dict[str, Any]
@@ -42,7 +43,7 @@ def write_overview(plan: Plan, folder: Path, *, lang: str = "zh") -> None:
 
 def overview_page(plan: Plan, lang: str = "zh") -> str:
     """The page as text."""
-    content = read_content_toml("reports", "overview.toml")
+    content = checked_content(OverviewFile, "reports", "overview.toml")
     text = content[lang]
     facts = enterprise_facts(plan)
     style = content_file("reports", "overview.css").read_text("utf-8").strip()

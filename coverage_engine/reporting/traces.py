@@ -12,11 +12,12 @@ from typing import Any
 import polars as pl
 from xlsxwriter.utility import xl_col_to_name
 
-from coverage_engine.content import read_content_toml
+from coverage_engine.content import checked_content
 from coverage_engine.model.plan import Plan
 from coverage_engine.reporting.addresses import addresses
 from coverage_engine.reporting.annexes import AnnexRows, annex_rows
 from coverage_engine.reporting.form import FIRST_DATA_ROW
+from coverage_engine.reporting.wording_shapes import TraceFile
 
 HEADINGS = (
     "附件",
@@ -37,7 +38,7 @@ def write_traces(plan: Plan, folder: Path) -> list[Path]:
     """Write `annex_3_出处.csv` and so on beside the annexes, one for each annex in `reports/trace.toml`."""
     folder.mkdir(parents=True, exist_ok=True)
     written = []
-    for annex in read_content_toml("reports", "trace.toml"):
+    for annex in checked_content(TraceFile, "reports", "trace.toml"):
         written.append(folder / f"{annex}_出处.csv")
         text = pl.col("内容").str.replace_all(r"[\r\n]", " ")
         armed = pl.when(text.str.contains(r"^[=+\-@\t]")).then("'" + text).otherwise(text)
@@ -52,7 +53,7 @@ def trace(plan: Plan, annex: str) -> pl.DataFrame:
 
     A count is traced to the cells of every enterprise counted, and so has many rows.
     """
-    rules = read_content_toml("reports", "trace.toml")[annex]
+    rules = checked_content(TraceFile, "reports", "trace.toml")[annex]
     issued = annex_rows(plan, annex)
     firms = counted_firms(plan) if any("counted" in rule for rule in rules["columns"]) else None
     parts = []

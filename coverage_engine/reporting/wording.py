@@ -9,28 +9,29 @@ from typing import Any
 
 import polars as pl
 
-from coverage_engine.content import read_content_toml
+from coverage_engine.content import checked_content
 from coverage_engine.model.plan import Plan
 from coverage_engine.model.vocabulary import labels
+from coverage_engine.reporting.wording_shapes import FontsFile, WordingFile
 
 
 @cache
 def wording() -> dict[str, Any]:
     """The whole of `reports/wording.toml`."""
-    return read_content_toml("reports", "wording.toml")
+    return checked_content(WordingFile, "reports", "wording.toml")
 
 
 @cache
 def fonts() -> dict[str, str]:
     """Font names by use (`title`, `head`, `body`, `second`, `page`) that the documents name."""
-    content = read_content_toml("reports", "fonts.toml")
+    content = checked_content(FontsFile, "reports", "fonts.toml")
     return {use: str(name) for use, name in content.items() if use != "fallback"}
 
 
 @cache
 def fallback_fonts() -> dict[str, tuple[str, ...]]:
     """What stands in for a font that a machine lacks, in order, by font name."""
-    content = read_content_toml("reports", "fonts.toml")
+    content = checked_content(FontsFile, "reports", "fonts.toml")
     return {name: tuple(others) for name, others in content["fallback"].items()}
 
 

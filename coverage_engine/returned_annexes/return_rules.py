@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from coverage_engine.content import read_content_toml
-from coverage_engine.errors import PolicyError
+from coverage_engine.content import alike, read_shipped
+from coverage_engine.returned_annexes.return_shapes import ReturnsFile
 
 
 @dataclass(frozen=True)
@@ -36,21 +36,12 @@ def return_rules() -> dict[str, ReturnRules]:
     """Rules by annex.
 
     Raises:
-        PolicyError: an entry of the file lacks something.
+        ContentError: an entry of the file lacks something or is wrong; every fault with its line.
     """
-    content = read_content_toml("reports", "returns.toml")
-    try:
-        return {
-            annex: ReturnRules(
-                annex,
-                entry["table"],
-                entry["id"],
-                tuple(tuple(key) for key in entry["keys"]),
-                tuple(entry["kept"]),
-                tuple(Effect(each["column"], each["field"], each.get("words")) for each in entry["effects"]),
-            )
-            for annex, entry in content.items()
-        }
-    except (KeyError, TypeError) as error:
-        problem = f"reports/returns.toml 缺少或写错一项：{error}"
-        raise PolicyError(problem, "请对照文件里的其他各项修改，或恢复原文件。") from error
+    parts = read_shipped(ReturnsFile, "reports", "returns.toml")
+    return {
+        annex: alike(
+            ReturnRules, part, annex=annex, effects=tuple(alike(Effect, effect) for effect in part.effects)
+        )
+        for annex, part in parts.items()
+    }

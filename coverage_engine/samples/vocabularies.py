@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from coverage_engine.content import content_file, read_content_toml
-from coverage_engine.errors import ContentError
+from coverage_engine.content import checked_content, content_file, read_shipped
+from coverage_engine.samples.sample_shapes import FaultsFile, NamesFile, RatesFile, SuccessFile
 from coverage_engine.samples.streams import Array
 
 
@@ -19,13 +19,10 @@ def rates() -> dict[str, float]:
     """Every rate of `data/samples/rates.toml` by name.
 
     Raises:
-        ContentError: a rate states no source.
+        ContentError: a rate is no number, or states no source.
     """
-    entries = read_content_toml("data", "samples", "rates.toml")
-    for name, entry in entries.items():
-        if not entry.get("source"):
-            raise ContentError(f"data/samples/rates.toml：{name} 没有写明来源", "请为每个比率补上 source。")
-    return {name: float(entry["value"]) for name, entry in entries.items()}
+    entries = read_shipped(RatesFile, "data", "samples", "rates.toml")
+    return {name: entry.value for name, entry in entries.items()}
 
 
 @dataclass(frozen=True)
@@ -84,19 +81,19 @@ def city_weights() -> dict[str, float]:
 @cache
 def name_parts() -> dict[str, Any]:
     """Syllables, legal forms and place words of invented names."""
-    return read_content_toml("data", "samples", "names.toml")
+    return checked_content(NamesFile, "data", "samples", "names.toml")
 
 
 @cache
 def success_model() -> dict[str, Any]:
     """Weights of the hidden success model."""
-    return read_content_toml("data", "samples", "success.toml")
+    return checked_content(SuccessFile, "data", "samples", "success.toml")
 
 
 @cache
 def fault_vocabulary() -> dict[str, Any]:
     """How real ledgers are disturbed: header variants, unknown marks, personal columns, shares of faults."""
-    return read_content_toml("data", "samples", "faults.toml")
+    return checked_content(FaultsFile, "data", "samples", "faults.toml")
 
 
 def _rows(name: str) -> list[dict[str, str]]:

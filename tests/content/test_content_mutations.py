@@ -19,7 +19,10 @@ from coverage_engine.policy import load_policy
 from coverage_engine.recommend import read_paths
 
 RECIPES = Path(__file__).parents[1] / "packaging" / "recipes"
-OWN = {"policy_overlay": [RECIPES / "province" / "own.toml", RECIPES / "duty" / "duty.toml"]}
+OWN = {
+    "policy_overlay": [RECIPES / "province" / "own.toml", RECIPES / "duty" / "duty.toml"],
+    "map_tiles": [Path(__file__).parent / "tiles.toml"],
+}
 WRITTEN = re.compile(r"^([A-Za-z_][\w-]*)( *= *)(.+)$")
 NO_SUCH_WORD = "没有这个词"
 DAY = date(2019, 6, 15)

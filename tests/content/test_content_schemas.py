@@ -7,13 +7,13 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from coverage_engine.content import content_file, content_root
+from coverage_engine.content import attempt, content_file, content_root
 from coverage_engine.content.catalogue import CONTENT_KINDS
 from coverage_engine.content.content_page import content_page
 from coverage_engine.content.schemas import schema_of, write_schemas
 
 ROOT = Path(__file__).resolve().parents[2]
-SHAPED = [("paths",), ("data", "policy"), ("data", "facts")]
+SHAPED = ("paths", "data", "maps", "reports")
 FILES = [(kind, file) for kind in CONTENT_KINDS for file in kind.shipped()]
 
 
@@ -58,5 +58,11 @@ def test_shipped_content_is_valid_by_its_schema(kind, file):
 def test_every_content_file_is_of_one_kind():
     listed = [file for _, file in FILES]
     assert len(listed) == len(set(listed))
-    every = {file for part in SHAPED for file in content_file(*part).rglob("*.toml")}
+    every = {file for part in SHAPED for file in content_file(part).rglob("*.toml")}
     assert {str(file.relative_to(content_root())) for file in every - set(listed)} == set()
+
+
+@pytest.mark.parametrize(("kind", "file"), FILES, ids=lambda each: getattr(each, "name", ""))
+def test_shipped_content_is_read_without_a_fault(kind, file):
+    faults = []
+    assert attempt(file, kind.shape, kind.title, "", faults) is not None, [str(fault) for fault in faults]

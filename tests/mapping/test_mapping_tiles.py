@@ -47,14 +47,14 @@ def described(folder: Path, **changes: Any) -> Path:
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
-        ({"review_number": None}, "缺少 review_number"),
-        ({"system": "bd09"}, "system 应为"),
+        ({"review_number": None}, "review_number：缺少这一项"),
+        ({"system": "bd09"}, "system：没有 'bd09' 这个词（可写 cgcs2000、gcj02、wgs84"),
         ({"url": "ftp://tiles.example/{z}/{x}/{y}"}, "http"),
         ({"url": "https://tiles.example/{z}/{x}.png"}, "{y}"),
         ({"url": "https://{key}.example/{z}/{x}/{y}"}, "服务器名中只可有"),
         ({"url": "https://a.example; script-src * /{z}/{x}/{y}"}, "不允许的字符"),
         ({"url": "https://{s}.example/{z}/{x}/{y}"}, "请写 subdomains"),
-        ({"colour": "red"}, "不认识的项目 colour"),
+        ({"colour": "red"}, "colour：没有这个键（可写 url、"),
         ({"max_zoom": 40}, "max_zoom"),
         ({"key": "secret"}, "key_in_page = true"),
     ],

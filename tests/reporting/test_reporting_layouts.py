@@ -85,7 +85,7 @@ def test_an_unknown_fact_is_refused_with_file_and_key(offered: dict[str, frozens
     content["columns"][3]["fact"] = "nmae"
     told = _fault(content, offered)
     assert "reports/annex_3.toml" in told
-    assert "columns.name.fact" in told
+    assert "columns[4].fact（name）" in told
     assert "nmae" in told
 
 

@@ -13,11 +13,13 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from coverage_engine.content import held, read_content_toml
 from coverage_engine.errors import ContentError, LedgerError, PolicyError
 from coverage_engine.model.plan import Division, Plan
 from coverage_engine.reporting.deadline import deadline
+from coverage_engine.reporting.layout_shapes import LettersFile
 from coverage_engine.reporting.letters import LetterOptions, write_letter_templates, write_letters
-from coverage_engine.reporting.letters.blocks import documents, parse_documents
+from coverage_engine.reporting.letters.blocks import documents
 from coverage_engine.reporting.ranges import masked_counts
 
 docx = pytest.importorskip("docx")
@@ -180,9 +182,13 @@ def test_a_missing_map_is_told(plan: Plan, tmp_path: Path) -> None:
 
 
 def test_a_fault_in_the_content_names_its_place() -> None:
-    wrong = {"documents": [{"key": "a", "file": "a", "rows": "brief", "blocks": [{"style": "colour"}]}]}
-    with pytest.raises(PolicyError, match=r"documents\.a\.blocks\[1\]\.style"):
-        parse_documents(wrong)
+    content = read_content_toml("reports", "letters.toml")
+    content["documents"][0]["blocks"][0]["style"] = "colour"
+    key = content["documents"][0]["key"]
+    with pytest.raises(
+        PolicyError, match=rf"documents\[1\]\.blocks\[1\]\.style（{key}）：没有 'colour' 这个词"
+    ):
+        held(content, LettersFile, "letters.toml", "公文样式", "请修改。")
 
 
 def test_without_the_extra_the_remedy_is_told(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,7 +15,7 @@ from coverage_engine.campaigns.report.page_past import past_rows
 from coverage_engine.campaigns.report.page_sentences import sentences
 from coverage_engine.campaigns.report.result import CampaignResult, ScenarioOutcome
 from coverage_engine.campaigns.scenarios.assumptions import Scenario
-from coverage_engine.content import content_file
+from coverage_engine.content import BilingualFile, checked_content, content_file
 from coverage_engine.dictionary.dictionary_page import PAGE as DICTIONARY_PAGE
 from coverage_engine.model.tables import CAMPAIGN_TABLES
 
@@ -40,8 +39,8 @@ def campaign_page(result: CampaignResult, lang: str = "zh") -> str:
 
 def page_words(lang: str) -> dict[str, Any]:
     """The words of the page in one language."""
-    text = content_file("data", "scenarios", "page", "words.toml").read_text("utf-8")
-    words: dict[str, Any] = tomllib.loads(text)["en" if lang == "en" else "zh"]
+    content = checked_content(BilingualFile, "data", "scenarios", "page", "words.toml")
+    words: dict[str, Any] = content["en" if lang == "en" else "zh"]
     return words
 
 

@@ -14,9 +14,10 @@ from typing import Any
 
 import polars as pl
 
-from coverage_engine.content import read_content_toml
+from coverage_engine.content import checked_content
 from coverage_engine.ledgers.finding_log import FindingLog
 from coverage_engine.ledgers.kinds import ledger_kind, ledger_kinds
+from coverage_engine.ledgers.word_shapes import PlausibilityFile
 
 _OWN = ("source", "row")
 _THEIRS = ("_their_source", "_their_row")
@@ -101,7 +102,7 @@ def check_counts_elsewhere(
 
 @cache
 def _content() -> dict[str, Any]:
-    return read_content_toml("data", "ledgers", "words", "plausibility.toml")
+    return checked_content(PlausibilityFile, "data", "ledgers", "words", "plausibility.toml")
 
 
 def _given_up(name: str, rules: list[dict[str, str]], wrong: list[pl.Expr], trusted: list[str]) -> pl.Expr:

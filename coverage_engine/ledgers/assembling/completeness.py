@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import polars as pl
 
-from coverage_engine.content import read_content_toml
+from coverage_engine.content import alike, read_shipped
 from coverage_engine.divisions.resolver import Resolver
 from coverage_engine.errors import ArgumentError
 from coverage_engine.ledgers.finding_log import FindingLog
+from coverage_engine.ledgers.list_shapes import CompleteListsFile
 from coverage_engine.ledgers.tables.place_grounds import place_around
 from coverage_engine.ledgers.tables.sheets import Layout
 
@@ -61,18 +61,10 @@ class CompleteList:
 @cache
 def completeness_rules() -> tuple[CompletenessRule, ...]:
     """All lists that may be declared complete."""
-    entries: list[dict[str, Any]] = read_content_toml("data", "ledgers", "words", "complete_lists.toml")[
-        "list"
-    ]
+    parts = read_shipped(CompleteListsFile, "data", "ledgers", "words", "complete_lists.toml").list
     return tuple(
-        CompletenessRule(
-            entry["name"],
-            entry["kind"],
-            entry.get("form", ""),
-            entry["field"],
-            False if entry["absent"] == "否" else entry["absent"],
-        )
-        for entry in entries
+        alike(CompletenessRule, part, form=part.form or "", absent=part.absent != "否" and part.absent)
+        for part in parts
     )
 
 

@@ -11,9 +11,10 @@ from typing import Any
 
 import polars as pl
 
-from coverage_engine.content import read_content_toml
+from coverage_engine.content import checked_content
 from coverage_engine.ledgers.credit_codes import entity_kind
 from coverage_engine.ledgers.finding_log import FindingLog
+from coverage_engine.ledgers.word_shapes import TellingNamesFile
 
 _WORDS = {
     "enterprise": "企业",
@@ -54,7 +55,7 @@ def sounds_public(names: pl.Series) -> pl.Series:
 
 @cache
 def _content() -> dict[str, Any]:
-    return read_content_toml("data", "ledgers", "words", "names_that_tell.toml")
+    return checked_content(TellingNamesFile, "data", "ledgers", "words", "names_that_tell.toml")
 
 
 def _by_type() -> pl.Expr:

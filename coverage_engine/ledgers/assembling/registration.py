@@ -11,11 +11,12 @@ from typing import Any
 
 import polars as pl
 
-from coverage_engine.content import read_content_toml
+from coverage_engine.content import checked_content
 from coverage_engine.ledgers.assembling.registration_tables import with_table_of_list
 from coverage_engine.ledgers.finding_log import FindingLog
 from coverage_engine.ledgers.kinds import fold_text
 from coverage_engine.ledgers.personal_data import hide_people
+from coverage_engine.ledgers.word_shapes import IndustriesFile, RegistrationTypesFile
 
 _YEARS = (2011, 2023)
 _FIRST_DAY_OF_2023_TABLE = date(2023, 1, 1)
@@ -112,7 +113,9 @@ class _Sign:
 
 @cache
 def _signs() -> tuple[_Sign, ...]:
-    entries = read_content_toml("data", "ledgers", "words", "registration_types.toml")["sign"]
+    entries = checked_content(RegistrationTypesFile, "data", "ledgers", "words", "registration_types.toml")[
+        "sign"
+    ]
     return tuple(
         _Sign(
             tuple(entry["any"]),
@@ -139,7 +142,7 @@ def _tell_by_sign(joined: pl.DataFrame, log: FindingLog) -> None:
 
 @cache
 def _types() -> tuple[dict[int, frozenset[str]], dict[int, dict[str, str]]]:
-    content = read_content_toml("data", "ledgers", "words", "registration_types.toml")
+    content = checked_content(RegistrationTypesFile, "data", "ledgers", "words", "registration_types.toml")
     codes = {int(year): frozenset(known) for year, known in content["codes"].items()}
     words = {
         int(year): {fold_text(word).replace(" ", ""): code for word, code in known.items()}
@@ -180,7 +183,7 @@ def _registration_code(code: str, year: int | None, codes: Mapping[int, frozense
 
 @cache
 def _industries() -> dict[str, Any]:
-    return read_content_toml("data", "ledgers", "words", "industries.toml")
+    return checked_content(IndustriesFile, "data", "ledgers", "words", "industries.toml")
 
 
 def _section_of_division(number: int) -> str | None:

@@ -10,8 +10,9 @@ from functools import cache
 
 import polars as pl
 
-from coverage_engine.content import read_content_toml
+from coverage_engine.content import read_shipped
 from coverage_engine.ledgers.finding_log import FindingLog
+from coverage_engine.ledgers.word_shapes import RegistrationTypesFile
 
 _LEAST_ROWS = 3
 """Fewer codes of one table may be slips."""
@@ -51,8 +52,8 @@ def with_table_of_list(rows: pl.DataFrame, log: FindingLog) -> pl.DataFrame:
 
 @cache
 def _codes() -> dict[int, frozenset[str]]:
-    content = read_content_toml("data", "ledgers", "words", "registration_types.toml")["codes"]
-    return {int(year): frozenset(codes) for year, codes in content.items()}
+    content = read_shipped(RegistrationTypesFile, "data", "ledgers", "words", "registration_types.toml")
+    return {int(year): frozenset(codes) for year, codes in content.codes.items()}
 
 
 @cache

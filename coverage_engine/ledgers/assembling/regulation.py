@@ -12,9 +12,10 @@ from typing import Any
 
 import polars as pl
 
-from coverage_engine.content import read_content_toml
+from coverage_engine.content import checked_content
 from coverage_engine.ledgers.assembling.registration import trade_of_words
 from coverage_engine.ledgers.kinds import fold_text
+from coverage_engine.ledgers.word_shapes import TradeWordsFile
 
 _BETWEEN = r"[、,，;；/|\n]+"
 _TRADE = ["industry_text", "industry_code", "section"]
@@ -128,4 +129,4 @@ def _parts(code: str) -> list[str]:
 
 @cache
 def _content() -> dict[str, Any]:
-    return read_content_toml("data", "ledgers", "words", "trades.toml")
+    return checked_content(TradeWordsFile, "data", "ledgers", "words", "trades.toml")

@@ -12,7 +12,8 @@ from functools import cache
 
 import polars as pl
 
-from coverage_engine.content import read_content_toml
+from coverage_engine.content import alike, read_shipped
+from coverage_engine.ledgers.list_shapes import SourceRanksFile
 
 TEMPLATE = "template"
 """The lists that have no form of their own: ledgers after the blank ones."""
@@ -57,18 +58,8 @@ class FactRank:
 @cache
 def fact_ranks() -> dict[str, FactRank]:
     """The rank of each field of which one is stated."""
-    entries = read_content_toml("data", "ledgers", "words", "source_ranks.toml")["rank"]
-    ranks = [
-        FactRank(
-            tuple(entry["fields"]),
-            tuple(entry["lists"]),
-            entry["reason"],
-            entry.get("tolerance", 0),
-            tuple(entry.get("first", ())),
-            entry.get("opposed", ""),
-        )
-        for entry in entries
-    ]
+    parts = read_shipped(SourceRanksFile, "data", "ledgers", "words", "source_ranks.toml").rank
+    ranks = [alike(FactRank, part) for part in parts]
     return {field: rank for rank in ranks for field in rank.fields}
 
 

@@ -11,8 +11,10 @@ from functools import cache
 
 import polars as pl
 
-from coverage_engine.content import read_content_toml
+from coverage_engine.content import checked_content
+from coverage_engine.divisions.outside_shape import OutsideFile
 from coverage_engine.divisions.table import EDITIONS, JIYUAN, divisions
+from coverage_engine.ledgers.word_shapes import FirmNamesFile
 
 _SPACES = r"[\s\p{Cf}{}【】〔〕<>《》“”‘’\"'·•.,，。、\-—_]+"
 _NOT_HAN = r"[^\u4E00-\u9FFF]"
@@ -103,7 +105,9 @@ def firm_parts(names: pl.Series) -> pl.DataFrame:
 @cache
 def name_words() -> dict[str, list[str]]:
     """Offices, partnerships and trades of `data/ledgers/words/firm_names.toml`."""
-    words: dict[str, list[str]] = read_content_toml("data", "ledgers", "words", "firm_names.toml")["names"]
+    words: dict[str, list[str]] = checked_content(
+        FirmNamesFile, "data", "ledgers", "words", "firm_names.toml"
+    )["names"]
     return words
 
 
@@ -290,7 +294,7 @@ def _short_places() -> tuple[str, str]:
 @cache
 def _places() -> dict[str, str]:
     """Place words and what they mean: `province 410000`, `city <code or word>`, `county <code> <city>`."""
-    elsewhere = read_content_toml("data", "divisions", "elsewhere.toml")
+    elsewhere = checked_content(OutsideFile, "data", "divisions", "elsewhere.toml")
     meanings: dict[str, str] = {}
     for word in (*elsewhere["provinces"], *elsewhere["short_provinces"], *elsewhere["cities"]):
         short = next((w for w in elsewhere["short_provinces"] if word.startswith(w)), word.removesuffix("市"))

@@ -11,7 +11,8 @@ from typing import Any
 
 import polars as pl
 
-from coverage_engine.content import read_content_toml
+from coverage_engine.content import checked_content
+from coverage_engine.ledgers.word_shapes import LeagueBodiesFile
 
 _INVISIBLE = r"[\s\u00AD\u034F\u061C\u180E\u200B-\u200F\u2028-\u202E\u2060-\u2064\uFE0F\uFEFF]+"
 _WRAPPER = r"^(?:中国)?(?:共产主义青年团|共青团)"
@@ -21,7 +22,7 @@ _ORDINAL = r"第?[一二三四五六七八九十百\d]+"
 @cache
 def body_words() -> dict[str, Any]:
     """The whole of `league_bodies.toml`."""
-    return read_content_toml("data", "ledgers", "words", "league_bodies.toml")
+    return checked_content(LeagueBodiesFile, "data", "ledgers", "words", "league_bodies.toml")
 
 
 def folded(name: pl.Expr) -> pl.Expr:

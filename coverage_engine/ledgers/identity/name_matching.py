@@ -17,7 +17,7 @@ from functools import cache
 
 import polars as pl
 
-from coverage_engine.content import read_content_toml
+from coverage_engine.content import checked_content
 from coverage_engine.ledgers.identity.candidates import candidate_pairs, pairs_within
 from coverage_engine.ledgers.identity.decisions import Decision, decided
 from coverage_engine.ledgers.identity.firm_facts import (
@@ -28,6 +28,7 @@ from coverage_engine.ledgers.identity.firm_facts import (
     with_facts,
 )
 from coverage_engine.ledgers.identity.firm_names import firm_parts
+from coverage_engine.ledgers.word_shapes import FirmNamesFile
 
 STEPS = ("base", "code", "name", "place", "form", "claim", "address", "staff", "registration", "industry")
 """The reasons of a score, in the order in which they are told."""
@@ -110,7 +111,9 @@ def reasons(pairs: pl.DataFrame) -> pl.Series:
 
 @cache
 def _content() -> dict[str, dict[str, object]]:
-    content: dict[str, dict[str, object]] = read_content_toml("data", "ledgers", "words", "firm_names.toml")
+    content: dict[str, dict[str, object]] = checked_content(
+        FirmNamesFile, "data", "ledgers", "words", "firm_names.toml"
+    )
     return content
 
 

@@ -10,9 +10,10 @@ from functools import cache
 
 import polars as pl
 
-from coverage_engine.content import read_content_toml
+from coverage_engine.content import checked_content
 from coverage_engine.errors import LedgerError
 from coverage_engine.ledgers.kinds import LedgerColumn
+from coverage_engine.ledgers.list_shapes import CleaningFile
 from coverage_engine.ledgers.tables.firm_cell import SEVERAL
 from coverage_engine.ledgers.tables.firm_cells import APART
 from coverage_engine.ledgers.tables.single_cells import number_rules
@@ -110,4 +111,4 @@ def _rows(told: pl.DataFrame) -> pl.DataFrame:
 
 @cache
 def _rules() -> dict[str, dict[str, object]]:
-    return read_content_toml("data", "ledgers", "words", "cleaning.toml")
+    return checked_content(CleaningFile, "data", "ledgers", "words", "cleaning.toml")

@@ -11,13 +11,13 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any
 
 import polars as pl
 
-from coverage_engine.content import read_content_toml
+from coverage_engine.content import read_shipped
 from coverage_engine.divisions.resolver import resolver
 from coverage_engine.divisions.table import EDITIONS, JIYUAN
+from coverage_engine.ledgers.list_shapes import ListTitlesFile
 from coverage_engine.ledgers.tables.list_statements import ListFact
 from coverage_engine.ledgers.tables.place_texts import without_before
 from coverage_engine.ledgers.tables.sheet_columns import PlacedColumn
@@ -145,19 +145,19 @@ def _without_other_ranks(layout: Layout) -> Layout:
     """A rank in another list than the one of the field is not that field: 纳税百强 is no 民营企业100强."""
     if layout.kind is None:
         return layout
-    for rule in _content().get("not_the_field", ()):
+    for rule in _content().not_the_field:
         said = " ".join(_plain(cell.text) for cells in _names(layout).values() for cell in cells)
-        if re.search(rule["when"], said) is None or re.search(rule["unless"], said):
+        if re.search(rule.when, said) is None or re.search(rule.unless, said):
             continue
         wrong = [
             place
             for place in layout.columns
-            if place.column.key == rule["key"] and rule["header_unless"] not in place.header
+            if place.column.key == rule.key and rule.header_unless not in place.header
         ]
         if wrong:
             layout = replace(
                 layout,
-                rows=layout.rows.drop(rule["key"]),
+                rows=layout.rows.drop(rule.key),
                 columns=tuple(place for place in layout.columns if place not in wrong),
                 other_headers={**layout.other_headers, **{place.index: place.header for place in wrong}},
             )
@@ -165,8 +165,9 @@ def _without_other_ranks(layout: Layout) -> Layout:
 
 
 @cache
-def _content() -> dict[str, Any]:
-    return read_content_toml("data", "ledgers", "words", "list_titles.toml")
+def _content() -> ListTitlesFile:
+    content: ListTitlesFile = read_shipped(ListTitlesFile, "data", "ledgers", "words", "list_titles.toml")
+    return content
 
 
 @cache
@@ -175,14 +176,14 @@ def _rules() -> tuple[_Rule, ...]:
 
 
 def _each_rule() -> Iterator[_Rule]:
-    for entry in _content()["fact"]:
+    for part in _content().fact:
         yield _Rule(
-            kinds=frozenset(entry["kinds"]),
-            key=entry["key"],
-            pattern=re.compile(entry["pattern"]),
-            unless=re.compile(entry["unless"]),
-            also=re.compile(entry.get("also", "")),
-            grounds=tuple(entry["grounds"]),
-            word=entry.get("word", ""),
-            by_place=entry.get("by_place", False),
+            kinds=frozenset(part.kinds),
+            key=part.key,
+            pattern=re.compile(part.pattern),
+            unless=re.compile(part.unless),
+            also=re.compile(part.also),
+            grounds=part.grounds,
+            word=part.word,
+            by_place=part.by_place,
         )

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from coverage_engine.content import read_content_toml
+from coverage_engine.content import checked_content
 from coverage_engine.divisions.resolver import Place, Resolver
+from coverage_engine.ledgers.list_shapes import RowPlacesFile
 
 _BETWEEN = re.compile(r"[-—_＿\s()（）【】\[\]《》“”\"、，,+＋&＆·]+")
 _BODIES = frozenset({"registry", "tax", "union", "affiliation", "unit"})
@@ -24,7 +25,7 @@ _NOT_SURE = ("ambiguous", "unknown")
 @cache
 def place_words() -> dict[str, Any]:
     """Columns, titles and names from which places are read, as `row_places.toml` lists them."""
-    return read_content_toml("data", "ledgers", "words", "row_places.toml")
+    return checked_content(RowPlacesFile, "data", "ledgers", "words", "row_places.toml")
 
 
 @dataclass(frozen=True)

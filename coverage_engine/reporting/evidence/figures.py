@@ -8,10 +8,11 @@ from typing import Any
 
 import polars as pl
 
-from coverage_engine.content import read_content_toml
+from coverage_engine.content import checked_content
 from coverage_engine.model.plan import Plan
 from coverage_engine.reporting.ranges import count_range, rate_range
 from coverage_engine.reporting.wording import wording
+from coverage_engine.reporting.wording_shapes import EvidenceFile
 
 Row = dict[str, Any]
 _RANGES = frozenset({"base", "own", "rate", "joint", "joint_rate"})
@@ -20,7 +21,7 @@ _RANGES = frozenset({"base", "own", "rate", "joint", "joint_rate"})
 @cache
 def evidence_words() -> dict[str, Any]:
     """The whole of `reports/evidence.toml`."""
-    return read_content_toml("reports", "evidence.toml")
+    return checked_content(EvidenceFile, "reports", "evidence.toml")
 
 
 @dataclass(frozen=True)

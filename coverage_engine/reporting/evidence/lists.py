@@ -6,18 +6,19 @@ from typing import Any
 
 import polars as pl
 
-from coverage_engine.content import read_content_toml
+from coverage_engine.content import checked_content
 from coverage_engine.model.plan import Plan
 from coverage_engine.model.vocabulary import Severity, labels
 from coverage_engine.reporting.evidence.figures import Row, evidence_words, pages_of_firms
 from coverage_engine.reporting.scope import reasons_of_others
 from coverage_engine.reporting.wording import not_listed, path_titles
+from coverage_engine.reporting.wording_shapes import OverviewFile
 
 
 def start_parts(plan: Plan, firms: pl.DataFrame, lang: str) -> list[Row]:
     """Every reason of the best path of the first targets: its points, cell and clause."""
     text, titles = evidence_words()[lang], path_titles(plan, lang)
-    count = read_content_toml("reports", "overview.toml")["first_targets"]
+    count = checked_content(OverviewFile, "reports", "overview.toml")["first_targets"]
     first = firms.filter("is_target").sort("priority_rank", "enterprise_id", nulls_last=True).head(count)
     chosen = pl.col("enterprise_id").is_in(first["enterprise_id"].implode())
     best = plan["recommendations"].filter(chosen, pl.col("rank") == 1).select("enterprise_id", "path")

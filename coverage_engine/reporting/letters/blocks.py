@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import dataclass
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any
 
-from coverage_engine.content import read_content_toml
-from coverage_engine.errors import PolicyError
-
-STYLES = frozenset(
-    {
-        *("head", "number", "rule", "title", "to", "text", "level1", "level2", "attach", "sign", "date"),
-        *("page", "corner", "caption", "table", "image", "note", "imprint", "lists"),
-    }
-)
-"""The block styles that a document may name."""
+from coverage_engine.content import alike, checked_content, content_file, read
+from coverage_engine.reporting.layout_shapes import BlockPart, DocumentPart, LettersFile
 
 _FILE = "reports/letters.toml"
-_Part = TypeVar("_Part")
 
 
 @dataclass(frozen=True)
@@ -65,7 +55,7 @@ class Document:
 @cache
 def letter_words() -> dict[str, Any]:
     """The whole of `reports/letters.toml`."""
-    return read_content_toml("reports", "letters.toml")
+    return checked_content(LettersFile, "reports", "letters.toml")
 
 
 @cache
@@ -75,51 +65,16 @@ def documents() -> tuple[Document, ...]:
     Raises:
         PolicyError: the file names something unknown or lacks something; each place is told.
     """
-    return parse_documents(letter_words())
-
-
-def parse_documents(content: Mapping[str, Any]) -> tuple[Document, ...]:
-    """Documents from parsed TOML; see `documents`."""
-    faults: list[str] = []
-    parsed = []
-    for entry in content.get("documents", ()):
-        where = f"documents.{entry.get('key', '?')}"
-        blocks = [
-            _block(block, f"{where}.blocks[{at}]", faults) for at, block in enumerate(entry["blocks"], 1)
-        ]
-        parsed.append(
-            _part(Document, {**entry, "blocks": [block for block in blocks if block]}, where, faults)
-        )
-    _raise(faults)
-    return tuple(document for document in parsed if document is not None)
+    written = read(content_file("reports", "letters.toml"), LettersFile, "公文样式", _FILE)
+    return tuple(_document(part) for part in written.value.documents)
 
 
 # ---------------------------------------------------------------------------------------------- private
 
 
-def _block(entry: Mapping[str, Any], where: str, faults: list[str]) -> Block | None:
-    columns = [
-        _part(TableColumn, column, f"{where}.columns[{at}]", faults)
-        for at, column in enumerate(entry.get("columns", ()), 1)
-    ]
-    block = _part(Block, {**entry, "columns": [column for column in columns if column]}, where, faults)
-    if block is not None and block.style not in STYLES:
-        faults.append(f"{where}.style：没有 {block.style!r} 这种，可写 {'、'.join(sorted(STYLES))}")
-    return block
+def _document(part: DocumentPart) -> Document:
+    return alike(Document, part, blocks=tuple(_block(block) for block in part.blocks))
 
 
-def _part(kind: type[_Part], entry: Mapping[str, Any], where: str, faults: list[str]) -> _Part | None:
-    known = {field.name: field for field in fields(kind)}  # type: ignore[arg-type]
-    unknown = [key for key in entry if key not in known]
-    missing = [name for name, field in known.items() if field.default is MISSING and name not in entry]
-    faults += [f"{where}.{key}：没有这一项，可写 {'、'.join(known)}" for key in unknown]
-    faults += [f"{where}.{name}：缺少这一项" for name in missing]
-    if unknown or missing:
-        return None
-    return kind(**{key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()})
-
-
-def _raise(faults: list[str]) -> None:
-    if faults:
-        listed = "\n".join(f"  - {fault}" for fault in faults)
-        raise PolicyError(f"公文样式有误：{_FILE}\n{listed}", f"请按上面各项修改 {_FILE}，或恢复原文件。")
+def _block(part: BlockPart) -> Block:
+    return alike(Block, part, columns=tuple(alike(TableColumn, column) for column in part.columns))
