@@ -14,6 +14,11 @@ from coverage_engine.model.vocabulary import Severity, label
 
 _SHOWN = 10
 _GROUNDS = ("same_code", "same_name", "same_by_answer")
+_MAPPABLE = [
+    "sheet.unknown_kind", "sheet.ambiguous_kind", "column.missing", "column.doubtful", "choice.unknown_word",
+    "flag.unknown_word",
+]  # fmt: skip
+"""Findings that a mapping workbook can end."""
 _ORDER = [severity.value for severity in Severity]
 
 
@@ -57,6 +62,8 @@ def print_findings(findings: Findings, file: Path | None, lang: str) -> None:
         words = {**row, "severity": severity, "address": address, "found": cell_text, "wanted": wanted}
         click.echo(say("finding", lang, **words))
     click.echo(say("rest", lang, file=file) if file is not None else say("rest_hint", lang))
+    if findings.table["code"].is_in(_MAPPABLE).any():
+        click.echo(say("mappable", lang))
 
 
 def unusable_ledgers(findings: Findings) -> bool:

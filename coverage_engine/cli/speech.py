@@ -73,6 +73,11 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "加 --findings 问题清单.xlsx 可导出全部问题和被隔离的行，改好后重新交入。",
         "Add --findings FILE.xlsx to export all findings and quarantined rows; mend them, hand in again.",
     ),
+    "mappable": (
+        "有的表、列或词看不懂：coverage-engine map 台账 --out 对照.xlsx 把要您定的列成一张表，填好与台账一起交即可。",
+        "Some lists, columns or words are not understood: coverage-engine map LEDGERS --out FILE.xlsx asks you "
+        "what they are; fill it in and hand it in beside the ledgers.",
+    ),
     "clean": ("没有发现问题。", "Nothing found wrong."),
     "planned": (
         "{division}：企业 {enterprises} 家，建团目标 {targets} 家"

@@ -39,7 +39,10 @@ def row_widths(rows: Rows, head: Head) -> RowWidths:
     )
     below = numbered.filter(pl.col("line") > head.line)
     unusual = below.filter(~pl.col("width").is_in(list(rows.usual)))
-    wide = unusual.filter(pl.col("width") > header)
+    # A handful of rows may all be cut once too often, even where they are a fifth of a short list.
+    times = pl.len().over("width")
+    few = (times < _FEW_ROWS) & (2 * times <= pl.len())
+    wide = below.filter((pl.col("width") > header) & (few | ~pl.col("width").is_in(list(rows.usual))))
     mixed = unusual.filter((pl.col("width") < header) & _cut_otherwise(head))
     unlike = _unlike_header(below, head)
     shifts = [
