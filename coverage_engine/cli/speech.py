@@ -74,8 +74,9 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Add --findings FILE.xlsx to export all findings and quarantined rows; mend them, hand in again.",
     ),
     "mappable": (
-        "有的表、列或词看不懂：coverage-engine map 台账 --out 对照.xlsx 把要您定的列成一张表，填好与台账一起交即可。",
-        "Some lists, columns or words are not understood: coverage-engine map LEDGERS --out FILE.xlsx asks you "
+        "有的表、列或词看不懂：coverage-engine map 台账 --out 对照.xlsx"
+        " 把要您定的列成一张表，填好与台账一起交即可。",
+        "Some lists, columns or words are not understood: coverage-engine map LEDGERS --out FILE.xlsx asks "
         "what they are; fill it in and hand it in beside the ledgers.",
     ),
     "clean": ("没有发现问题。", "Nothing found wrong."),

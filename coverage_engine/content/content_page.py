@@ -124,4 +124,6 @@ def _name(table: inspect.StructType) -> str:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 2 or sys.argv[1].startswith("-"):
+        sys.exit("python -m coverage_engine.content.content_page FILE")
     Path(sys.argv[1]).write_text(content_page(), "utf-8")

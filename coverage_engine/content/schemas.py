@@ -55,4 +55,6 @@ def _without_null(part: Any) -> Any:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 2 or sys.argv[1].startswith("-"):
+        sys.exit("python -m coverage_engine.content.schemas FOLDER")
     write_schemas(Path(sys.argv[1]))
