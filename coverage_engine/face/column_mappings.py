@@ -40,8 +40,8 @@ def map_ledgers(
         `data/ledgers/*.toml`: kinds, columns, headers and words.
 
     Example:
-        >>> map_ledgers("台账").questions
-        0
+        >>> [pair.name for pair in map_ledgers("台账").pairs]
+        ['澈岚屿食品有限公司']
     """
     assert isinstance(sources, tuple)
     if file is not None:
