@@ -180,7 +180,7 @@ REFUSED = {
     "b25_code_only_企业台账.xlsx": "所在地区",
     "c12_utf8_cut_企业台账.csv": "编码",
     "c13_utf8_one_gbk_row_企业台账.csv": "编码",
-    "c15_form_one_firm_企业台账.xlsx": "缺少必填列 企业名称",
+    "c15_form_one_firm_企业台账.xlsx": "所在地区",
     "c17_database_headers_企业台账.csv": "没有企业台账",
     "c22_formatted_to_end_企业台账.xlsx": "行列过多",
     "c25_name_only_规上企业名单.xlsx": "缺少必填列 所在地区",
