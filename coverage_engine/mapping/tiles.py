@@ -18,7 +18,7 @@ from coverage_engine.content import Fault, Written, alike, read, refuse
 from coverage_engine.errors import CoverageEngineError
 from coverage_engine.mapping.map_shapes import DEEPEST, TilesFile
 
-_CALLED = "在线底图配置"
+_CALLED = "在线底图配置（--tiles）"
 _PLACES = {"z", "x", "y", "s", "key"}
 
 

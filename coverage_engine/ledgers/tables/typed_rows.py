@@ -30,7 +30,6 @@ from coverage_engine.ledgers.tables.split_rows import (
 from coverage_engine.ledgers.tables.values import Cast, cast_column
 
 NO_NAME = "name.no_name"
-_LEAST_SIGNS = 2
 _SAID_ONCE = {"choice.interpreted", "choice.not_yet"}
 """Problems told once for a column, with the number of rows."""
 
@@ -185,10 +184,10 @@ def _firm_names(
 
 
 def _no_names(layout: Layout, names: pl.Series, column: LedgerColumn, log: FindingLog) -> pl.DataFrame:
-    """Rows of which the name is a single character or sign: what a stray separator leaves of one."""
+    """Rows of which the name is a single character: what a stray separator leaves of one."""
     signs = names.str.count_matches(r"[\p{L}\p{N}]")
     rows = layout.rows.select("row").with_columns(found=names, source=pl.lit(layout.source))
-    rows = rows.filter(names.is_not_null() & (signs < _LEAST_SIGNS))
+    rows = rows.filter((signs == 1).fill_null(False))
     log.add_rows(NO_NAME, rows, column.key)
     return rows.select("row", reason=pl.lit(NO_NAME))
 
