@@ -12,6 +12,9 @@ from coverage_engine.model.plan import Plan
 from coverage_engine.model.tables import PLAN_TABLES
 from coverage_engine.reporting import write_tables
 
+HANDED_ON = ("sources", "unlisted_offices")
+"""Tables of the snapshot that are handed out beside those of the plan."""
+
 
 def _rows(file: Path) -> list[dict[str, str]]:
     with file.open(encoding="utf-8-sig", newline="") as stream:
@@ -24,7 +27,7 @@ def _bytes(folder: Path) -> dict[str, bytes]:
 
 def test_every_table_is_written_as_csv_and_as_parquet(plan: Plan, tmp_path: Path) -> None:
     write_tables(plan, tmp_path)
-    expected = {f"{name}.{kind}" for name in [*PLAN_TABLES, "sources"] for kind in ("csv", "parquet")}
+    expected = {f"{name}.{kind}" for name in [*PLAN_TABLES, *HANDED_ON] for kind in ("csv", "parquet")}
     assert set(_bytes(tmp_path)) == expected | {"字典.html", "字典.csv"}
 
 
