@@ -66,6 +66,7 @@ def arguments(desk: Path) -> dict[str, list[tuple[object, ...]]]:
         "history": [ws],
         "learn": [(ledgers, "--models", desk / "models")],
         "letters": [(ledgers, "--out", desk / "公文")],
+        "map": [(ledgers, "--out", desk / "对照.xlsx")],
         "pdf": [(desk / "计划" / "annexes" / "annex_5.xlsx", "--out", desk / "pdf")],
         "returns": [(ledgers, "--annexes", desk / "计划" / "annexes", "--out", desk / "上报")],
         "review": [(ledgers, "--before", ledgers, "--out", desk / "核查")],

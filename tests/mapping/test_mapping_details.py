@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from coverage_engine.content import read_content_toml
+from coverage_engine.content import checked_content
 from coverage_engine.mapping import page as page_module
 from coverage_engine.mapping import write_map
 from coverage_engine.model.plan import Plan
@@ -25,13 +25,13 @@ EVIL = '{{7*7}}</script><img src=x onerror=alert(1)>`${1}`");alert(1);("'
 def many(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ten enterprises count as many."""
 
-    def content(*parts: str) -> dict[str, Any]:
-        found = read_content_toml(*parts)
+    def content(shape: type, *parts: str) -> dict[str, Any]:
+        found = checked_content(shape, *parts)
         if parts[-1] == "palette.toml":
             found = {**found, "points": {**found["points"], "details_in_page_up_to": 10}}
         return found
 
-    monkeypatch.setattr(page_module, "read_content_toml", content)
+    monkeypatch.setattr(page_module, "checked_content", content)
 
 
 def written(plan: Plan, outlines: dict[str, Any], folder: Path) -> Path:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from coverage_engine.content import read_content_toml
+from coverage_engine.content import checked_content
 from coverage_engine.mapping import page as page_module
 from coverage_engine.mapping import write_map
 from coverage_engine.model.drawing import Drawing, Period
@@ -41,12 +41,12 @@ def kinds(
     for name, plan, options in asked:
         write_map(plan, outlines, tmp_path / name, **options)
 
-    def few_in_page(*parts: str) -> dict[str, Any]:
-        found = read_content_toml(*parts)
+    def few_in_page(shape: type, *parts: str) -> dict[str, Any]:
+        found = checked_content(shape, *parts)
         points = {**found.get("points", {}), "details_in_page_up_to": 10}
         return {**found, "points": points} if parts[-1] == "palette.toml" else found
 
-    monkeypatch.setattr(page_module, "read_content_toml", few_in_page)
+    monkeypatch.setattr(page_module, "checked_content", few_in_page)
     write_map(province, outlines, tmp_path / "files.html")
     return [*(tmp_path / name for name, _, _ in asked), tmp_path / "files.html"]
 

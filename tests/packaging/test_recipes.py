@@ -14,13 +14,14 @@ RECIPES = Path(__file__).with_name("recipes")
 CITY = "郑州市"
 OWN_NUMBER = "某省团委〔2019〕5号"
 CITED = f"通知四（1）；{OWN_NUMBER}第二条 已建党组织、团员5人以上的企业必须同步建团"
-SIX = [
+SEVEN = [
     "A path",
     "A fact of a firm and its ledger column",
     "A duty",
     "A column of an annex",
     "A province's own value",
     "A column of a table, or a table",
+    "A key of content, or a kind of content file",
 ]
 
 
@@ -131,11 +132,13 @@ def test_letters_cite_a_province_s_own_value(copy, province):
     assert f"、{OWN_NUMBER}" in letters
 
 
-def test_contributing_has_the_six_recipes_and_each_names_a_test_that_is_there():
+def test_contributing_has_the_recipes_and_each_names_a_test_that_is_there():
     text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
     (chapter,) = re.findall(r"^## How to add …\n(.*?)(?=^## |\Z)", text, flags=re.M | re.S)
     recipes = re.split(r"^### ", chapter, flags=re.M)[1:]
-    assert [recipe.split("\n")[0] for recipe in recipes] == [f"{n}. {name}" for n, name in enumerate(SIX, 1)]
+    assert [recipe.split("\n")[0] for recipe in recipes] == [
+        f"{n}. {name}" for n, name in enumerate(SEVEN, 1)
+    ]
     for recipe in recipes:
         named = re.findall(r"tests/\w+/test_\w+\.py", recipe)
         assert named, recipe
