@@ -25,6 +25,7 @@ def stating(text: str, values: Mapping[str, PolicyValue]) -> str:
     """
 
     def number(match: re.Match[str]) -> str:
+        """The value in the place of its key."""
         if (key := match[1]) not in values:
             guess = f"，您是不是要写 {near}？" if (near := meant(key, values)) else "。"
             raise PolicyError(

@@ -18,7 +18,7 @@ from coverage_engine.model.plan import Plan
 from coverage_engine.model.snapshot import Snapshot
 
 CITY = Path(__file__).parents[3] / "shared" / "cases" / "city"
-pytestmark = pytest.mark.skipif(not CITY.is_dir(), reason="the lists of the city are not here")
+pytestmark = pytest.mark.skipif(not CITY.is_dir(), reason="!!! not tried: ../shared/cases/city is not here")
 MOST_ANSWERS = 30
 COLUMNS_MEAN = {"项目地址": "详细地址"}
 """What a planner of the city would say of the columns that are asked about; all others are not read."""

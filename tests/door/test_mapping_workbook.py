@@ -167,6 +167,22 @@ def test_what_is_filled_in_wrongly_is_named_with_its_cell_and_the_rest_counts(li
     assert snapshot["enterprises"].height == 2
 
 
+def test_an_unknown_header_of_two_rows_is_asked_and_answered_under_the_same_words(
+    lists: Path,
+) -> None:
+    top = ["家数", "牌子", "坐落", "老板", "人手", None, None, "红旗"]
+    below = [None, None, None, None, "伙计", "小青年", "入团的", None]
+    _write(lists / "三月.xlsx", {"甲乙": [["某某街坊情况"], top, below, *FIRMS]})
+    file = lists / "对照.xlsx"
+    ce.map_ledgers(lists, file=file)
+    fields = {f"人手{header}": FIELDS[header] for header in ("伙计", "小青年", "入团的")} | FIELDS
+    _answer(file, "各表", "采用的种类", lambda row: "企业台账")
+    _answer(file, "各列", "采用", lambda row: fields.get(str(row["表头"])))
+    firms = _firms(_read(lists)[0])
+    assert firms["employees"].to_list() == [30, 51]
+    assert firms["league_members"].to_list() == [4, 3]
+
+
 def test_an_unanswered_workbook_changes_nothing(tmp_path: Path) -> None:
     folder = tmp_path / "交来"
     folder.mkdir()

@@ -62,7 +62,7 @@ def test_a_person_hidden_at_the_door_goes_with_the_post() -> None:
     assert not any(words in everything for words in ("贾棠澈", "13800000000", "总经理"))
 
 
-@pytest.mark.skipif(not ROSTER.exists(), reason="the city's roster is not there")
+@pytest.mark.skipif(not ROSTER.exists(), reason="!!! not tried: ../shared/cases/city is not here")
 def test_every_firm_of_the_citys_roster_is_read_without_its_post() -> None:
     sheet = openpyxl.load_workbook(ROSTER)["青企协"]
     cells = [row[8] for row in sheet.iter_rows(min_row=3, values_only=True) if row[8]]

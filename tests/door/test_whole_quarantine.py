@@ -211,7 +211,7 @@ def test_every_row_turned_back_stands_in_the_workbook_cell_by_cell(
         )
 
 
-@pytest.mark.skipif(not CITY.exists(), reason="the city's lists are not there")
+@pytest.mark.skipif(not CITY.exists(), reason="!!! not tried: ../shared/cases/city is not here")
 def test_every_row_of_the_citys_lists_that_is_turned_back_is_handed_out_without_people(
     tmp_path: Path,
 ) -> None:

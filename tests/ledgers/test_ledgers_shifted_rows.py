@@ -10,6 +10,7 @@ import pytest
 from coverage_engine.ledgers import read_ledgers
 from coverage_engine.ledgers.handing_out.findings_workbook import write_findings
 from coverage_engine.ledgers.reading import NothingUsable
+from coverage_engine.model.snapshot import Snapshot
 
 HEADER = "企业名称,所在地区,从业人员数,青年数,备注"
 SOUND = [f"虚构{name}有限公司,410105,{30 + n},{10 + n}," for n, name in enumerate("子丑寅卯辰巳午未")]
@@ -105,3 +106,34 @@ def test_a_shifted_row_handed_back_unmended_is_returned_again(
     with pytest.raises(NothingUsable) as refused:
         read_ledgers([book])
     assert refused.value.snapshot["quarantine"].height == 1
+
+
+def _figures(snapshot: Snapshot) -> dict[str, tuple[object, ...]]:
+    rows = snapshot["enterprises"].select("name", "employees", "young_employees").rows()
+    return {name: tuple(rest) for name, *rest in rows}
+
+
+def test_a_few_rows_wider_than_their_header_are_doubted_even_where_they_are_a_fifth_of_the_list(
+    ledger: Callable, read: Callable
+) -> None:
+    figures = _figures(read(ledger(*SOUND, f"{FIRM},410105,,30,10,", "虚构异有限公司,410105,3,1,12,"))[0])
+    assert figures[FIRM] == figures["虚构异有限公司"] == (None, None)
+    assert figures["虚构子有限公司"] == (30, 10)
+
+
+@pytest.mark.parametrize(("rows", "facts"), [(2, (None, None)), (3, (30, 10)), (8, (30, 10))])
+def test_a_blank_cell_behind_every_row_is_how_a_list_was_exported_unless_the_rows_are_too_few(
+    rows: int, facts: tuple[object, object], ledger: Callable, read: Callable
+) -> None:
+    figures = _figures(read(ledger(*(f"{line}," for line in SOUND[:rows])))[0])
+    assert len(figures) == rows
+    assert figures["虚构子有限公司"] == facts
+
+
+def test_what_a_separator_leaves_of_a_name_is_no_name_and_none_is_no_second_fault(
+    ledger: Callable, read: Callable, of_code: Callable
+) -> None:
+    snapshot, findings = read(ledger(*SOUND, "虚,410105,30,10,", "无,410105,30,10,"))
+    assert len(_figures(snapshot)) == len(SOUND)
+    assert of_code(findings, "name.no_name")["cell"].to_list() == ["A10"]
+    assert of_code(findings, "row.required_missing")["cell"].to_list() == ["A11"]

@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from coverage_engine.ledgers.handing_out.print_setup import fit_to_page
 from coverage_engine.ledgers.handing_out.returned_sheets import withheld_columns, write_returned
 from coverage_engine.ledgers.handing_out.row_heights import height_of
 from coverage_engine.ledgers.kinds import ledger_kind
@@ -135,9 +136,7 @@ def _write_cleanings(sheet: Any, snapshot: Snapshot, formats: dict[str, Any]) ->
 
 def _head(sheet: Any, headers: Any, widths: Any, formats: dict[str, Any]) -> None:
     sheet.freeze_panes(1, 0)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
+    fit_to_page(sheet)
     sheet.repeat_rows(0)
     for index, (header, width) in enumerate(zip(headers, widths, strict=True)):
         sheet.set_column(index, index, width)

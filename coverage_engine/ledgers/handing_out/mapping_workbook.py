@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from coverage_engine.ledgers.handing_out.print_setup import fit_to_page
 from coverage_engine.ledgers.handing_out.row_heights import height_of
 from coverage_engine.ledgers.kinds import ledger_kinds
 from coverage_engine.ledgers.list_mappings import all_columns
@@ -89,7 +90,7 @@ def _formats(workbook: Any) -> dict[str, Any]:
 
 
 def _write_notes(sheet: Any, questions: int, formats: dict[str, Any]) -> None:
-    _for_print(sheet)
+    fit_to_page(sheet)
     sheet.set_column(0, 0, 100)
     sheet.write_string(0, 0, "表头对照：这些表怎么读", formats["title"])
     for row, line in enumerate(_LINES, start=2):
@@ -196,7 +197,7 @@ def _write_pairs(sheet: Any, pairs: Sequence[Sequence[str]], formats: dict[str, 
 
 
 def _head(sheet: Any, form: FormSheet, formats: dict[str, Any]) -> None:
-    _for_print(sheet)
+    fit_to_page(sheet)
     sheet.freeze_panes(1, 0)
     sheet.repeat_rows(0)
     for index, (header, width) in enumerate(zip(form.headers, form.widths, strict=True)):
@@ -235,10 +236,3 @@ def _offer(
             "error_message": "不在可选的词里；不要的选最后一项。",
         },
     )
-
-
-def _for_print(sheet: Any) -> None:
-    """A4 landscape, one page wide."""
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)

@@ -13,6 +13,7 @@ from typing import Any
 import polars as pl
 
 from coverage_engine.ledgers.files.own_outputs import RETURNED_ROWS
+from coverage_engine.ledgers.handing_out.print_setup import fit_to_page
 from coverage_engine.ledgers.kinds import ledger_kind, reading_words
 from coverage_engine.ledgers.tables.headers import kind_by_name
 from coverage_engine.ledgers.tables.shifted_rows import SHIFTED
@@ -104,7 +105,7 @@ def _write_sheet(
             cells = ["｜".join(cells).rstrip("｜"), *[""] * (width - 1)]
         _write_row(sheet, number, cells, formats["plain"])
         behind = [*[""] * len(lacking), told.words(row, reasons), where]
-        _write_row(sheet, number, behind, formats["plain"], width)
+        _write_row(sheet, number, behind, formats["text"], width)
         sheet.write_number(number, width + len(behind), row)
 
 
@@ -143,9 +144,7 @@ def _sheet_name(sheet: str, kind: str | None, taken: set[str]) -> str:
 
 
 def _set_columns(sheet: Any, width: int, added: int, lacking: int) -> None:
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
+    fit_to_page(sheet)
     sheet.set_column(0, width + added - 1, _WIDTH)
     sheet.set_column(width + lacking, width + lacking, _REASON_WIDTH)
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from coverage_engine.ledgers.handing_out.print_setup import fit_to_page
 from coverage_engine.ledgers.handing_out.row_heights import height_of
 from coverage_engine.ledgers.kinds import LedgerColumn, LedgerKind, ledger_kinds
 
@@ -61,7 +62,7 @@ def _formats(workbook: Any) -> dict[str, Any]:
 
 def _write_kind(sheet: Any, kind: LedgerKind, formats: dict[str, Any]) -> None:
     sheet.freeze_panes(1, 1)
-    _fit_to_page(sheet)
+    fit_to_page(sheet)
     sheet.set_row(0, 32)
     for index, column in enumerate(kind.columns):
         sheet.set_column(index, index, _width(column), formats[_cell_format(column)])
@@ -86,7 +87,7 @@ def _write_kind(sheet: Any, kind: LedgerKind, formats: dict[str, Any]) -> None:
 
 
 def _write_notes(sheet: Any, formats: dict[str, Any]) -> None:
-    _fit_to_page(sheet)
+    fit_to_page(sheet)
     for index, width in enumerate(_NOTE_WIDTHS):
         sheet.set_column(index, index, width)
     sheet.write_string(0, 0, "台账填报说明", formats["title"])
@@ -113,13 +114,6 @@ def _write_notes(sheet: Any, formats: dict[str, Any]) -> None:
             for index, cell in enumerate(cells):
                 sheet.write_string(row, index, cell, formats["plain"])
             sheet.set_row(row, height_of(cells, _NOTE_WIDTHS))
-
-
-def _fit_to_page(sheet: Any) -> None:
-    """A4 landscape, one page wide."""
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
 
 
 def _cell_format(column: LedgerColumn) -> str:

@@ -7,7 +7,7 @@ whose header and cells disagree. All else is no field of the ledger, and nobody 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -31,11 +31,10 @@ from coverage_engine.ledgers.tables.column_values import (
     mostly,
     sample_of,
 )
-from coverage_engine.ledgers.tables.header_rows import candidates
+from coverage_engine.ledgers.tables.guessed_header import header_as_looked_up
 from coverage_engine.ledgers.tables.sheets import Layout
 
 Certainty = Literal["certain", "likely", "unknown"]
-_LOOKED_AT = 15
 _CELLS = {"code": "统一社会信用代码", "firm": "企业名称", "place": "县（市、区）"}
 
 
@@ -109,14 +108,18 @@ class _Sheet:
 
     @staticmethod
     def of(layout: Layout, kind: LedgerKind) -> _Sheet:
+        """The sheet of a layout; of one that was not recognised under the header that it seems to have."""
         grid = layout.raw.grid
         if layout.kind is not None and layout.header_row is not None:
             labels = {index: label for index, label in enumerate(layout.labels) if label}
             data = grid.slice(layout.header_row - layout.raw.above)
             form = layout.form if kind is layout.kind else None
             return _Sheet(kind, form, labels, data)
-        first, labels = _likely_header(grid, kind)
-        return _Sheet(kind, None, labels, grid.slice(first + 1))
+        guess = header_as_looked_up(layout.raw)
+        if guess is None:
+            return _Sheet(kind, None, {}, grid)
+        named = {index: label for index, label in enumerate(guess.labels) if label}
+        return _Sheet(kind, None, named, grid.slice(guess.last + 1))
 
     @property
     def indices(self) -> list[int]:
@@ -244,23 +247,3 @@ def _by_cells(kind: LedgerKind, looks: Looks) -> list[tuple[list[str], str]]:
 def _is_personal(folded: str) -> bool:
     bare = folded.replace("法人单位", "")
     return any(word.casefold() in bare for word in reading_words()["personal"]["words"])
-
-
-def _likely_header(grid: pl.DataFrame, kind: LedgerKind) -> tuple[int, dict[int, str]]:
-    """The row that is a header most likely, for a sheet that none was found in, and its labels."""
-    head = [[cell or "" for cell in row] for row in grid.head(_LOOKED_AT).rows()]
-    rows: Sequence[tuple[int, int, tuple[str, ...]]] = [
-        (candidate.first, candidate.last, tuple(label.shown for label in candidate.labels))
-        for candidate in candidates(head)
-        if candidate.first == candidate.last
-    ]
-    if not rows:
-        return -1, {}
-    keys = kind.header_keys()
-
-    def worth(row: tuple[int, int, tuple[str, ...]]) -> tuple[int, int]:
-        matched = sum(bool(label and column_under(label, keys)) for label in row[2])
-        return matched, sum(bool(label) for label in row[2])
-
-    first, _, labels = max(rows, key=worth)
-    return first, {index: label for index, label in enumerate(labels) if label}

@@ -11,6 +11,7 @@ import polars as pl
 
 from coverage_engine.ledgers.files.raw_sheets import RawSheet
 from coverage_engine.ledgers.kinds import fold_text, reading_words
+from coverage_engine.ledgers.tables.header_rows import candidates, head_of
 
 _LOOKED_AT = 15
 _LEAST_FILLED = 2
@@ -22,7 +23,7 @@ _NUMBER = re.compile(r"^[\d.,:/%()\s-]+$|\d{5}")
 
 @dataclass(frozen=True)
 class GuessedHeader:
-    """`last` is the 0-based row of the header, `labels` what stands over each column, groups above joined."""
+    """猜出的表头: its `last` row from 0, and `labels`, what stands over each column with its groups."""
 
     last: int
     labels: tuple[str, ...]
@@ -47,6 +48,18 @@ def guessed_header(raw: RawSheet) -> GuessedHeader | None:
             return GuessedHeader(number + 1, tuple(_under(labels, below)))
         return GuessedHeader(number, tuple(labels))
     return None
+
+
+def header_as_looked_up(raw: RawSheet) -> GuessedHeader | None:
+    """The guessed header with its labels as the rows of a header are joined wherever a list is looked up.
+
+    What is asked about a list of no known kind is asked under these labels, and a mapping is found by them.
+    """
+    guess = guessed_header(raw)
+    rows = [each for each in candidates(head_of(raw)) if guess and each.last == guess.last]
+    labels = [tuple(label.shown for label in each.labels) for each in rows]
+    fullest = max(labels, key=lambda each: sum(map(bool, each)), default=None)
+    return GuessedHeader(guess.last, fullest) if guess and fullest else None
 
 
 def header_labels(head: pl.DataFrame) -> tuple[str, ...]:

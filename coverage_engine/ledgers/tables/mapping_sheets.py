@@ -11,7 +11,7 @@ from difflib import get_close_matches
 
 from coverage_engine.ledgers.files.handed_in_folders import FileTrouble
 from coverage_engine.ledgers.files.raw_sheets import RawSheet
-from coverage_engine.ledgers.kinds import LedgerKind, fold_text, ledger_kinds
+from coverage_engine.ledgers.kinds import LedgerKind, fold_text, ledger_kinds, reading_words
 from coverage_engine.ledgers.list_mappings import (
     ListMapping,
     Mappings,
@@ -209,16 +209,14 @@ def _words(
         chosen, column = line[WORDS.answer], known.get(line["字段"])
         if not chosen or column is None:
             continue
-        allowed = [*(column.words or ()), *_YES_NO] if column.type == "flag" else list(column.words or ())
+        values = reading_words()["values"] if column.type == "flag" else {"yes": [], "no": []}
+        allowed = [*(column.words or ()), *values["yes"], *values["no"]]
         if chosen != UNKNOWN and chosen not in allowed:
             problem = f"“{column.header}”没有这个词：{chosen}"
             troubles.append(line.trouble(raw, WORDS.answer, problem, _may_be(chosen, [*allowed, UNKNOWN])))
             continue
         words.setdefault(column.key, {})[line["写法"]] = "" if chosen == UNKNOWN else chosen
     return words
-
-
-_YES_NO = ("是", "否", "有", "无")
 
 
 def _may_be(word: str, known: Sequence[str]) -> str:

@@ -15,8 +15,7 @@ from coverage_engine.ledgers.kinds import LedgerKind
 from coverage_engine.ledgers.list_mappings import all_columns, form_of
 from coverage_engine.ledgers.personal_data import hide_people
 from coverage_engine.ledgers.tables.column_proposals import column_proposals
-from coverage_engine.ledgers.tables.guessed_header import guessed_header
-from coverage_engine.ledgers.tables.header_rows import candidates, head_of
+from coverage_engine.ledgers.tables.guessed_header import header_as_looked_up
 from coverage_engine.ledgers.tables.sheet_columns import column_letter
 from coverage_engine.ledgers.tables.sheets import Layout
 
@@ -110,15 +109,10 @@ def propose_lists(layouts: Sequence[Layout], unknown_words: pl.DataFrame) -> tup
 
 def _labels(layout: Layout) -> tuple[str, ...]:
     """The headers of a list by index, blank ones too; none where no header is to be seen."""
-    return layout.labels if layout.kind else _guessed_labels(layout)
-
-
-def _guessed_labels(layout: Layout) -> tuple[str, ...]:
-    """The header that a list of no known kind seems to have, as a mapping of it is looked up again."""
-    header = guessed_header(layout.raw)
-    rows = [each for each in candidates(head_of(layout.raw)) if header and each.last == header.last]
-    labels = [tuple(label.shown for label in each.labels) for each in rows]
-    return max(labels, key=lambda each: sum(map(bool, each)), default=())
+    if layout.kind:
+        return layout.labels
+    guess = header_as_looked_up(layout.raw)
+    return guess.labels if guess else ()
 
 
 def _proposed(form: str, members: Sequence[Layout], unknown_words: pl.DataFrame) -> ProposedList:
@@ -172,7 +166,7 @@ def _samples(layout: Layout, index: int) -> tuple[str, ...]:
     """A few different cells below a header, without persons."""
     column = f"c{index}"
     if layout.kind is None:
-        header = guessed_header(layout.raw)
+        header = header_as_looked_up(layout.raw)
         cells = layout.raw.grid[column].slice(header.last + 1 if header else 0, _LOOKED_AT)
     else:
         rows = layout.rows["row"].head(_LOOKED_AT) - 1 - layout.raw.above

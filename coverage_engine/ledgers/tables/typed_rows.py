@@ -10,7 +10,7 @@ import polars as pl
 from coverage_engine.divisions.resolver import Resolver
 from coverage_engine.ledgers.credit_codes import repaired
 from coverage_engine.ledgers.finding_log import FindingLog
-from coverage_engine.ledgers.kinds import LedgerColumn, LedgerKind, ledger_kind
+from coverage_engine.ledgers.kinds import LedgerColumn, LedgerKind, ledger_kind, reading_words
 from coverage_engine.ledgers.personal_data import hide_people_in
 from coverage_engine.ledgers.tables.cleaning import cleaned_names, cleaned_numbers, no_cleaning
 from coverage_engine.ledgers.tables.firm_cell import NO_RULES, SEVERAL, SPLIT
@@ -77,7 +77,7 @@ def type_rows(
     errors = [shifted]
     names, stated, several, cleaned = _all_firm_names(layout, log, without)
     addresses = rows
-    errors.append(several.filter(pl.col("reason") == SEVERAL))
+    errors.append(several.filter(pl.col("reason") != SPLIT))
     split = cells_of_several(layout, several.filter(pl.col("reason") == SPLIT)["row"])
     for key, column in placed.items():
         written = names.get(key, layout.rows[key])
@@ -187,7 +187,8 @@ def _no_names(layout: Layout, names: pl.Series, column: LedgerColumn, log: Findi
     """Rows of which the name is a single character: what a stray separator leaves of one."""
     signs = names.str.count_matches(r"[\p{L}\p{N}]")
     rows = layout.rows.select("row").with_columns(found=names, source=pl.lit(layout.source))
-    rows = rows.filter((signs == 1).fill_null(False))
+    said_blank = names.is_in(reading_words()["values"]["nothing"])  # told as a name that is lacking
+    rows = rows.filter(((signs == 1) & ~said_blank).fill_null(False))
     log.add_rows(NO_NAME, rows, column.key)
     return rows.select("row", reason=pl.lit(NO_NAME))
 
