@@ -130,10 +130,10 @@ def test_a_blank_cell_behind_every_row_is_how_a_list_was_exported_unless_the_row
     assert figures["虚构子有限公司"] == facts
 
 
-def test_what_a_separator_leaves_of_a_name_is_no_name_and_none_is_no_second_fault(
+def test_what_a_separator_leaves_of_a_name_is_told_and_none_is_no_second_fault(
     ledger: Callable, read: Callable, of_code: Callable
 ) -> None:
     snapshot, findings = read(ledger(*SOUND, "虚,410105,30,10,", "无,410105,30,10,"))
-    assert len(_figures(snapshot)) == len(SOUND)
+    assert len(_figures(snapshot)) == len(SOUND) + 1
     assert of_code(findings, "name.no_name")["cell"].to_list() == ["A10"]
     assert of_code(findings, "row.required_missing")["cell"].to_list() == ["A11"]

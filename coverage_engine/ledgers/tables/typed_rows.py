@@ -77,7 +77,7 @@ def type_rows(
     errors = [shifted]
     names, stated, several, cleaned = _all_firm_names(layout, log, without)
     addresses = rows
-    errors.append(several.filter(pl.col("reason") != SPLIT))
+    errors.append(several.filter(pl.col("reason") == SEVERAL))
     split = cells_of_several(layout, several.filter(pl.col("reason") == SPLIT)["row"])
     for key, column in placed.items():
         written = names.get(key, layout.rows[key])
@@ -180,17 +180,16 @@ def _firm_names(
         if noted.height:
             names = names.scatter(noted["at"], names.gather(noted["at"]) + noted["former"])
     several = located.filter(pl.col("code").is_in([SEVERAL, SPLIT])).select("row", reason="code")
-    return names, stated, pl.concat([several, _no_names(layout, names, column, log)]), cleaned
+    _tell_no_names(layout, names, column, log)
+    return names, stated, several, cleaned
 
 
-def _no_names(layout: Layout, names: pl.Series, column: LedgerColumn, log: FindingLog) -> pl.DataFrame:
+def _tell_no_names(layout: Layout, names: pl.Series, column: LedgerColumn, log: FindingLog) -> None:
     """Rows of which the name is a single character: what a stray separator leaves of one."""
     signs = names.str.count_matches(r"[\p{L}\p{N}]")
     rows = layout.rows.select("row").with_columns(found=names, source=pl.lit(layout.source))
     said_blank = names.is_in(reading_words()["values"]["nothing"])  # told as a name that is lacking
-    rows = rows.filter(((signs == 1) & ~said_blank).fill_null(False))
-    log.add_rows(NO_NAME, rows, column.key)
-    return rows.select("row", reason=pl.lit(NO_NAME))
+    log.add_rows(NO_NAME, rows.filter(((signs == 1) & ~said_blank).fill_null(False)), column.key)
 
 
 def _with_stated(rows: pl.DataFrame, stated: pl.DataFrame) -> pl.DataFrame:
